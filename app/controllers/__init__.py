@@ -1,0 +1,1 @@
+"""QtCore only: screen state, signals, background tasks."""

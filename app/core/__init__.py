@@ -1,0 +1,1 @@
+"""Words every other room uses: errors, money, quantity, ids, clock. Imports nothing of ours."""

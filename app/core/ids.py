@@ -1,0 +1,68 @@
+"""The kinds of things there are, and typed ids for them.
+
+An argument annotated with one of the `…Ref` types may be given as the id or, at the
+command line, as the number or code printed on it (`SO-1001`); the edge resolves it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+
+class Kind(StrEnum):
+    """What an id is an id of; also the `type` in scan results and change notices."""
+
+    COMPANY = "company"
+    PERSON = "person"
+    STATION = "station"
+    ITEM = "item"
+    CUSTOMER = "customer"
+    SUPPLIER = "supplier"
+    WAREHOUSE = "warehouse"
+    LOCATION = "location"
+    LOT = "lot"
+    ORDER = "order"
+    ORDER_LINE = "order_line"
+    PICKLIST = "picklist"
+    PICKLIST_LINE = "picklist_line"
+    CARTON = "carton"
+    SHIPMENT = "shipment"
+    TRIP = "trip"
+    INVOICE = "invoice"
+    PRINTER = "printer"
+    PRINT_JOB = "print_job"
+    STOCK = "stock"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Marks an integer argument as the id of a `Kind`; its number or code is accepted too."""
+
+    kind: Kind
+
+
+CustomerRef = Annotated[int, Reference(Kind.CUSTOMER)]
+SupplierRef = Annotated[int, Reference(Kind.SUPPLIER)]
+ItemRef = Annotated[int, Reference(Kind.ITEM)]
+WarehouseRef = Annotated[int, Reference(Kind.WAREHOUSE)]
+LocationRef = Annotated[int, Reference(Kind.LOCATION)]
+OrderRef = Annotated[int, Reference(Kind.ORDER)]
+OrderLineRef = Annotated[int, Reference(Kind.ORDER_LINE)]
+PicklistRef = Annotated[int, Reference(Kind.PICKLIST)]
+PicklistLineRef = Annotated[int, Reference(Kind.PICKLIST_LINE)]
+CartonRef = Annotated[int, Reference(Kind.CARTON)]
+ShipmentRef = Annotated[int, Reference(Kind.SHIPMENT)]
+TripRef = Annotated[int, Reference(Kind.TRIP)]
+InvoiceRef = Annotated[int, Reference(Kind.INVOICE)]
+PrinterRef = Annotated[int, Reference(Kind.PRINTER)]
+StationRef = Annotated[int, Reference(Kind.STATION)]
+LotRef = Annotated[int, Reference(Kind.LOT)]
+PersonRef = Annotated[int, Reference(Kind.PERSON)]
+
+
+def new_command_id() -> uuid.UUID:
+    """A fresh identity for one command; repeating it repeats the answer, not the act."""
+    return uuid.uuid4()

@@ -1,0 +1,45 @@
+"""Money: Decimal amounts in an ISO 4217 currency, rounded half away from zero.
+
+Unit price numeric(18,6), amount numeric(18,4) rounded to the currency's own decimals,
+percent numeric(9,6), exchange rate numeric(18,10).
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+from babel.numbers import get_currency_precision, list_currencies
+
+from app.core.errors import BusinessError
+from app.core.messages import N_
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+
+
+class UnknownCurrency(BusinessError):
+    """A currency code that ISO 4217 does not know."""
+
+    sentence = N_("{currency} is not an ISO 4217 currency code. Use three letters, such as USD.")
+
+
+@cache
+def decimals_of(currency: str) -> int:
+    """How many decimals amounts in this currency have (JPY 0, USD 2, BHD 3).
+
+    Raises: UnknownCurrency. Source: ISO 4217 by way of the Unicode CLDR.
+    """
+    if currency not in list_currencies():
+        raise UnknownCurrency(currency=currency)
+    return get_currency_precision(currency)
+
+
+def round_half_away(value: Decimal, decimals: int) -> Decimal:
+    """Round to `decimals` places, halves away from zero."""
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def round_amount(value: Decimal, currency: str) -> Decimal:
+    """An amount rounded to the currency's own decimals, halves away from zero."""
+    return round_half_away(value, decimals_of(currency))

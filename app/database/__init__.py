@@ -1,0 +1,1 @@
+"""Engine, transactions, the embedded server, migrations. Knows no table."""

@@ -1,0 +1,1 @@
+"""Tables and constraints (SQLAlchemy 2, typed)."""

@@ -1,0 +1,1 @@
+"""Every read is a noun here and returns frozen rows."""

@@ -1,0 +1,1 @@
+"""Pure decisions and states; no SQLAlchemy, no Qt."""

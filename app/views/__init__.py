@@ -1,0 +1,1 @@
+"""Widgets; they show rows and call controllers."""
