@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from app.database.binaries import Binaries, environment
 from app.database.lease import give_to_owner_of_folder
