@@ -27,7 +27,7 @@ export ORDERWRIGHT_SAMPLE_DATA ?= $(abspath ../shared/data)
 endif
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-PIP := $(PY) -m pip --quiet
+PIP := $(PY) -m pip -qq
 PYTEST := $(PY) -m pytest
 
 # ---------------------------------------------------------------- what people call
