@@ -1,0 +1,192 @@
+"""The invoice, and its relatives with the same face: credit memo, pro-forma.
+
+It prints what it is given: nothing is computed here, the amounts are those that were posted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.core.messages import N_
+from app.documents.document import (
+    Document,
+    Letterhead,
+    Paper,
+    amount,
+    day,
+    percent,
+    quantity,
+    unit_price,
+    words,
+)
+from app.documents.pen import BODY, SMALL, STRONG
+from app.documents.sheet import Column, Content, Frame, Line, Sheet, Table, render_sheets
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """A priced line. `discount` reads as it is printed, such as `10% + 5%`."""
+
+    number: str
+    item_number: str
+    item_name: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal | None
+    amount: Decimal
+    discount: str = ""
+    details: tuple[str, ...] = ()
+    """Further lines under the name: order and shipment, serials, options, notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLine:
+    """The tax of one rate: its name, percent, the amount it is taken on, the tax."""
+
+    name: str
+    rate: Decimal
+    base: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceData:
+    """All an invoice says. Amounts are in `currency`."""
+
+    letterhead: Letterhead
+    number: str
+    invoice_date: date
+    currency: str
+    bill_to: tuple[str, ...]
+    lines: tuple[InvoiceLine, ...]
+    subtotal: Decimal
+    total: Decimal
+    paper: Paper = Paper.A4
+    title: str = N_("Invoice")
+    ship_to: tuple[str, ...] = ()
+    customer_number: str = ""
+    customer_tax_number: str = ""
+    customer_po: str = ""
+    order_number: str = ""
+    shipment_number: str = ""
+    delivery_date: date | None = None
+    due_date: date | None = None
+    terms: str = ""
+    charges: tuple[tuple[str, Decimal], ...] = ()
+    """Charges, order discounts (negative), deposits set off (negative): name and amount."""
+    taxes: tuple[TaxLine, ...] = ()
+    prices_include_tax: bool = False
+    paid: Decimal | None = None
+    """What is already paid or applied; then the amount due is printed."""
+    payment_lines: tuple[str, ...] = ()
+    notes: str = ""
+    is_copy: bool = False
+
+
+def render_invoice(data: InvoiceData, language: str = "en") -> Document:
+    """The invoice as PDF, the address in the envelope's window.
+
+    Raises: UnknownCurrency.
+    """
+    title = words(data.title, language)
+    if data.is_copy:
+        title = words(N_("{title} (copy)"), language, title=title)
+    frame = Frame(data.number, data.paper, data.letterhead, title, data.number, language)
+    return render_sheets(frame, lambda sheet: _paint(sheet, data))
+
+
+def _paint(sheet: Sheet, data: InvoiceData) -> None:
+    language = sheet.frame.language
+    end = sheet.address(data.bill_to, data.letterhead.one_line)
+    facts = sheet.facts(sheet.middle, 45.0, 70.0, _facts(sheet, data))
+    if data.ship_to and data.ship_to != data.bill_to:
+        facts = sheet.block(
+            sheet.middle, facts + 3.0, 70.0, sheet.words(N_("Delivered to")), data.ship_to
+        )
+    sheet.y = max(end, facts, 92.0) + 3.0
+    table = sheet.table(
+        (
+            Column(sheet.words(N_("Item")), sheet.room - 102.0),
+            Column(sheet.words(N_("Quantity")), 25.0, "right", 1.0),
+            Column(sheet.words(N_("Price")), 26.0, "right", 2.0),
+            Column(sheet.words(N_("Discount")), 21.0, "right", 2.0),
+            Column(
+                sheet.words(N_("Amount {currency}"), currency=data.currency), 30.0, "right", 2.0
+            ),
+        )
+    )
+    for line in data.lines:
+        _line(table, line, data.currency, language)
+    _totals(sheet, data)
+    _closing(sheet, data)
+
+
+def _facts(sheet: Sheet, data: InvoiceData) -> list[tuple[str, str]]:
+    language = sheet.frame.language
+    return [
+        (sheet.words(N_("Date")), day(data.invoice_date, language)),
+        (sheet.words(N_("Due")), day(data.due_date, language)),
+        (sheet.words(N_("Terms")), data.terms),
+        (sheet.words(N_("Customer")), data.customer_number),
+        (sheet.words(N_("Your tax no.")), data.customer_tax_number),
+        (sheet.words(N_("Your order")), data.customer_po),
+        (sheet.words(N_("Our order")), data.order_number),
+        (sheet.words(N_("Shipment")), data.shipment_number),
+        (sheet.words(N_("Delivered")), day(data.delivery_date, language)),
+    ]
+
+
+def _line(table: Table, line: InvoiceLine, currency: str, language: str) -> None:
+    name: list[Content] = [Line(line.item_name, STRONG)]
+    first = " · ".join(part for part in (line.number, line.item_number) if part)
+    name.append(Line(first, SMALL))
+    name += [Line(detail, SMALL) for detail in line.details]
+    table.row(
+        name,
+        [Line(quantity(line.quantity, language)), Line(line.unit, SMALL)],
+        [Line(unit_price(line.unit_price, currency, language))],
+        [Line(line.discount)],
+        [Line(amount(line.amount, currency, language))],
+    )
+
+
+def _totals(sheet: Sheet, data: InvoiceData) -> None:
+    language, currency = sheet.frame.language, data.currency
+    rows = [(sheet.words(N_("Subtotal")), amount(data.subtotal, currency, language))]
+    rows += [(name, amount(value, currency, language)) for name, value in data.charges]
+    sentence = (
+        N_("of which {name} {rate} on {base}")
+        if data.prices_include_tax
+        else N_("{name} {rate} on {base}")
+    )
+    for tax in data.taxes:
+        label = sheet.words(
+            sentence,
+            name=tax.name,
+            rate=percent(tax.rate, language),
+            base=amount(tax.base, currency, language),
+        )
+        rows.append((label, amount(tax.amount, currency, language)))
+    total = sheet.words(N_("Total {currency}"), currency=currency)
+    if data.paid is None:
+        sheet.totals(rows, (total, amount(data.total, currency, language)))
+        return
+    rows.append((total, amount(data.total, currency, language)))
+    rows.append((sheet.words(N_("Paid")), amount(-data.paid, currency, language)))
+    due = sheet.words(N_("Due {currency}"), currency=currency)
+    sheet.totals(rows, (due, amount(data.total - data.paid, currency, language)))
+
+
+def _closing(sheet: Sheet, data: InvoiceData) -> None:
+    if data.payment_lines:
+        sheet.ensure(12.0 + 5.0 * len(data.payment_lines))
+        sheet.y += 8.0
+        end = sheet.block(
+            sheet.left, sheet.y, sheet.room, sheet.words(N_("Payment")), data.payment_lines
+        )
+        sheet.y = end
+    if data.notes:
+        sheet.y += 5.0
+        sheet.paragraphs(data.notes, BODY)

@@ -1,0 +1,139 @@
+"""The order confirmation: what was ordered, when it comes, what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.core.messages import N_
+from app.documents.document import (
+    Document,
+    Letterhead,
+    Paper,
+    amount,
+    day,
+    percent,
+    quantity,
+    unit_price,
+    words,
+)
+from app.documents.invoice import TaxLine
+from app.documents.pen import SMALL, STRONG
+from app.documents.sheet import Column, Content, Frame, Line, Sheet, Table, render_sheets
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationLine:
+    """One order line. `discount` reads as it is printed."""
+
+    number: str
+    item_number: str
+    item_name: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal | None
+    amount: Decimal
+    promised: date | None = None
+    discount: str = ""
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderConfirmationData:
+    """All an order confirmation says. Amounts are in `currency`."""
+
+    letterhead: Letterhead
+    number: str
+    order_date: date
+    currency: str
+    bill_to: tuple[str, ...]
+    lines: tuple[ConfirmationLine, ...]
+    subtotal: Decimal
+    total: Decimal
+    paper: Paper = Paper.A4
+    ship_to: tuple[str, ...] = ()
+    customer_number: str = ""
+    customer_po: str = ""
+    contact: str = ""
+    delivery: str = ""
+    terms: str = ""
+    charges: tuple[tuple[str, Decimal], ...] = ()
+    taxes: tuple[TaxLine, ...] = ()
+    comments: str = ""
+
+
+def render_order_confirmation(data: OrderConfirmationData, language: str = "en") -> Document:
+    """The order confirmation as PDF, the address in the envelope's window.
+
+    Raises: UnknownCurrency.
+    """
+    title = words(N_("Order confirmation"), language)
+    frame = Frame(data.number, data.paper, data.letterhead, title, data.number, language)
+    return render_sheets(frame, lambda sheet: _paint(sheet, data))
+
+
+def _paint(sheet: Sheet, data: OrderConfirmationData) -> None:
+    language = sheet.frame.language
+    end = sheet.address(data.bill_to, data.letterhead.one_line)
+    facts = [
+        (sheet.words(N_("Date")), day(data.order_date, language)),
+        (sheet.words(N_("Your order")), data.customer_po),
+        (sheet.words(N_("Customer")), data.customer_number),
+        (sheet.words(N_("Contact")), data.contact),
+        (sheet.words(N_("Delivery")), data.delivery),
+        (sheet.words(N_("Terms")), data.terms),
+    ]
+    right = sheet.facts(sheet.middle, 45.0, 70.0, facts)
+    if data.ship_to and data.ship_to != data.bill_to:
+        title = sheet.words(N_("Deliver to"))
+        right = sheet.block(sheet.middle, right + 3.0, 70.0, title, data.ship_to)
+    sheet.y = max(end, right, 92.0) + 3.0
+    table = sheet.table(
+        (
+            Column(sheet.words(N_("Item")), sheet.room - 124.0),
+            Column(sheet.words(N_("Promised")), 24.0, "right", 1.0),
+            Column(sheet.words(N_("Quantity")), 22.0, "right", 1.0),
+            Column(sheet.words(N_("Price")), 26.0, "right", 2.0),
+            Column(sheet.words(N_("Discount")), 21.0, "right", 2.0),
+            Column(
+                sheet.words(N_("Amount {currency}"), currency=data.currency), 31.0, "right", 2.0
+            ),
+        )
+    )
+    for line in data.lines:
+        _line(table, line, data.currency, language)
+    _totals(sheet, data)
+    if data.comments:
+        sheet.y += 6.0
+        sheet.paragraphs(data.comments)
+
+
+def _line(table: Table, line: ConfirmationLine, currency: str, language: str) -> None:
+    first = " · ".join(part for part in (line.number, line.item_number) if part)
+    name: list[Content] = [Line(line.item_name, STRONG), Line(first, SMALL)]
+    name += [Line(detail, SMALL) for detail in line.details]
+    table.row(
+        name,
+        [Line(day(line.promised, language))],
+        [Line(quantity(line.quantity, language)), Line(line.unit, SMALL)],
+        [Line(unit_price(line.unit_price, currency, language))],
+        [Line(line.discount)],
+        [Line(amount(line.amount, currency, language))],
+    )
+
+
+def _totals(sheet: Sheet, data: OrderConfirmationData) -> None:
+    language, currency = sheet.frame.language, data.currency
+    rows = [(sheet.words(N_("Subtotal")), amount(data.subtotal, currency, language))]
+    rows += [(name, amount(value, currency, language)) for name, value in data.charges]
+    for tax in data.taxes:
+        label = sheet.words(
+            N_("{name} {rate} on {base}"),
+            name=tax.name,
+            rate=percent(tax.rate, language),
+            base=amount(tax.base, currency, language),
+        )
+        rows.append((label, amount(tax.amount, currency, language)))
+    total = sheet.words(N_("Total {currency}"), currency=currency)
+    sheet.totals(rows, (total, amount(data.total, currency, language)))
