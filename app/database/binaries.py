@@ -37,7 +37,7 @@ class Binaries:
             check=True,
             env=environment(),
         )
-        return told.stdout.split(")")[-1].split()[0 if ")" in told.stdout else -1]
+        return told.stdout.split()[2]  # "postgres (PostgreSQL) 18.6"
 
 
 def environment() -> dict[str, str]:

@@ -147,15 +147,14 @@ class Cluster:
         Raises: DataNewer, DataOlder.
         """
         ours = self.binaries.version()
-        try:
-            found = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            raise ServerDoesNotStart(
-                folder=self.data, reason="PG_VERSION is missing.", log=self.log
-            ) from None
-        if found != ours.split(".")[0]:
-            newer = float(found or 0) > float(ours.split(".")[0])
-            raise (DataNewer if newer else DataOlder)(folder=self.data, found=found, ours=ours)
+        found = "".join(_lines(self.data / "PG_VERSION")).strip()
+        if not found.isdigit():
+            reason = "its file PG_VERSION is missing or damaged."
+            raise ServerDoesNotStart(folder=self.data, reason=reason, log=self.log)
+        major = int(ours.split(".")[0])
+        if int(found) != major:
+            refusal = DataNewer if int(found) > major else DataOlder
+            raise refusal(folder=self.data, found=found, ours=ours)
 
     def configure(self, *, durable: bool = True) -> None:
         """Write the settings and who may come in by which way."""
@@ -164,7 +163,7 @@ class Cluster:
         settings = _SETTINGS.format(
             hba=_quoted(self.folder / "access.conf"),
             ident=_quoted(self.folder / "people.conf"),
-            port=_free_port() if windows else _PORT,
+            port=self._free_port() if windows else _PORT,
             listen=_quoted("127.0.0.1" if windows else ""),
             sockets=_quoted("" if windows else self._socket_folder()),
             durable=durability,
@@ -177,6 +176,20 @@ class Cluster:
         self._write("access.conf", access)
         names = dict.fromkeys((self.server_user.name, "root"))
         self._write("people.conf", "".join(f'owner "{name}" {OWNER}\n' for name in names))
+
+    def _free_port(self) -> int:
+        """The port of last time, so that open windows find the server again, or a free one."""
+        lines = (line.split(" = ") for line in _lines(self.folder / "server.conf"))
+        before = next((int(line[1]) for line in lines if line[0] == "port"), 0)
+        for port in (before, 0):
+            with socket.socket() as probe:
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    continue
+                free: int = probe.getsockname()[1]
+                return free
+        return _PORT
 
     def _socket_folder(self) -> Path:
         """A folder only the server's user (and root) can enter, with a short enough path.
@@ -231,7 +244,7 @@ class Cluster:
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             give_to_owner_of_folder(handle, self.folder)
-            if self.server_user.is_other:
+            if sys.platform != "win32" and self.server_user.is_other:
                 os.fchmod(handle, 0o644)  # the server reads it; it holds no secret on Unix
             file.write(text)
         unfinished.replace(self.folder / name)
@@ -269,12 +282,26 @@ class Cluster:
         leftovers = [self.data / "postmaster.pid"]
         if sys.platform != "win32":
             leftovers.append(self._socket_folder() / f".s.PGSQL.{_PORT}.lock")
-        for path in leftovers:
-            lines = _lines(path)
-            if not lines or not lines[0].lstrip("-").isdigit():
-                path.unlink(missing_ok=True)  # empty: the power went while it was written
-            elif psutil.pid_exists(abs(int(lines[0]))) and not self._is_ours(abs(int(lines[0]))):
+        for path in filter(Path.exists, leftovers):
+            number = "".join(_lines(path)[:1]).strip().lstrip("-")
+            if not number.isdigit() or (
+                psutil.pid_exists(int(number)) and not self._is_ours(int(number))
+            ):  # not a number: the power went while the file was written
+                self._wait_for_stragglers()
                 path.unlink(missing_ok=True)
+
+    def _wait_for_stragglers(self, patience: float = 60) -> None:
+        """Wait until no part of a killed server works in the data any more.
+
+        The pid file is also how PostgreSQL finds such parts, so this comes before removing it.
+        Raises: ServerDoesNotStart.
+        """
+        began = time.monotonic()
+        while any(self._is_ours(process.pid) for process in psutil.process_iter()):
+            if time.monotonic() - began > patience:
+                reason = "parts of a server that was killed are still working in it."
+                raise ServerDoesNotStart(folder=self.data, reason=reason, log=self.log)
+            time.sleep(0.05)
 
     def start(self, waiting: Callable[[float, bool], None]) -> None:
         """Start the server and wait until it lets people in, however long recovery takes.
@@ -355,7 +382,8 @@ class Cluster:
             for mark in ("FATAL:", "PANIC:", "error:")
             if mark in line
         ]
-        reason = reasons[-1] if reasons else "it gave no reason"
+        last = said.strip().splitlines()[-1:] or ["it gave no reason"]
+        reason = (reasons or last)[-1].rstrip(".")
         return ServerDoesNotStart(folder=self.data, reason=f"{reason}.", log=self.log)
 
 
@@ -369,13 +397,6 @@ def _lines(path: Path) -> list[str]:
 def _quoted(value: object) -> str:
     text = str(value).replace("\\", "\\\\").replace("'", "''")
     return f"'{text}'"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _sync_folder(folder: Path) -> None:

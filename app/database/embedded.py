@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -156,7 +155,8 @@ class EmbeddedServer:
         with _alone(self._cluster, _nobody_watches):
             self._lease.give_back()
             self._lease = None
-            if leases_held(self._cluster.folder / "leases") == 0 and self._cluster.running():
+            used = leases_held(self._cluster.folder / "leases").any
+            if not used and self._cluster.running() is not None:
                 self._cluster.stop()
 
     def _bring_up(self, watch: Watch) -> None:
@@ -164,11 +164,8 @@ class EmbeddedServer:
         cluster = self._cluster
         if _settled(cluster, watch) is not None:
             return
-        if (
-            leases_held(cluster.folder / "leases") > 1
-            and (cluster.data / "postmaster.pid").exists()
-        ):
-            _refuse_if_elsewhere(cluster)
+        if leases_held(cluster.folder / "leases").elsewhere:  # and its server cannot be seen
+            raise DataInUseElsewhere(folder=cluster.folder)
         if not cluster.data.exists():
             watch(Progress(MAKING, 0))
             cluster.make(durable=self._durable)
@@ -196,28 +193,6 @@ def _settled(cluster: Cluster, watch: Watch) -> Running | None:
         watch(Progress(RECOVERING if recovering else WAITING, round(time.monotonic() - began)))
         time.sleep(0.05)
     return None
-
-
-def _refuse_if_elsewhere(cluster: Cluster) -> None:
-    """Other programs hold leases, yet their server cannot be seen from here.
-
-    It either was killed a moment ago, then its pid is nobody's or another's here, or it runs
-    behind a wall (container, network folder). PostgreSQL's file shows the host by its socket:
-    a server that answers on it is alive.
-    """
-    import socket
-
-    if sys.platform == "win32":
-        return
-    lines = (cluster.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-    if len(lines) < 5:
-        return
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(os.path.join(lines[4].strip(), f".s.PGSQL.{lines[3].strip()}"))
-        except OSError:
-            return
-    raise DataInUseElsewhere(folder=cluster.folder)
 
 
 def _port(running: Running | None) -> int:
@@ -272,7 +247,8 @@ def _system_errors_as_sentences(home: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(folder=home, needed=SPACE_NEEDED_MB) from error
         if isinstance(error, (PermissionError, NotADirectoryError, FileExistsError)) or (
-            error.errno in (errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.EIO)
+            error.errno
+            in (errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.EIO, errno.ENOLCK, errno.EINVAL)
         ):
             raise FolderNotUsable(folder=home, reason=error.strerror) from error
         raise

@@ -24,6 +24,7 @@ from app.database.refusals import (
     DatabaseAddressUnclear,
     DatabaseMissing,
     DatabaseSortsWrongly,
+    DiskFull,
     LoginRefused,
     ServerTooOld,
 )
@@ -69,7 +70,7 @@ def connect(
     the owner of the embedded server may ask for; a networked login stands in the URL.
 
     Its connections raise, instead of the driver's errors, `DatabaseUnreachable` when the
-    server is not there or gone, `LoginRefused` and `DatabaseMissing` when it refuses.
+    server is not there or gone, `DiskFull`, `LoginRefused` and `DatabaseMissing` when it refuses.
     Raises: DatabaseAddressUnclear.
     """
     url = database_url(url)
@@ -172,6 +173,8 @@ def _as_refusal(context: ExceptionContext) -> BaseException | None:
     if not isinstance(error, psycopg.Error):
         return None
     connecting = context.connection is None
+    if error.sqlstate == "53100":
+        return DiskFull(folder=address_of(context.engine.url) if context.engine else "", needed=200)
     if not connecting and not context.is_disconnect:
         return None
     url = context.engine.url if context.engine is not None else URL.create("postgresql")

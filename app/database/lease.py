@@ -8,11 +8,13 @@ the program ends, however it ends, so nothing here is ever stale.
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.database.refusals import ServerBusyStarting
@@ -21,7 +23,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _try_lock(handle: int) -> bool:
-        os.lseek(handle, 0, os.SEEK_SET)
+        os.lseek(handle, 1 << 30, os.SEEK_SET)  # far behind the text, which others must read
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -82,6 +84,8 @@ class Lease:
         self._path = folder / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._handle: int | None = _open(self._path)
         _try_lock(self._handle)
+        os.lseek(self._handle, 0, os.SEEK_SET)
+        os.write(self._handle, this_computer().encode())
 
     def give_back(self) -> None:
         """End the use. Harmless when done twice."""
@@ -92,21 +96,55 @@ class Lease:
         self._path.unlink(missing_ok=True)
 
 
-def leases_held(folder: Path) -> int:
-    """How many programs hold a lease; files left by programs that died are removed."""
-    held = 0
+def this_computer() -> str:
+    """A mark shared by exactly the programs that can see each other's processes."""
+    marks = [platform.node()]
+    for read in (_boot, _process_room):
+        with suppress(OSError):
+            marks.append(read())
+    return " ".join(marks)
+
+
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+
+
+def _process_room() -> str:  # two containers have two
+    return os.readlink("/proc/self/ns/pid")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The leases programs hold right now: how many here, how many on other computers."""
+
+    here: int
+    elsewhere: int
+
+    @property
+    def any(self) -> bool:
+        """Whether anybody uses the server."""
+        return self.here + self.elsewhere > 0
+
+
+def leases_held(folder: Path) -> Held:
+    """Count the leases; files left by programs that died are removed."""
+    here = elsewhere = 0
     for path in sorted(folder.iterdir()):
         try:
             handle = os.open(path, os.O_RDWR)
         except FileNotFoundError:
             continue
-        except PermissionError:  # another user's program; on Windows also a file being deleted
-            held += 1
+        except PermissionError:  # on Windows: a file that is just being removed
+            here += 1
             continue
         free = _try_lock(handle)
+        os.lseek(handle, 0, os.SEEK_SET)
+        mark = os.read(handle, 1000).decode("utf-8", "replace") if not free else ""
         os.close(handle)
         if free:
             path.unlink(missing_ok=True)
+        elif mark == this_computer():
+            here += 1
         else:
-            held += 1
-    return held
+            elsewhere += 1
+    return Held(here, elsewhere)

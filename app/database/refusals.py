@@ -35,6 +35,16 @@ class NoServerUser(BusinessError):
     )
 
 
+class UserWithoutName(BusinessError):
+    """Started under a user number that has no name, as containers like to do."""
+
+    sentence = N_(
+        "The program runs as user number {number}, who has no name on this system, and the "
+        "database server needs one. Add the user (useradd --uid {number} orderwright), "
+        "or connect to a server with --database."
+    )
+
+
 class FolderOfSomeoneElse(BusinessError):
     """The data belong to another user of this computer."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from app.database.refusals import FolderOfSomeoneElse, NoServerUser
+from app.database.refusals import FolderOfSomeoneElse, NoServerUser, UserWithoutName
 
 CANDIDATES = ("orderwright", "postgres", "nobody")
 """Whom root runs the server as: the first of these the system knows."""
@@ -72,7 +72,7 @@ class ServerUser:
 def server_user(data: Path) -> ServerUser:
     """As whom the server for this data folder runs: us, or as root the owner of the data.
 
-    Raises: FolderOfSomeoneElse, NoServerUser.
+    Raises: FolderOfSomeoneElse, NoServerUser, UserWithoutName.
     """
     if sys.platform == "win32":
         return ServerUser(os.environ.get("USERNAME", ""), -1, -1, is_other=False)
@@ -81,6 +81,8 @@ def server_user(data: Path) -> ServerUser:
     if us != 0:
         if owner is not None and owner.st_uid != us:
             raise FolderOfSomeoneElse(folder=data, owner=_name_of(owner.st_uid), user=_name_of(us))
+        if _name_of(us) == str(us):
+            raise UserWithoutName(number=us)
         return ServerUser(_name_of(us), us, os.getegid(), is_other=False)
     if owner is not None:
         if owner.st_uid == 0:
