@@ -51,7 +51,7 @@ test: $(DEV_STAMP)
 check: $(DEV_STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/mypy
+	$(VENV)/bin/mypy app tests scripts $(wildcard bench/*.py)
 	$(VENV)/bin/lint-imports --no-logo
 	$(MAKE) test
 
