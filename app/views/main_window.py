@@ -1,0 +1,249 @@
+"""The one window: desks at the left, the finder on top, the open desk in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.controllers.tasks import TaskRunner
+from app.views import theme
+from app.views.finder import Finder, FinderField, FinderRow, Search
+from app.views.theme import Tone
+from app.views.widgets.key_sheet import KeyHint, KeySheet, keys_of
+from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.rail import Desk, Rail
+from app.views.widgets.text import ElidedText, Text, hairline, upright_hairline
+
+__all__ = ["Desk", "MainWindow"]
+
+SLIM_BELOW = 1080
+"""Under this width, in pixels at 100 %, the rail shows icons only."""
+
+
+class _ConnectionLine(QWidget):
+    """A dot and a few words at the foot of the rail: which workplace, how fast the answer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dot = Text("●", "small", "good")
+        self._words = ElidedText("", "small", "muted")
+        layout = QHBoxLayout(self)
+        theme.pad(layout, 16, 8, 8, 12, 6)
+        layout.addWidget(self._dot)
+        layout.addWidget(self._words, 1)
+
+    def say(self, words: str, tone: Tone) -> None:
+        """Show the state of the connection."""
+        self._words.setText(words)
+        self._dot.set_tone(tone.value)
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+
+    def set_slim(self, is_slim: bool) -> None:
+        """The dot alone, or with words."""
+        self._words.setVisible(not is_slim)
+
+
+class MainWindow(QMainWindow):
+    """Shows the desks a person may see; each is made when it is first opened.
+
+    Ctrl+K opens the finder, F1 the keys, each desk its own shortcut.
+
+    Signals:
+        desk_opened: another desk is in front; arg: its key.
+        found: something was chosen in the finder; arg: the row's target.
+        closing: the person closes the window.
+    """
+
+    desk_opened = Signal(str)
+    found = Signal(object)
+    closing = Signal()
+
+    def __init__(
+        self,
+        desks: Sequence[Desk],
+        tasks: TaskRunner,
+        *,
+        search: Search = lambda _session, _text: (),
+        who: str = "",
+        role: str = "",
+        commands: Callable[[], Sequence[FinderRow]] = tuple,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Orderwright")
+        self._desks = {each.key: each for each in desks}
+        self._made: dict[str, QWidget] = {}
+        self._commands = commands
+        self.messages = MessageBar()
+        self.rail = Rail(desks)
+        self.rail.desk_chosen.connect(self.open_desk)
+        self.finder_field = FinderField()
+        self._build(who, role)
+        self.finder = Finder(
+            self.finder_field, tasks, search, self._finder_commands, self.centralWidget()
+        )
+        self.finder.chosen.connect(self._found)
+        tasks.refused.connect(self.messages.show_refusal)
+        self._bind("Ctrl+K", self.finder.open)
+        self._bind("F1", self.show_keys)
+        for each in desks:
+            if each.shortcut:
+                self._bind(each.shortcut, partial(self.open_desk, each.key))
+        self.resize(theme.px(1280), theme.px(800))
+
+    # What the program calls
+
+    def open_desk(self, key: str) -> QWidget:
+        """Bring a desk to the front, making it when it is not there yet.
+
+        Raises: KeyError for a desk this person does not have.
+        """
+        desk = self._desks[key]
+        if key not in self._made:
+            self._made[key] = desk.factory()
+            self._pages.addWidget(self._made[key])
+        page = self._made[key]
+        if self._pages.currentWidget() is not page:
+            self.messages.clear()
+        self._pages.setCurrentWidget(page)
+        self.rail.mark(key)
+        self.setWindowTitle(f"{desk.title} – Orderwright")
+        if self.focusWidget() is None or self.rail.hasFocus():
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.desk_opened.emit(key)
+        return page
+
+    def desk(self, key: str) -> QWidget | None:
+        """A desk's widget when it was made already."""
+        return self._made.get(key)
+
+    @property
+    def open_key(self) -> str:
+        """The key of the desk in front."""
+        front = self._pages.currentWidget()
+        return next((key for key, page in self._made.items() if page is front), "")
+
+    def show_counts(self, counts: Mapping[str, str]) -> None:
+        """Put counts beside desks, by key."""
+        self.rail.entries.show_counts(counts)
+
+    def show_connection(self, words: str, tone: Tone = Tone.GOOD) -> None:
+        """The line at the foot: workplace, and how fast the database answers."""
+        self._connection.say(words, tone)
+
+    def show_person(self, who: str, role: str) -> None:
+        """Who is working here."""
+        self._who.setText(who)
+        self._role.setText(role)
+
+    def show_keys(self) -> None:
+        """The sheet with every key that works here now."""
+        sheet = KeySheet(self._keys(), self)
+        sheet.open()
+
+    # Building
+
+    def _build(self, who: str, role: str) -> None:
+        self._side = QFrame()
+        self._side.setProperty("surface", "ground")
+        self._name = Text("Orderwright", "strong")
+        side = QVBoxLayout(self._side)
+        theme.pad(side)
+        name_row = QHBoxLayout()
+        theme.pad(name_row, 17, 14, 8, 8)
+        name_row.addWidget(self._name)
+        side.addLayout(name_row)
+        side.addWidget(self.rail, 1)
+        self._connection = _ConnectionLine()
+        side.addWidget(self._connection)
+
+        self._top = QFrame()
+        top = QHBoxLayout(self._top)
+        theme.pad(top, 16, 8, 16, 8, 12)
+        top.addWidget(self.finder_field)
+        top.addStretch(1)
+        self._who = Text(who, "strong")
+        self._role = Text(role, "body", "muted")
+        top.addWidget(self._who)
+        top.addWidget(self._role)
+
+        self._pages = QStackedWidget()
+        right = QVBoxLayout()
+        theme.pad(right)
+        right.addWidget(self._top)
+        right.addWidget(hairline())
+        right.addWidget(self.messages)
+        right.addWidget(self._pages, 1)
+
+        whole = QWidget()
+        layout = QHBoxLayout(whole)
+        theme.pad(layout)
+        layout.addWidget(self._side)
+        layout.addWidget(upright_hairline())
+        layout.addLayout(right, 1)
+        self.setCentralWidget(whole)
+        self._fit()
+
+    def _fit(self) -> None:
+        is_slim = self.width() < theme.px(SLIM_BELOW)
+        self._side.setFixedWidth(theme.px(52 if is_slim else 197))
+        self._name.setText("O" if is_slim else "Orderwright")
+        self.rail.set_slim(is_slim)
+        self._connection.set_slim(is_slim)
+        self.finder_field.setFixedWidth(theme.px(300 if is_slim else 420))
+
+    def _bind(self, keys: str, slot: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(slot)
+
+    def _finder_commands(self) -> list[FinderRow]:
+        desks = [
+            FinderRow("Desks", each.title, icon=each.icon, code=each.shortcut, target=each)
+            for each in self._desks.values()
+        ]
+        return [*self._commands(), *desks]
+
+    def _found(self, target: object) -> None:
+        if isinstance(target, Desk):
+            self.open_desk(target.key)
+        else:
+            self.found.emit(target)
+
+    def _keys(self) -> list[KeyHint]:
+        hints = [KeyHint("Ctrl+K", "Find anything", "Everywhere")]
+        hints.append(KeyHint("F1", "Show these keys", "Everywhere"))
+        hints += [
+            KeyHint(each.shortcut, each.title, "Desks")
+            for each in self._desks.values()
+            if each.shortcut
+        ]
+        page = self._pages.currentWidget()
+        if page is not None:
+            title = self._desks[self.open_key].title
+            hints = [*keys_of(page, title), *hints]
+        return hints
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_side"):
+            self._fit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,332 @@
+"""The frame every document has: what it is, what to do next, lines, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.views import theme
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action, ActionButton, MoreButton
+from app.views.widgets.empty_state import Empty, EmptyState
+from app.views.widgets.flow_layout import FlowLayout
+from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
+from app.views.widgets.notice_panel import Notice, NoticePanel
+from app.views.widgets.state_badge import Badge, StateBadge
+from app.views.widgets.text import DOT, ElidedText, Text, hairline
+from app.views.widgets.timeline import Timeline, TimelineEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A computed or given value under its label; with `why` it can be asked how it came."""
+
+    label: str
+    value: str
+    tone: Tone = Tone.NEUTRAL
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentModel:
+    """Everything a document shows, written as it is to be read."""
+
+    title: str
+    badges: tuple[Badge, ...] = ()
+    subline: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    action: Action | None = None
+    secondary: tuple[Action, ...] = ()
+    more: tuple[Action, ...] = ()
+    lines: tuple[LineRow, ...] = ()
+    heads: LineHeads = LineHeads()
+    no_lines: str = ""
+    notices: tuple[Notice, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    related: tuple[Action, ...] = ()
+
+
+NOTHING_CHOSEN = Empty("Nothing chosen", "Choose a row in the list to see it here.", "cursor")
+
+
+class DocumentFrame(QWidget):
+    """Shows a `DocumentModel`; before the first one, an empty state.
+
+    Signals:
+        action_chosen: any button, link or menu entry; arg: the action's key.
+        why_asked: a fact was asked how it came; arg: the fact's `why`.
+        line_chosen: the current line changed; arg: LineRow.
+        line_opened: Enter or double click on a line; arg: LineRow.
+    """
+
+    action_chosen = Signal(str)
+    why_asked = Signal(str)
+    line_chosen = Signal(object)
+    line_opened = Signal(object)
+
+    def __init__(self, empty: Empty = NOTHING_CHOSEN, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model: DocumentModel | None = None
+        self._prominent: ActionButton | None = None
+        self._build_head()
+        self.lines_table = LinesTable()
+        self.lines_table.line_chosen.connect(self.line_chosen)
+        self.lines_table.line_opened.connect(self.line_opened)
+        self._no_lines = Text("", tone="muted", wraps=True)
+        self._timeline_title = Text("Timeline", "strong")
+        self._timeline = Timeline()
+        self._body_place = QVBoxLayout()
+        theme.pad(self._body_place, gap=8)
+        self._body_place.addWidget(self.lines_table)
+        self._body_place.addWidget(self._no_lines)
+        self._notices = QVBoxLayout()
+        theme.pad(self._notices, gap=8)
+        self._sections = QVBoxLayout()
+        theme.pad(self._sections, gap=16)
+        self._related = FlowLayout()
+        theme.pad(self._related, gap=8)
+        self._related_title = Text("Related", "strong")
+        self._build_page(empty)
+
+    # What a desk calls
+
+    def show(self, model: DocumentModel | None = None) -> None:
+        """Show a document; without one, show the widget itself as `QWidget.show` does."""
+        if model is None:
+            super().show()
+            return
+        is_other = self.model is None or self.model.title != model.title
+        self.model = model
+        self._title.setText(model.title)
+        self.setAccessibleName(model.title)
+        _refill(self._badges, [StateBadge(each) for each in model.badges])
+        self._subline.setText(DOT.join(each for each in model.subline if each))
+        self._subline.setVisible(bool(model.subline))
+        _refill(self._facts, [self._fact(each) for each in model.facts])
+        self._show_actions(model)
+        self.lines_table.show_lines(model.lines, model.heads)
+        self._no_lines.setText(model.no_lines)
+        self.lines_table.setVisible(bool(model.lines) and self._has_lines)
+        self._no_lines.setVisible(bool(model.no_lines and not model.lines) and self._has_lines)
+        self._show_notices(model.notices)
+        self._timeline.show_entries(model.timeline)
+        self._timeline_title.setVisible(bool(model.timeline))
+        self._timeline.setVisible(bool(model.timeline))
+        _refill(self._related, [self._link(each) for each in model.related])
+        self._related_title.setVisible(bool(model.related))
+        self._stack.setCurrentIndex(1)
+        self._fit()
+        if is_other:
+            self._scroll.verticalScrollBar().setValue(0)
+
+    def clear(self) -> None:
+        """Nothing is chosen any more."""
+        self.model = None
+        self._stack.setCurrentIndex(0)
+
+    def set_body(self, body: QWidget) -> None:
+        """Put a desk's own widget where the lines are (an order being entered, a load board)."""
+        self._has_lines = False
+        self.lines_table.hide()
+        self._no_lines.hide()
+        self._body_place.addWidget(body)
+
+    def add_section(self, title: str, section: QWidget) -> None:
+        """Add a titled part between the notices and the timeline."""
+        if title:
+            self._sections.addWidget(Text(title, "strong"))
+        self._sections.addWidget(section)
+
+    # Building
+
+    def _build_head(self) -> None:
+        self._head = QWidget()
+        layout = QVBoxLayout(self._head)
+        theme.pad(layout, 24, 16, 24, 12, 6)
+        self._first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        theme.pad(self._first, gap=10)
+        naming = QHBoxLayout()
+        theme.pad(naming, gap=10)
+        self._title = ElidedText("", "display")
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._badges = QHBoxLayout()
+        theme.pad(self._badges, gap=8)
+        self._buttons = QHBoxLayout()
+        theme.pad(self._buttons, gap=10)
+        self._more = MoreButton()
+        self._more.chosen.connect(self.action_chosen)
+        naming.addWidget(self._title)
+        naming.addLayout(self._badges)
+        naming.addStretch(1)
+        self._first.addLayout(naming, 1)
+        self._first.addLayout(self._buttons)
+        layout.addLayout(self._first)
+        self._subline = ElidedText("", "body", "muted")
+        layout.addWidget(self._subline)
+        self._facts = FlowLayout()
+        theme.pad(self._facts, 0, 8, 0, 0, 32)
+        layout.addLayout(self._facts)
+        self._secondary: list[ActionButton] = []
+
+    def _build_page(self, empty: Empty) -> None:
+        self._has_lines = True
+        page = QWidget()
+        page.setProperty("surface", "clear")
+        column = QVBoxLayout(page)
+        theme.pad(column, 24, 4, 24, 24, 16)
+        column.addLayout(self._body_place)
+        column.addLayout(self._notices)
+        column.addLayout(self._sections)
+        history = QVBoxLayout()
+        theme.pad(history, gap=6)
+        history.addWidget(self._timeline_title)
+        history.addWidget(self._timeline)
+        column.addLayout(history)
+        related = QVBoxLayout()
+        theme.pad(related, gap=6)
+        related.addWidget(self._related_title)
+        related.addLayout(self._related)
+        column.addLayout(related)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(page)
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        theme.pad(layout)
+        layout.addWidget(self._head)
+        inset = QHBoxLayout()
+        theme.pad(inset, 24, 0, 24, 0)
+        inset.addWidget(hairline())
+        layout.addLayout(inset)
+        layout.addWidget(self._scroll, 1)
+        self._nothing = EmptyState(empty)
+        self._nothing.action_chosen.connect(self.action_chosen)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(whole)
+
+    # Showing
+
+    def _show_actions(self, model: DocumentModel) -> None:
+        """Buttons are kept and renamed, so that focus stays where it was."""
+        wanted = len(model.secondary)
+        while len(self._secondary) > wanted:
+            _drop(self._secondary.pop())
+        while len(self._secondary) < wanted:
+            button = ActionButton(model.secondary[len(self._secondary)])
+            button.chosen.connect(self.action_chosen)
+            self._buttons.insertWidget(len(self._secondary), button)
+            self._secondary.append(button)
+        for button, action in zip(self._secondary, model.secondary, strict=True):
+            button.show_action(action)
+        if self._buttons.indexOf(self._more) < 0:
+            self._buttons.addWidget(self._more)
+        self._more.show_actions(model.more)
+        if model.action is None:
+            if self._prominent is not None:
+                self._prominent.hide()
+                self._prominent.setEnabled(False)
+            return
+        if self._prominent is None:
+            self._prominent = ActionButton(model.action, "prominent")
+            self._prominent.chosen.connect(self.action_chosen)
+            self._buttons.addWidget(self._prominent)
+        self._prominent.show_action(model.action)
+        self._prominent.setVisible(True)
+
+    def _show_notices(self, notices: Sequence[Notice]) -> None:
+        panels: list[QWidget] = []
+        for each in notices:
+            panel = NoticePanel(each)
+            panel.action_chosen.connect(self.action_chosen)
+            panels.append(panel)
+        _refill(self._notices, panels)
+
+    def _fact(self, fact: Fact) -> QWidget:
+        block = QWidget()
+        layout = QVBoxLayout(block)
+        theme.pad(layout, 0, 0, 8, 0, 2)
+        layout.addWidget(Text(fact.label, "small", "muted"))
+        tone = "" if fact.tone == Tone.NEUTRAL else fact.tone.value
+        value = Text(fact.value, "fact", tone)
+        if fact.why:
+            row = QHBoxLayout()
+            theme.pad(row, gap=2)
+            row.addWidget(value)
+            ask = QPushButton()
+            ask.setProperty("kind", "quiet")
+            ask.setIcon(theme.icon("question", "muted"))
+            ask.setIconSize(theme.icon_size(13))
+            ask.setAccessibleName(f"Why {fact.label} {fact.value}")
+            ask.setToolTip(f"Why {fact.label.lower()}?")
+            ask.clicked.connect(lambda: self.why_asked.emit(fact.why))
+            row.addWidget(ask)
+            row.addStretch(1)
+            layout.addLayout(row)
+        else:
+            layout.addWidget(value)
+        block.setAccessibleName(f"{fact.label} {fact.value}")
+        return block
+
+    def _link(self, action: Action) -> ActionButton:
+        link = ActionButton(action, "link")
+        link.chosen.connect(self.action_chosen)
+        return link
+
+    def _fit(self) -> None:
+        """Put the buttons under the title when they do not fit beside it."""
+        needed = self._title.sizeHint().width() + self._badges.sizeHint().width()
+        needed += self._buttons.sizeHint().width() + theme.px(24 * 2 + 32)
+        is_narrow = self.width() < needed
+        self._first.setDirection(
+            QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        )
+        self._buttons.setAlignment(
+            Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag.AlignRight
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.model is not None:
+            # Later: Qt is walking over all widgets just now, so none may be made or dropped.
+            QTimer.singleShot(0, self, self._show_again)
+
+    def _show_again(self) -> None:
+        if self.model is not None:
+            self.show(self.model)
+
+
+def _drop(widget: QWidget) -> None:
+    widget.hide()
+    widget.deleteLater()
+
+
+def _refill(layout: QLayout, widgets: Sequence[QWidget]) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        old = item.widget()
+        if old is not None:
+            _drop(old)
+    for each in widgets:
+        layout.addWidget(each)
+        each.setVisible(True)  # at once, so that it counts when the room is measured

@@ -1,0 +1,363 @@
+"""The lines of a document: two lines of text each, one bar, price and amount at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.views import theme
+from app.views.theme import Tone
+from app.views.widgets.quantity_bar import Bar, Part, paint_bar
+from app.views.widgets.row_painting import LEFT, RIGHT
+from app.views.widgets.row_table_model import RowRole
+from app.views.widgets.state_badge import Badge, badge_height, badge_width, paint_badge
+from app.views.widgets.text import shortened
+
+Index = QModelIndex | QPersistentModelIndex
+MOST_SHOWN = 40
+"""More lines than this scroll within the table instead of making the page longer."""
+ITEM, QUANTITY, BAR, EXTRA = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line, every value already written as it is to be read."""
+
+    id: Any
+    title: str
+    sub: tuple[str, ...] = ()
+    quantity: str = ""
+    bar: Bar | None = None
+    bar_words: str = ""
+    """Under the bar; empty writes the bar's own words."""
+    bar_tone: Tone = Tone.NEUTRAL
+    extra: tuple[str, ...] = ()
+    price: str = ""
+    amount: str = ""
+    badge: Badge | None = None
+    source: object = None
+
+    @property
+    def words_under_bar(self) -> str:
+        """What is written under the bar."""
+        return self.bar_words or (self.bar.words() if self.bar else "")
+
+    @property
+    def is_short(self) -> bool:
+        """True when a part of the bar is short; its words are then written as wrong."""
+        return self.bar is not None and any(
+            each.part == Part.SHORT and each.quantity for each in self.bar.segments
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LineHeads:
+    """The column heads; `extra` are columns between bar and price."""
+
+    item: str = "Item"
+    quantity: str = "Ordered"
+    bar: str = ""
+    extra: tuple[str, ...] = ()
+    price: str = "Price"
+    amount: str = "Amount"
+
+    def all(self) -> tuple[str, ...]:
+        """Every head in order."""
+        return (self.item, self.quantity, self.bar, *self.extra, self.price, self.amount)
+
+
+class LinesModel(QAbstractTableModel):
+    """The lines of one document."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[LineRow, ...] = ()
+        self.heads = LineHeads()
+
+    def show(self, rows: Sequence[LineRow], heads: LineHeads) -> None:
+        """Show other lines."""
+        self.beginResetModel()
+        self.rows, self.heads = tuple(rows), heads
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.heads.all())
+
+    def cell(self, row: LineRow, column: int) -> str:
+        """The words of one cell."""
+        extras = len(self.heads.extra)
+        if column == ITEM:
+            return row.title
+        if column == QUANTITY:
+            return row.quantity
+        if column == BAR:
+            return row.words_under_bar
+        if column < EXTRA + extras:
+            number = column - EXTRA
+            return row.extra[number] if number < len(row.extra) else ""
+        return row.price if column == EXTRA + extras else row.amount
+
+    def is_used(self, column: int) -> bool:
+        """True when any line has something in a column."""
+        if column == BAR:
+            return any(each.bar is not None or each.bar_words for each in self.rows)
+        return column == ITEM or any(self.cell(each, column) for each in self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == RowRole:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.cell(row, index.column())
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            words = self.cell(row, index.column())
+            return ", ".join((words, *row.sub)) if index.column() == ITEM else words
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.heads.all()[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            is_left = section in (ITEM, BAR)
+            side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+def line_height() -> int:
+    """The height of one line, in pixels at the present scale."""
+    body = QFontMetrics(theme.font("strong")).height()
+    small = QFontMetrics(theme.font("small")).height()
+    return body + small + theme.px(21)
+
+
+class LineDelegate(QStyledItemDelegate):
+    """Paints the cells of one line."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(theme.px(60), line_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: LineRow = index.data(RowRole)
+        painter.save()
+        self._paint_ground(painter, option, index)
+        column = index.column()
+        pad_left = 0 if column == ITEM else theme.px(8)
+        is_last = column == index.model().columnCount() - 1
+        box = option.rect.adjusted(
+            pad_left, theme.px(8), 0 if is_last else -theme.px(8), -theme.px(9)
+        )
+        if column == ITEM:
+            self._paint_item(painter, box, row)
+        elif column == BAR:
+            self._paint_bar(painter, box, row)
+        else:
+            words = index.data(Qt.ItemDataRole.DisplayRole)
+            made = theme.font("strong" if is_last or column == QUANTITY else "body")
+            painter.setFont(made)
+            painter.setPen(theme.colour("text"))
+            painter.drawText(box, int(RIGHT), shortened(words, QFontMetrics(made), box.width()))
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        box = option.rect
+        has_focus = option.widget is not None and option.widget.hasFocus()
+        if option.state & QStyle.StateFlag.State_Selected and has_focus:
+            painter.fillRect(box, theme.colour("accent_soft"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, theme.colour("hover"))
+        hairline = QRect(box.left(), box.bottom(), box.width(), 1)
+        painter.fillRect(hairline, theme.colour("hairline"))
+
+    def _paint_item(self, painter: QPainter, box: QRect, row: LineRow) -> None:
+        strong, small = theme.font("strong"), theme.font("small")
+        metrics, small_metrics = QFontMetrics(strong), QFontMetrics(small)
+        width = box.width()
+        if row.badge is not None:
+            wide, high = min(badge_width(row.badge), width / 2), badge_height()
+            place = QRectF(box.right() - wide, box.center().y() - high / 2, wide, high)
+            paint_badge(painter, place, row.badge)
+            width -= round(wide) + theme.px(8)
+        painter.setFont(strong)
+        painter.setPen(theme.colour("text"))
+        upper = QRect(box.left(), box.top(), width, metrics.height())
+        painter.drawText(upper, int(LEFT), shortened(row.title, metrics, width))
+        painter.setFont(small)
+        painter.setPen(theme.colour("muted"))
+        lower = QRect(box.left(), upper.bottom() + theme.px(3), width, small_metrics.height())
+        words = "   ".join(each for each in row.sub if each)
+        painter.drawText(lower, int(LEFT), shortened(words, small_metrics, width))
+
+    def _paint_bar(self, painter: QPainter, box: QRect, row: LineRow) -> None:
+        small: QFont = theme.font("small")
+        metrics = QFontMetrics(small)
+        if row.bar is not None:
+            place = QRectF(box.left(), box.top() + theme.px(4), box.width(), theme.px(8))
+            paint_bar(painter, place, row.bar)
+        tone = Tone.WRONG if row.is_short else row.bar_tone
+        painter.setFont(small)
+        ink = theme.colour("muted") if tone == Tone.NEUTRAL else theme.tokens().ink(tone)
+        painter.setPen(QColor(ink))
+        lower = QRect(
+            box.left(), box.bottom() - metrics.height() + theme.px(1), box.width(), metrics.height()
+        )
+        painter.drawText(lower, int(LEFT), shortened(row.words_under_bar, metrics, box.width()))
+
+
+class LinesTable(QTableView):
+    """The lines of a document, painted; as high as its lines.
+
+    Signals:
+        line_chosen: the current line changed; arg: LineRow.
+        line_opened: Enter or double click on a line; arg: LineRow.
+    """
+
+    line_chosen = Signal(object)
+    line_opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines = LinesModel(self)
+        self.setModel(self.lines)
+        self.setItemDelegate(LineDelegate(self))
+        self.setObjectName("lines")
+        self.setAccessibleName("Lines")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(False)
+        header.setHighlightSections(False)
+        self.doubleClicked.connect(lambda index: self.line_opened.emit(index.data(RowRole)))
+        self.selectionModel().currentRowChanged.connect(self._current_changed)
+
+    def show_lines(self, rows: Sequence[LineRow], heads: LineHeads | None = None) -> None:
+        """Show these lines; the line that was chosen stays chosen when it is still there."""
+        chosen = self.current_line()
+        self.lines.show(rows, heads or LineHeads())
+        self._lay_out()
+        if chosen is not None:
+            for number, row in enumerate(self.lines.rows):
+                if row.id == chosen.id:
+                    self.selectionModel().blockSignals(True)
+                    self.selectRow(number)
+                    self.selectionModel().blockSignals(False)
+
+    def current_line(self) -> LineRow | None:
+        """The chosen line."""
+        index = self.currentIndex()
+        return self.lines.rows[index.row()] if index.isValid() else None
+
+    def _lay_out(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(theme.px(16))
+        self.verticalHeader().setDefaultSectionSize(line_height())
+        header = self.horizontalHeader()
+        theme.set_role(header, "small")
+        header.setMinimumSectionSize(theme.px(24))
+        width = self.viewport().width()
+        bar = min(theme.px(228), round(width * 0.31))
+        is_narrow = width < theme.px(430)
+        last = self.lines.columnCount() - 1
+        for column in range(last + 1):
+            is_hidden = not self.lines.is_used(column)
+            if is_narrow and column == last - 1:
+                is_hidden = True
+            self.setColumnHidden(column, is_hidden)
+            if column == ITEM:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+                continue
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, bar if column == BAR else self._width_of(column))
+        self._fit()
+
+    def _width_of(self, column: int) -> int:
+        """As wide as the longest of its words; read once per document, not per repaint."""
+        metrics = QFontMetrics(theme.font("strong"))
+        words = [self.lines.cell(each, column) for each in self.lines.rows[:200]]
+        words.append(self.lines.heads.all()[column])
+        widest = max(metrics.horizontalAdvance(each) for each in words)
+        return min(widest + theme.px(20), theme.px(180))
+
+    def _fit(self) -> None:
+        count = min(len(self.lines.rows), MOST_SHOWN)
+        header = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(header + count * line_height() + 1)
+        is_longer = len(self.lines.rows) > MOST_SHOWN
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            if is_longer
+            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+
+    def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.line_chosen.emit(current.data(RowRole))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        line = self.current_line()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not (
+            event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            if line is not None:
+                self.line_opened.emit(line)
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "lines"):
+            self._lay_out()

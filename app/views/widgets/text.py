@@ -1,0 +1,102 @@
+"""Text that knows its step of the type scale and shortens itself instead of pushing others away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from app.views import theme
+from app.views.theme import Tone
+
+DOT = "  ·  "
+
+
+class Text(QLabel):
+    """A label with a role (small, body, strong, title, display) and a tone."""
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "body",
+        tone: str = "",
+        parent: QWidget | None = None,
+        *,
+        wraps: bool = False,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._role = role
+        self.setProperty("tone", tone)
+        self.setWordWrap(wraps)
+        theme.set_role(self, role)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange):
+            theme.set_role(self, self._role)
+        return super().event(event)
+
+    def set_tone(self, tone: str) -> None:
+        """Change the colour the words are written in."""
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            repolish(self)
+
+
+class ElidedText(Text):
+    """One line that ends in … when there is no room; the whole text is its tool tip."""
+
+    def __init__(
+        self, text: str = "", role: str = "body", tone: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, role, tone, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(32), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
+        )
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), int(self.alignment()), shown)
+        painter.end()
+
+
+def repolish(widget: QWidget) -> None:
+    """Let the style sheet look at a widget's properties again."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+def hairline(parent: QWidget | None = None) -> QFrame:
+    """A one-pixel line across."""
+    line = QFrame(parent)
+    line.setObjectName("hairline")
+    line.setFixedHeight(1)
+    return line
+
+
+def upright_hairline(parent: QWidget | None = None) -> QFrame:
+    """A one-pixel line from top to bottom."""
+    line = QFrame(parent)
+    line.setObjectName("hairline")
+    line.setFixedWidth(1)
+    return line
+
+
+def shortened(text: str, metrics: QFontMetrics, width: float) -> str:
+    """The text, cut with … to fit."""
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, int(width)))
+
+
+def tone_of(tone: Tone | str) -> Tone:
+    """A tone by name; an unknown or empty name is neutral."""
+    try:
+        return Tone(tone)
+    except ValueError:
+        return Tone.NEUTRAL

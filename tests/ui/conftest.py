@@ -1,0 +1,31 @@
+"""What every test of a window needs: an offscreen screen, the look, a task runner."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.controllers.tasks import TaskRunner
+from app.views import theme
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> QApplication:
+    """The application in the light theme at 100 %."""
+    theme.use_body_size(13)
+    theme.apply(qapp, "light", 1.0)
+    return qapp
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Iterator[TaskRunner]:
+    """A task runner whose sessions are nothing at all."""
+    runner = TaskRunner(lambda: nullcontext(None))  # type: ignore[arg-type]
+    yield runner
+    runner.close()
