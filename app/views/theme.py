@@ -231,11 +231,14 @@ def colour(token: str) -> QColor:
     return QColor(getattr(tokens(), token))
 
 
-def font(role: str = "body", *, station: bool = False, times: float = 1.0) -> QFont:
-    """The typeface at a step of the type scale, with figures of equal width.
+def font(
+    role: str = "body", *, station: bool = False, times: float = 1.0, figures: bool = False
+) -> QFont:
+    """The typeface at a step of the type scale.
 
     `role` is small, body, strong, title, display or code; `station` is the size to be read
-    from a metre away; `times` multiplies once more (the station's answer is five times).
+    from a metre away; `times` multiplies once more (the station's answer is five times);
+    `figures` gives figures of equal width, for numbers that stand under each other.
     """
     if role == "code":
         made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
@@ -244,7 +247,8 @@ def font(role: str = "body", *, station: bool = False, times: float = 1.0) -> QF
         made = QFont(FAMILY)
         size = _look.body * TYPE_SCALE[role]
     made.setPixelSize(max(1, round(size * (STATION_SCALE if station else 1.0) * times)))
-    made.setFeature(QFont.Tag("tnum"), 1)
+    if figures:
+        made.setFeature(QFont.Tag("tnum"), 1)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made if role == "code" else weighted(made, WEIGHTS[role])
 
@@ -367,6 +371,7 @@ def style_sheet() -> str:
     for pixels in (1, 2, 3, 6, 10, 11, *SPACES, 20, 28, 36):
         values[f"px{pixels}"] = px(pixels)
     values["radius"] = px(RADIUS)
+    values["size_small"] = font("small").pixelSize()
     source = (RESOURCES / "themes" / "orderwright.qss").read_text(encoding="utf-8")
     return Template(source).substitute(values)
 

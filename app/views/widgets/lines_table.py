@@ -191,7 +191,7 @@ class LineDelegate(QStyledItemDelegate):
             self._paint_bar(painter, box, row)
         else:
             words = index.data(Qt.ItemDataRole.DisplayRole)
-            made = theme.font("strong" if is_last or column == QUANTITY else "body")
+            made = theme.font("strong" if is_last or column == QUANTITY else "body", figures=True)
             painter.setFont(made)
             painter.setPen(theme.colour("text"))
             painter.drawText(box, int(RIGHT), shortened(words, QFontMetrics(made), box.width()))
@@ -300,11 +300,10 @@ class LinesTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(theme.px(16))
         self.verticalHeader().setDefaultSectionSize(line_height())
         header = self.horizontalHeader()
-        theme.set_role(header, "small")
         header.setMinimumSectionSize(theme.px(24))
         width = self.viewport().width()
-        bar = min(theme.px(228), round(width * 0.31))
         is_narrow = width < theme.px(430)
+        bar = min(theme.px(228), round(width * (0.22 if is_narrow else 0.31)))
         last = self.lines.columnCount() - 1
         for column in range(last + 1):
             is_hidden = not self.lines.is_used(column)
@@ -320,7 +319,7 @@ class LinesTable(QTableView):
 
     def _width_of(self, column: int) -> int:
         """As wide as the longest of its words; read once per document, not per repaint."""
-        metrics = QFontMetrics(theme.font("strong"))
+        metrics = QFontMetrics(theme.font("strong", figures=True))
         words = [self.lines.cell(each, column) for each in self.lines.rows[:200]]
         words.append(self.lines.heads.all()[column])
         widest = max(metrics.horizontalAdvance(each) for each in words)

@@ -280,7 +280,6 @@ class ListScreen(QWidget):
         heights.setMinimumSectionSize(theme.px(16))
         heights.setDefaultSectionSize(row_height())
         header = table.horizontalHeader()
-        theme.set_role(header, "small")
         header.setMinimumSectionSize(theme.px(40))
         for number, column in enumerate(self.model.columns):
             if column.width:

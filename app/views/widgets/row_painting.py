@@ -89,13 +89,15 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_card(self, painter: QPainter, option: QStyleOptionViewItem, card: Card) -> None:
         t = theme.tokens()
         strong, small = theme.font("strong"), theme.font("small")
+        figures = theme.font("strong", figures=True)
         strong_metrics, small_metrics = QFontMetrics(strong), QFontMetrics(small)
         box = option.rect.adjusted(theme.px(16), theme.px(9), -theme.px(16), -theme.px(9))
         upper = QRect(box.left(), box.top(), box.width(), strong_metrics.height())
-        painter.setFont(strong)
+        painter.setFont(figures)
         painter.setPen(QColor(t.text))
         painter.drawText(upper, int(RIGHT), card.amount)
-        room = upper.width() - strong_metrics.horizontalAdvance(card.amount) - theme.px(12)
+        room = upper.width() - QFontMetrics(figures).horizontalAdvance(card.amount) - theme.px(12)
+        painter.setFont(strong)
         painter.drawText(upper, int(LEFT), shortened(card.title, strong_metrics, room))
         lower = QRect(
             box.left(),
@@ -165,7 +167,7 @@ class CellDelegate(QStyledItemDelegate):
             paint_bar(painter, QRectF(box.left(), top, box.width(), theme.px(6)), shown_bar)
             return
         role = "code" if column.is_code else "strong" if column.is_strong else "body"
-        made = theme.font(role)
+        made = theme.font(role, figures=column.is_number)
         painter.setFont(made)
         tone = tone_of(column.tone(row)) if column.tone else Tone.NEUTRAL
         t = theme.tokens()
