@@ -258,8 +258,11 @@ def found(_session: Any, text: str) -> list[FinderRow]:
     ]
 
 
-def draw(widget: QWidget, folder: Path, name: str) -> None:
-    QTest.qWait(120)
+def draw(widget: QWidget, folder: Path, name: str, tasks: TaskRunner) -> None:
+    QTest.qWait(60)
+    while tasks.is_busy:
+        QTest.qWait(20)
+    QTest.qWait(60)
     widget.grab().save(str(folder / f"{name}.png"))
 
 
@@ -285,22 +288,22 @@ def main(folder: Path) -> None:
         window.show_connection("Main counter · 4 ms")
         window.open_desk("orders")
         window.show()
-        draw(window, folder, f"desk-{name}")
+        draw(window, folder, f"desk-{name}", tasks)
         if name == "long":
             page = window.desk("orders")
             assert isinstance(page, Orders)
             page.rows.choose_view("none")
             page.frame.clear()
-            draw(window, folder, "desk-empty")
+            draw(window, folder, "desk-empty", tasks)
         if name in ("light", "dark"):
             window.messages.show_good("SO-10482 is staged in lane S-03.", Action("undo", "Undo"))
             window.finder.open()
             QTest.keyClicks(window.finder_field, "bil")
-            draw(window, folder, f"finder-{name}")
+            draw(window, folder, f"finder-{name}", tasks)
             window.finder.close_up()
             window.messages.clear()
             window.open_desk("quotes")
-            draw(window, folder, f"table-{name}")
+            draw(window, folder, f"table-{name}", tasks)
         window.close()
         window.deleteLater()
     tasks.close()

@@ -23,7 +23,7 @@ from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton, MoreButton
 from app.views.widgets.empty_state import Empty, EmptyState
-from app.views.widgets.flow_layout import FlowLayout
+from app.views.widgets.flow_box import FlowBox
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.notice_panel import Notice, NoticePanel
 from app.views.widgets.state_badge import Badge, StateBadge
@@ -97,8 +97,7 @@ class DocumentFrame(QWidget):
         theme.pad(self._notices, gap=8)
         self._sections = QVBoxLayout()
         theme.pad(self._sections, gap=16)
-        self._related = FlowLayout()
-        theme.pad(self._related, gap=8)
+        self._related = FlowBox(16)
         self._related_title = Text("Related", "strong")
         self._build_page(empty)
 
@@ -116,7 +115,7 @@ class DocumentFrame(QWidget):
         _refill(self._badges, [StateBadge(each) for each in model.badges])
         self._subline.setText(DOT.join(each for each in model.subline if each))
         self._subline.setVisible(bool(model.subline))
-        _refill(self._facts, [self._fact(each) for each in model.facts])
+        self._facts.refill([self._fact(each) for each in model.facts])
         self._show_actions(model)
         self.lines_table.show_lines(model.lines, model.heads)
         self._no_lines.setText(model.no_lines)
@@ -126,7 +125,7 @@ class DocumentFrame(QWidget):
         self._timeline.show_entries(model.timeline)
         self._timeline_title.setVisible(bool(model.timeline))
         self._timeline.setVisible(bool(model.timeline))
-        _refill(self._related, [self._link(each) for each in model.related])
+        self._related.refill([self._link(each) for each in model.related])
         self._related_title.setVisible(bool(model.related))
         self._stack.setCurrentIndex(1)
         self._fit()
@@ -177,9 +176,9 @@ class DocumentFrame(QWidget):
         layout.addLayout(self._first)
         self._subline = ElidedText("", "body", "muted")
         layout.addWidget(self._subline)
-        self._facts = FlowLayout()
-        theme.pad(self._facts, 0, 8, 0, 0, 32)
-        layout.addLayout(self._facts)
+        self._facts = FlowBox(32)
+        layout.addSpacing(theme.px(8))
+        layout.addWidget(self._facts)
         self._secondary: list[ActionButton] = []
 
     def _build_page(self, empty: Empty) -> None:
@@ -199,7 +198,7 @@ class DocumentFrame(QWidget):
         related = QVBoxLayout()
         theme.pad(related, gap=6)
         related.addWidget(self._related_title)
-        related.addLayout(self._related)
+        related.addWidget(self._related)
         column.addLayout(related)
         column.addStretch(1)
         self._scroll = QScrollArea()

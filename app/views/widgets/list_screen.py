@@ -30,7 +30,7 @@ from app.controllers.tasks import TaskRunner
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.empty_state import Empty, EmptyState
-from app.views.widgets.flow_layout import FlowLayout
+from app.views.widgets.flow_box import FlowBox
 from app.views.widgets.row_painting import Card, CardDelegate, CellDelegate, row_height
 from app.views.widgets.row_table_model import Column, Fetch, PageRequest, RowTableModel
 from app.views.widgets.text import ElidedText, Text, hairline
@@ -207,12 +207,11 @@ class ListScreen(QWidget):
         self._chips = QButtonGroup(self)
         self._chips.setExclusive(True)
         if views:
-            row = FlowLayout()
-            theme.pad(row, gap=6)
+            row = FlowBox(6)
             for each in views:
-                row.addWidget(self._chip(each))
+                row.add(self._chip(each))
             self._chips.buttons()[0].setChecked(True)
-            head.addLayout(row)
+            head.addWidget(row)
         self._chips.buttonClicked.connect(self._change_view)
 
     def _chip(self, view: SavedView) -> QPushButton:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton
-from app.views.widgets.flow_layout import FlowLayout
+from app.views.widgets.flow_box import FlowBox
 from app.views.widgets.text import Text
 
 _ICON = {
@@ -52,22 +52,21 @@ class NoticePanel(QFrame):
         theme.pad(words, gap=2)
         words.addWidget(Text(notice.sentence, "strong", wraps=True))
         if notice.actions:
-            words.addLayout(self._links(notice.actions))
+            words.addWidget(self._links(notice.actions))
         layout = QHBoxLayout(self)
         theme.pad(layout, 16, 10, 16, 10, 12)
         layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addLayout(words, 1)
         self._redress()
 
-    def _links(self, actions: Sequence[Action]) -> FlowLayout:
-        links = FlowLayout()
-        theme.pad(links, gap=8)
+    def _links(self, actions: Sequence[Action]) -> FlowBox:
+        links = FlowBox(8)
         for number, each in enumerate(actions):
             if number:
-                links.addWidget(Text("·", "strong", "accent"))
+                links.add(Text("·", "strong", "accent"))
             link = ActionButton(each, "link")
             link.chosen.connect(self.action_chosen)
-            links.addWidget(link)
+            links.add(link)
         return links
 
     def _redress(self) -> None:

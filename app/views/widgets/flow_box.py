@@ -1,0 +1,94 @@
+"""Things side by side that go on in the next row when the width ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRect, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from shiboken6 import isValid
+
+from app.views import theme
+
+ROW_GAP = 8
+
+
+class FlowBox(QWidget):
+    """Places its widgets left to right and wraps, like words in a paragraph.
+
+    It places them itself instead of being a `QLayout`: a layout written in Python shares
+    the ownership of its items with Qt, which ends in crashes when widgets come and go.
+    """
+
+    def __init__(self, gap: int = 8, parent: QWidget | None = None) -> None:
+        """`gap` is the distance between neighbours, in pixels at 100 %."""
+        super().__init__(parent)
+        self._gap = gap
+        self._members: list[QWidget] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a widget at the end."""
+        widget.setParent(self)
+        self._members.append(widget)
+        widget.setVisible(True)
+        self._arrange(self.width())
+        self.updateGeometry()
+
+    def refill(self, widgets: Sequence[QWidget]) -> None:
+        """Drop what is there and show these; with none the box hides itself."""
+        for old in self._living():
+            old.hide()
+            old.deleteLater()
+        self._members = []
+        for each in widgets:
+            self.add(each)
+        self.setVisible(bool(widgets))
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(width, is_trial=True)
+
+    def sizeHint(self) -> QSize:
+        sizes = [each.sizeHint() for each in self._living()]
+        width = sum(each.width() for each in sizes) + theme.px(self._gap) * max(0, len(sizes) - 1)
+        return QSize(width, max((each.height() for each in sizes), default=0))
+
+    def minimumSizeHint(self) -> QSize:
+        sizes = [each.minimumSizeHint() for each in self._living()]
+        width = max((min(each.width(), theme.px(160)) for each in sizes), default=0)
+        return QSize(width, max((each.height() for each in sizes), default=0))
+
+    def _living(self) -> list[QWidget]:
+        return [each for each in self._members if isValid(each)]
+
+    def _arrange(self, width: int, *, is_trial: bool = False) -> int:
+        """Place everything within a width; the height that takes."""
+        gap, row_gap = theme.px(self._gap), theme.px(min(self._gap, ROW_GAP))
+        left, top, row_height = 0, 0, 0
+        for each in self._living():
+            size = each.sizeHint()
+            wide = min(size.width(), max(width, 1))
+            if row_height and left + wide > width:
+                left, top, row_height = 0, top + row_height + row_gap, 0
+            if not is_trial:
+                each.setGeometry(QRect(left, top, wide, size.height()))
+            left += wide + gap
+            row_height = max(row_height, size.height())
+        return top + row_height
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(event.size().width())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange(self.width())
+            self.updateGeometry()
+        return super().event(event)
