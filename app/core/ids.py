@@ -7,9 +7,13 @@ command line, as the number or code printed on it (`SO-1001`); the edge resolves
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic_core import core_schema
 
 
 class Kind(StrEnum):
@@ -42,6 +46,27 @@ class Reference:
     """Marks an integer argument as the id of a `Kind`; its number or code is accepted too."""
 
     kind: Kind
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Let the validation context's `resolve(kind, text)` turn a number or code into the id."""
+
+        def resolve(value: Any, info: ValidationInfo) -> Any:
+            if isinstance(value, str) and info.context:
+                resolver: Callable[[Kind, str], int] = info.context["resolve"]
+                return resolver(self.kind, value)
+            return value
+
+        return core_schema.with_info_before_validator_function(resolve, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {
+            "type": ["integer", "string"],
+            "description": f"the id of a {self.kind.value}, or its number or code",
+        }
 
 
 CustomerRef = Annotated[int, Reference(Kind.CUSTOMER)]

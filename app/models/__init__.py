@@ -1,1 +1,33 @@
 """Tables and constraints (SQLAlchemy 2, typed)."""
+
+from app.models import (
+    billing,
+    catalog,
+    commands,
+    company,
+    orders,
+    packing,
+    partners,
+    picking,
+    printing,
+    stock,
+    trucks,
+    users,
+)
+from app.models.base import Base
+
+__all__ = [
+    "Base",
+    "billing",
+    "catalog",
+    "commands",
+    "company",
+    "orders",
+    "packing",
+    "partners",
+    "picking",
+    "printing",
+    "stock",
+    "trucks",
+    "users",
+]

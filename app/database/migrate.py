@@ -1,0 +1,98 @@
+"""Bringing a database to the schema this program fits, and saying so when it does not."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from app.core.errors import BusinessError
+from app.core.messages import N_
+
+_FOLDER = Path(__file__).resolve().parent / "migrations"
+_LOCK = 7_203_114_000
+"""Key of the advisory lock that lets one program migrate at a time."""
+
+
+class SchemaTooOld(BusinessError):
+    """The database has not been brought to this program's schema yet."""
+
+    sentence = N_(
+        "The database is at version {found}, this program needs {needed}. "
+        "Ask an administrator to run: orderwright database migrate"
+    )
+
+
+class SchemaTooNew(BusinessError):
+    """The database was migrated by a newer program."""
+
+    sentence = N_(
+        "The database is at version {found}, newer than this program knows ({needed}). "
+        "Update Orderwright on this computer."
+    )
+
+
+def _config(**attributes: Any) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes.update(attributes)
+    return config
+
+
+@cache
+def newest_revision() -> str:
+    """The schema this program fits."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def migrate(engine: Engine, role_prefix: str) -> None:
+    """Run what is missing, as the owner role of the database, in one transaction.
+
+    `engine` connects as somebody who may become `<role_prefix>_owner`.
+    """
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.exec_driver_sql(f'SET LOCAL ROLE "{role_prefix}_owner"')
+        command.upgrade(_config(connection=connection, role_prefix=role_prefix), "head")
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The schema the database is at; None before the first migration."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_schema(connection: Connection) -> None:
+    """Refuse to work with a schema this program does not fit.
+
+    Raises: SchemaTooOld, SchemaTooNew.
+    """
+    found, needed = current_revision(connection), newest_revision()
+    if found == needed:
+        return
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found is None or found in known:
+        raise SchemaTooOld(found=found or "0000", needed=needed)
+    raise SchemaTooNew(found=found, needed=needed)
+
+
+def run_sql_file(connection: Connection, name: str) -> None:
+    """Run one SQL file of the migrations; `{p}` stands for the prefix of the group roles."""
+    prefix = connection.execute(text("SELECT current_user")).scalar_one().removesuffix("_owner")
+    sql = (_FOLDER / "sql" / name).read_text(encoding="utf-8").replace("{p}", prefix)
+    # The raw cursor: the files contain many statements, and colons and percents of their own.
+    with connection.connection.cursor() as cursor:
+        cursor.execute(sql)
+    if name.endswith("tables.sql"):
+        connection.execute(
+            text("INSERT INTO installation (role_prefix) VALUES (:prefix)"), {"prefix": prefix}
+        )

@@ -1,0 +1,38 @@
+-- Logins. Nobody who signs in may create roles; this function may, and grants only the groups
+-- of this database. It is owned by {p}_accounts, a role nobody can log in as.
+CREATE FUNCTION create_login(p_login text, p_password text, p_groups text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE v_group text;
+BEGIN
+  IF p_login !~ '^[a-z][a-z0-9_.-]{0,40}$' THEN
+    RAISE EXCEPTION 'a login is small letters, digits, dot, dash: %', p_login
+      USING ERRCODE = 'OW040';
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = p_login
+               AND (rolsuper OR rolcreaterole OR NOT rolcanlogin)) THEN
+    RAISE EXCEPTION '% is not a login for people', p_login USING ERRCODE = 'OW040';
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = p_login) THEN
+    EXECUTE format('CREATE ROLE %I LOGIN', p_login);
+  END IF;
+  IF p_password IS NOT NULL THEN
+    EXECUTE format('ALTER ROLE %I PASSWORD %L', p_login, p_password);
+  END IF;
+  FOREACH v_group IN ARRAY p_groups LOOP
+    IF v_group NOT IN ('sales', 'floor', 'dispatch', 'stock', 'purchasing', 'accounting',
+                       'manager', 'admin') THEN
+      RAISE EXCEPTION 'there is no group %', v_group USING ERRCODE = 'OW040';
+    END IF;
+    EXECUTE format('GRANT %I TO %I', role_of(v_group), p_login);
+    INSERT INTO login_group (login, group_name) VALUES (p_login, v_group) ON CONFLICT DO NOTHING;
+  END LOOP;
+END $$;
+GRANT SELECT ON installation TO {p}_accounts;
+GRANT SELECT, INSERT ON login_group TO {p}_accounts;
+GRANT USAGE ON SCHEMA public TO {p}_accounts;
+GRANT EXECUTE ON FUNCTION role_of(text) TO {p}_accounts;
+GRANT CREATE ON SCHEMA public TO {p}_accounts;
+ALTER FUNCTION create_login(text, text, text[]) OWNER TO {p}_accounts;
+REVOKE CREATE ON SCHEMA public FROM {p}_accounts;
+REVOKE EXECUTE ON FUNCTION create_login(text, text, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION create_login(text, text, text[]) TO {p}_admin;

@@ -1,0 +1,126 @@
+"""Invoices. Posted ones never change; the database gives the number."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import (
+    CURRENT_COMMAND,
+    EMPTY,
+    NOW,
+    ZERO,
+    Amount,
+    Base,
+    Id,
+    Json,
+    Percent,
+    Quantity,
+    Rate,
+    UnitPrice,
+)
+from app.rules.billing import InvoiceKind, InvoiceState
+
+
+class Invoice(Base):
+    """What a customer owes for what was delivered."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (
+        CheckConstraint(
+            "(number IS NOT NULL) = (state = 'posted' AND kind = 'invoice')",
+            name="number_only_when_posted",
+        ),
+        CheckConstraint("(posted_at IS NOT NULL) = (state = 'posted')", name="posted_has_time"),
+        Index("ix_invoice_customer_id_id", "customer_id", "id"),
+        Index("ix_invoice_order_id", "order_id"),
+        Index("ix_invoice_draft", "id", postgresql_where=text("state = 'draft'")),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str | None] = mapped_column(unique=True)
+    kind: Mapped[InvoiceKind] = mapped_column(server_default=text("'invoice'"))
+    state: Mapped[InvoiceState] = mapped_column(server_default=text("'draft'"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("sales_order.id"))
+    bill_to: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    ship_to: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    customer_po: Mapped[str] = mapped_column(server_default=EMPTY)
+    invoice_date: Mapped[date]
+    due_date: Mapped[date]
+    terms: Mapped[str] = mapped_column(server_default=EMPTY)
+    currency: Mapped[str]
+    exchange_rate: Mapped[Rate] = mapped_column(server_default=text("1"))
+    prices_include_tax: Mapped[bool]
+    tax_rounding: Mapped[str]
+    goods_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
+    charges_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
+    tax_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
+    total_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
+    base_total_amount: Mapped[Amount] = mapped_column(
+        server_default=ZERO, comment="In the company's currency, at the document's rate."
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    posted_at: Mapped[datetime | None]
+    posted_by: Mapped[str | None]
+    command_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("command.id"), server_default=CURRENT_COMMAND
+    )
+
+
+class InvoiceLine(Base):
+    """So much of one order line; amounts are taken from the order's stored figures."""
+
+    __tablename__ = "invoice_line"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        Index("ix_invoice_line_invoice_id", "invoice_id"),
+        Index("ix_invoice_line_order_line_id", "order_line_id"),
+    )
+
+    id: Mapped[Id]
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id", ondelete="CASCADE"))
+    line_no: Mapped[int]
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("sales_order_line.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    description: Mapped[str]
+    quantity: Mapped[Quantity] = mapped_column(comment="In the item's base unit.")
+    unit: Mapped[str]
+    unit_quantity: Mapped[Quantity]
+    unit_price: Mapped[UnitPrice]
+    discount_percent: Mapped[Percent] = mapped_column(
+        server_default=ZERO, comment="Derived, for the reader."
+    )
+    amount: Mapped[Amount]
+    order_discount: Mapped[Amount] = mapped_column(server_default=ZERO)
+
+
+class InvoiceCharge(Base):
+    """A charge of the order, or its share on this invoice."""
+
+    __tablename__ = "invoice_charge"
+    __table_args__ = (Index("ix_invoice_charge_invoice_id", "invoice_id"),)
+
+    id: Mapped[Id]
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id", ondelete="CASCADE"))
+    order_charge_id: Mapped[int] = mapped_column(ForeignKey("order_charge.id"))
+    description: Mapped[str]
+    amount: Mapped[Amount]
+
+
+class InvoiceTax(Base):
+    """Tax rows of an invoice, taken from the order's by quantity."""
+
+    __tablename__ = "invoice_tax"
+    __table_args__ = (Index("ix_invoice_tax_invoice_id", "invoice_id"),)
+
+    id: Mapped[Id]
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id", ondelete="CASCADE"))
+    order_tax_id: Mapped[int | None] = mapped_column(ForeignKey("order_tax.id"))
+    name: Mapped[str]
+    percent: Mapped[Percent]
+    base: Mapped[Amount]
+    amount: Mapped[Amount]

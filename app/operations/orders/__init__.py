@@ -1,0 +1,47 @@
+"""Sales orders: entered, changed, confirmed, held, cancelled, reopened."""
+
+from app.operations.orders.change import (
+    add_charge,
+    add_lines,
+    add_note,
+    change_line,
+    change_order,
+    remove_charge,
+    remove_line,
+)
+from app.operations.orders.entry import (
+    NewAddress,
+    NewCharge,
+    NewLine,
+    OrderEntered,
+    enter_order,
+)
+from app.operations.orders.life import (
+    cancel_line,
+    cancel_order,
+    confirm_order,
+    hold_order,
+    release_hold,
+    reopen_order,
+)
+
+__all__ = [
+    "NewAddress",
+    "NewCharge",
+    "NewLine",
+    "OrderEntered",
+    "add_charge",
+    "add_lines",
+    "add_note",
+    "cancel_line",
+    "cancel_order",
+    "change_line",
+    "change_order",
+    "confirm_order",
+    "enter_order",
+    "hold_order",
+    "release_hold",
+    "remove_charge",
+    "remove_line",
+    "reopen_order",
+]

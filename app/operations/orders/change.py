@@ -1,0 +1,405 @@
+"""Changing an order: lines, quantities, typed prices, charges, header, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import Changes, changed
+from app.core.errors import ChangedBySomeoneElse, NotFound
+from app.core.ids import Kind, LocationRef, OrderLineRef, OrderRef
+from app.models.orders import (
+    LinePricePart,
+    OrderCharge,
+    OrderNote,
+    OrderTax,
+    SalesOrder,
+    SalesOrderLine,
+)
+from app.operations.orders.entry import (
+    NewAddress,
+    NewCharge,
+    NewLine,
+    header_amounts,
+    insert_charges,
+    insert_lines,
+    insert_taxes,
+    order_context,
+    price_new_lines,
+)
+from app.operations.orders.refusals import BelowDelivered, GoodsPromised, WrongState
+from app.rules.billing import TaxRounding
+from app.rules.orders import OrderState, PartKind
+from app.rules.totals import (
+    TaxRateOf,
+    Totals,
+    TotalsCharge,
+    TotalsLine,
+    TotalsRequest,
+    totals,
+)
+
+CHANGEABLE = (OrderState.DRAFT, OrderState.CONFIRMED, OrderState.CLOSED)
+"""A closed order opens again by itself when more is wanted of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """What the order comes to now."""
+
+    order_id: int
+    number: str
+    total: Decimal
+    changes: Changes
+    line_ids: tuple[int, ...] = ()
+
+
+def locked_order(
+    session: Session, order_id: int, verb: str, needed: Sequence[OrderState] = CHANGEABLE
+) -> tuple[Any, list[Any]]:
+    """Lock an order and its lines; its facts (of the first row) and its lines as they are now.
+
+    Raises: NotFound, WrongState.
+    """
+    rows = session.execute(text("SELECT * FROM lock_orders(:ids)"), {"ids": [order_id]}).all()
+    if not rows:
+        raise NotFound(what="order", value=order_id)
+    if rows[0].state not in needed:
+        raise WrongState(
+            order=rows[0].number,
+            state=rows[0].state,
+            verb=verb,
+            needed=" or ".join(each.value for each in needed),
+        )
+    return rows[0], [row for row in rows if row.line_id is not None]
+
+
+def order_of_line(session: Session, line_id: int) -> int:
+    """The order a line is on. Raises: NotFound."""
+    found = session.execute(
+        select(SalesOrderLine.order_id).where(SalesOrderLine.id == line_id)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound(what="order line", value=line_id)
+    return found
+
+
+def add_lines(
+    session: Session, actor: Actor, *, order: OrderRef, lines: tuple[NewLine, ...]
+) -> OrderChanged:
+    """Add lines to an order, priced like all others."""
+    actor.require("add_lines", Group.SALES)
+    head, before = locked_order(session, order, "add lines")
+    row = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
+    context = order_context(session, row.customer_id, row.warehouse_id, None)
+    priced = price_new_lines(session, actor, context, lines, row.order_date)
+    first = max((line.line_no for line in before), default=0) + 1
+    amounts = totals(
+        TotalsRequest(row.currency, tuple(p.for_totals(i) for i, p in enumerate(priced)))
+    )
+    ids = insert_lines(session, order, first, priced, amounts)
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order), tuple(ids))
+
+
+def change_line(
+    session: Session,
+    actor: Actor,
+    *,
+    line: OrderLineRef,
+    quantity: Decimal | None = None,
+    unit: str | None = None,
+    unit_price: Decimal | None = None,
+    discount_percent: Decimal | None = None,
+    requested_date: date | None = None,
+    description: str | None = None,
+) -> OrderChanged:
+    """Change what a line wants, its typed price or its date; only what is given changes.
+
+    `quantity` is the wanted one, in `unit`. A typed price is kept whatever else changes.
+    Raises: BelowDelivered, GoodsPromised, WrongState, and what entering a line raises.
+    """
+    actor.require("change_line", Group.SALES)
+    order = order_of_line(session, line)
+    head, lines = locked_order(session, order, "change it")
+    now = next(each for each in lines if each.line_id == line)
+    stored = session.execute(select(SalesOrderLine).where(SalesOrderLine.id == line)).scalar_one()
+    header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
+    was_manual = stored.price_source == "manual"
+    typed = NewLine(
+        item=stored.item_id,
+        quantity=quantity if quantity is not None else stored.wanted / stored.unit_factor,
+        unit=unit or stored.unit,
+        unit_price=unit_price
+        if unit_price is not None
+        else (stored.unit_price if was_manual else None),
+        discount_percent=discount_percent
+        if discount_percent is not None
+        else _typed_discount(session, line),
+        description=description or stored.description,
+    )
+    context = order_context(session, header.customer_id, header.warehouse_id, None)
+    priced = price_new_lines(
+        session, actor, context, [typed], header.order_date, allow_discontinued=True
+    )[0]
+    delivered = now.packed - now.returned + now.drop_ordered + now.performed
+    if priced.quantity < delivered:
+        raise BelowDelivered(line=now.line_no, delivered=delivered, quantity=priced.quantity)
+    if priced.quantity < delivered + now.allocated:
+        raise GoodsPromised(
+            order=head.number, line=now.line_no, allocated=now.allocated, where=now.item_number
+        )
+    session.execute(
+        update(SalesOrderLine)
+        .where(SalesOrderLine.id == line)
+        .values(
+            unit=typed.unit,
+            unit_quantity=typed.quantity,
+            unit_factor=priced.unit_factor,
+            ordered=priced.quantity + stored.cancelled,
+            unit_price=priced.unit_price,
+            price_source=priced.source,
+            price_explanation=priced.price.explanation,
+            requested_date=requested_date or stored.requested_date,
+            description=typed.description,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        delete(LinePricePart)
+        .where(LinePricePart.line_id == line)
+        .execution_options(synchronize_session=False)
+    )
+    if priced.parts:
+        session.execute(
+            insert(LinePricePart),
+            [
+                {"line_id": line, "sequence": sequence, **asdict(part)}
+                for sequence, part in enumerate(priced.parts, start=1)
+            ],
+        )
+    session.expire_all()
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order), (line,))
+
+
+def _typed_discount(session: Session, line: int) -> Decimal | None:
+    return session.execute(
+        text("""SELECT percent FROM line_price_part WHERE line_id = :line
+                  AND kind = 'percent_off' AND source = 'manual'"""),
+        {"line": line},
+    ).scalar_one_or_none()
+
+
+def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderChanged:
+    """Take a line off a draft. On a confirmed order a line is cancelled instead.
+
+    Raises: WrongState.
+    """
+    actor.require("remove_line", Group.SALES)
+    order = order_of_line(session, line)
+    head, _ = locked_order(session, order, "remove a line", (OrderState.DRAFT,))
+    session.execute(text("DELETE FROM sales_order_line WHERE id = :line"), {"line": line})
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+
+
+def add_charge(
+    session: Session, actor: Actor, *, order: OrderRef, charge: NewCharge
+) -> OrderChanged:
+    """Add freight or a special charge."""
+    actor.require("add_charge", Group.SALES)
+    head, _ = locked_order(session, order, "add a charge")
+    currency = session.execute(
+        select(SalesOrder.currency).where(SalesOrder.id == order)
+    ).scalar_one()
+    insert_charges(session, order, [charge], currency)
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+
+
+def remove_charge(session: Session, actor: Actor, *, order: OrderRef, charge: int) -> OrderChanged:
+    """Take a charge off that has not been invoiced."""
+    actor.require("remove_charge", Group.SALES)
+    head, _ = locked_order(session, order, "remove a charge")
+    session.execute(
+        text("DELETE FROM order_charge WHERE id = :charge AND order_id = :order"),
+        {"charge": charge, "order": order},
+    )
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+
+
+def change_order(
+    session: Session,
+    actor: Actor,
+    *,
+    order: OrderRef,
+    version: int | None = None,
+    customer_po: str | None = None,
+    requested_date: date | None = None,
+    promised_date: date | None = None,
+    delivery_mode: str | None = None,
+    lane: LocationRef | None = None,
+    ship_to: NewAddress | None = None,
+    ship_complete: bool | None = None,
+    priority: int | None = None,
+    comments: str | None = None,
+    internal_notes: str | None = None,
+) -> OrderChanged:
+    """Change the header; only what is given changes.
+
+    With `version` (as read) the change is refused when somebody else came first. A new ship-to
+    or delivery mode makes the labels of closed cartons stale.
+    Raises: ChangedBySomeoneElse, WrongState, NotFound.
+    """
+    actor.require("change_order", Group.SALES)
+    head, _ = locked_order(session, order, "change it")
+    values: dict[str, Any] = {
+        "customer_po": customer_po,
+        "requested_date": requested_date,
+        "promised_date": promised_date,
+        "lane_id": lane,
+        "ship_to": asdict(ship_to) if ship_to else None,
+        "ship_complete": ship_complete,
+        "priority": priority,
+        "comments": comments,
+        "internal_notes": internal_notes,
+    }
+    if delivery_mode is not None:
+        values["delivery_mode_id"] = session.execute(
+            text("SELECT id FROM delivery_mode WHERE code = :code"), {"code": delivery_mode}
+        ).scalar_one_or_none()
+        if values["delivery_mode_id"] is None:
+            raise NotFound(what="delivery mode", value=delivery_mode)
+    given = {name: value for name, value in values.items() if value is not None}
+    row = session.execute(
+        select(SalesOrder.version, SalesOrder.total_amount).where(SalesOrder.id == order)
+    ).one()
+    if version is not None and row.version != version:
+        raise _who_changed(session, order, head.number)
+    session.execute(
+        update(SalesOrder)
+        .where(SalesOrder.id == order)
+        .values(**given, version=row.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if {"ship_to", "delivery_mode_id", "customer_po"} & given.keys():
+        session.execute(text("SELECT mark_labels_stale(:order)"), {"order": order})
+    return OrderChanged(order, head.number, row.total_amount, changed(Kind.ORDER, order))
+
+
+def _who_changed(session: Session, order: int, number: str) -> ChangedBySomeoneElse:
+    row = session.execute(
+        text("""SELECT c.operator, c.happened_at FROM event_touch t
+                  JOIN event e ON e.id = t.event_id JOIN command c ON c.id = e.command_id
+                 WHERE t.kind = 'order' AND t.subject_id = :order
+                 ORDER BY e.id DESC LIMIT 1"""),
+        {"order": order},
+    ).one()
+    return ChangedBySomeoneElse(what=f"Order {number}", who=row.operator, when=row.happened_at)
+
+
+def add_note(session: Session, actor: Actor, *, order: OrderRef, text: str) -> OrderChanged:
+    """Leave a note on an order for colleagues; it is never printed."""
+    actor.require("add_note", *Group)
+    row = session.execute(
+        select(SalesOrder.number, SalesOrder.total_amount).where(SalesOrder.id == order)
+    ).one()
+    session.execute(
+        insert(OrderNote), [{"order_id": order, "text": text, "written_by": actor.operator}]
+    )
+    return OrderChanged(order, row.number, row.total_amount, changed(Kind.ORDER, order))
+
+
+_FOR_TOTALS = text("""
+    SELECT l.id, l.wanted, l.unit_price, o.currency, o.prices_include_tax, o.tax_rounding,
+           c.is_tax_exempt,
+           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.percent::text, p.amount::text)
+                             ORDER BY p.sequence)
+              FROM line_price_part p WHERE p.line_id = l.id) AS parts,
+           (SELECT jsonb_agg(jsonb_build_array(r.name, r.percent::text)) FROM (
+              SELECT DISTINCT ON (t.name) t.name, t.percent FROM tax_rate t
+               WHERE t.tax_class_id = l.tax_class_id AND t.valid_from <= o.order_date
+               ORDER BY t.name, t.valid_from DESC) r) AS rates
+      FROM sales_order o
+      JOIN customer c ON c.id = o.customer_id
+      LEFT JOIN sales_order_line l ON l.order_id = o.id
+     WHERE o.id = :order ORDER BY l.line_no
+""")
+
+
+def refresh_totals(session: Session, order: int) -> Totals:
+    """Reckon the order's amounts and taxes anew from its lines, prices and charges."""
+    rows = session.execute(_FOR_TOTALS, {"order": order}).all()
+    charges = (
+        session.execute(
+            select(OrderCharge).where(OrderCharge.order_id == order).order_by(OrderCharge.id)
+        )
+        .scalars()
+        .all()
+    )
+    lines = [row for row in rows if row.id is not None]
+    result = totals(
+        TotalsRequest(
+            currency=rows[0].currency,
+            lines=tuple(_totals_line(index, row) for index, row in enumerate(lines)),
+            charges=tuple(
+                TotalsCharge(index, charge.amount, charge.is_taxable)
+                for index, charge in enumerate(charges)
+            ),
+            prices_include_tax=rows[0].prices_include_tax,
+            rounding=TaxRounding(rows[0].tax_rounding),
+        )
+    )
+    line_ids = [row.id for row in lines]
+    if lines:
+        session.execute(
+            text("""
+                UPDATE sales_order_line l SET amount = d.amount, order_discount = d.discount
+                  FROM unnest(CAST(:ids AS bigint[]), CAST(:amounts AS numeric[]),
+                              CAST(:discounts AS numeric[])) AS d(id, amount, discount)
+                 WHERE l.id = d.id"""),
+            {
+                "ids": line_ids,
+                "amounts": [line.amount for line in result.lines],
+                "discounts": [line.discount for line in result.lines],
+            },
+        )
+    session.execute(
+        delete(OrderTax)
+        .where(OrderTax.order_id == order)
+        .execution_options(synchronize_session=False)
+    )
+    insert_taxes(session, order, result, line_ids, [charge.id for charge in charges])
+    session.execute(
+        update(SalesOrder)
+        .where(SalesOrder.id == order)
+        .values(**header_amounts(result), version=SalesOrder.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return result
+
+
+def _totals_line(key: int, row: Any) -> TotalsLine:
+    parts = row.parts or []
+    rates = [] if row.is_tax_exempt else row.rates or []
+    return TotalsLine(
+        key,
+        row.wanted,
+        row.unit_price,
+        amounts_off=tuple(
+            Decimal(amount) for kind, _, amount in parts if kind == PartKind.AMOUNT_OFF
+        ),
+        percents_off=tuple(
+            Decimal(percent) for kind, percent, _ in parts if kind == PartKind.PERCENT_OFF
+        ),
+        rates=tuple(TaxRateOf(name, Decimal(percent)) for name, percent in rates),
+    )

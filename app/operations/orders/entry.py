@@ -1,0 +1,528 @@
+"""Entering an order: the header, the lines with their prices in parts, charges, taxes, totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import Changes, changed
+from app.core.clock import today
+from app.core.errors import BusinessError, NotFound, raise_all
+from app.core.ids import CustomerRef, ItemRef, Kind, LocationRef, WarehouseRef
+from app.core.money import round_amount
+from app.models.orders import (
+    LinePricePart,
+    OrderCharge,
+    OrderTax,
+    SalesOrder,
+    SalesOrderLine,
+)
+from app.operations.orders.refusals import (
+    CustomerNotActive,
+    DateBefore,
+    DiscountOutOfRange,
+    ItemNotSold,
+    NoExchangeRate,
+    NoPrice,
+    NoWarehouse,
+    PriceNegative,
+)
+from app.operations.stock import ItemFacts
+from app.queries.pricing import PricePart, PriceRequest, PriceResult, price_lines
+from app.rules.billing import TaxRounding
+from app.rules.orders import PartKind, PriceSource
+from app.rules.stock import Tracking
+from app.rules.totals import (
+    TaxRateOf,
+    Totals,
+    TotalsCharge,
+    TotalsLine,
+    TotalsRequest,
+    totals,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """One line as typed. A typed price or discount makes the price *manual*."""
+
+    item: ItemRef
+    quantity: Decimal
+    unit: str | None = None
+    unit_price: Decimal | None = None
+    discount_percent: Decimal | None = None
+    requested_date: date | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCharge:
+    """Freight or a special charge, in the order's currency."""
+
+    description: str
+    amount: Decimal
+    kind: str = "freight"
+    is_taxable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewAddress:
+    """An address typed for this order."""
+
+    name: str = ""
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEntered:
+    """The new draft."""
+
+    order_id: int
+    number: str
+    line_ids: tuple[int, ...]
+    total: Decimal
+    changes: Changes
+
+
+def enter_order(
+    session: Session,
+    actor: Actor,
+    *,
+    customer: CustomerRef,
+    lines: tuple[NewLine, ...] = (),
+    charges: tuple[NewCharge, ...] = (),
+    number: str | None = None,
+    warehouse: WarehouseRef | None = None,
+    lane: LocationRef | None = None,
+    delivery_mode: str | None = None,
+    order_date: date | None = None,
+    requested_date: date | None = None,
+    customer_po: str = "",
+    ship_to: NewAddress | None = None,
+    ship_complete: bool | None = None,
+    priority: int = 0,
+    comments: str = "",
+    internal_notes: str = "",
+    allow_discontinued: bool = False,
+) -> OrderEntered:
+    """Enter an order as a draft, with all lines priced.
+
+    What is not given comes from the customer. Raises: NotPermitted, CustomerNotActive,
+    ItemNotSold, NoPrice, QuantityNotPositive and its kin; all problems of all lines at once.
+    """
+    actor.require("enter_order", Group.SALES)
+    context = order_context(session, customer, warehouse, delivery_mode)
+    on = order_date or today(context.time_zone)
+    if requested_date is not None and requested_date < on:
+        raise DateBefore(requested=requested_date, ordered=on)
+    priced = price_new_lines(
+        session, actor, context, lines, on, allow_discontinued=allow_discontinued
+    )
+    charge_rows = list(charges)
+    result = totals(
+        TotalsRequest(
+            currency=context.currency,
+            lines=tuple(line.for_totals(index) for index, line in enumerate(priced)),
+            charges=tuple(
+                TotalsCharge(index, charge.amount, charge.is_taxable)
+                for index, charge in enumerate(charge_rows)
+            ),
+            prices_include_tax=context.prices_include_tax,
+            rounding=context.tax_rounding,
+        )
+    )
+    header: dict[str, Any] = {
+        "customer_id": customer,
+        "warehouse_id": context.warehouse_id,
+        "lane_id": lane or context.lane_id,
+        "delivery_mode_id": context.delivery_mode_id,
+        "terms_id": context.terms_id,
+        "currency": context.currency,
+        "exchange_rate": context.exchange_rate_on(session, on),
+        "customer_po": customer_po,
+        "contact": context.contact,
+        "bill_to": context.bill_to,
+        "ship_to": asdict(ship_to) if ship_to else context.ship_to,
+        "order_date": on,
+        "requested_date": requested_date or on,
+        "ship_complete": context.ship_complete if ship_complete is None else ship_complete,
+        "priority": priority,
+        "backorder_policy": context.backorder_policy,
+        "comments": comments,
+        "internal_notes": internal_notes,
+        "prices_include_tax": context.prices_include_tax,
+        "tax_rounding": context.tax_rounding.value,
+        **header_amounts(result),
+    }
+    if number:
+        header["number"] = number
+    order = session.execute(
+        insert(SalesOrder).returning(SalesOrder.id, SalesOrder.number), [header]
+    ).one()
+    line_ids = insert_lines(session, order.id, 1, priced, result)
+    charge_ids = insert_charges(session, order.id, charge_rows, context.currency)
+    insert_taxes(session, order.id, result, line_ids, charge_ids)
+    return OrderEntered(
+        order.id,
+        order.number,
+        tuple(line_ids),
+        result.total,
+        changed(Kind.ORDER, order.id) | changed(Kind.CUSTOMER, customer),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderContext:
+    """What an order takes from its customer and the company."""
+
+    customer_id: int
+    customer_name: str
+    currency: str
+    company_currency: str
+    time_zone: str
+    warehouse_id: int
+    lane_id: int | None
+    delivery_mode_id: int
+    terms_id: int | None
+    contact: str
+    ship_complete: bool
+    backorder_policy: str
+    is_tax_exempt: bool
+    prices_include_tax: bool
+    tax_rounding: TaxRounding
+    bill_to: dict[str, Any]
+    ship_to: dict[str, Any]
+
+    def exchange_rate_on(self, session: Session, on: date) -> Decimal:
+        """One unit of the order's currency in the company's. Raises: NoExchangeRate."""
+        if self.currency == self.company_currency:
+            return Decimal(1)
+        rate = session.execute(
+            text("""SELECT rate FROM exchange_rate WHERE currency = :currency
+                      AND valid_from <= :on ORDER BY valid_from DESC LIMIT 1"""),
+            {"currency": self.currency, "on": on},
+        ).scalar_one_or_none()
+        if rate is None:
+            raise NoExchangeRate(currency=self.currency, date=on)
+        return Decimal(rate)
+
+
+_CONTEXT = text("""
+    SELECT c.id AS customer_id, c.name AS customer_name, c.is_active, c.currency,
+           k.currency AS company_currency, k.time_zone, w.id AS warehouse_id, lane.id AS lane_id,
+           coalesce(given.id, c.delivery_mode_id, fallback.id) AS delivery_mode_id, c.terms_id,
+           c.contact, c.ship_complete, c.backorder_policy, c.is_tax_exempt, k.prices_include_tax,
+           k.tax_rounding, given.id AS given_mode,
+           (SELECT jsonb_build_object('name', coalesce(nullif(a.name, ''), c.name), 'street',
+                     a.street, 'city', a.city, 'region', a.region, 'postal_code', a.postal_code,
+                     'country', a.country)
+              FROM address a WHERE a.customer_id = c.id ORDER BY a.is_bill_to DESC, a.id LIMIT 1
+           ) AS bill_to,
+           (SELECT jsonb_build_object('name', coalesce(nullif(a.name, ''), c.name), 'street',
+                     a.street, 'city', a.city, 'region', a.region, 'postal_code', a.postal_code,
+                     'country', a.country)
+              FROM address a WHERE a.customer_id = c.id ORDER BY a.is_ship_to DESC, a.id LIMIT 1
+           ) AS ship_to
+      FROM customer c
+      CROSS JOIN company k
+      LEFT JOIN warehouse w
+        ON w.id = coalesce(CAST(:warehouse AS bigint), (SELECT min(id) FROM warehouse))
+      LEFT JOIN delivery_mode given ON given.code = CAST(:mode AS text)
+      LEFT JOIN LATERAL (SELECT id FROM delivery_mode ORDER BY (kind = 'carrier') DESC, id LIMIT 1)
+        fallback ON true
+      LEFT JOIN LATERAL (SELECT id FROM location p WHERE p.warehouse_id = w.id
+        AND p.kind = 'staging' AND p.is_active ORDER BY p.code LIMIT 1) lane ON true
+     WHERE c.id = :customer
+""")
+
+
+def order_context(
+    session: Session, customer: int, warehouse: int | None, delivery_mode: str | None
+) -> OrderContext:
+    """The customer's and company's defaults for an order, in one read.
+
+    Raises: NotFound, CustomerNotActive, NoWarehouse.
+    """
+    row = session.execute(
+        _CONTEXT, {"customer": customer, "warehouse": warehouse, "mode": delivery_mode}
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="customer", value=customer)
+    if not row.is_active:
+        raise CustomerNotActive(customer=row.customer_name)
+    if row.warehouse_id is None:
+        raise NoWarehouse()
+    if delivery_mode is not None and row.given_mode is None:
+        raise NotFound(what="delivery mode", value=delivery_mode)
+    values = row._asdict()
+    del values["is_active"], values["given_mode"]
+    values["tax_rounding"] = TaxRounding(values["tax_rounding"])
+    values["bill_to"] = values["bill_to"] or {"name": row.customer_name}
+    values["ship_to"] = values["ship_to"] or {"name": row.customer_name}
+    return OrderContext(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A typed line with everything known about it."""
+
+    item: ItemFacts
+    tax_class_id: int | None
+    rates: tuple[TaxRateOf, ...]
+    typed: NewLine
+    quantity: Decimal
+    unit_factor: Decimal
+    price: PriceResult
+    unit_price: Decimal
+    source: PriceSource
+    parts: tuple[PricePart, ...]
+
+    def for_totals(self, key: int) -> TotalsLine:
+        """The line as the totals function wants it."""
+        return TotalsLine(
+            key,
+            self.quantity,
+            self.unit_price,
+            percents_off=tuple(p.percent for p in self.parts if p.percent is not None),
+            amounts_off=tuple(
+                p.amount
+                for p in self.parts
+                if p.kind is PartKind.AMOUNT_OFF and p.amount is not None
+            ),
+            rates=self.rates,
+        )
+
+
+_SOLD = text("""
+    SELECT i.id, i.number, i.name, i.base_unit, i.quantity_decimals, i.tracking, i.is_active,
+           i.is_discontinued, i.tax_class_id,
+           (SELECT coalesce(jsonb_object_agg(u.name, u.factor::text), '{}')
+              FROM item_unit u WHERE u.item_id = i.id) AS units,
+           (SELECT jsonb_agg(jsonb_build_array(r.name, r.percent::text)) FROM (
+              SELECT DISTINCT ON (t.name) t.name, t.percent FROM tax_rate t
+               WHERE t.tax_class_id = i.tax_class_id AND t.valid_from <= :on
+               ORDER BY t.name, t.valid_from DESC) r) AS rates
+      FROM item i WHERE i.id = ANY (:items)
+""")
+
+
+def price_new_lines(
+    session: Session,
+    actor: Actor,
+    context: OrderContext,
+    lines: Sequence[NewLine],
+    on: date,
+    *,
+    allow_discontinued: bool = False,
+) -> list[PricedLine]:
+    """Check and price typed lines, all of them at once; two reads, however many.
+
+    Raises: every problem of every line at once.
+    """
+    if not lines:
+        return []
+    rows = {
+        row.id: row
+        for row in session.execute(_SOLD, {"items": [line.item for line in lines], "on": on})
+    }
+    problems: list[BusinessError] = []
+    ready: list[tuple[NewLine, ItemFacts, Any, Decimal]] = []
+    for line in lines:
+        row = rows.get(line.item)
+        if row is None:
+            problems.append(NotFound(what="item", value=line.item))
+            continue
+        facts = ItemFacts(
+            row.id,
+            row.number,
+            row.name,
+            row.base_unit,
+            row.quantity_decimals,
+            Tracking(row.tracking),
+            {name: Decimal(factor) for name, factor in row.units.items()},
+        )
+        try:
+            ready.append((line, facts, row, facts.base_quantity(line.quantity, line.unit)))
+            _check_typed(line, facts, row, allow_discontinued)
+        except BusinessError as problem:
+            problems.append(problem)
+    raise_all(problems)
+    prices = price_lines(
+        session,
+        [
+            PriceRequest(index, context.customer_id, facts.id, quantity, on, context.currency)
+            for index, (_, facts, _, quantity) in enumerate(ready)
+        ],
+    )
+    priced: list[PricedLine] = []
+    for (line, facts, row, quantity), price in zip(ready, prices, strict=True):
+        unit_price = line.unit_price if line.unit_price is not None else price.unit_price
+        if unit_price is None:
+            problems.append(NoPrice(item=facts.number, currency=context.currency))
+            continue
+        source, parts = parts_of(line, price, actor.operator)
+        rates = (
+            ()
+            if context.is_tax_exempt
+            else tuple(TaxRateOf(name, Decimal(percent)) for name, percent in row.rates or ())
+        )
+        factor = quantity / line.quantity
+        priced.append(
+            PricedLine(
+                facts,
+                row.tax_class_id,
+                rates,
+                line,
+                quantity,
+                factor,
+                price,
+                unit_price,
+                source,
+                parts,
+            )
+        )
+    raise_all(problems)
+    return priced
+
+
+def _check_typed(line: NewLine, facts: ItemFacts, row: Any, allow_discontinued: bool) -> None:
+    if not row.is_active or (row.is_discontinued and not allow_discontinued):
+        raise ItemNotSold(item=facts.number)
+    if line.unit_price is not None and not (line.unit_price.is_finite() and line.unit_price >= 0):
+        raise PriceNegative(item=facts.number, price=line.unit_price)
+    if line.discount_percent is not None and not 0 <= line.discount_percent <= 100:
+        raise DiscountOutOfRange(item=facts.number, percent=line.discount_percent)
+
+
+def parts_of(
+    line: NewLine, price: PriceResult, person: str
+) -> tuple[PriceSource, tuple[PricePart, ...]]:
+    """The price in parts: what was found, then what a person typed over it."""
+    source, parts = price.source, price.parts
+    base = price.unit_price if price.unit_price is not None else Decimal(0)
+    if line.unit_price is not None:
+        source = PriceSource.MANUAL
+        parts = (
+            *parts,
+            PricePart(
+                PartKind.PRICE, source, person, base, line.unit_price - base, amount=line.unit_price
+            ),
+        )
+        base = line.unit_price
+    if line.discount_percent:
+        source = PriceSource.MANUAL
+        effect = -(base * line.discount_percent / 100)
+        parts = (
+            *parts,
+            PricePart(
+                PartKind.PERCENT_OFF,
+                PriceSource.MANUAL,
+                person,
+                base,
+                effect.quantize(Decimal("0.000001")),
+                percent=line.discount_percent,
+            ),
+        )
+    return source, parts
+
+
+def insert_lines(
+    session: Session, order_id: int, first_no: int, priced: Sequence[PricedLine], result: Totals
+) -> list[int]:
+    """Write lines and their price parts; ids come in the order of `priced`."""
+    if not priced:
+        return []
+    rows = [
+        {
+            "order_id": order_id,
+            "line_no": first_no + index,
+            "item_id": line.item.id,
+            "description": line.typed.description or line.item.name,
+            "unit": line.typed.unit or line.item.base_unit,
+            "unit_quantity": line.typed.quantity,
+            "unit_factor": line.unit_factor,
+            "ordered": line.quantity,
+            "requested_date": line.typed.requested_date,
+            "price_unit": line.price.price_unit,
+            "list_price": line.price.list_price,
+            "unit_price": line.unit_price,
+            "price_source": line.source,
+            "price_explanation": line.price.explanation,
+            "tax_class_id": line.tax_class_id,
+            "amount": amounts.amount,
+            "order_discount": amounts.discount,
+        }
+        for index, (line, amounts) in enumerate(zip(priced, result.lines, strict=True))
+    ]
+    ids = list(
+        session.execute(
+            insert(SalesOrderLine).returning(SalesOrderLine.id, sort_by_parameter_order=True), rows
+        ).scalars()
+    )
+    parts = [
+        {"line_id": line_id, "sequence": sequence, **part}
+        for line_id, line in zip(ids, priced, strict=True)
+        for sequence, part in enumerate(map(asdict, line.parts), start=1)
+    ]
+    if parts:
+        session.execute(insert(LinePricePart), parts)
+    return ids
+
+
+def insert_charges(
+    session: Session, order_id: int, charges: Sequence[NewCharge], currency: str
+) -> list[int]:
+    """Write charges; ids come in their order."""
+    if not charges:
+        return []
+    rows = [
+        {"order_id": order_id, **asdict(charge), "amount": round_amount(charge.amount, currency)}
+        for charge in charges
+    ]
+    statement = insert(OrderCharge).returning(OrderCharge.id, sort_by_parameter_order=True)
+    return list(session.execute(statement, rows).scalars())
+
+
+def insert_taxes(
+    session: Session,
+    order_id: int,
+    result: Totals,
+    line_ids: Sequence[int],
+    charge_ids: Sequence[int],
+) -> None:
+    """Write the tax rows; keys in `result` are positions in the id lists."""
+    rows = [
+        {
+            "order_id": order_id,
+            "line_id": None if row.line_key is None else line_ids[row.line_key],
+            "charge_id": None if row.charge_key is None else charge_ids[row.charge_key],
+            "name": row.name,
+            "percent": row.percent,
+            "base": row.base,
+            "amount": row.amount,
+        }
+        for row in result.taxes
+    ]
+    if rows:
+        session.execute(insert(OrderTax), rows)
+
+
+def header_amounts(result: Totals) -> dict[str, Decimal]:
+    """The four amounts every document header stores."""
+    return {
+        "goods_amount": result.goods,
+        "charges_amount": result.charges,
+        "tax_amount": result.tax,
+        "total_amount": result.total,
+    }

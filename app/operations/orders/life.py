@@ -1,0 +1,209 @@
+"""The life of an order: confirm, hold, cancel, reopen. Closing is the database's."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import changed
+from app.core.errors import BusinessError, NotFound, raise_all
+from app.core.ids import Kind, OrderLineRef, OrderRef
+from app.core.messages import N_
+from app.models.orders import SalesOrder
+from app.operations.orders.change import (
+    OrderChanged,
+    locked_order,
+    order_of_line,
+    refresh_totals,
+)
+from app.operations.orders.refusals import (
+    BelowDelivered,
+    GoodsPromised,
+    NothingOrdered,
+    NotOnHold,
+    ProspectCannotOrder,
+)
+from app.rules.orders import OrderState
+
+
+class NoReason(BusinessError):
+    """Something that must be explained was not."""
+
+    sentence = N_("Say why order {order} is to be {verb}: give a reason.")
+
+
+def confirm_order(session: Session, actor: Actor, *, order: OrderRef) -> OrderChanged:
+    """Confirm a draft: from now on it counts as demand and may be allocated.
+
+    Each line's over-pack tolerance is fixed here: the smaller of the item's and the customer's.
+    Raises: NothingOrdered, ProspectCannotOrder, WrongState, NotPermitted.
+    """
+    actor.require("confirm_order", Group.SALES)
+    head, lines = locked_order(session, order, "confirm", (OrderState.DRAFT,))
+    if not lines:
+        raise NothingOrdered(order=head.number)
+    # One statement: tolerances, the state and the check of the customer belong together.
+    row = session.execute(
+        text("""
+            WITH tolerances AS (
+              UPDATE sales_order_line l
+                 SET tolerance = round(l.ordered * least(i.over_pack_tolerance,
+                       coalesce(c.over_pack_tolerance, i.over_pack_tolerance)) / 100,
+                       i.quantity_decimals::int)
+                FROM item i, sales_order o, customer c
+               WHERE l.order_id = :order AND o.id = l.order_id AND c.id = o.customer_id
+                 AND i.id = l.item_id AND i.over_pack_tolerance > 0)
+            UPDATE sales_order o SET state = 'confirmed', version = o.version + 1
+              FROM customer c WHERE o.id = :order AND c.id = o.customer_id
+            RETURNING o.total_amount, c.kind, c.name"""),
+        {"order": order},
+    ).one()
+    if row.kind != "customer":
+        raise ProspectCannotOrder(customer=row.name)
+    return OrderChanged(
+        order,
+        head.number,
+        row.total_amount,
+        changed(Kind.ORDER, order),
+        tuple(line.line_id for line in lines),
+    )
+
+
+def cancel_order(session: Session, actor: Actor, *, order: OrderRef, reason: str) -> OrderChanged:
+    """Cancel what is still open; what was packed stays history.
+
+    An order with deliveries is not cancelled but closed by the database once they are invoiced.
+    Raises: GoodsPromised (release first), NoReason, WrongState.
+    """
+    actor.require("cancel_order", Group.SALES)
+    head, lines = locked_order(session, order, "cancel", (OrderState.DRAFT, OrderState.CONFIRMED))
+    if not reason.strip():
+        raise NoReason(order=head.number, verb="cancelled")
+    raise_all(
+        [
+            GoodsPromised(
+                order=head.number,
+                line=line.line_no,
+                allocated=line.allocated,
+                where=line.item_number,
+            )
+            for line in lines
+            if line.allocated > 0
+        ]
+    )
+    delivered = any(
+        line.packed - line.returned + line.drop_ordered + line.performed > 0 for line in lines
+    )
+    session.execute(
+        text("""
+            UPDATE sales_order_line l SET cancelled = l.cancelled + l.open
+             WHERE l.order_id = :order AND l.open > 0"""),
+        {"order": order},
+    )
+    values: dict[str, object] = {"cancel_reason": reason.strip()}
+    if not delivered:
+        values["state"] = OrderState.CANCELLED
+    session.execute(
+        update(SalesOrder)
+        .where(SalesOrder.id == order)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+
+
+def cancel_line(
+    session: Session,
+    actor: Actor,
+    *,
+    line: OrderLineRef,
+    reason: str,
+    quantity: Decimal | None = None,
+) -> OrderChanged:
+    """Cancel a line's open rest, or so much of it (base unit).
+
+    Raises: GoodsPromised, BelowDelivered, NoReason, WrongState.
+    """
+    actor.require("cancel_line", Group.SALES)
+    order = order_of_line(session, line)
+    head, lines = locked_order(session, order, "cancel a line")
+    now = next(each for each in lines if each.line_id == line)
+    if not reason.strip():
+        raise NoReason(order=head.number, verb="cancelled in part")
+    size = quantity if quantity is not None else now.open
+    if size > now.open:
+        raise BelowDelivered(
+            line=now.line_no, delivered=now.wanted - now.open, quantity=now.wanted - size
+        )
+    if size > now.open - now.allocated:
+        raise GoodsPromised(
+            order=head.number, line=now.line_no, allocated=now.allocated, where=now.item_number
+        )
+    session.execute(
+        text("UPDATE sales_order_line SET cancelled = cancelled + :size WHERE id = :line"),
+        {"size": size, "line": line},
+    )
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order), (line,))
+
+
+def reopen_order(session: Session, actor: Actor, *, order: OrderRef) -> OrderChanged:
+    """Bring a cancelled order back as a draft; what the cancellation took is wanted again."""
+    actor.require("reopen_order", Group.SALES)
+    head, _ = locked_order(session, order, "reopen", (OrderState.CANCELLED,))
+    session.execute(
+        text("UPDATE sales_order_line SET cancelled = 0 WHERE order_id = :order"),
+        {"order": order},
+    )
+    session.execute(
+        update(SalesOrder)
+        .where(SalesOrder.id == order)
+        .values(state=OrderState.DRAFT, cancel_reason="")
+        .execution_options(synchronize_session=False)
+    )
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+
+
+def hold_order(
+    session: Session, actor: Actor, *, order: OrderRef, code: str, reason: str
+) -> OrderChanged:
+    """Put an order on hold; the code says which steps stop. Raises: NoReason, NotFound."""
+    actor.require("hold_order", Group.SALES, Group.ACCOUNTING)
+    head, _ = locked_order(session, order, "hold")
+    if not reason.strip():
+        raise NoReason(order=head.number, verb="held")
+    known = session.execute(
+        text("SELECT 1 FROM hold_code WHERE code = :code"), {"code": code}
+    ).first()
+    if known is None:
+        raise NotFound(what="hold code", value=code)
+    return _set_hold(session, order, head.number, code, reason.strip())
+
+
+def release_hold(session: Session, actor: Actor, *, order: OrderRef, reason: str) -> OrderChanged:
+    """Release a hold; only a manager may, with a reason. Raises: NotOnHold, NoReason."""
+    actor.require("release_hold", Group.MANAGER)
+    head, _ = locked_order(session, order, "release")
+    if head.hold_code is None:
+        raise NotOnHold(order=head.number)
+    if not reason.strip():
+        raise NoReason(order=head.number, verb="released")
+    return _set_hold(session, order, head.number, None, reason.strip())
+
+
+def _set_hold(
+    session: Session, order: int, number: str, code: str | None, reason: str
+) -> OrderChanged:
+    total = session.execute(
+        update(SalesOrder)
+        .where(SalesOrder.id == order)
+        .values(hold_code=code, hold_reason=reason, version=SalesOrder.version + 1)
+        .returning(SalesOrder.total_amount)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return OrderChanged(order, number, total, changed(Kind.ORDER, order))

@@ -1,0 +1,125 @@
+"""What the database refuses, as sentences for people.
+
+The constraints are the last word; operations check first and say it better. When two people
+race, or somebody comes by another way, the refusal comes from here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+from app.core.errors import BusinessError, NotPermitted
+from app.core.messages import N_
+
+_RETRY = {"40001", "40P01"}
+
+
+class RefusedByDatabase(BusinessError):
+    """A rule held by the database itself said no."""
+
+    sentence = N_("The database refused this: {reason}. Nothing was changed.")
+
+
+class AlreadyThere(BusinessError):
+    """A number or code that must be used once."""
+
+    sentence = N_("That number or code is already in use ({detail}). Choose another.")
+
+
+class TookTooLong(BusinessError):
+    """The statement ran into its time limit, or waited too long for somebody else."""
+
+    sentence = N_(
+        "This took too long because somebody else is working on the same goods. "
+        "Nothing was changed; try again."
+    )
+
+
+class StockWasTaken(BusinessError):
+    """Two people reached for the same goods."""
+
+    sentence = N_(
+        "Somebody else took or promised these goods a moment ago. "
+        "Nothing was changed; look at the stock again."
+    )
+
+
+class MoreThanWanted(BusinessError):
+    """The sum of what is promised and packed would exceed what the line wants."""
+
+    sentence = N_(
+        "This would be more than the order line wants. "
+        "Raise the wanted quantity first, or take less."
+    )
+
+
+class InvoicedMoreThanDelivered(BusinessError):
+    """What is invoiced must have been delivered."""
+
+    sentence = N_(
+        "This would leave more invoiced than delivered. Credit the invoice first, then un-pack."
+    )
+
+
+class PostedNeverChanges(BusinessError):
+    """A posted invoice."""
+
+    sentence = N_("A posted invoice never changes. Credit it instead.")
+
+
+class NothingThere(BusinessError):
+    """A place with no such goods."""
+
+    sentence = N_("There is nothing of this item to take there. Look at the stock again.")
+
+
+class LotNotUsable(BusinessError):
+    """Lot missing, wrong, blocked or expired."""
+
+    sentence = N_("{reason}. Choose another lot, or unblock it first.")
+
+
+_BY_STATE: dict[str, type[BusinessError]] = {
+    "OW012": StockWasTaken,
+    "OW013": NothingThere,
+    "OW030": PostedNeverChanges,
+    "57014": TookTooLong,
+    "55P03": TookTooLong,
+}
+_BY_CONSTRAINT: dict[str, type[BusinessError]] = {
+    "ck_stock_balance_allocated_within_on_hand": StockWasTaken,
+    "ck_stock_balance_allocated_not_negative": StockWasTaken,
+    "ck_sales_order_line_not_more_than_wanted_and_tolerance": MoreThanWanted,
+    "ck_sales_order_line_not_more_than_wanted_unless_boxed": MoreThanWanted,
+    "ck_sales_order_line_invoiced_within_delivered": InvoicedMoreThanDelivered,
+}
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
+
+def is_worth_retrying(error: DBAPIError) -> bool:
+    """True for serialization failures and deadlocks; never for refusals."""
+    return _sqlstate(error) in _RETRY
+
+
+def refusal(error: DBAPIError) -> BusinessError | None:
+    """The sentence for a refusal by the database; None when it is a fault of the program."""
+    state = _sqlstate(error)
+    diagnostic = getattr(error.orig, "diag", None)
+    reason = getattr(diagnostic, "message_primary", None) or str(error.orig)
+    constraint = getattr(diagnostic, "constraint_name", None)
+    if constraint in _BY_CONSTRAINT:
+        return _BY_CONSTRAINT[constraint]()
+    if state in _BY_STATE:
+        return _BY_STATE[state]()
+    if state == "42501":
+        return NotPermitted(login="Your login", verb="do this", needed=reason)
+    if state == "23505":
+        return AlreadyThere(detail=getattr(diagnostic, "message_detail", None) or reason)
+    if state == "OW011":
+        return LotNotUsable(reason=reason)
+    if state is not None and (state.startswith("OW") or state in ("23514", "23503", "22003")):
+        return RefusedByDatabase(reason=reason)
+    return None

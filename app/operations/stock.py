@@ -1,0 +1,357 @@
+"""Goods come, move and go: the operations that write the ledger, and what others build on.
+
+`stock` knows demands, not orders. The database applies moves to balances and promises
+(migrations/sql/0001/stock.sql); here is decided what moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import Changes, changed
+from app.core.errors import BusinessError, raise_all
+from app.core.ids import ItemRef, Kind, LocationRef
+from app.core.messages import N_
+from app.core.quantity import check_quantity, to_base
+from app.database.columns import columns
+from app.models.stock import StockMove
+from app.rules.stock import MoveReason, Tracking
+
+
+class NotEnoughThere(BusinessError):
+    """Less is free in that place than is to be taken."""
+
+    sentence = N_(
+        "Only {free} of {item} is free in {location}, not {quantity}. "
+        "Take less, or release what is promised there first."
+    )
+
+
+class LotNeeded(BusinessError):
+    """An item tracked by lot or serial without one."""
+
+    sentence = N_("{item} is tracked by {tracking}: say which one.")
+
+
+class LotNotTracked(BusinessError):
+    """A lot for an item that has none."""
+
+    sentence = N_("{item} is not tracked by lot or serial; leave the lot empty.")
+
+
+class UnknownUnit(BusinessError):
+    """A unit the item does not have."""
+
+    sentence = N_("{item} has no unit {unit}. It has: {units}.")
+
+
+class ReasonNeeded(BusinessError):
+    """A correction nobody explained."""
+
+    sentence = N_("Say why the stock of {item} is corrected, for whoever reads the ledger later.")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row for the ledger."""
+
+    item_id: int
+    lot_id: int | None
+    from_location_id: int
+    to_location_id: int
+    quantity: Decimal
+    reason: MoveReason
+    note: str = ""
+    order_line_id: int | None = None
+    allocation_id: int | None = None
+    carton_id: int | None = None
+    shipment_id: int | None = None
+    serial: str | None = None
+    reverses_id: int | None = None
+    happened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockChanged:
+    """What came, went or moved: the ids of the ledger's rows."""
+
+    move_ids: tuple[int, ...]
+    quantity: Decimal
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """So much of an item into a place; `lot` is its number or serial."""
+
+    item: ItemRef
+    quantity: Decimal
+    location: LocationRef
+    unit: str | None = None
+    lot: str | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What entry needs to know of an item."""
+
+    id: int
+    number: str
+    name: str
+    base_unit: str
+    quantity_decimals: int
+    tracking: Tracking
+    units: dict[str, Decimal]
+
+    def base_quantity(self, quantity: Decimal, unit: str | None) -> Decimal:
+        """A typed quantity in the base unit, exact or refused. Raises: UnknownUnit, …."""
+        if unit is None or unit == self.base_unit:
+            return check_quantity(self.number, quantity, self.quantity_decimals)
+        if unit not in self.units:
+            raise UnknownUnit(
+                item=self.number, unit=unit, units=sorted({self.base_unit, *self.units})
+            )
+        return to_base(self.number, quantity, unit, self.units[unit], self.quantity_decimals)
+
+
+_ITEM_FACTS = text("""
+    SELECT i.id, i.number, i.name, i.base_unit, i.quantity_decimals, i.tracking,
+           coalesce(jsonb_object_agg(u.name, u.factor::text) FILTER (WHERE u.id IS NOT NULL), '{}')
+      FROM item i LEFT JOIN item_unit u ON u.item_id = i.id
+     WHERE i.id = ANY (:ids) GROUP BY i.id
+""")
+
+
+def item_facts(session: Session, ids: Sequence[int]) -> dict[int, ItemFacts]:
+    """Facts of the items with these ids."""
+    rows = session.execute(_ITEM_FACTS, {"ids": list(ids)})
+    return {
+        row[0]: ItemFacts(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            Tracking(row[5]),
+            {name: Decimal(factor) for name, factor in row[6].items()},
+        )
+        for row in rows
+    }
+
+
+def insert_moves(session: Session, moves: Sequence[Move]) -> list[int]:
+    """Write the ledger; the database applies the moves. Ids come in the order of `moves`."""
+    if not moves:
+        return []
+    if len({m.happened_at is None for m in moves}) != 1:
+        raise ValueError("either all moves say when they happened or none does")
+    rows = [asdict(move) for move in moves]
+    for row in rows:
+        if row["happened_at"] is None:
+            del row["happened_at"]
+    statement = insert(StockMove).returning(StockMove.id, sort_by_parameter_order=True)
+    return list(session.execute(statement, rows).scalars())
+
+
+def lock_stock(session: Session, places: Sequence[tuple[int, int | None, int]]) -> None:
+    """Lock the balances of (item, lot, location), once per operation, before its first insert."""
+    session.execute(
+        text("SELECT FROM lock_stock(:items, CAST(:lots AS bigint[]), :locations)"),
+        {
+            "items": [item for item, _, _ in places],
+            "lots": [lot for _, lot, _ in places],
+            "locations": [location for _, _, location in places],
+        },
+    )
+
+
+def location_of_kind(session: Session, code: str) -> int:
+    """The id of one of the ends of the world: SUPPLIER, CUSTOMER, ADJUSTMENT, SCRAP."""
+    return session.execute(
+        text("SELECT id FROM location WHERE code = :code"), {"code": code}
+    ).scalar_one()
+
+
+def lots_of(
+    session: Session, receipts: Sequence[Receipt], facts: dict[int, ItemFacts]
+) -> dict[tuple[int, str], int]:
+    """The ids of the receipts' lots, made where they are new."""
+    named = sorted({(r.item, r.lot, r.expires_on) for r in receipts if r.lot}, key=str)
+    if not named:
+        return {}
+    values = {
+        "items": [item for item, _, _ in named],
+        "codes": [code for _, code, _ in named],
+        "serial": [facts[item].tracking is Tracking.SERIAL for item, _, _ in named],
+        "expires": [expires for _, _, expires in named],
+    }
+    session.execute(
+        text("""
+            INSERT INTO lot (item_id, code, is_serial, expires_on)
+            SELECT * FROM unnest(CAST(:items AS bigint[]), CAST(:codes AS text[]),
+                                 CAST(:serial AS boolean[]), CAST(:expires AS date[]))
+            ON CONFLICT (item_id, code) DO NOTHING"""),
+        values,
+    )
+    rows = session.execute(
+        text("""
+            SELECT item_id, code, id FROM lot
+             WHERE (item_id, code) IN (SELECT * FROM unnest(CAST(:items AS bigint[]),
+                                                            CAST(:codes AS text[])))"""),
+        {"items": values["items"], "codes": values["codes"]},
+    )
+    return {(item, code): id for item, code, id in rows}
+
+
+def receive(session: Session, actor: Actor, *, receipts: tuple[Receipt, ...]) -> StockChanged:
+    """Take goods in from a supplier: into receiving, or straight to a bin.
+
+    Quantities are in `unit` (base unit when none). Raises: NotPermitted, LotNeeded,
+    LotNotTracked, UnknownUnit, and what `check_quantity` raises; all problems at once.
+    """
+    actor.require("receive", Group.FLOOR, Group.PURCHASING)
+    return take_in(session, receipts, "SUPPLIER", MoveReason.RECEIVE, "")
+
+
+def open_stock(session: Session, actor: Actor, *, receipts: tuple[Receipt, ...]) -> StockChanged:
+    """Write down what lay there before Orderwright: opening stock, from adjustment to bin."""
+    actor.require("open_stock", Group.STOCK)
+    return take_in(session, receipts, "ADJUSTMENT", MoveReason.OPENING, "opening stock")
+
+
+def take_in(
+    session: Session, receipts: Sequence[Receipt], source: str, reason: MoveReason, note: str
+) -> StockChanged:
+    """Goods from one of the ends of the world into places, checked line by line."""
+    facts = item_facts(session, [receipt.item for receipt in receipts])
+    quantities, problems = [], []
+    for receipt in receipts:
+        fact = facts[receipt.item]
+        try:
+            quantities.append(fact.base_quantity(receipt.quantity, receipt.unit))
+            _check_lot(fact, receipt.lot)
+        except BusinessError as problem:
+            problems.append(problem)
+    raise_all(problems)
+    lots = lots_of(session, receipts, facts)
+    origin = location_of_kind(session, source)
+    moves = [
+        Move(
+            receipt.item,
+            lots[receipt.item, receipt.lot] if receipt.lot else None,
+            origin,
+            receipt.location,
+            quantity,
+            reason,
+            note,
+        )
+        for receipt, quantity in zip(receipts, quantities, strict=True)
+    ]
+    lock_stock(session, [(m.item_id, m.lot_id, m.to_location_id) for m in moves])
+    return StockChanged(
+        tuple(insert_moves(session, moves)),
+        sum(quantities, Decimal(0)),
+        changed(Kind.STOCK, [receipt.item for receipt in receipts]),
+    )
+
+
+def _check_lot(fact: ItemFacts, lot: str | None) -> None:
+    tracked = fact.tracking in (Tracking.LOT, Tracking.SERIAL)
+    if tracked and not lot:
+        raise LotNeeded(item=fact.number, tracking=fact.tracking.value)
+    if lot and not tracked:
+        raise LotNotTracked(item=fact.number)
+
+
+def adjust(
+    session: Session,
+    actor: Actor,
+    *,
+    item: ItemRef,
+    location: LocationRef,
+    quantity: Decimal,
+    reason: str,
+    lot: str | None = None,
+) -> StockChanged:
+    """Correct what the books say lies in a place by `quantity` (negative: less is there).
+
+    Never below what is promised there. Raises: NotPermitted, ReasonNeeded, NotEnoughThere,
+    LotNeeded, and what `check_quantity` raises.
+    """
+    actor.require("adjust", Group.STOCK)
+    fact = item_facts(session, [item])[item]
+    if not reason.strip():
+        raise ReasonNeeded(item=fact.number)
+    size = check_quantity(fact.number, abs(quantity), fact.quantity_decimals)
+    _check_lot(fact, lot)
+    lots = lots_of(session, [Receipt(item, size, location, lot=lot)], {item: fact})
+    lot_id = lots[item, lot] if lot else None
+    lock_stock(session, [(item, lot_id, location)])
+    if quantity < 0:
+        _require_free(session, fact, lot_id, location, size)
+    nowhere = location_of_kind(session, "ADJUSTMENT")
+    origin, target = (nowhere, location) if quantity > 0 else (location, nowhere)
+    ids = insert_moves(
+        session, [Move(item, lot_id, origin, target, size, MoveReason.ADJUST, reason.strip())]
+    )
+    return StockChanged(tuple(ids), quantity, changed(Kind.STOCK, item))
+
+
+def transfer(
+    session: Session,
+    actor: Actor,
+    *,
+    item: ItemRef,
+    quantity: Decimal,
+    from_location: LocationRef,
+    to_location: LocationRef,
+    lot: str | None = None,
+) -> StockChanged:
+    """Move free goods from one place to another in the warehouse (putting away, tidying up).
+
+    Raises: NotPermitted, NotEnoughThere, and what `check_quantity` raises.
+    """
+    actor.require("transfer", Group.FLOOR)
+    fact = item_facts(session, [item])[item]
+    size = check_quantity(fact.number, quantity, fact.quantity_decimals)
+    _check_lot(fact, lot)
+    lots = lots_of(session, [Receipt(item, size, to_location, lot=lot)], {item: fact})
+    lot_id = lots[item, lot] if lot else None
+    lock_stock(session, [(item, lot_id, from_location), (item, lot_id, to_location)])
+    _require_free(session, fact, lot_id, from_location, size)
+    ids = insert_moves(
+        session, [Move(item, lot_id, from_location, to_location, size, MoveReason.TRANSFER)]
+    )
+    return StockChanged(tuple(ids), size, changed(Kind.STOCK, item))
+
+
+def _require_free(
+    session: Session, fact: ItemFacts, lot_id: int | None, location: int, quantity: Decimal
+) -> None:
+    row = session.execute(
+        text("""
+            SELECT p.code, coalesce(b.on_hand - b.allocated, 0)
+              FROM location p LEFT JOIN stock_balance b
+                ON b.location_id = p.id AND b.item_id = :item
+               AND b.lot_id IS NOT DISTINCT FROM CAST(:lot AS bigint)
+             WHERE p.id = :location"""),
+        {"item": fact.id, "lot": lot_id, "location": location},
+    ).one()
+    if row[1] < quantity:
+        raise NotEnoughThere(item=fact.number, location=row[0], free=row[1], quantity=quantity)
+
+
+def places_of(moves: Sequence[Move]) -> list[tuple[int, int | None, int]]:
+    """Source and target of every move, for `lock_stock`."""
+    found = columns(moves, "item_id", "lot_id", "from_location_id", "to_location_id")
+    sources = zip(found["item_id"], found["lot_id"], found["from_location_id"], strict=True)
+    targets = zip(found["item_id"], found["lot_id"], found["to_location_id"], strict=True)
+    return [*sources, *targets]

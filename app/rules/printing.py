@@ -1,0 +1,42 @@
+"""Paper: what can be printed, on what, and how a job ends."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """The papers the program makes."""
+
+    PICK_LIST = "pick_list"
+    PACKING_SLIP = "packing_slip"
+    CARTON_LABEL = "carton_label"
+    BIN_LABEL = "bin_label"
+    MANIFEST = "manifest"
+    INVOICE = "invoice"
+    ORDER_CONFIRMATION = "order_confirmation"
+    COMMAND_SHEET = "command_sheet"
+
+
+class PrinterRole(StrEnum):
+    """What a workstation prints where."""
+
+    DOCUMENTS = "documents"
+    PICKLISTS = "picklists"
+    LABELS = "labels"
+
+
+class PrintJobState(StrEnum):
+    """A job is a row: queued in the transaction that caused it, printed after the commit."""
+
+    QUEUED = "queued"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+ROLE_OF = {
+    DocumentKind.PICK_LIST: PrinterRole.PICKLISTS,
+    DocumentKind.CARTON_LABEL: PrinterRole.LABELS,
+    DocumentKind.BIN_LABEL: PrinterRole.LABELS,
+}
+"""The printer role of each document; all others go to `documents`."""

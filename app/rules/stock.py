@@ -1,0 +1,155 @@
+"""Places, reasons and tracking: the words of the stock kernel, and how goods are shared out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+ZERO = Decimal(0)
+
+
+class LocationKind(StrEnum):
+    """What a location is. Physical kinds have balances, virtual ones do not."""
+
+    RECEIVING = "receiving"
+    STORAGE = "storage"
+    COUNTER = "counter"
+    CART = "cart"
+    STAGING = "staging"
+    PACKING = "packing"
+    TRUCK = "truck"
+    TRANSIT = "transit"
+    QUARANTINE = "quarantine"
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+    ADJUSTMENT = "adjustment"
+    DROPSHIP = "dropship"
+    SCRAP = "scrap"
+
+    @property
+    def is_physical(self) -> bool:
+        """True where goods can lie and be counted."""
+        return self not in VIRTUAL_KINDS
+
+
+VIRTUAL_KINDS = frozenset(
+    {
+        LocationKind.SUPPLIER,
+        LocationKind.CUSTOMER,
+        LocationKind.ADJUSTMENT,
+        LocationKind.DROPSHIP,
+        LocationKind.SCRAP,
+    }
+)
+"""Kinds without balances: the ends of the world as the warehouse sees it."""
+
+
+class MoveReason(StrEnum):
+    """Why goods moved. Which reason may go between which kinds, for whom: table `move_rule`."""
+
+    RECEIVE = "receive"
+    OPENING = "opening"
+    ADJUST = "adjust"
+    TRANSFER = "transfer"
+    PICK = "pick"
+    STAGE = "stage"
+    UNSTAGE = "unstage"
+    LOAD = "load"
+    UNLOAD = "unload"
+    BOX = "box"
+    PACK = "pack"
+    UNPACK = "unpack"
+    RETURN = "return"
+    SCRAP = "scrap"
+    DROP_SHIP = "drop_ship"
+    BROUGHT_FORWARD = "brought_forward"
+
+
+class Tracking(StrEnum):
+    """How units of an item are told apart."""
+
+    NONE = "none"
+    LOT = "lot"
+    SERIAL = "serial"
+    SERIAL_OUT = "serial_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one order line still wants of one item, in base units."""
+
+    line_id: int
+    item_id: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """Free goods in one place: what lies there and is promised to nobody."""
+
+    item_id: int
+    lot_id: int | None
+    location_id: int
+    quantity: Decimal
+    walk_sequence: int = 0
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """A decision: so much from here for that line."""
+
+    line_id: int
+    item_id: int
+    lot_id: int | None
+    location_id: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What could not be given."""
+
+    line_id: int
+    item_id: int
+    wanted: Decimal
+    missing: Decimal
+
+
+def plan_allocation(
+    demands: Sequence[Demand], available: Iterable[Available]
+) -> tuple[list[Reserve], list[Shortage]]:
+    """Share free goods among demands, in the order the demands are given.
+
+    Of one item the lot that expires first goes first, then the walk order of the bins
+    (domain.md §6: FEFO when it expires). Demands are never reordered; what is missing is
+    reported for every line at once.
+    """
+    ordered = sorted(
+        available,
+        key=lambda a: (a.expires_on or date.max, a.walk_sequence, a.location_id, a.lot_id or 0),
+    )
+    left: dict[int, list[tuple[Available, Decimal]]] = {}
+    for each in ordered:
+        left.setdefault(each.item_id, []).append((each, each.quantity))
+    reserves: list[Reserve] = []
+    shortages: list[Shortage] = []
+    for demand in demands:
+        missing = demand.quantity
+        rest: list[tuple[Available, Decimal]] = []
+        for place, free in left.get(demand.item_id, []):
+            take = min(missing, free)
+            if take > 0:
+                reserves.append(
+                    Reserve(demand.line_id, place.item_id, place.lot_id, place.location_id, take)
+                )
+                missing -= take
+            if free > take:
+                rest.append((place, free - take))
+        left[demand.item_id] = rest
+        if missing > 0:
+            shortages.append(Shortage(demand.line_id, demand.item_id, demand.quantity, missing))
+    return reserves, shortages
