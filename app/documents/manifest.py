@@ -10,7 +10,7 @@ from app.core.messages import N_
 from app.documents.barcode import code128
 from app.documents.document import Document, Letterhead, Paper, day, quantity, words
 from app.documents.fonts import Face
-from app.documents.pen import BODY, LABEL, SMALL, STRONG, Ink
+from app.documents.pen import BODY, LABEL, STRONG, UNIT, Ink
 from app.documents.sheet import Column, Frame, Line, Sheet, render_sheets
 
 _STOP = Ink(Face.SEMIBOLD, 13)
@@ -97,13 +97,15 @@ def _paint(sheet: Sheet, data: ManifestData) -> None:
 
 
 def _stop(sheet: Sheet, stop: ManifestStop) -> None:
-    sheet.ensure(52.0)
-    sheet.y += 9.0
+    sheet.ensure(58.0)
+    sheet.y += 13.0
     head = sheet.words(N_("Stop {stop}"), stop=stop.stop)
     sheet.text(sheet.left, sheet.y, head, _STOP)
-    sheet.one_line(sheet.left + 24.0, sheet.y, stop.customer, _STOP, sheet.room - 84.0, 9)
     numbers = " · ".join(part for part in (stop.order_number, stop.shipment_number) if part)
     sheet.one_line(sheet.right, sheet.y, numbers, STRONG, 56.0, 7, "right")
+    for n, line in enumerate(sheet.wrap(stop.customer, _STOP, sheet.room - 84.0, 2)):
+        sheet.y += _STOP.leading if n else 0.0
+        sheet.text(sheet.left + 24.0, sheet.y, line, _STOP)
     place = ", ".join(line for line in stop.address if line.strip())
     for text, ink in ((place, BODY), (stop.note, STRONG)):
         if text:
@@ -124,7 +126,7 @@ def _stop(sheet: Sheet, stop: ManifestStop) -> None:
             [Line(piece.number, STRONG, 2)],
             [Line(piece.what, BODY, 3)],
             [Line(quantity(piece.quantity, sheet.frame.language))],
-            [Line("  " + piece.unit, SMALL)],
+            [Line(piece.unit, UNIT, 2, 1.6)],
             [Line(piece.weight)],
             padding=1.4,
         )

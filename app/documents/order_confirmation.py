@@ -19,7 +19,7 @@ from app.documents.document import (
     words,
 )
 from app.documents.invoice import TaxLine
-from app.documents.pen import SMALL, STRONG
+from app.documents.pen import BODY, SMALL, STRONG
 from app.documents.sheet import Column, Content, Frame, Line, Sheet, Table, render_sheets
 
 
@@ -91,13 +91,12 @@ def _paint(sheet: Sheet, data: OrderConfirmationData) -> None:
     sheet.y = max(end, right, 92.0) + 3.0
     table = sheet.table(
         (
-            Column(sheet.words(N_("Item")), sheet.room - 124.0),
-            Column(sheet.words(N_("Promised")), 24.0, "right", 1.0),
-            Column(sheet.words(N_("Quantity")), 22.0, "right", 1.0),
+            Column(sheet.words(N_("Item")), sheet.room - 102.0),
+            Column(sheet.words(N_("Quantity")), 25.0, "right", 1.0),
             Column(sheet.words(N_("Price")), 26.0, "right", 2.0),
             Column(sheet.words(N_("Discount")), 21.0, "right", 2.0),
             Column(
-                sheet.words(N_("Amount {currency}"), currency=data.currency), 31.0, "right", 2.0
+                sheet.words(N_("Amount {currency}"), currency=data.currency), 30.0, "right", 2.0
             ),
         )
     )
@@ -112,10 +111,12 @@ def _paint(sheet: Sheet, data: OrderConfirmationData) -> None:
 def _line(table: Table, line: ConfirmationLine, currency: str, language: str) -> None:
     first = " · ".join(part for part in (line.number, line.item_number) if part)
     name: list[Content] = [Line(line.item_name, STRONG), Line(first, SMALL)]
+    if line.promised:
+        promised = day(line.promised, language)
+        name.append(Line(words(N_("Promised {day}"), language, day=promised), BODY))
     name += [Line(detail, SMALL) for detail in line.details]
     table.row(
         name,
-        [Line(day(line.promised, language))],
         [Line(quantity(line.quantity, language)), Line(line.unit, SMALL)],
         [Line(unit_price(line.unit_price, currency, language))],
         [Line(line.discount)],

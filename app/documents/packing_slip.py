@@ -9,7 +9,7 @@ from decimal import Decimal
 from app.core.messages import N_
 from app.documents.barcode import code128
 from app.documents.document import Document, Letterhead, Paper, day, quantity, words
-from app.documents.pen import BODY, SMALL, STRONG, Ink
+from app.documents.pen import BODY, SMALL, STRONG, UNIT, Ink
 from app.documents.sheet import Column, Content, Frame, Line, Sheet, render_sheets
 
 
@@ -87,7 +87,10 @@ def _paint(sheet: Sheet, data: PackingSlipData) -> None:
     sheet.y = sheet.facts(sheet.middle, 45.0, 70.0, facts)
     sheet.barcode(code128(data.code), sheet.middle, 70.0, height=9.0)
     sheet.y = max(sheet.y + 16.0, end, 92.0)
-    _lines(sheet, data)
+    if data.lines:
+        _lines(sheet, data)
+    else:
+        sheet.paragraphs(sheet.words(N_("There is nothing in this shipment.")), STRONG)
     if data.cartons:
         _cartons(sheet, data)
     if data.comments:
@@ -108,21 +111,21 @@ def _lines(sheet: Sheet, data: PackingSlipData) -> None:
     )
     for line in data.lines:
         name: list[Content] = []
-        indent = "    " if line.part_of_kit else ""
-        name.append(Line(indent + line.item_name, BODY if line.part_of_kit else STRONG))
-        first = [indent + line.number if line.number else "", line.item_number]
+        indent = 6.0 if line.part_of_kit else 0.0
+        name.append(Line(line.item_name, BODY if line.part_of_kit else STRONG, indent=indent))
+        first = [line.number, line.item_number]
         if line.customer_item:
             first.append(words(N_("your no. {number}"), language, number=line.customer_item))
-        name.append(Line(" · ".join(part for part in first if part), SMALL))
+        name.append(Line(" · ".join(part for part in first if part), SMALL, indent=indent))
         if line.lots:
-            name.append(Line(", ".join(line.lots), SMALL, 12))
+            name.append(Line(", ".join(line.lots), SMALL, 12, indent))
         ink = BODY if line.backordered == 0 else STRONG
         table.row(
             name,
             [Line(quantity(line.ordered, language))],
             [Line(quantity(line.packed, language), STRONG)],
             [Line(quantity(line.backordered, language) if line.backordered else "–", ink)],
-            [Line("  " + line.unit, SMALL)],
+            [Line(line.unit, UNIT, 2, 1.6)],
         )
 
 

@@ -50,6 +50,7 @@ class Ink:
 BODY = Ink()
 STRONG = Ink(Face.SEMIBOLD)
 SMALL = Ink(Face.REGULAR, 8, MUTED)
+UNIT = Ink(Face.REGULAR, 9.5, MUTED)
 LABEL = Ink(Face.MEDIUM, 7.5, MUTED)
 
 

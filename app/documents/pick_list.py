@@ -14,12 +14,12 @@ from app.core.messages import N_
 from app.documents.barcode import code128
 from app.documents.document import Document, Letterhead, Paper, day, moment, quantity, words
 from app.documents.fonts import Face
-from app.documents.pen import BODY, SMALL, STRONG, Ink
+from app.documents.pen import BODY, SMALL, STRONG, UNIT, Ink
 from app.documents.sheet import Bars, Column, Content, Frame, Line, Sheet, Table, render_sheets
 
-_BIN = Ink(Face.SEMIBOLD, 15)
+_BIN = Ink(Face.SEMIBOLD, 17)
 _QUANTITY = Ink(Face.SEMIBOLD, 19)
-_BIN_WIDTH, _QUANTITY_WIDTH, _CODE_WIDTH, _TICK_WIDTH = 52.0, 27.0, 44.0, 8.0
+_BIN_WIDTH, _QUANTITY_WIDTH, _CODE_WIDTH = 52.0, 27.0, 44.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _what(sheet: Sheet, data: PickListData) -> None:
             Column(sheet.words(N_("Item")), 42.0),
             Column(sheet.words(N_("Name")), sheet.room - 42.0 - 34.0 - 22.0),
             Column(sheet.words(N_("Quantity")), 34.0, "right"),
-            Column("", 22.0),
+            Column("", 22.0, "left", 0.0),
         )
     )
     for item in data.items:
@@ -122,7 +122,7 @@ def _what(sheet: Sheet, data: PickListData) -> None:
             [Line(item.number, STRONG, 3)],
             [Line(item.name)],
             [Line(quantity(item.quantity, sheet.frame.language), STRONG)],
-            [Line("  " + item.unit, SMALL)],
+            [Line(item.unit, UNIT, 2, 1.6)],
             padding=1.4,
         )
 
@@ -137,13 +137,12 @@ def _where(sheet: Sheet, data: PickListData) -> None:
         ),
         50.0,
     )
-    fixed = _BIN_WIDTH + _QUANTITY_WIDTH + _CODE_WIDTH + _TICK_WIDTH
+    fixed = _BIN_WIDTH + _QUANTITY_WIDTH + _CODE_WIDTH
     table = sheet.table(
         (
             Column(sheet.words(N_("Bin")), _BIN_WIDTH),
             Column(sheet.words(N_("Quantity")), _QUANTITY_WIDTH, "right"),
-            Column("", _TICK_WIDTH),
-            Column(sheet.words(N_("Item")), sheet.room - fixed),
+            Column(sheet.words(N_("Item")), sheet.room - fixed, inset=7.0),
             Column(sheet.words(N_("Line")), _CODE_WIDTH, "right"),
         )
     )
@@ -165,8 +164,8 @@ def _line(table: Table, line: PickLine, language: str) -> None:
     item += [Line(line.order_number, SMALL, 1), Line(line.note, SMALL, 3)]
     table.row(
         place,
-        [Line(quantity(line.quantity, language), _QUANTITY), Line(line.unit, SMALL)],
-        [],
+        [Line(quantity(line.quantity, language), _QUANTITY), Line(line.unit, UNIT)],
         item,
         [Bars(code128(line.code), 0.25, 9.0)],
+        padding=1.8,
     )

@@ -39,7 +39,6 @@ ADDRESS_ROOM = 84.0
 """The window: 20 mm from the left, 45 mm from the top, 85 wide (DIN 5008 form B, DL, C5; the
 text block also lies in the window of #10)."""
 
-_LINE_GAP = 0.6
 _TITLE = Ink(Face.SEMIBOLD, 21)
 _NAME = Ink(Face.SEMIBOLD, 14)
 _NUMBER = Ink(Face.MEDIUM, 11, MUTED)
@@ -55,6 +54,7 @@ class Line:
     text: str
     ink: Ink = BODY
     most_lines: int = 6
+    indent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ class Column:
     align: Align = "left"
     gap: float = 4.0
     """White space at the right of a left-aligned column, at the left of a right-aligned one."""
+    inset: float = 0.0
+    """White space at the left of a left-aligned column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ class Sheet(Pen):
     def heading(self, text: str, keep: float = 24.0) -> None:
         """A section's heading that stays with at least `keep` mm of what follows."""
         self.ensure(keep)
-        self.y += 6.0
+        self.y += 11.0
         self.text(self.left, self.y, text, Ink(Face.SEMIBOLD, 12))
         self.y += 3.0
 
@@ -291,7 +293,7 @@ class Table:
         sheet.y += 5.0
         x = sheet.left
         for column in self.columns:
-            at = x + column.width if column.align == "right" else x
+            at = x + (column.width if column.align == "right" else column.inset)
             sheet.one_line(at, sheet.y, column.title, LABEL, column.width - 1, 5, column.align)
             x += column.width
         sheet.y += 2.2
@@ -333,7 +335,7 @@ class Table:
         return found
 
     def _place_line(self, content: Line, column: Column) -> list[_Placed]:
-        sheet, room = self.sheet, column.width - column.gap
+        sheet, room = self.sheet, column.width - column.gap - column.inset - content.indent
         ink = content.ink
         if column.align == "right":
             ink = sheet.fitted(content.text, ink, room, 6)
@@ -341,7 +343,9 @@ class Table:
 
         def printer(text: str) -> Callable[[float, float], None]:
             def put(x: float, y: float) -> None:
-                at = x + column.width if column.align == "right" else x
+                at = x + (
+                    column.width if column.align == "right" else column.inset + content.indent
+                )
                 sheet.text(at, y + content.ink.size * POINT * 0.98, text, ink, column.align)
 
             return put
