@@ -12,27 +12,36 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.controllers.tasks import TaskRunner
 from app.views import theme
+from app.views.crash_report import CrashReport
 from app.views.finder import FinderRow
 from app.views.main_window import Desk, MainWindow
+from app.views.sign_in import SignIn
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
+from app.views.widgets.answer_banner import AnswerBanner
+from app.views.widgets.counting_list import CountingList, CountRow
 from app.views.widgets.document_frame import DocumentFrame, DocumentModel, Fact
 from app.views.widgets.empty_state import Empty
+from app.views.widgets.form import Form
+from app.views.widgets.key_strip import KeyStrip
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import ListScreen, SavedView
+from app.views.widgets.lookup_field import LookupField
 from app.views.widgets.notice_panel import Notice
-from app.views.widgets.quantity_bar import Bar, bar
+from app.views.widgets.number_field import MoneyField, QuantityField
+from app.views.widgets.quantity_bar import Bar, QuantityBar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Column, Page, PageRequest
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.timeline import TimelineEntry
+from app.views.widgets.text import Text
+from app.views.widgets.timeline import Timeline, TimelineEntry
 
 D = Decimal
 
@@ -47,7 +56,13 @@ class Row:
 
 
 ROWS = (
-    Row("SO-10482", "Brightwater Marine", "Today", "4,218.59", bar(D(30), packed=D(10), staged=D(12), allocated=D(8))),
+    Row(
+        "SO-10482",
+        "Brightwater Marine",
+        "Today",
+        "4,218.59",
+        bar(D(30), packed=D(10), staged=D(12), allocated=D(8)),
+    ),
     Row("SO-10481", "Grandma Kelly's Homestead", "Today", "612.00", bar(D(3), packed=D(3))),
     Row("SO-10479", "Vins et alcools Chevalier", "Tomorrow", "1,904.35", bar(D(3), staged=D(1))),
     Row("SO-10476", "Folk och fä HB", "26 Nov", "8,770.00", bar(D(8), short=D(3))),
@@ -57,7 +72,7 @@ ROWS = (
     Row("SO-10466", "Hungry Coyote Import Store", "30 Nov", "1,220.00", bar(D(2), packed=D(1))),
     Row("SO-10460", "Königlich Essen", "30 Nov", "5,432.90", bar(D(2))),
     Row("SO-10459", "Save-a-lot Markets", "1 Dec", "12,860.25", bar(D(6), staged=D(5), short=D(1))),
-)  # fmt: skip
+)
 LONG = "The Extraordinarily Long-Named Wholesale Cooperative of Harbour Merchants and Chandlers"
 
 
@@ -139,7 +154,7 @@ def document(title: str = "SO-10482", customer: str = "Brightwater Marine") -> D
                 price="64.73",
                 amount="647.30",
             ),
-        ),  # fmt: skip
+        ),
         notices=(
             Notice(
                 "Not moving: 4 of LT-0310 are short until PO 5120 arrives on 27 Nov.",
@@ -167,7 +182,7 @@ def document(title: str = "SO-10482", customer: str = "Brightwater Marine") -> D
             TimelineEntry(
                 "09:55", "Maria Anders, Main counter", "order from quote Q-2231 version 2"
             ),
-        ),  # fmt: skip
+        ),
         related=(Action("quote", "Quote Q-2231"), Action("shipment", "Shipment SH-204")),
     )
 
@@ -176,8 +191,8 @@ COLUMNS = (
     Column("Number", lambda row: row.number, 110, is_strong=True, sort="number"),
     Column("Customer", lambda row: row.customer, 0, sort="customer"),
     Column("Due", lambda row: row.due, 100),
-    Column("State", lambda row: "", 140, badge=lambda row: Badge("Staged", Tone.INFO)),
-    Column("Progress", lambda row: "", 140, bar=lambda row: row.bar),
+    Column("State", lambda _row: "", 140, badge=lambda _row: Badge("Staged", Tone.INFO)),
+    Column("Progress", lambda _row: "", 140, bar=lambda row: row.bar),
     Column("Total", lambda row: row.total, 110, is_number=True),
 )
 
@@ -242,9 +257,16 @@ def desks(tasks: TaskRunner, *, is_long: bool = False) -> list[Desk]:
         return Orders(tasks, is_long=is_long)
 
     return [
-        Desk(title.lower(), group, title, icon, lambda title=title: make(title), f"Alt+{number}" if number < 10 else "")
+        Desk(
+            title.lower(),
+            group,
+            title,
+            icon,
+            lambda title=title: make(title),
+            f"Alt+{number}" if number < 10 else "",
+        )
         for number, (group, title, icon) in enumerate(names, 1)
-    ]  # fmt: skip
+    ]
 
 
 def found(_session: Any, text: str) -> list[FinderRow]:
@@ -256,6 +278,95 @@ def found(_session: Any, text: str) -> list[FinderRow]:
             "Orders", "SO-10482", "Brightwater Marine", "Today", "shopping-cart", is_exact=True
         ),
     ]
+
+
+class Station(QWidget):
+    """A packing station as its parts show it."""
+
+    def __init__(self, *, is_stopped: bool) -> None:
+        super().__init__()
+        self.setProperty("surface", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        theme.station(self)
+        banner = AnswerBanner()
+        if is_stopped:
+            sentence = "BL-0076 is not on this order. Put it aside, then scan OK."
+            banner.show_stop("WRONG ITEM", sentence)
+        else:
+            banner.show_good("Bilge pump 1100 gph, 12 V  —  case of 6 counted")
+        head = QHBoxLayout()
+        theme.pad(head, gap=16)
+        head.addWidget(Text("SO-10482", "title"))
+        head.addWidget(Text("Brightwater Marine", "body", "muted"))
+        head.addStretch(1)
+        head.addWidget(Text("17 of 29", "title"))
+        counting = CountingList()
+        counting.show_rows(
+            (
+                CountRow(1, "Bilge pump 1100 gph, 12 V", ("BL-0075", "bin A-14-2"), "6", "12"),
+                CountRow(2, "LED navigation light, port", ("LT-0310", "serial each"), "0", "6"),
+                CountRow(3, "Plough anchor 20 kg", ("AN-2200", "lane S-03"), "0", "4"),
+                CountRow(4, "Mooring rope 14 mm", ("RP-4410",), "120", "120", is_complete=True),
+            ),
+            current=1,
+        )
+        left = QVBoxLayout()
+        theme.pad(left, gap=8)
+        left.addLayout(head)
+        left.addWidget(QuantityBar(bar(D(29), packed=D(17))))
+        left.addWidget(counting, 1)
+        scans = Timeline(
+            (
+                TimelineEntry("10:44:08", "BL-0075", "case of 6", Tone.GOOD),
+                TimelineEntry("10:44:05", "BL-0076", "not on this order", Tone.WRONG),
+                TimelineEntry("10:43:58", "Carton 2", "opened"),
+            )
+        )
+        right = QVBoxLayout()
+        theme.pad(right, gap=8)
+        right.addWidget(Text("Carton 2 of this order", "strong"))
+        right.addWidget(Text("Box M  ·  8.4 of 20 kg  ·  room for 11 litres", "small", "muted"))
+        right.addWidget(QuantityBar(bar(D(20), staged=D(8))))
+        right.addSpacing(16)
+        right.addWidget(Text("Last scans", "strong"))
+        right.addWidget(scans)
+        right.addStretch(1)
+        middle = QHBoxLayout()
+        theme.pad(middle, 40, 24, 40, 16, 48)
+        middle.addLayout(left, 3)
+        middle.addLayout(right, 2)
+        keys = KeyStrip(
+            (
+                Action("undo", "Undo last", "F2"),
+                Action("quantity", "Quantity", "F4"),
+                Action("close", "Close carton", "F6"),
+                Action("short", "Short", "F8"),
+                Action("again", "Print again", "F9"),
+                Action("finish", "Finish", "F12"),
+            )
+        )
+        keys.show_status("Packing 2  ·  Ana Trujillo  ·  38 orders/h")
+        layout = QVBoxLayout(self)
+        theme.pad(layout)
+        layout.addWidget(banner)
+        layout.addLayout(middle, 1)
+        layout.addWidget(keys)
+
+
+def entry_form(tasks: TaskRunner) -> Form:
+    """A form with something wrong in it."""
+    form = Form()
+    form.add("customer", "&Customer", LookupField(tasks, found, "Customer", hint="Name or number"))
+    form.add("reference", "Their &reference", QLineEdit("PO 77-1190"))
+    quantity = QuantityField(unit="m")
+    quantity.set_value(D("1234.5"))
+    form.add("quantity", "&Quantity", quantity)
+    price = MoneyField("Price", "EUR")
+    price.set_value(D("71.9"))
+    form.add("price", "&Price", price, hint="The list price is 71.90")
+    form.add("note", "&Note", QLineEdit(), is_wide=True)
+    form.show_problems({"quantity": "Only 900 m are left on the reel. Enter 900 or less."})
+    return form
 
 
 def draw(widget: QWidget, folder: Path, name: str, tasks: TaskRunner) -> None:
@@ -306,6 +417,30 @@ def main(folder: Path) -> None:
             draw(window, folder, f"table-{name}", tasks)
         window.close()
         window.deleteLater()
+    for look in ("light", "dark"):
+        theme.apply(app, look, 1.0)
+        station = Station(is_stopped=look == "light")
+        station.resize(1440, 900)
+        station.show()
+        draw(station, folder, f"station-{look}", tasks)
+        station.close()
+        form = entry_form(tasks)
+        form.resize(640, 320)
+        form.show()
+        draw(form, folder, f"form-{look}", tasks)
+        form.close()
+        sign_in = SignIn("maria", "warehouse.local")
+        sign_in.show_refusal("The password of maria is not right. Type it again.")
+        sign_in.show()
+        draw(sign_in, folder, f"sign-in-{look}", tasks)
+        sign_in.close()
+        try:
+            raise RuntimeError("postgresql://maria:hunter2@warehouse.local went away")
+        except RuntimeError as error:
+            crash = CrashReport(error, doing="stage SO-10482", version="1.0")
+        crash.show()
+        draw(crash, folder, f"crash-{look}", tasks)
+        crash.close()
     tasks.close()
 
 

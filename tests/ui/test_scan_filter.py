@@ -149,6 +149,42 @@ def test_the_enter_of_a_scan_presses_no_button(
     assert (desk.pressed, shortcuts) == (0, [])
 
 
+class KeyWitness(QObject):
+    """Sees every key event that reaches the widget it watches."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.seen: list[str] = []
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() != QEvent.Type.ShortcutOverride:
+            self.seen.append(f"{event.type().name} {event.text()}")
+        return False
+
+
+@pytest.mark.parametrize("settings", [PREFIXED, TIMED], ids=["prefix", "timing"])
+def test_not_even_a_key_release_of_a_scan_reaches_a_widget(
+    qtbot: QtBot, start: Start, settings: WedgeSettings
+) -> None:
+    desk = start(settings)
+    witness = KeyWitness(desk.field)
+    desk.type(f"{settings.prefix}CODE-1\r")
+    qtbot.waitUntil(lambda: desk.scans == ["CODE-1"])
+    assert witness.seen == []
+
+
+def test_handed_on_keys_are_pressed_and_released_once_and_in_order(start: Start) -> None:
+    desk = start(TIMED)
+    witness = KeyWitness(desk.field)
+    desk.type("ab")
+    assert witness.seen == []
+    pause(desk)
+    desk.type("\t")
+    assert witness.seen[:4] == ["KeyPress a", "KeyRelease a", "KeyPress b", "KeyRelease b"]
+    assert witness.seen[4:] == ["KeyPress \t"]
+
+
 @pytest.mark.parametrize("settings", [PREFIXED, TIMED], ids=["prefix", "timing"])
 def test_a_person_still_presses_the_button(
     qtbot: QtBot, start: Start, settings: WedgeSettings

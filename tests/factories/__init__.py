@@ -1,0 +1,1 @@
+"""A small company to test in, and the shortest way to orders in it."""
