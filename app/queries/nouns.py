@@ -1,0 +1,13 @@
+"""Every noun there is, by name: what can be shown from the command line.
+
+A noun is a query function `(session, …arguments by name) -> frozen rows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_QUERIES: tuple[Callable[..., Any], ...] = ()
+
+NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES}
