@@ -95,7 +95,6 @@ class ScanFilter(QObject):
         self._last_at = 0
         self._last_clock = 0.0
         self._was_late = False
-        self._passed: tuple[int, QEvent.Type, int, int] | None = None
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._on_pause)
         self._use(settings)
@@ -137,21 +136,14 @@ class ScanFilter(QObject):
         if kind == _OVERRIDE:
             return self._override(event)
         # What Qt passes up to parents and what we hand on ourselves is not spontaneous.
-        if not event.spontaneous() or self._is_on_its_way(receiver, event):
+        # A key let go at the window comes again at its widget, where the answer is the same.
+        if not event.spontaneous():
             return False
-        taken = self._press(receiver, event) if kind == _PRESS else self._release(receiver, event)
-        if not taken and isinstance(receiver, QWindow):
-            self._passed = _identity(event)
-        return taken
+        return self._press(receiver, event) if kind == _PRESS else self._release(receiver, event)
 
     def _another_reads(self) -> bool:
         reader = ScanFilter._reading
         return reader is not None and reader is not self and shiboken6.isValid(reader)
-
-    def _is_on_its_way(self, receiver: QObject, event: QKeyEvent) -> bool:
-        """True for an event that the window, already let through, forwards to its widget."""
-        passed, self._passed = self._passed, None
-        return isinstance(receiver, QWidget) and passed == _identity(event)
 
     def _override(self, event: QKeyEvent) -> bool:
         """A key that will be held must not trigger a shortcut first."""
@@ -319,10 +311,6 @@ class ScanFilter(QObject):
         self._text = self._tail = self._alt_digits = ""
         self._echo = frozenset()
         self._last_at = 0
-
-
-def _identity(event: QKeyEvent) -> tuple[int, QEvent.Type, int, int]:
-    return shiboken6.getCppPointer(event)[0], event.type(), event.key(), event.timestamp()
 
 
 def _copy(event: QKeyEvent) -> QKeyEvent:
