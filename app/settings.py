@@ -10,8 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-ROOT_HOME = Path("/var/lib/orderwright")
-"""The data folder when root starts the program."""
+from app.database.server_user import ROOT_HOME
 
 
 @dataclass(frozen=True, slots=True)

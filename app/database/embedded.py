@@ -24,7 +24,7 @@ from app.database.refusals import (
     FolderNotUsable,
     FolderOutOfReach,
 )
-from app.database.server_user import ServerUser, server_user
+from app.database.server_user import ROOT_HOME, ServerUser, server_user
 
 _PATIENCE = 600.0  # seconds to wait for another program that starts or stops the server
 
@@ -216,13 +216,13 @@ def _make_reachable(home: Path, folder: Path, user: ServerUser) -> None:
     As root our own frame stays root's (the server could otherwise lay links for root to
     follow) and only data, log and socket are given away. Rights of folders that were there
     before are never changed.
-    Raises: FolderOutOfReach.
+    Raises: FolderOutOfReach, FolderNotUsable.
     """
-    from app.settings import ROOT_HOME
-
     there = home
     while not there.exists():
         there = there.parent
+    if not there.is_dir():
+        raise FolderNotUsable(folder=home, reason=f"{there} is not a folder")
     if not user.may_enter(there):
         raise FolderOutOfReach(folder=home, server_user=user.name, default=ROOT_HOME)
     rights = 0o755 if user.is_other else 0o700

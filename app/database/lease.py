@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from app.database.refusals import ServerBusyStarting
@@ -23,7 +24,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _try_lock(handle: int) -> bool:
-        os.lseek(handle, 1 << 30, os.SEEK_SET)  # far behind the text, which others must read
+        os.lseek(handle, 0, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -81,11 +82,10 @@ class Lease:
     """One program's use of the server. Taken and given back while holding `exclusive`."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        # The mark is in the name, not in the file: a full disk still has room for a name.
+        self._path = folder / f"{this_computer()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._handle: int | None = _open(self._path)
         _try_lock(self._handle)
-        os.lseek(self._handle, 0, os.SEEK_SET)
-        os.write(self._handle, this_computer().encode())
 
     def give_back(self) -> None:
         """End the use. Harmless when done twice."""
@@ -102,7 +102,7 @@ def this_computer() -> str:
     for read in (_boot, _process_room):
         with suppress(OSError):
             marks.append(read())
-    return " ".join(marks)
+    return sha256(" ".join(marks).encode()).hexdigest()[:12]
 
 
 def _boot() -> str:
@@ -138,12 +138,10 @@ def leases_held(folder: Path) -> Held:
             here += 1
             continue
         free = _try_lock(handle)
-        os.lseek(handle, 0, os.SEEK_SET)
-        mark = os.read(handle, 1000).decode("utf-8", "replace") if not free else ""
         os.close(handle)
         if free:
             path.unlink(missing_ok=True)
-        elif mark == this_computer():
+        elif path.name.startswith(f"{this_computer()}-"):
             here += 1
         else:
             elsewhere += 1
