@@ -10,7 +10,8 @@ from pathlib import Path
 
 import platformdirs
 
-from app.database.server_user import ROOT_HOME
+ROOT_HOME = Path("/var/lib/orderwright")
+"""The data folder when root starts the program: one the server's user can enter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from app.database.refusals import (
     FolderNotUsable,
     FolderOutOfReach,
 )
-from app.database.server_user import ROOT_HOME, ServerUser, server_user
+from app.database.server_user import ServerUser, server_user
+from app.settings import ROOT_HOME
 
 _PATIENCE = 600.0  # seconds to wait for another program that starts or stops the server
 

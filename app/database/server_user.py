@@ -11,9 +11,6 @@ from typing import TypedDict
 
 from app.database.refusals import FolderOfSomeoneElse, NoServerUser, UserWithoutName
 
-ROOT_HOME = Path("/var/lib/orderwright")
-"""The data folder when root starts the program: one the server's user can enter."""
-
 CANDIDATES = ("orderwright", "postgres", "nobody")
 """Whom root runs the server as: the first of these the system knows."""
 
