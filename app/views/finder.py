@@ -3,158 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.controllers.tasks import TaskRunner
+from app.core.errors import BusinessError
 from app.views import theme
 from app.views.widgets.action_button import key_text
-from app.views.widgets.row_painting import LEFT, RIGHT
-from app.views.widgets.text import Text, shortened
+from app.views.widgets.found_list import FinderRow, FoundList
+from app.views.widgets.text import Text
 
-Index = QModelIndex | QPersistentModelIndex
-EntryRole = Qt.ItemDataRole.UserRole
-EXACT = "Exact match"
+__all__ = ["Finder", "FinderField", "FinderRow", "Search"]
+
 MOST_TEXT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class FinderRow:
-    """One thing found. `target` is handed back when it is chosen."""
-
-    section: str
-    title: str
-    sub: str = ""
-    code: str = ""
-    icon: str = "circle"
-    target: Any = None
-    is_exact: bool = False
-
 
 Search = Callable[[Any, str], Sequence[FinderRow]]
 """(session, text) → rows; runs on a reader thread."""
-
-
-def in_sections(rows: Sequence[FinderRow]) -> list[str | FinderRow]:
-    """Rows under their section names: exact ones first, then in the order they came."""
-    entries: list[str | FinderRow] = []
-    exact = [each for each in rows if each.is_exact]
-    if exact:
-        entries.extend((EXACT, *exact))
-    sections = dict.fromkeys(each.section for each in rows if not each.is_exact)
-    for section in sections:
-        entries.append(section)
-        entries.extend(each for each in rows if each.section == section and not each.is_exact)
-    return entries
-
-
-class _Found(QAbstractListModel):
-    """Section names and what was found."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.entries: list[str | FinderRow] = []
-
-    def show(self, rows: Sequence[FinderRow]) -> None:
-        self.beginResetModel()
-        self.entries = in_sections(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.entries)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if index.isValid() and isinstance(self.entries[index.row()], FinderRow):
-            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return Qt.ItemFlag.NoItemFlags
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        entry = self.entries[index.row()]
-        if role == EntryRole:
-            return entry
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            if isinstance(entry, str):
-                return entry
-            return ", ".join(each for each in (entry.title, entry.code, entry.sub) if each)
-        return None
-
-
-class _FoundDelegate(QStyledItemDelegate):
-    """Paints what was found."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        is_row = isinstance(index.data(EntryRole), FinderRow)
-        return QSize(theme.px(100), theme.px(34 if is_row else 26))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry = index.data(EntryRole)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if isinstance(entry, str):
-            painter.setFont(theme.font("badge"))
-            painter.setPen(theme.colour("muted"))
-            box = option.rect.adjusted(theme.px(12), theme.px(4), -theme.px(12), 0)
-            painter.drawText(box, int(LEFT), entry)
-        else:
-            self._paint_row(painter, option, entry)
-        painter.restore()
-
-    def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, row: FinderRow) -> None:
-        box = option.rect.adjusted(theme.px(4), 0, -theme.px(4), 0)
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if is_chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent_soft" if is_chosen else "hover"))
-            painter.drawRoundedRect(QRectF(box), theme.px(5), theme.px(5))
-        side = theme.px(16)
-        top = box.center().y() - side // 2
-        ink = "accent" if is_chosen else "muted"
-        painter.drawPixmap(box.left() + theme.px(8), top, theme.pixmap(row.icon, ink, side))
-        words = box.adjusted(theme.px(34), 0, -theme.px(10), 0)
-        strong, small = theme.font("strong"), theme.font("small")
-        metrics, small_metrics = QFontMetrics(strong), QFontMetrics(small)
-        painter.setFont(small)
-        painter.setPen(theme.colour("muted"))
-        code = shortened(row.code, small_metrics, words.width() * 0.4)
-        painter.drawText(words, int(RIGHT), code)
-        room = words.width() - small_metrics.horizontalAdvance(code) - theme.px(16)
-        title = shortened(row.title, metrics, room * (0.7 if row.sub else 1.0))
-        painter.setFont(strong)
-        painter.setPen(QColor(theme.colour("text")))
-        painter.drawText(words, int(LEFT), title)
-        used = metrics.horizontalAdvance(title) + theme.px(10)
-        rest = words.adjusted(used, 0, 0, 0)
-        painter.setFont(small)
-        painter.setPen(theme.colour("muted"))
-        painter.drawText(rest, int(LEFT), shortened(row.sub, small_metrics, room - used))
 
 
 class FinderField(QLineEdit):
@@ -192,7 +59,7 @@ class FinderField(QLineEdit):
             size.height(),
         )
 
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
 
@@ -231,15 +98,8 @@ class Finder(QFrame):
         self._focus_before: QWidget | None = None
         self.setProperty("surface", "popup")
         self.setAccessibleName("Found")
-        self._found = _Found(self)
-        self._list = QListView()
-        self._list.setModel(self._found)
-        self._list.setItemDelegate(_FoundDelegate(self._list))
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setMouseTracking(True)
-        self._list.setAccessibleName("Found")
-        self._list.clicked.connect(self._choose_index)
+        self._list = FoundList()
+        self._list.chosen.connect(self._choose)
         self._status = Text("", "small", "muted")
         foot = QHBoxLayout()
         theme.pad(foot, 12, 4, 12, 6)
@@ -275,7 +135,7 @@ class Finder(QFrame):
 
     def rows(self) -> list[FinderRow]:
         """What is shown, in order."""
-        return [each for each in self._found.entries if isinstance(each, FinderRow)]
+        return self._list.found()
 
     def _ask(self, text: str) -> None:
         wanted = text.strip()
@@ -297,10 +157,9 @@ class Finder(QFrame):
         words = text.casefold()
         commands = [each for each in self._commands() if words in each.title.casefold()]
         self._answered_text = text
-        self._found.show([*rows, *commands])
+        self._list.show_rows([*rows, *commands])
         count = len(rows) + len(commands)
         self._status.setText("" if count else f"Nothing found for {text}. Check the spelling.")
-        self._move(0, 1)
         self._place()
         self.show()
         self.raise_()
@@ -311,8 +170,9 @@ class Finder(QFrame):
                 self._choose(shown[0])
 
     def _gave_up(self, error: Exception) -> None:
-        self._found.show([])
-        self._status.setText(str(error) or "The search did not work.")
+        self._list.show_rows([])
+        is_known = isinstance(error, BusinessError)
+        self._status.setText(str(error) if is_known else "The search did not work. Try again.")
         self._place()
         self.show()
 
@@ -321,26 +181,10 @@ class Finder(QFrame):
         if host is None:
             return
         where = host.mapFromGlobal(self._field.mapToGlobal(self._field.rect().bottomLeft()))
-        delegate_heights = sum(
-            theme.px(34 if isinstance(each, FinderRow) else 26) for each in self._found.entries
-        )
         room = host.height() - where.y() - theme.px(24)
-        high = min(delegate_heights + theme.px(44), room, theme.px(520))
+        high = min(self._list.height_wanted() + theme.px(44), room, theme.px(520))
         wide = min(max(self._field.width(), theme.px(560)), host.width() - where.x() - theme.px(8))
         self.setGeometry(where.x(), where.y() + theme.px(4), wide, max(high, theme.px(44)))
-
-    def _move(self, start: int, step: int) -> None:
-        number = start
-        while 0 <= number < len(self._found.entries):
-            if isinstance(self._found.entries[number], FinderRow):
-                self._list.setCurrentIndex(self._found.index(number))
-                return
-            number += step
-
-    def _choose_index(self, index: QModelIndex) -> None:
-        entry = index.data(EntryRole)
-        if isinstance(entry, FinderRow):
-            self._choose(entry)
 
     def _choose(self, row: FinderRow) -> None:
         self.close_up()
@@ -348,7 +192,9 @@ class Finder(QFrame):
 
     def _enter(self) -> None:
         if self._field.text().strip() == self._answered_text and self.isVisible():
-            self._choose_index(self._list.currentIndex())
+            row = self._list.current()
+            if row is not None:
+                self._choose(row)
         else:
             self._is_enter_waiting = bool(self._field.text().strip())
 
@@ -362,11 +208,10 @@ class Finder(QFrame):
         return super().eventFilter(watched, event)
 
     def _take_key(self, key: int) -> bool:
-        at = self._list.currentIndex().row()
         if key == Qt.Key.Key_Down:
-            self._move(at + 1, 1)
+            self._list.step(1)
         elif key == Qt.Key.Key_Up:
-            self._move(at - 1, -1)
+            self._list.step(-1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
         elif key == Qt.Key.Key_Escape:

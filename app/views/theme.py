@@ -8,6 +8,7 @@ follow. Colour never stands alone: every state also has an icon and a word.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -32,6 +33,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 FAMILY = "Inter"
+_log = logging.getLogger(__name__)
 
 SPACES = (4, 8, 12, 16, 24, 32)
 """The only distances used between things, in pixels at 100 %."""
@@ -274,18 +276,24 @@ def load_fonts() -> bool:
 
 @lru_cache(maxsize=2000)
 def _glyph(icon_name: str, ink: str, side: int, ratio: float) -> QPixmap:
+    prefix, _, short = icon_name.partition(".")
+    try:
+        letter = qtawesome.charmap(icon_name)
+    except KeyError:
+        # A wrong name is a slip in the program, but no reason not to show the window.
+        _log.warning("There is no icon %s; drawing a circle instead.", short or icon_name)
+        prefix, letter = "ph", qtawesome.charmap("ph.circle")
+    letters = qtawesome.font(prefix, side)
+    letters.setPixelSize(side)
     made = QPixmap(round(side * ratio), round(side * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
-    prefix = icon_name.partition(".")[0]
-    letters = qtawesome.font(prefix, side)
-    letters.setPixelSize(side)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     painter.setFont(letters)
     painter.setPen(QColor(ink))
     box = QRect(0, 0, side, side)
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), qtawesome.charmap(icon_name))
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), letter)
     painter.end()
     return made
 
@@ -368,7 +376,7 @@ def _palette(t: Tokens) -> QPalette:
 def style_sheet() -> str:
     """The style sheet of the theme in use, with every token filled in."""
     values: dict[str, object] = dict(asdict(tokens()))
-    for pixels in (1, 2, 3, 6, 10, 11, *SPACES, 20, 28, 36):
+    for pixels in (2, 3, 5, 6, 7, 10, 20, *SPACES):
         values[f"px{pixels}"] = px(pixels)
     values["radius"] = px(RADIUS)
     values["size_small"] = font("small").pixelSize()

@@ -65,9 +65,7 @@ def test_a_read_gets_a_session_of_its_own_and_answers_on_the_window_s_thread(qtb
     tasks.close()
 
 
-def test_writes_run_one_after_the_other_in_the_order_given(
-    qtbot: QtBot, tasks: TaskRunner
-) -> None:
+def test_writes_run_one_after_the_other_in_the_order_given(qtbot: QtBot, tasks: TaskRunner) -> None:
     gate = threading.Event()
     ran: list[int] = []
 
@@ -182,9 +180,7 @@ def test_changes_are_told_after_the_caller_was_answered(qtbot: QtBot, tasks: Tas
     assert touched == [changed(Kind.ORDER, 7)]
 
 
-def test_nothing_is_said_to_have_changed_when_nothing_did(
-    qtbot: QtBot, tasks: TaskRunner
-) -> None:
+def test_nothing_is_said_to_have_changed_when_nothing_did(qtbot: QtBot, tasks: TaskRunner) -> None:
     touched: list[Changes] = []
     tasks.changed.connect(touched.append)
     tasks.write(lambda: Result(Changes()))

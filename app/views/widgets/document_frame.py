@@ -41,6 +41,9 @@ class Fact:
     why: str = ""
 
 
+ORDER_HEADS = LineHeads()
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentModel:
     """Everything a document shows, written as it is to be read."""
@@ -53,7 +56,7 @@ class DocumentModel:
     secondary: tuple[Action, ...] = ()
     more: tuple[Action, ...] = ()
     lines: tuple[LineRow, ...] = ()
-    heads: LineHeads = LineHeads()
+    heads: LineHeads = ORDER_HEADS
     no_lines: str = ""
     notices: tuple[Notice, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()

@@ -172,13 +172,13 @@ def line_height() -> int:
 class LineDelegate(QStyledItemDelegate):
     """Paints the cells of one line."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(theme.px(60), line_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: LineRow = index.data(RowRole)
         painter.save()
-        self._paint_ground(painter, option, index)
+        self._paint_ground(painter, option)
         column = index.column()
         pad_left = 0 if column == ITEM else theme.px(8)
         is_last = column == index.model().columnCount() - 1
@@ -197,7 +197,7 @@ class LineDelegate(QStyledItemDelegate):
             painter.drawText(box, int(RIGHT), shortened(words, QFontMetrics(made), box.width()))
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         box = option.rect
         has_focus = option.widget is not None and option.widget.hasFocus()
         if option.state & QStyle.StateFlag.State_Selected and has_focus:

@@ -109,7 +109,7 @@ class ListScreen(QWidget):
         self._pause.setInterval(TYPING_PAUSE)
         self._pause.timeout.connect(self._ask)
         self._build_head(title, views, action, filter_hint)
-        self.rows: QAbstractItemView = self._build_rows(columns)
+        self.rows: QAbstractItemView = self._build_rows()
         self._build_body()
         self.model.answered.connect(self._show_answer)
         self.model.rowsInserted.connect(self._look_ahead)
@@ -230,7 +230,7 @@ class ListScreen(QWidget):
         chip.setText(f"{title}  {count}" if count else title)
         chip.setAccessibleName(f"{title}, {count}" if count else title)
 
-    def _build_rows(self, columns: Sequence[Column]) -> QAbstractItemView:
+    def _build_rows(self) -> QAbstractItemView:
         rows: QAbstractItemView
         if self._cards is not None:
             cards = _Cards()
@@ -238,7 +238,7 @@ class ListScreen(QWidget):
             cards.setItemDelegate(CardDelegate(self._cards, cards))
             rows = cards
         else:
-            rows = self._build_table(columns)
+            rows = self._build_table()
         rows.setModel(self.model)
         rows.setFrameShape(QFrame.Shape.NoFrame)
         rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -258,7 +258,7 @@ class ListScreen(QWidget):
             self._lay_out_columns(rows)
         return rows
 
-    def _build_table(self, columns: Sequence[Column]) -> QTableView:
+    def _build_table(self) -> QTableView:
         table = _Rows()
         table.setObjectName("rows")
         table.setShowGrid(False)

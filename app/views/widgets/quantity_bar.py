@@ -122,13 +122,16 @@ class QuantityBar(QWidget):
         self.setToolTip(shown.words())
         self.update()
 
+    def _thickness(self) -> int:
+        return theme.px(12 if theme.is_station(self) else 8)
+
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(120), theme.px(8))
+        return QSize(theme.px(120), self._thickness())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(40), theme.px(8))
+        return QSize(theme.px(40), self._thickness())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint_bar(painter, QRectF(self.rect()), self._bar)
         painter.end()

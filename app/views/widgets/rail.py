@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QRect,
     QRectF,
     QSize,
     Qt,
@@ -112,7 +111,7 @@ class _RailDelegate(QStyledItemDelegate):
 
     is_slim = False
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         if isinstance(index.data(EntryRole), Desk):
             return QSize(theme.px(40), theme.px(27))
         return QSize(theme.px(40), theme.px(12 if self.is_slim else 25))

@@ -73,7 +73,7 @@ class CardDelegate(QStyledItemDelegate):
         row = index.data(RowRole)
         return None if row is None else self._card(row)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         strong = QFontMetrics(theme.font("strong")).height()
         small = QFontMetrics(theme.font("small")).height()
         return QSize(theme.px(120), strong + small + theme.px(22))
@@ -127,7 +127,7 @@ class CardDelegate(QStyledItemDelegate):
 class CellDelegate(QStyledItemDelegate):
     """Paints plain table cells: text, number, code, badge or bar as the column says."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(theme.px(80), row_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

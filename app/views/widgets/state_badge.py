@@ -101,7 +101,7 @@ class StateBadge(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(min(round(badge_width(self._badge)) + 1, theme.px(220)), badge_height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint_badge(painter, QRectF(self.rect()), self._badge)
         painter.end()

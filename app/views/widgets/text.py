@@ -31,6 +31,11 @@ class Text(QLabel):
         self.setWordWrap(wraps)
         theme.set_role(self, role)
 
+    def set_role(self, role: str) -> None:
+        """Change the step of the type scale."""
+        self._role = role
+        theme.set_role(self, role)
+
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange):
             theme.set_role(self, self._role)
@@ -55,7 +60,7 @@ class ElidedText(Text):
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(32), super().minimumSizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
         )

@@ -45,10 +45,11 @@ class Timeline(QWidget):
         self.update()
 
     def _row_height(self) -> int:
-        return QFontMetrics(theme.font("small")).height() + theme.px(7)
+        return QFontMetrics(self._fonts()[0]).height() + theme.px(7)
 
     def _fonts(self) -> tuple[QFont, QFont]:
-        return theme.font("small"), theme.weighted(theme.font("small"), QFont.Weight.Medium)
+        small = theme.font("small", station=theme.is_station(self))
+        return small, theme.weighted(QFont(small), QFont.Weight.Medium)
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(300), self._row_height() * len(self._entries))

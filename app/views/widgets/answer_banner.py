@@ -1,0 +1,120 @@
+"""The station's answer to a scan: one word that is read from across the hall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.views import theme
+from app.views.theme import Tone
+
+_ICON = {
+    Tone.GOOD: "check-circle",
+    Tone.WRONG: "hand",
+    Tone.ATTENTION: "warning",
+    Tone.INFO: "info",
+    Tone.NEUTRAL: "barcode",
+    Tone.ACCENT: "info",
+}
+HIGH = 210
+"""Pixels at 100 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A large word, and under it what is meant and what to do."""
+
+    word: str
+    sentence: str = ""
+    tone: Tone = Tone.NEUTRAL
+
+
+class AnswerBanner(QWidget):
+    """GOOD, STOP and what else a station answers, in colour, with an icon and words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._answer = Answer("Scan", "")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_answer(self._answer)
+
+    @property
+    def answer(self) -> Answer:
+        """What is being said."""
+        return self._answer
+
+    def show_good(self, sentence: str, word: str = "GOOD") -> None:
+        """The scan was right."""
+        self.show_answer(Answer(word, sentence, Tone.GOOD))
+
+    def show_stop(self, word: str, sentence: str) -> None:
+        """The scan was wrong; the station waits until it is acknowledged."""
+        self.show_answer(Answer(f"STOP: {word}", sentence, Tone.WRONG))
+
+    def show_waiting(self, word: str, sentence: str = "") -> None:
+        """Nothing was scanned yet; what to scan."""
+        self.show_answer(Answer(word, sentence, Tone.NEUTRAL))
+
+    def show_answer(self, answer: Answer) -> None:
+        """Say something."""
+        self._answer = answer
+        self.setAccessibleName(f"{answer.word}. {answer.sentence}")
+        self.update()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(600), theme.px(HIGH))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(320), theme.px(HIGH))
+
+    def _word_font(self, room: int) -> QFont:
+        """As large as fits, at most five times body text."""
+        times = theme.ANSWER_SCALE
+        while times > 1.6:
+            made = theme.weighted(theme.font("display", times=times / 1.9), QFont.Weight.ExtraBold)
+            if QFontMetrics(made).horizontalAdvance(self._answer.word) <= room:
+                return made
+            times -= 0.2
+        return theme.font("display")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        answer = self._answer
+        painter.fillRect(self.rect(), theme.tokens().soft(answer.tone))
+        is_plain = answer.tone == Tone.NEUTRAL
+        ink = theme.colour("text") if is_plain else theme.tokens().ink(answer.tone)
+        side = theme.px(92)
+        left = theme.px(56)
+        top = (self.height() - side) // 2
+        painter.drawPixmap(left, top, theme.pixmap(_ICON[answer.tone], ink, side))
+        left += side + theme.px(36)
+        room = max(theme.px(120), self.width() - left - theme.px(40))
+        word_font = self._word_font(room)
+        word_high = QFontMetrics(word_font).height()
+        line_font = theme.font("title", station=True, times=0.88)
+        theme.weighted(line_font, QFont.Weight.Medium)
+        metrics = QFontMetrics(line_font)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        most = metrics.height() * 2
+        needed = metrics.boundingRect(QRect(0, 0, room, most), flags, answer.sentence).height()
+        needed = min(needed, most) if answer.sentence else 0
+        first = max(0, (self.height() - word_high - needed) // 2)
+        painter.setPen(ink)
+        painter.setFont(word_font)
+        word = QFontMetrics(word_font).elidedText(answer.word, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(left, first, room, word_high), int(Qt.AlignmentFlag.AlignLeft), word)
+        painter.setFont(line_font)
+        painter.drawText(QRect(left, first + word_high, room, most), flags, answer.sentence)
+        painter.end()

@@ -1,0 +1,237 @@
+"""A field that finds what is meant: an item, a customer, a location. Exact match first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from app.controllers.tasks import TaskRunner
+from app.views import theme
+from app.views.widgets.found_list import FinderRow, FoundList
+from app.views.widgets.text import Text, repolish
+
+Suggestion = FinderRow
+Lookup = Callable[[Any, str], Sequence[Suggestion]]
+"""(session, text) → suggestions; runs on a reader thread."""
+LONGEST = 200
+
+
+class LookupField(QLineEdit):
+    """Typed text becomes one of the suggestions when Tab or Enter commits it.
+
+    Nothing is taken without such a key. Committed is, in this order: the suggestion marked
+    with Up and Down, the only exact one, the only one. Otherwise the list stays open and
+    says that one must be chosen. Text committed before its answer has come is decided when
+    it comes, unless something else was typed meanwhile. F4 opens the list, Esc closes it
+    and, pressed again, brings back what was committed before.
+
+    Signals:
+        committed: a suggestion was taken; arg: Suggestion (its `target` is yours).
+        not_found: nothing fits what was committed; arg: the text.
+        undecided: several fit, one must be chosen; arg: how many.
+        emptied: the field was committed empty.
+    """
+
+    committed = Signal(object)
+    not_found = Signal(str)
+    undecided = Signal(int)
+    emptied = Signal()
+
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        lookup: Lookup,
+        name: str,
+        *,
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks, self._lookup = tasks, lookup
+        self._key = f"lookup-{id(self)}"
+        self._chosen: Suggestion | None = None
+        self._answered: str | None = None
+        self._is_commit_waiting = False
+        self.setAccessibleName(name)
+        self.setPlaceholderText(hint)
+        self.setMaxLength(LONGEST)
+        self._popup: QFrame | None = None
+        self._list = FoundList()
+        self._list.chosen.connect(self._take)
+        self._note = Text("", "small", "muted")
+        self.textEdited.connect(self._typed)
+
+    @property
+    def chosen(self) -> Suggestion | None:
+        """What was committed last."""
+        return self._chosen
+
+    def set_chosen(self, suggestion: Suggestion | None) -> None:
+        """Show something as committed, without telling."""
+        self._chosen = suggestion
+        self.setText(_words(suggestion))
+        self._forget()
+        self._mark("")
+
+    def show_problem(self, sentence: str) -> None:
+        """Mark the field as wrong, with the reason."""
+        self._mark(sentence)
+
+    def _typed(self, text: str) -> None:
+        self._mark("")
+        self._is_commit_waiting = False
+        if text.strip():
+            self._ask(text.strip())
+        else:
+            self._forget()
+
+    def _ask(self, text: str) -> None:
+        self._answered = None
+        self._tasks.read(
+            lambda session: self._lookup(session, text),
+            done=lambda rows: self._answer(text, rows),
+            failed=self._failed,
+            key=self._key,
+            owner=self,
+        )
+
+    def _answer(self, text: str, rows: Sequence[Suggestion]) -> None:
+        if text != self.text().strip():
+            return  # newer typing has overtaken this answer
+        self._answered = text
+        self._list.show_rows(rows)
+        self._note.setText("" if rows else "Nothing fits. Check the spelling.")
+        if self._is_commit_waiting:
+            self._is_commit_waiting = False
+            self._decide()
+        elif self.hasFocus():
+            self._open_popup()
+
+    def _failed(self, _error: Exception) -> None:
+        self._is_commit_waiting = False
+
+    def _is_settled(self) -> bool:
+        return self.text().strip() == _words(self._chosen)
+
+    def _commit(self) -> bool:
+        """Commit what is typed. False when one of several must be chosen first."""
+        text = self.text().strip()
+        if self._is_settled() and not (self._popup_is_open() and self._list.was_moved):
+            self._close_popup()
+            return True
+        if not text:
+            self._chosen = None
+            self._forget()
+            self.emptied.emit()
+            return True
+        if self._answered != text:
+            self._is_commit_waiting = True
+            return True
+        return self._decide()
+
+    def _decide(self) -> bool:
+        rows = self._list.found()
+        exact = [each for each in rows if each.is_exact]
+        marked = self._list.current() if self._list.was_moved else None
+        if marked is not None:
+            self._take(marked)
+        elif len(exact) == 1:
+            self._take(exact[0])
+        elif len(rows) == 1:
+            self._take(rows[0])
+        elif not rows:
+            self._close_popup()
+            self._mark(f"Nothing is called {self.text().strip()}.")
+            self.not_found.emit(self.text().strip())
+        else:
+            self._note.setText(f"{len(rows)} fit. Choose one with ↓ and ⏎.")
+            self._open_popup()
+            self.undecided.emit(len(rows))
+            return False
+        return True
+
+    def _take(self, suggestion: Suggestion) -> None:
+        self._chosen = suggestion
+        self.setText(_words(suggestion))
+        self._forget()
+        self._mark("")
+        self.committed.emit(suggestion)
+
+    def _forget(self) -> None:
+        self._tasks.forget(self._key)
+        self._answered = None
+        self._is_commit_waiting = False
+        self._close_popup()
+
+    def _mark(self, problem: str) -> None:
+        self.setProperty("wrong", bool(problem))
+        self.setToolTip(problem)
+        self.setAccessibleDescription(problem)
+        repolish(self)
+
+    # The list below the field
+
+    def _popup_is_open(self) -> bool:
+        return self._popup is not None and self._popup.isVisible()
+
+    def _open_popup(self) -> None:
+        host = self.window()
+        if self._popup is None or self._popup.parentWidget() is not host:
+            self._popup = QFrame(host)
+            self._popup.setProperty("surface", "popup")
+            layout = QVBoxLayout(self._popup)
+            theme.pad(layout, 1, 4, 1, 4, 2)
+            layout.addWidget(self._list, 1)
+            layout.addWidget(self._note)
+            self._note.setContentsMargins(theme.px(12), 0, theme.px(12), theme.px(2))
+        where = theme.below(self, 2)
+        note = self._note.sizeHint().height() if self._note.text() else 0
+        self._note.setVisible(bool(note))
+        wanted = self._list.height_wanted() + note + theme.px(14)
+        high = min(wanted, theme.px(320), max(theme.px(60), host.height() - where.y() - 4))
+        wide = min(max(self.width(), theme.px(360)), max(self.width(), host.width() - where.x()))
+        self._popup.setGeometry(where.x(), where.y(), wide, high)
+        self._popup.show()
+        self._popup.raise_()
+
+    def _close_popup(self) -> None:
+        if self._popup is not None:
+            self._popup.hide()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+            if is_tab and not self._commit():
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._commit()
+        elif key == Qt.Key.Key_F4 or (key == Qt.Key.Key_Down and not self._popup_is_open()):
+            self._ask(self.text().strip())
+        elif key == Qt.Key.Key_Down:
+            self._list.step(1)
+        elif key == Qt.Key.Key_Up and self._popup_is_open():
+            self._list.step(-1)
+        elif key == Qt.Key.Key_Escape and self._popup_is_open():
+            self._close_popup()
+        elif key == Qt.Key.Key_Escape and not self._is_settled():
+            self.set_chosen(self._chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._close_popup()
+
+
+def _words(suggestion: Suggestion | None) -> str:
+    if suggestion is None:
+        return ""
+    return suggestion.code or suggestion.title

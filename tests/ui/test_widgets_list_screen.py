@@ -1,0 +1,318 @@
+"""The list: pages by key, the filter, the keyboard, and what stays when it is reloaded."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QTableView
+from pytestqt.qtbot import QtBot
+
+from app.controllers.tasks import TaskRunner
+from app.core.errors import NotFound
+from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.empty_state import Empty, EmptyState
+from app.views.widgets.list_screen import ListScreen, SavedView
+from app.views.widgets.row_painting import Card
+from app.views.widgets.row_table_model import KEPT_PAGES, PAGE, Column, Page, PageRequest
+
+PATIENCE = 5000
+
+
+@dataclass(frozen=True)
+class Order:
+    number: int
+    customer: str
+
+
+class Orders:
+    """A table of orders, read by key as a query would."""
+
+    def __init__(self, count: int) -> None:
+        self.rows = [Order(number, f"Customer {number}") for number in range(1, count + 1)]
+        self.asked: list[PageRequest] = []
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def fetch(self, _session: Any, request: PageRequest) -> Page:
+        self.asked.append(request)
+        self.gate.wait(PATIENCE / 1000)
+        rows = [each for each in self.rows if request.text in each.customer]
+        if request.view == "even":
+            rows = [each for each in rows if each.number % 2 == 0]
+        if request.descending:
+            rows.reverse()
+        if request.after is not None:
+            rows = [each for each in rows if each.number > request.after]
+        page = rows[: request.limit]
+        more = len(rows) > len(page)
+        return Page(page, page[-1].number if more else None, f"{len(rows)} open")
+
+
+def card(order: Order) -> Card:
+    return Card(order.customer, "1.00", (f"SO-{order.number}",))
+
+
+COLUMNS = (
+    Column("Number", lambda row: str(row.number), 80, sort="number"),
+    Column("Customer", lambda row: row.customer, 0),
+)
+
+
+def make(
+    qtbot: QtBot, tasks: TaskRunner, orders: Orders, *, as_table: bool = False, **more: Any
+) -> ListScreen:
+    style: dict[str, Any] = {"columns": COLUMNS} if as_table else {"cards": card}
+    screen = ListScreen(
+        tasks,
+        title="Orders",
+        fetch=orders.fetch,
+        row_id=lambda row: row.number,
+        views=(SavedView("all", "All"), SavedView("even", "Even", "5")),
+        **style,
+        **more,
+    )
+    qtbot.addWidget(screen)
+    screen.resize(420, 600)
+    return screen
+
+
+def shown(qtbot: QtBot, screen: ListScreen) -> ListScreen:
+    with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
+        screen.show()
+    return screen
+
+
+def filter_field(screen: ListScreen) -> Any:
+    return screen._filter
+
+
+def test_it_asks_nothing_before_it_is_shown(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(3)
+    screen = make(qtbot, tasks, orders)
+    screen.reload()
+    assert orders.asked == []
+    shown(qtbot, screen)
+    assert orders.asked == [PageRequest(view="all", limit=PAGE)]
+    assert screen.model.rowCount() == 3
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+def test_opening_reads_no_more_pages_than_are_looked_at(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner, as_table: bool
+) -> None:
+    orders = Orders(5000)
+    screen = shown(qtbot, make(qtbot, tasks, orders, as_table=as_table))
+    qtbot.waitUntil(lambda: not tasks.is_busy, timeout=PATIENCE)
+    assert len(orders.asked) <= 2
+    assert [each.limit for each in orders.asked] == [PAGE] * len(orders.asked)
+    assert screen.model.has_more
+
+
+def test_scrolling_goes_on_from_the_last_key_until_the_end(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(450)
+    screen = shown(qtbot, make(qtbot, tasks, orders))
+
+    def to_the_end() -> bool:
+        bar = screen.rows.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        return screen.model.rowCount() == 450
+
+    qtbot.waitUntil(to_the_end, timeout=PATIENCE)
+    assert [each.after for each in orders.asked] == [None, 100, 200, 300, 400]
+    assert [screen.model.id_at(row) for row in (0, 99, 100, 449)] == [1, 100, 101, 450]
+    assert not screen.model.has_more
+
+
+def test_pages_far_away_are_let_go_and_come_back_when_looked_at(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(PAGE * (KEPT_PAGES + 4))
+    screen = shown(qtbot, make(qtbot, tasks, orders))
+    model = screen.model
+    qtbot.waitUntil(
+        lambda: (model.fetch_next(), model.rowCount() == len(orders.rows))[1], timeout=PATIENCE
+    )
+    held = sum(1 for part in model._parts if part.rows is not None)
+    assert held == KEPT_PAGES
+    assert model.row(5) is None
+    qtbot.waitUntil(lambda: model.row(5) is not None, timeout=PATIENCE)
+    assert model.id_at(5) == 6
+    assert model.rowCount() == len(orders.rows)
+
+
+def test_the_filter_asks_once_when_typing_pauses(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(200)
+    screen = shown(qtbot, make(qtbot, tasks, orders))
+    qtbot.waitUntil(lambda: not tasks.is_busy, timeout=PATIENCE)
+    orders.asked.clear()
+    with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
+        qtbot.keyClicks(filter_field(screen), "mer 15")
+    assert [each.text for each in orders.asked] == ["mer 15"]
+    assert screen.model.rowCount() == 11
+    assert screen._count.text() == "11 open"
+
+
+def test_a_filter_without_match_says_so_and_escape_brings_everything_back(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    screen = shown(qtbot, make(qtbot, tasks, Orders(5), empty=Empty("No orders yet")))
+    with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
+        qtbot.keyClicks(filter_field(screen), "nobody")
+    assert screen.findChild(EmptyState).accessibleName().startswith("No match")
+    assert screen.findChild(EmptyState).isVisible()
+    with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
+        qtbot.keyClick(filter_field(screen), Qt.Key.Key_Escape)
+    assert screen.model.rowCount() == 5
+    assert screen.rows.isVisible()
+
+
+def test_an_empty_list_says_what_to_do_next_and_offers_it(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    empty = Empty("No orders yet", "Enter one.", action=Action("new", "New order"))
+    screen = shown(qtbot, make(qtbot, tasks, Orders(0), empty=empty))
+    button = screen.findChild(EmptyState).findChild(ActionButton)
+    with qtbot.waitSignal(screen.action_chosen, timeout=PATIENCE) as chosen:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert chosen.args == ["new"]
+
+
+def test_a_saved_view_asks_its_own_question_and_shows_its_count(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(10)
+    screen = shown(qtbot, make(qtbot, tasks, orders))
+    with qtbot.waitSignals([screen.answered, screen.view_chosen], timeout=PATIENCE):
+        screen.choose_view("even")
+    assert [screen.model.id_at(row) for row in range(5)] == [2, 4, 6, 8, 10]
+    screen.show_counts({"even": "1,000+"})
+    names = [
+        each.accessibleName()
+        for each in screen.findChildren(QPushButton)
+        if each.property("kind") == "chip"
+    ]
+    assert names == ["All", "Even, 1,000+"]
+
+
+def test_up_down_and_enter_work_without_the_mouse(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    screen = make(qtbot, tasks, Orders(5))
+    selected: list[int] = []
+    opened: list[int] = []
+    screen.row_selected.connect(lambda row: selected.append(row.number))
+    screen.row_opened.connect(lambda row: opened.append(row.number))
+    shown(qtbot, screen)
+    screen.focus_filter()
+    qtbot.keyClick(filter_field(screen), Qt.Key.Key_Down)
+    for _ in range(2):
+        qtbot.keyClick(screen.rows, Qt.Key.Key_Down)
+    qtbot.keyClick(screen.rows, Qt.Key.Key_Up)
+    qtbot.keyClick(screen.rows, Qt.Key.Key_Return)
+    assert selected == [1, 2, 3, 2]
+    assert opened == [2]
+
+
+def test_reloading_keeps_the_selected_row_where_it_now_is(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(20)
+    screen = shown(qtbot, make(qtbot, tasks, orders))
+    screen.select(7)
+    orders.rows.insert(0, Order(0, "Customer 0"))
+    with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
+        screen.reload()
+    assert screen.current() == Order(7, "Customer 7")
+    assert screen.rows.currentIndex().row() == 7
+
+
+def test_old_rows_stay_until_the_new_ones_have_come(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(20)
+    screen = shown(qtbot, make(qtbot, tasks, orders))
+    qtbot.waitUntil(lambda: not tasks.is_busy, timeout=PATIENCE)
+    orders.gate.clear()
+    screen.choose_view("even")
+    assert screen.model.rowCount() == 20
+    with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
+        orders.gate.set()
+    assert screen.model.rowCount() == 10
+
+
+def test_a_hidden_list_reloads_when_it_is_seen_again(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(3)
+    screen = shown(qtbot, make(qtbot, tasks, orders))
+    screen.hide()
+    orders.rows.append(Order(4, "Customer 4"))
+    asked = len(orders.asked)
+    screen.reload()
+    assert len(orders.asked) == asked
+    shown(qtbot, screen)
+    assert screen.model.rowCount() == 4
+
+
+def test_a_column_that_can_be_sorted_turns_round_on_the_second_click(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(5)
+    screen = shown(qtbot, make(qtbot, tasks, orders, as_table=True))
+    assert isinstance(screen.rows, QTableView)
+    header = screen.rows.horizontalHeader()
+    for _ in range(2):
+        with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
+            header.sectionClicked.emit(0)
+    assert [(each.sort, each.descending) for each in orders.asked[-2:]] == [
+        ("number", False),
+        ("number", True),
+    ]
+    asked = len(orders.asked)
+    header.sectionClicked.emit(1)
+    assert len(orders.asked) == asked
+    assert screen.model.id_at(0) == 5
+
+
+def test_columns_can_be_left_out_by_title(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    screen = make(qtbot, tasks, Orders(5), as_table=True)
+    screen.hide_columns(["Number"])
+    assert screen.hidden_columns() == ("Number",)
+    screen.hide_columns([])
+    assert screen.hidden_columns() == ()
+
+
+def test_a_refused_question_reaches_the_message_bar_and_the_old_rows_stay(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    orders = Orders(3)
+    screen = shown(qtbot, make(qtbot, tasks, orders))
+
+    def refuse(_session: Any, _request: PageRequest) -> Page:
+        raise NotFound(what="view", value="x")
+
+    screen.model._fetch = refuse
+    with qtbot.waitSignal(tasks.refused, timeout=PATIENCE):
+        screen.reload()
+    assert screen.model.rowCount() == 3
+
+
+def test_a_card_is_read_aloud_in_full() -> None:
+    from decimal import Decimal
+
+    from app.views.widgets.quantity_bar import bar
+
+    words = Card("Brightwater", "12.00", ("SO-1",), bar(Decimal(3), staged=Decimal(2))).words()
+    assert words == "Brightwater, 12.00, SO-1, staged 2"
