@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.operations import orders, stock
+from app.operations import allocation, orders, picking, staging, stock, trucks
 from app.operations.run import Verb, verb_of
 
 _OPERATIONS = (
@@ -24,6 +24,26 @@ _OPERATIONS = (
     stock.open_stock,
     stock.adjust,
     stock.transfer,
+    allocation.allocate_order,
+    allocation.allocate_orders,
+    allocation.release_order,
+    allocation.release_line,
+    picking.make_picklist,
+    picking.pick_line,
+    picking.pick_all,
+    picking.pick_order,
+    picking.short_pick,
+    staging.stage,
+    staging.stage_carton,
+    staging.restage,
+    staging.unstage,
+    trucks.plan_trip,
+    trucks.add_to_trip,
+    trucks.start_loading,
+    trucks.load,
+    trucks.unload,
+    trucks.depart,
+    trucks.cancel_trip,
 )
 
 VERBS: dict[str, Verb] = {verb.name: verb for verb in map(verb_of, _OPERATIONS)}

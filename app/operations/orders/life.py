@@ -97,12 +97,7 @@ def cancel_order(session: Session, actor: Actor, *, order: OrderRef, reason: str
     delivered = any(
         line.packed - line.returned + line.drop_ordered + line.performed > 0 for line in lines
     )
-    session.execute(
-        text("""
-            UPDATE sales_order_line l SET cancelled = l.cancelled + l.open
-             WHERE l.order_id = :order AND l.open > 0"""),
-        {"order": order},
-    )
+    # The state first: with nothing open and nothing delivered the database would close it.
     values: dict[str, object] = {"cancel_reason": reason.strip()}
     if not delivered:
         values["state"] = OrderState.CANCELLED
@@ -111,6 +106,12 @@ def cancel_order(session: Session, actor: Actor, *, order: OrderRef, reason: str
         .where(SalesOrder.id == order)
         .values(**values)
         .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        text("""
+            UPDATE sales_order_line l SET cancelled = l.cancelled + l.open
+             WHERE l.order_id = :order AND l.open > 0"""),
+        {"order": order},
     )
     result = refresh_totals(session, order)
     return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))

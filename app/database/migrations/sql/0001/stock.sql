@@ -340,7 +340,7 @@ BEGIN
     RAISE EXCEPTION 'item % at % cannot be promised to order % (%)',
       bad.item, bad.code, bad.number, bad.state USING ERRCODE = 'OW017';
   END IF;
-  PERFORM apply_promises(1, ARRAY(SELECT a FROM new_allocation a));
+  PERFORM apply_promises(1, ARRAY(SELECT ROW(a.*)::allocation FROM new_allocation a));
   RETURN NULL;
 END $$;
 
@@ -348,8 +348,8 @@ CREATE FUNCTION allocations_removed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM require_command(ARRAY[current_command_id()]);
-  PERFORM apply_promises(-1, ARRAY(SELECT a FROM old_allocation a));
-  PERFORM cancel_unbacked_picks(ARRAY(SELECT a FROM old_allocation a));
+  PERFORM apply_promises(-1, ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
+  PERFORM cancel_unbacked_picks(ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   RETURN NULL;
 END $$;
 
@@ -365,9 +365,9 @@ BEGIN
   THEN
     RAISE EXCEPTION 'a promise changes place only by a move' USING ERRCODE = 'OW018';
   END IF;
-  PERFORM apply_promises(-1, ARRAY(SELECT a FROM old_allocation a));
-  PERFORM apply_promises(1, ARRAY(SELECT a FROM new_allocation a));
-  PERFORM cancel_unbacked_picks(ARRAY(SELECT a FROM old_allocation a));
+  PERFORM apply_promises(-1, ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
+  PERFORM apply_promises(1, ARRAY(SELECT ROW(a.*)::allocation FROM new_allocation a));
+  PERFORM cancel_unbacked_picks(ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   RETURN NULL;
 END $$;
 
