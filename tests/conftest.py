@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine
 
 from app.database.databases import drop_database
 from app.database.embedded import EmbeddedServer
-from app.database.engine import connect
+from app.database.engine import connect, database_url
 from app.database.roles import create_company_database
 from app.operations.run import Runner
 from tests.factories.company import write_small_company
 from tests.factories.day import Day
-
 
 EngineAs = Callable[[str], Engine]
 RunAs = Callable[..., Runner]
@@ -40,9 +39,27 @@ def short_folder() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+class NetworkedServer:
+    """A server somewhere else (`make check-networked`), with the part of the interface tests use."""
+
+    def __init__(self, address: str) -> None:
+        self._url = database_url(address)
+
+    def url(self, database: str, login: str | None = None) -> URL:
+        """The address of one of its databases; tests act as `login` by session authorization."""
+        return self._url.set(database=database)
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[EmbeddedServer]:
-    """The embedded server of this test process (one per xdist worker), without durability."""
+def server() -> Iterator[EmbeddedServer | NetworkedServer]:
+    """The server under test: one embedded per xdist worker, or the networked one that was named.
+
+    The embedded one runs without durability: a test never needs its data after a power cut.
+    """
+    address = os.environ.get("ORDERWRIGHT_TEST_SERVER")
+    if address:
+        yield NetworkedServer(address)
+        return
     folder = _short_folder()
     try:
         with EmbeddedServer.start(folder / "home", for_tests=True) as running:
@@ -51,29 +68,34 @@ def server() -> Iterator[EmbeddedServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-TEMPLATE = "owtest"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 
 @pytest.fixture(scope="session")
-def template(server: EmbeddedServer) -> str:
+def template(server: EmbeddedServer | NetworkedServer) -> str:
     """A migrated database with the small company in it, cloned for every test."""
+    name = f"owtest_{WORKER}"
+    drop_database(server.url("postgres"), name)
     admin = create_engine(server.url("postgres"))
-    create_company_database(admin, TEMPLATE)
+    create_company_database(admin, name)
+    # Logins belong to the whole server: workers that share one make them one after the other.
+    with admin.begin() as lock:
+        lock.exec_driver_sql("SELECT pg_advisory_xact_lock(1)")
+        engine = create_engine(server.url(name))
+        with engine.begin() as connection:
+            write_small_company(connection)
+        engine.dispose()
     admin.dispose()
-    engine = create_engine(server.url(TEMPLATE))
-    with engine.begin() as connection:
-        write_small_company(connection)
-    engine.dispose()
-    return TEMPLATE
+    return name
 
 
 _clones = iter(range(1, 1_000_000))
 
 
 @pytest.fixture
-def database(server: EmbeddedServer, template: str) -> Iterator[str]:
+def database(server: EmbeddedServer | NetworkedServer, template: str) -> Iterator[str]:
     """A database of the test's own: the small company, migrated, empty of orders and stock."""
-    name = f"clone{next(_clones)}"
+    name = f"clone_{WORKER}_{next(_clones)}"
     admin = create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.exec_driver_sql(
@@ -81,11 +103,11 @@ def database(server: EmbeddedServer, template: str) -> Iterator[str]:
         )
     admin.dispose()
     yield name
-    drop_database(server, name)
+    drop_database(server.url("postgres"), name)
 
 
 @pytest.fixture
-def owner(server: EmbeddedServer, database: str) -> Iterator[Engine]:
+def owner(server: EmbeddedServer | NetworkedServer, database: str) -> Iterator[Engine]:
     """A connection as the owner of the data folder, whom the database does not restrain."""
     engine = connect(server.url(database))
     yield engine
@@ -93,7 +115,7 @@ def owner(server: EmbeddedServer, database: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def engine_as(server: EmbeddedServer, database: str) -> Iterator[EngineAs]:
+def engine_as(server: EmbeddedServer | NetworkedServer, database: str) -> Iterator[EngineAs]:
     """Engines that sign in as somebody: `engine_as("anna")`."""
     engines: dict[str, Engine] = {}
 

@@ -43,9 +43,7 @@ class Day:
         """Receive goods straight into a bin."""
         self.runner.do(
             receive,
-            receipts=(
-                Receipt(self.item(item), Decimal(str(quantity)), self.place(place), **more),
-            ),
+            receipts=(Receipt(self.item(item), Decimal(str(quantity)), self.place(place), **more),),
         )
 
     def order(self, *lines: tuple[str, object], customer: str = "C-1", **more: Any) -> int:
