@@ -121,7 +121,7 @@ def code128(text: str) -> Symbol:
 
 
 def check_digit(digits: str) -> str:
-    """The GS1 check digit of all digits but the last (weights 3, 1 from the right)."""
+    """The GS1 check digit that follows these digits (weights 3, 1, 3 … from the right)."""
     total = sum(int(each) * (3 if n % 2 == 0 else 1) for n, each in enumerate(reversed(digits)))
     return str(-total % 10)
 
