@@ -80,7 +80,8 @@ def give_up_after_noting(engine: Engine) -> None:
             note(session, "lost")
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, work)
+    with pytest.raises(ZeroDivisionError):
+        work()
 
 
 def test_a_transaction_commits_at_its_end_and_is_unseen_before(engine: Engine) -> None:
