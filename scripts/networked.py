@@ -30,6 +30,11 @@ from app.database.server_user import ServerUser, server_user
 OLDEST = 15
 DATABASE = "networked"
 SUPERUSER = "networked_admin"
+OF_THE_EMBEDDED_SERVER = [
+    "--ignore=tests/integration/test_embedded_server.py",
+    "--ignore=tests/integration/test_engine.py",
+]
+"""What starts, stops and kills a server of its own cannot be tried on somebody else's."""
 NO_TESTS = 5  # pytest's exit code when nothing was collected
 
 
@@ -134,7 +139,7 @@ def run_tests(address: str, workers: str, more: list[str]) -> int:
     pytest = [sys.executable, "-m", "pytest", "-q"]
     # The first must find tests: a run that tried nothing would only look well.
     for chosen, may_be_none in (
-        (["-n", workers, "tests/integration"], False),
+        (["-n", workers, "tests/integration", *OF_THE_EMBEDDED_SERVER], False),
         (["-m", "networked", "tests", "--ignore=tests/integration"], True),
     ):
         ended = subprocess.run(

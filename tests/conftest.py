@@ -40,7 +40,7 @@ def short_folder() -> Iterator[Path]:
 
 
 class NetworkedServer:
-    """A server somewhere else (`make check-networked`), with the part of the interface tests use."""
+    """A server somewhere else (`make check-networked`): the part of the interface tests use."""
 
     def __init__(self, address: str) -> None:
         self._url = database_url(address)

@@ -90,8 +90,9 @@ def run_sql_file(connection: Connection, name: str) -> None:
     prefix = connection.execute(text("SELECT current_user")).scalar_one().removesuffix("_owner")
     sql = (_FOLDER / "sql" / name).read_text(encoding="utf-8").replace("{p}", prefix)
     # The raw cursor: the files contain many statements, and colons and percents of their own.
-    with connection.connection.cursor() as cursor:
-        cursor.execute(sql)
+    cursor = connection.connection.cursor()
+    cursor.execute(sql)
+    cursor.close()
     if name.endswith("tables.sql"):
         connection.execute(
             text("INSERT INTO installation (role_prefix) VALUES (:prefix)"), {"prefix": prefix}

@@ -110,7 +110,7 @@ class SalesOrder(Base):
 
 
 _PACKED = "packed - returned + drop_ordered + performed"
-_OPEN = f"greatest(0, ordered - cancelled - (packed - returned) - drop_ordered - performed)"
+_OPEN = "greatest(0, ordered - cancelled - (packed - returned) - drop_ordered - performed)"
 
 
 class SalesOrderLine(Base):

@@ -175,9 +175,8 @@ def lock_stock(session: Session, places: Sequence[tuple[int, int | None, int]]) 
 
 def location_of_kind(session: Session, code: str) -> int:
     """The id of one of the ends of the world: SUPPLIER, CUSTOMER, ADJUSTMENT, SCRAP."""
-    return session.execute(
-        text("SELECT id FROM location WHERE code = :code"), {"code": code}
-    ).scalar_one()
+    found = session.execute(text("SELECT id FROM location WHERE code = :code"), {"code": code})
+    return int(found.scalar_one())
 
 
 def lots_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from app.operations.allocation import (
 from app.operations.orders import cancel_order
 from app.operations.orders.refusals import GoodsPromised
 from app.operations.picking import StaleCode, make_picklist, pick_line, pick_order, short_pick
+from app.operations.run import Command, verb_of
 from app.operations.staging import restage, stage, unstage
 from app.operations.trucks import (
     LeftBehind,
@@ -32,7 +34,7 @@ from app.operations.trucks import (
     start_loading,
     unload,
 )
-from tests.conftest import RunAs
+from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 
 
@@ -72,8 +74,6 @@ def test_all_or_nothing_allocates_nothing_and_names_every_short_item(day: Day) -
 
 
 def test_the_lot_that_expires_first_goes_first(day: Day) -> None:
-    from datetime import date
-
     day.stock("FLARE", 5, "A-01", lot="L-LATE", expires_on=date(2099, 1, 1))
     day.stock("FLARE", 5, "A-02", lot="L-SOON", expires_on=date(2098, 1, 1))
     order = day.order(("FLARE", 6))
@@ -225,8 +225,6 @@ def test_a_clerk_may_not_depart_and_the_floor_may_not_sell(day: Day, run_as: Run
 
 
 def test_the_same_command_twice_is_done_once(day: Day) -> None:
-    from app.operations.run import Command, verb_of
-
     day.stock("PUMP", 5)
     order = day.order(("PUMP", 2))
     verb = verb_of(allocate_order)
@@ -258,7 +256,7 @@ def test_the_same_command_twice_is_done_once(day: Day) -> None:
     ],
 )
 @pytest.mark.parametrize("login", ["anna", "fritz"])
-def test_psql_as_a_clerk_cannot(day: Day, engine_as, login: str, statement: str) -> None:  # type: ignore[no-untyped-def]
+def test_psql_as_a_clerk_cannot(day: Day, engine_as: EngineAs, login: str, statement: str) -> None:
     day.stock("PUMP", 1)
     day.order(("PUMP", 1))
     before = day.ask("SELECT * FROM stock_balance")

@@ -27,7 +27,7 @@ def test_an_order_is_priced_taxed_and_totalled(day: Day) -> None:
 def test_all_problems_of_all_lines_are_reported_and_nothing_is_written(day: Day) -> None:
     with pytest.raises(SeveralProblems) as refused:
         day.draft(("PUMP", 0), ("PUMP", "1.5"), ("ROPE", 10**13))
-    assert [p["error"] for p in refused.value.data["problems"]] == [  # type: ignore[index]
+    assert [problem.name for problem in refused.value.problems] == [
         "QuantityNotPositive",
         "QuantityTooFine",
         "QuantityTooLarge",
