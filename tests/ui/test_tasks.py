@@ -200,7 +200,7 @@ def test_a_widget_that_is_gone_is_not_called(qtbot: QtBot, tasks: TaskRunner, ho
     if how == "bound":
         done, owner = screen.hear, None
     elif how == "closure":
-        done, owner = (lambda value: screen.hear(value)), None  # noqa: PLW0108
+        done, owner = (lambda value: screen.hear(value)), None
     else:
         done, owner = heard.append, screen
     tasks.read(lambda _: gate.wait(PATIENCE / 1000), done=done, owner=owner)

@@ -59,13 +59,14 @@ class ActionButton(QPushButton):
         self.setToolTip(action.why_not)
         self.setAccessibleName(action.title)
         self.setAccessibleDescription(action.why_not or key_text(action.shortcut))
-        if self._shortcut is not None:
-            self._shortcut.deleteLater()
-            self._shortcut = None
-        if action.shortcut:
-            self._shortcut = QShortcut(QKeySequence(action.shortcut), self)
+        # One shortcut for the button's life: a second one with the same key, even when it is
+        # about to be deleted, would make the key ambiguous, and then neither works.
+        if self._shortcut is None and action.shortcut:
+            self._shortcut = QShortcut(self)
             self._shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             self._shortcut.activated.connect(self.click)
+        if self._shortcut is not None:
+            self._shortcut.setKey(QKeySequence(action.shortcut))
         self._redress()
 
     def _ink(self) -> str:

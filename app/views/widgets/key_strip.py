@@ -94,10 +94,12 @@ class KeyStrip(QFrame):
 
     def show_actions(self, actions: Sequence[Action]) -> None:
         """Offer these keys."""
-        for old in (*self._keys, *self._shortcuts):
-            old.deleteLater()
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)  # at once; deleting happens later
+            shortcut.deleteLater()
         for key in self._keys:
             key.hide()
+            key.deleteLater()
         self._keys, self._shortcuts = [], []
         for each in actions:
             key = _Key(each)

@@ -1,0 +1,262 @@
+"""The document frame: what it is, what to do next, and what stays when it is shown again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.core.errors import NotFound
+from app.views import theme
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action, ActionButton, key_text
+from app.views.widgets.document_frame import DocumentFrame, DocumentModel, Fact
+from app.views.widgets.empty_state import EmptyState
+from app.views.widgets.lines_table import MOST_SHOWN, LineRow, line_height
+from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.notice_panel import Notice
+from app.views.widgets.quantity_bar import Bar, Part, QuantityBar, Segment, bar, paint_bar
+from app.views.widgets.state_badge import Badge, StateBadge
+from app.views.widgets.timeline import Timeline, TimelineEntry
+
+PATIENCE = 5000
+D = Decimal
+
+ORDER = DocumentModel(
+    "SO-10482",
+    badges=(Badge("Part staged", Tone.ATTENTION),),
+    subline=("Brightwater Marine", "PO 77-1190"),
+    facts=(Fact("Total", "4,218.59"), Fact("Tax", "312.49", why="tax")),
+    action=Action("stage", "Stage the rest", "Ctrl+Return"),
+    secondary=(Action("print", "Print"),),
+    more=(Action("hold", "Hold"),),
+    lines=(
+        LineRow(1, "Rope", ("RP-4410",), "120", bar(D(120), packed=D(120)), amount="252.00"),
+        LineRow(2, "Light", ("LT-0310",), "10", bar(D(10), staged=D(6), short=D(4)), amount="64.7"),
+    ),
+    notices=(Notice("Not moving: 4 are short.", Tone.WRONG, (Action("drop", "Drop ship"),)),),
+    timeline=(TimelineEntry("10:42", "Ana", "packed 120"),),
+)
+
+
+@pytest.fixture
+def frame(dressed: QApplication, qtbot: QtBot) -> DocumentFrame:
+    made = DocumentFrame()
+    qtbot.addWidget(made)
+    made.resize(800, 700)
+    made.show()
+    qtbot.waitUntil(made.isActiveWindow, timeout=PATIENCE)
+    return made
+
+
+def buttons(frame: DocumentFrame, kind: str) -> list[ActionButton]:
+    return [
+        each
+        for each in frame.findChildren(ActionButton)
+        if each.isVisible() and (each.property("kind") or "") == kind
+    ]
+
+
+def test_before_anything_is_chosen_it_says_so(frame: DocumentFrame) -> None:
+    assert frame.findChild(EmptyState).isVisible()
+    frame.show(ORDER)
+    assert not frame.findChild(EmptyState).isVisible()
+    frame.clear()
+    assert frame.findChild(EmptyState).isVisible()
+
+
+def test_there_is_one_prominent_action_and_its_key_works(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    frame.show(ORDER)
+    assert [each.text() for each in buttons(frame, "prominent")] == ["Stage the rest"]
+    with qtbot.waitSignal(frame.action_chosen, timeout=PATIENCE) as chosen:
+        qtbot.keyClick(frame, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert chosen.args == ["stage"]
+
+
+def test_an_action_that_is_not_possible_now_says_why_and_cannot_be_taken(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    why = "Everything is staged."
+    frame.show(replace(ORDER, action=Action("stage", "Stage the rest", "Ctrl+Return", why_not=why)))
+    heard: list[str] = []
+    frame.action_chosen.connect(heard.append)
+    [button] = buttons(frame, "prominent")
+    qtbot.keyClick(frame, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert heard == []
+    assert (button.toolTip(), button.accessibleDescription()) == (why, why)
+
+
+def test_without_a_next_action_nothing_is_prominent_and_the_old_key_is_dead(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    frame.show(ORDER)
+    heard: list[str] = []
+    frame.action_chosen.connect(heard.append)
+    frame.show(replace(ORDER, action=None))
+    qtbot.keyClick(frame, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert buttons(frame, "prominent") == []
+    assert heard == []
+
+
+def test_the_ways_out_of_a_notice_are_actions(frame: DocumentFrame, qtbot: QtBot) -> None:
+    frame.show(ORDER)
+    [link] = buttons(frame, "link")
+    with qtbot.waitSignal(frame.action_chosen, timeout=PATIENCE) as chosen:
+        link.click()
+    assert chosen.args == ["drop"]
+
+
+def test_a_computed_fact_can_be_asked_why(frame: DocumentFrame, qtbot: QtBot) -> None:
+    frame.show(ORDER)
+    [ask] = [each for each in frame.findChildren(QPushButton) if "Why" in each.accessibleName()]
+    assert ask.accessibleName() == "Why Tax 312.49"
+    with qtbot.waitSignal(frame.why_asked, timeout=PATIENCE) as asked:
+        ask.click()
+    assert asked.args == ["tax"]
+
+
+def test_showing_the_same_document_again_keeps_focus_and_line(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    frame.show(ORDER)
+    chosen: list[int] = []
+    frame.line_chosen.connect(lambda line: chosen.append(line.id))
+    frame.lines_table.selectRow(1)
+    [button] = buttons(frame, "prominent")
+    button.setFocus()
+    frame.show(replace(ORDER, badges=(Badge("Staged", Tone.GOOD),), action=Action("ship", "Ship")))
+    assert button.hasFocus()
+    assert button.text() == "Ship"
+    line = frame.lines_table.current_line()
+    assert line is not None
+    assert line.id == 2
+    assert chosen == [2]
+    assert [each.badge.word for each in frame.findChildren(StateBadge) if each.isVisible()] == [
+        "Staged"
+    ]
+
+
+def test_enter_opens_the_chosen_line(frame: DocumentFrame, qtbot: QtBot) -> None:
+    frame.show(ORDER)
+    frame.lines_table.selectRow(0)
+    with qtbot.waitSignal(frame.line_opened, timeout=PATIENCE) as opened:
+        qtbot.keyClick(frame.lines_table, Qt.Key.Key_Return)
+    assert opened.args[0].id == 1
+
+
+def test_columns_nobody_fills_are_not_shown(frame: DocumentFrame) -> None:
+    frame.show(ORDER)
+    heads = frame.lines_table.lines.heads.all()
+    visible = [
+        head for number, head in enumerate(heads) if not frame.lines_table.isColumnHidden(number)
+    ]
+    assert visible == ["Item", "Ordered", "", "Amount"]
+
+
+def test_a_very_long_document_scrolls_within_its_lines(frame: DocumentFrame) -> None:
+    lines = tuple(LineRow(number, f"Item {number}", amount="1.00") for number in range(5000))
+    frame.show(replace(ORDER, lines=lines))
+    assert frame.lines_table.height() < (MOST_SHOWN + 2) * line_height()
+
+
+def test_markup_in_names_is_text(frame: DocumentFrame) -> None:
+    name = "<b>Bold</b> & <img src=x>"
+    frame.show(replace(ORDER, subline=(name,), notices=(Notice(name),)))
+    assert frame._subline.textFormat() == Qt.TextFormat.PlainText
+    assert frame._subline.text() == name
+
+
+def test_the_frame_follows_theme_and_scale(
+    frame: DocumentFrame, qtbot: QtBot, dressed: QApplication
+) -> None:
+    frame.show(ORDER)
+    before = line_height()
+    theme.apply(dressed, "dark", 1.5)
+    qtbot.waitUntil(lambda: frame.lines_table.rowHeight(0) == line_height(), timeout=PATIENCE)
+    assert line_height() > before
+    assert frame.isVisible()
+
+
+def test_the_bar_in_words_names_every_part() -> None:
+    shown = bar(D(10), short=D(1), staged=D("2.50"), packed=D(6))
+    assert shown.words() == "packed 6 · staged 2.5 · short 1"
+    assert bar(D(10), staged=D(0)).segments == ()
+
+
+def colours_across(shown: Bar, width: int = 100) -> list[str]:
+    image = QImage(width, 6, QImage.Format.Format_RGB32)
+    image.fill(theme.colour("panel"))
+    painter = QPainter(image)
+    paint_bar(painter, QRectF(0, 0, width, 6), shown)
+    painter.end()
+    names = {getattr(theme.tokens(), name): name for name in theme.token_names()}
+    seen = [names.get(image.pixelColor(x, 3).name(), "mixed") for x in range(5, width - 5)]
+    return list(dict.fromkeys(each for each in seen if each not in ("mixed", "panel", "field")))
+
+
+def test_the_bar_shows_parts_in_order_and_the_rest_empty(dressed: QApplication) -> None:
+    shown = bar(D(10), packed=D(3), staged=D(3), short=D(2))
+    assert colours_across(shown) == ["good", "accent", "wrong", "track"]
+    assert colours_across(bar(D(10))) == ["track"]
+
+
+def test_a_tiny_part_is_still_seen(dressed: QApplication) -> None:
+    shown = Bar(D(100000), (Segment(Part.PACKED, D(50000)), Segment(Part.SHORT, D(1))))
+    assert "wrong" in colours_across(shown)
+
+
+def test_more_than_the_whole_does_not_run_over(dressed: QApplication) -> None:
+    assert colours_across(bar(D(10), packed=D(12))) == ["good"]
+
+
+def test_painted_parts_have_names_for_those_who_cannot_see(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    for widget, name in (
+        (QuantityBar(bar(D(2), loaded=D(2))), "loaded 2"),
+        (StateBadge(Badge("On hold", Tone.WRONG)), "On hold"),
+        (Timeline((TimelineEntry("10:42", "Ana", "packed"),)), "Timeline"),
+    ):
+        qtbot.addWidget(widget)
+        assert widget.accessibleName() == name
+    assert widget.accessibleDescription() == "10:42 Ana: packed"
+
+
+def test_a_message_stays_until_it_is_dismissed(dressed: QApplication, qtbot: QtBot) -> None:
+    bar_ = MessageBar()
+    qtbot.addWidget(bar_)
+    assert bar_.text == ""
+    bar_.show_refusal(NotFound(what="order", value="SO-1"))
+    assert bar_.tone == Tone.WRONG
+    assert bar_.accessibleName() == bar_.text
+    assert bar_.text == "There is no order SO-1. Check the number, or search with Ctrl+K."
+    with qtbot.waitSignal(bar_.dismissed, timeout=PATIENCE):
+        qtbot.keyClick(bar_, Qt.Key.Key_Escape)
+    assert bar_.text == ""
+
+
+def test_a_message_can_offer_the_way_back(dressed: QApplication, qtbot: QtBot) -> None:
+    bar_ = MessageBar()
+    qtbot.addWidget(bar_)
+    bar_.show_good("Staged.", Action("undo", "Undo"))
+    [offer] = bar_.findChildren(ActionButton)
+    with qtbot.waitSignal(bar_.action_chosen, timeout=PATIENCE) as chosen:
+        offer.click()
+    assert chosen.args == ["undo"]
+
+
+@pytest.mark.parametrize(
+    ("shortcut", "text"), [("Ctrl+Return", "Ctrl ⏎"), ("F2", "F2"), ("N", "N"), ("+", "+")]
+)
+def test_keys_are_written_as_on_the_keyboard(
+    dressed: QApplication, shortcut: str, text: str
+) -> None:
+    assert key_text(shortcut) == text
