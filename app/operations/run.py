@@ -11,7 +11,7 @@ import inspect
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -56,29 +56,40 @@ class AnswerLost(BusinessError):
     sentence = N_("Command {id} was already given, but for something else. Give it again anew.")
 
 
+def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """The types of a verb's or noun's arguments and answer, markers included."""
+    return get_type_hints(function, include_extras=True)
+
+
+def arguments_model(function: Callable[..., Any]) -> type[BaseModel]:
+    """The arguments of a verb or noun as a model: read from its signature, not written twice."""
+    hints = hints_of(function)
+    fields: dict[str, Any] = {
+        name: (
+            hints[name],
+            ... if parameter.default is inspect.Parameter.empty else parameter.default,
+        )
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name not in ("session", "actor")
+    }
+    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    return create_model(function.__name__, __config__=config, **fields)
+
+
 class Verb:
     """An operation as a command: its name, its arguments as a model, its result as JSON."""
 
     def __init__(self, function: Callable[..., HasChanges]) -> None:
         self.function = function
         self.name = function.__name__
-        hints = get_type_hints(function, include_extras=True)
-        parameters = inspect.signature(function).parameters
-        fields: dict[str, Any] = {}
+        hints = hints_of(function)
         self.secrets: frozenset[str] = frozenset(
             name
             for name, hint in hints.items()
             if get_origin(hint) is Annotated
             and any(isinstance(each, Secret) for each in get_args(hint))
         )
-        for name, parameter in parameters.items():
-            if name in ("session", "actor"):
-                continue
-            default = ... if parameter.default is inspect.Parameter.empty else parameter.default
-            fields[name] = (hints[name], default)
-        self.arguments: type[BaseModel] = create_model(
-            self.name, __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields
-        )
+        self.arguments = arguments_model(function)
         self.result: TypeAdapter[Any] = TypeAdapter(hints["return"])
 
     @property
@@ -220,8 +231,3 @@ class Runner:
                 ).scalar_one()
             self._sequence += 1
             return self._sequence
-
-
-def arguments_of(verb: Verb, values: Mapping[str, Any], **context: Any) -> BaseModel:
-    """Validated arguments from JSON values; `resolve` in the context turns numbers into ids."""
-    return verb.arguments.model_validate(dict(values), context=context or None)

@@ -1,6 +1,6 @@
 """Every noun there is, by name: what can be shown from the command line.
 
-A noun is a query function `(session, …arguments by name) -> frozen rows`.
+A noun is a query function `(session, *, arguments by name) -> frozen rows`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-_QUERIES: tuple[Callable[..., Any], ...] = ()
+from app.queries.stock import stock
+
+_QUERIES: tuple[Callable[..., Any], ...] = (stock,)
 
 NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES}

@@ -102,7 +102,10 @@ def line_amount(line: TotalsLine, currency: str) -> Decimal:
 
 
 def spread(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
-    """Share `amount` in proportion to `weights`, to the last cent; all to the first if all are 0."""
+    """Share `amount` in proportion to `weights`, to the last cent.
+
+    When the weights are all 0 the first takes everything.
+    """
     total = sum(weights, ZERO)
     if not weights:
         return []

@@ -55,7 +55,7 @@ INSERT INTO item (number, name, name_sort, base_unit, quantity_decimals, trackin
   ('RADIO', 'VHF radio', 'vhf radio', 'pc', 0, 'serial', 240.00, 1, 0.5),
   ('FREE', 'Item without price', 'item without price', 'pc', 0, 'none', NULL, 1, 1);
 INSERT INTO item_unit (item_id, name, factor, gtin) VALUES
-  (2, 'pc', 1, '09520001000029'), (2, 'case', 6, '19520001000026'), (1, 'm', 1, '09520001000012');
+  (2, 'pc', 1, '09520001000027'), (2, 'case', 6, '19520001000024'), (1, 'm', 1, '09520001000010');
 INSERT INTO station (code, name, login, warehouse_id, packing_location_id, lane_id)
 SELECT 'PACK-1', 'Packing 1', 'pack1', 1, p.id, s.id FROM location p, location s
  WHERE p.code = 'P-01' AND s.code = 'S-01';

@@ -1,0 +1,114 @@
+"""The headless door: JSON in, JSON out, sentences for what is refused, exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli import COMPANY, run
+from app.database.databases import create_database, drop_database
+from app.database.embedded import EmbeddedServer
+from tests.conftest import NetworkedServer
+
+Door = Any
+
+
+@pytest.fixture
+def door(
+    server: EmbeddedServer | NetworkedServer,
+    template: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Door]:
+    """`door("do", "receive", …)` answers (exit code, JSON lines), in a company of its own."""
+    if isinstance(server, NetworkedServer):
+        pytest.skip("the door to the embedded server is tried where there is one")
+    monkeypatch.setenv("ORDERWRIGHT_HOME", str(_home(server)))
+    monkeypatch.delenv("ORDERWRIGHT_DATABASE", raising=False)
+    drop_database(server, COMPANY)
+    create_database(server, COMPANY, template)
+
+    def knock(*arguments: str) -> tuple[int, list[Any]]:
+        code = run(arguments)
+        return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    yield knock
+    drop_database(server, COMPANY)
+
+
+def _home(server: EmbeddedServer) -> Path:
+    return server.log.parents[2]
+
+
+def _json(**values: Any) -> str:
+    return json.dumps(values)
+
+
+def test_an_order_goes_through_the_door(door: Door) -> None:
+    receipt = {"item": "PUMP", "quantity": "5", "location": "A-01"}
+    assert door("do", "receive", "--json", _json(receipts=[receipt]))[0] == 0
+    lines = [{"item": "PUMP", "quantity": "2"}]
+    code, answer = door("do", "enter_order", "--json", _json(customer="C-1", lines=lines))
+    assert (code, answer[0]["number"], answer[0]["total"]) == (0, "SO-1001", "86.18")
+    assert door("do", "confirm_order", "--json", _json(order="SO-1001"))[0] == 0
+    code, answer = door("do", "allocate_order", "--json", _json(order="SO-1001"))
+    assert (code, answer[0]["allocated"], answer[0]["short"]) == (0, "2.0000", [])
+    code, answer = door("show", "stock", "--json", _json(item="PUMP"))
+    assert [(row["location"], row["free"]) for row in answer[0]] == [("A-01", "3.0000")]
+    assert door("doctor", "--json") == (0, [{"differences": []}])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("do", "confirm_order", "--json", '{"order": "SO-9"}'), "NotFound"),
+        (("do", "confirm_order", "--json", '{"order": '), "NotJson"),
+        (("do", "confirm_order", "--json", "[]"), "NotJson"),
+        (("do", "confirm_order"), "WrongArguments"),
+        (("do", "confirm_order", "--json", '{"order": 1, "more": 2}'), "WrongArguments"),
+        (("do", "sell_everything"), "UnknownName"),
+        (("show", "everything"), "UnknownName"),
+        (
+            ("--user", "fritz", "do", "cancel_order", "--json", '{"order": 1, "reason": "x"}'),
+            "NotPermitted",
+        ),
+    ],
+)
+def test_what_is_refused_is_a_sentence_and_exit_code_1(
+    door: Door, arguments: tuple[str, ...], error: str
+) -> None:
+    code, answer = door(*arguments)
+    assert (code, answer[0]["error"]) == (1, error)
+    assert set(answer[0]) == {"error", "message", "data"}
+    assert answer[0]["message"].endswith((".", "--list", "--schema"))
+
+
+def test_a_usage_error_is_exit_code_2() -> None:
+    with pytest.raises(SystemExit) as refused:
+        run(["do", "--no-such-option"])
+    assert refused.value.code == 2
+
+
+def test_a_schema_is_read_from_the_signature(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["do", "allocate_order", "--schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["arguments"]["required"] == ["order"]
+    assert schema["arguments"]["properties"]["order"]["type"] == ["integer", "string"]
+
+
+def test_scans_are_resolved(door: Door) -> None:
+    code, answers = door("scan", "09520001000027", "ROPE", "OWBA-01", "nonsense", "")
+    assert code == 0
+    assert [(a["kind"], (a["resolved"] or {}).get("number")) for a in answers] == [
+        ("gtin", "PUMP"),
+        ("item", "ROPE"),
+        ("bin", "A-01"),
+        ("unknown", None),
+        ("unknown", None),
+    ]
+    assert [a["valid"] for a in answers] == [True, True, True, True, False]
+    assert all(a.get("reason") for a in answers[3:])
