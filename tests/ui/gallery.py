@@ -7,6 +7,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -262,7 +263,7 @@ def desks(tasks: TaskRunner, *, is_long: bool = False) -> list[Desk]:
             group,
             title,
             icon,
-            lambda title=title: make(title),
+            partial(make, title),
             f"Alt+{number}" if number < 10 else "",
         )
         for number, (group, title, icon) in enumerate(names, 1)

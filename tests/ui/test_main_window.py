@@ -227,6 +227,7 @@ def test_f1_shows_the_keys_of_this_desk_first(window: MainWindow, qtbot: QtBot) 
     window.open_desk("orders")
     qtbot.keyClick(window, Qt.Key.Key_F1)
     sheet = window.findChild(KeySheet)
+    assert sheet is not None
     assert sheet.isVisible()
     hints = [(each.group, each.key, each.title) for each in sheet.hints]
     assert hints[:2] == [("Orders", "Ctrl+N", "New order"), ("Orders", "F4", "Open the list")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -159,7 +159,7 @@ def test_a_fault_goes_to_the_crash_report_even_when_the_screen_hears_of_it(
     refusals: list[object] = []
     tasks.failed.connect(lambda error: faults.append(str(error)))
 
-    def work(_session: object = None) -> None:
+    def work(_session: object = None) -> str:
         raise ZeroDivisionError("a fault")
 
     tasks.read(work, done=heard.append, failed=lambda error: heard.append(str(error)))
@@ -173,7 +173,8 @@ def test_a_fault_goes_to_the_crash_report_even_when_the_screen_hears_of_it(
 def test_changes_are_told_after_the_caller_was_answered(qtbot: QtBot, tasks: TaskRunner) -> None:
     order: list[str] = []
     touched: list[Changes] = []
-    tasks.changed.connect(lambda changes: (order.append("changed"), touched.append(changes)))
+    tasks.changed.connect(touched.append)
+    tasks.changed.connect(lambda _: order.append("changed"))
     tasks.write(lambda: Result(changed(Kind.ORDER, 7)), done=lambda _: order.append("done"))
     wait_idle(qtbot, tasks)
     assert order == ["done", "changed"]
@@ -197,6 +198,8 @@ def test_a_widget_that_is_gone_is_not_called(qtbot: QtBot, tasks: TaskRunner, ho
     gate = threading.Event()
     screen = Screen()
     heard = screen.heard
+    done: Callable[[object], None]
+    owner: QObject | None
     if how == "bound":
         done, owner = screen.hear, None
     elif how == "closure":
@@ -231,8 +234,8 @@ def test_closing_finishes_the_writes_and_calls_nobody_back(qtbot: QtBot) -> None
         tasks.write(lambda number=number: written.append(number), done=heard.append)  # type: ignore[misc]
     tasks.close()
     assert written == list(range(10))
-    tasks.write(lambda: written.append(99))
-    tasks.read(lambda _: written.append(99), done=heard.append)
+    tasks.write(lambda: written.insert(0, 99))
+    tasks.read(lambda _: written.insert(0, 99), done=heard.append)
     QThread.yieldCurrentThread()
     qtbot.wait(1)
     assert written == list(range(10))

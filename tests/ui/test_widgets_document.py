@@ -63,11 +63,13 @@ def buttons(frame: DocumentFrame, kind: str) -> list[ActionButton]:
 
 
 def test_before_anything_is_chosen_it_says_so(frame: DocumentFrame) -> None:
-    assert frame.findChild(EmptyState).isVisible()
+    nothing = frame.findChild(EmptyState)
+    assert nothing is not None
+    assert nothing.isVisible()
     frame.show(ORDER)
-    assert not frame.findChild(EmptyState).isVisible()
+    assert not nothing.isVisible()
     frame.clear()
-    assert frame.findChild(EmptyState).isVisible()
+    assert nothing.isVisible()
 
 
 def test_there_is_one_prominent_action_and_its_key_works(

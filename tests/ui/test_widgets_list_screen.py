@@ -17,7 +17,14 @@ from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.empty_state import Empty, EmptyState
 from app.views.widgets.list_screen import ListScreen, SavedView
 from app.views.widgets.row_painting import Card
-from app.views.widgets.row_table_model import KEPT_PAGES, PAGE, Column, Page, PageRequest
+from app.views.widgets.row_table_model import (
+    KEPT_PAGES,
+    PAGE,
+    Column,
+    Page,
+    PageRequest,
+    RowTableModel,
+)
 
 PATIENCE = 5000
 
@@ -86,6 +93,12 @@ def shown(qtbot: QtBot, screen: ListScreen) -> ListScreen:
     return screen
 
 
+def nothing_there(screen: ListScreen) -> EmptyState:
+    found = screen.findChild(EmptyState)
+    assert found is not None
+    return found
+
+
 def filter_field(screen: ListScreen) -> Any:
     return screen._filter
 
@@ -135,11 +148,15 @@ def test_pages_far_away_are_let_go_and_come_back_when_looked_at(
     dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
 ) -> None:
     orders = Orders(PAGE * (KEPT_PAGES + 4))
-    screen = shown(qtbot, make(qtbot, tasks, orders))
-    model = screen.model
-    qtbot.waitUntil(
-        lambda: (model.fetch_next(), model.rowCount() == len(orders.rows))[1], timeout=PATIENCE
-    )
+    model = RowTableModel(tasks, orders.fetch, COLUMNS, lambda row: row.number)
+    with qtbot.waitSignal(model.answered, timeout=PATIENCE):
+        model.ask(PageRequest())
+
+    def everything_was_seen() -> bool:
+        model.fetch_next()
+        return model.rowCount() == len(orders.rows)
+
+    qtbot.waitUntil(everything_was_seen, timeout=PATIENCE)
     held = sum(1 for part in model._parts if part.rows is not None)
     assert held == KEPT_PAGES
     assert model.row(5) is None
@@ -168,8 +185,8 @@ def test_a_filter_without_match_says_so_and_escape_brings_everything_back(
     screen = shown(qtbot, make(qtbot, tasks, Orders(5), empty=Empty("No orders yet")))
     with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
         qtbot.keyClicks(filter_field(screen), "nobody")
-    assert screen.findChild(EmptyState).accessibleName().startswith("No match")
-    assert screen.findChild(EmptyState).isVisible()
+    assert nothing_there(screen).accessibleName().startswith("No match")
+    assert nothing_there(screen).isVisible()
     with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
         qtbot.keyClick(filter_field(screen), Qt.Key.Key_Escape)
     assert screen.model.rowCount() == 5
@@ -181,7 +198,7 @@ def test_an_empty_list_says_what_to_do_next_and_offers_it(
 ) -> None:
     empty = Empty("No orders yet", "Enter one.", action=Action("new", "New order"))
     screen = shown(qtbot, make(qtbot, tasks, Orders(0), empty=empty))
-    button = screen.findChild(EmptyState).findChild(ActionButton)
+    button = nothing_there(screen).findChild(ActionButton)
     with qtbot.waitSignal(screen.action_chosen, timeout=PATIENCE) as chosen:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert chosen.args == ["new"]
