@@ -11,7 +11,6 @@ from sqlalchemy import Engine, text
 from app.database.engine import reading
 from app.operations.allocation import allocate_order
 from app.operations.picking import pick_order
-from app.operations.staging import stage
 from app.queries.doctor import Difference, doctor
 from tests.factories.day import Day
 
@@ -29,8 +28,7 @@ def staged_order(day: Day) -> int:
     day.stock("PUMP", 10)
     order = day.order(("PUMP", 4), customer="C-2")
     day.runner.do(allocate_order, order=order)
-    day.runner.do(pick_order, order=order)
-    day.runner.do(stage, order=order, lane=day.place("S-01"))
+    day.runner.do(pick_order, order=order, to=day.place("S-01"))
     return order
 
 
