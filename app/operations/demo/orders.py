@@ -1,0 +1,206 @@
+"""The demo company's orders, each taken as far as its target says, with real commands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Engine, text
+
+from app.database.engine import reading
+from app.operations.allocation import allocate_orders, release_line
+from app.operations.demo.files import Row, number, rows_of
+from app.operations.demo.reference import Known
+from app.operations.orders import (
+    NewLine,
+    cancel_order,
+    change_line,
+    confirm_order,
+    enter_order,
+    hold_order,
+)
+from app.operations.picking import make_picklist, pick_line, pick_order
+from app.operations.run import Runner
+from app.operations.staging import stage
+from app.operations.trucks import load, plan_trip, start_loading
+
+HOLD_CODES = {"CREDIT": "CREDIT", "ADDRESS": "CHECK"}
+"""The holds of the file as hold codes of the database."""
+
+UNTOUCHED = {"draft", "confirmed", "on_hold", "drop_ship", "cancelled"}
+"""Targets for which nothing is promised."""
+
+
+class DemoOrder:
+    """An order of the files and, once it is entered, its ids."""
+
+    def __init__(self, row: Row, lines: Sequence[Row]) -> None:
+        self.row = row
+        self.lines = lines
+        self.target = row["target_state"]
+        self.order_id = 0
+        self.line_ids: tuple[int, ...] = ()
+
+    def lines_with(self, column: str) -> tuple[int, ...]:
+        """The ids of the lines of which something is to be there (on a cart, staged, boxed)."""
+        return tuple(
+            id
+            for id, row in zip(self.line_ids, self.lines, strict=True)
+            if Decimal(row[column]) > 0
+        )
+
+    def promised(self, line: Row) -> Decimal:
+        """What is promised of a line in the end: the part meant to be packed as well."""
+        return Decimal(line["allocated"]) + Decimal(line["packed"])
+
+    def is_entered_small(self, line: Row) -> bool:
+        """Whether a line is entered with the promised part only and raised afterwards.
+
+        So a line is promised in part although there is enough for all of it.
+        """
+        if self.target in UNTOUCHED or self.target == "backordered":
+            return False
+        return 0 < self.promised(line) < Decimal(line["base_quantity"])
+
+
+class DemoOrders:
+    """Enters the orders as the manager and brings each to its target."""
+
+    def __init__(self, runner: Runner, known: Known, today: date) -> None:
+        self.runner = runner
+        self.known = known
+        self.today = today
+        lines: dict[str, list[Row]] = defaultdict(list)
+        for row in rows_of("order_lines"):
+            lines[row["order"]].append(row)
+        self.orders = [DemoOrder(row, lines[row["key"]]) for row in rows_of("orders")]
+
+    def build(self) -> dict[str, int]:
+        """Enter, confirm, promise and move; the order ids by the keys of the file."""
+        for order in self.orders:
+            self._enter(order)
+        self._promise()
+        for order in self.orders:
+            self._move(order)
+        self._load_trucks()
+        return {order.row["key"]: order.order_id for order in self.orders}
+
+    def _of(self, chosen: Callable[[str], bool]) -> list[DemoOrder]:
+        return [order for order in self.orders if chosen(order.target)]
+
+    def _day(self, value: str) -> date:
+        return self.today + timedelta(days=int(value))
+
+    def _enter(self, order: DemoOrder) -> None:
+        row = order.row
+        entered = self.runner.do(
+            enter_order,
+            customer=self.known.customers[row["customer"]],
+            lines=tuple(self._line(order, line) for line in order.lines),
+            warehouse=self.known.warehouses[row["warehouse"]],
+            lane=self.known.locations.get(row["staging_location"]),
+            delivery_mode=row["delivery_mode"],
+            order_date=self._day(row["order_day"]),
+            requested_date=self._day(row["requested_day"]),
+            customer_po=row["customer_po"],
+            ship_complete=row["ship_complete"] == "yes",
+            priority=int(row["priority"]),
+            comments=row["comment"],
+            internal_notes=row["internal_note"],
+            allow_discontinued=True,
+        )
+        order.order_id, order.line_ids = entered.order_id, entered.line_ids
+        if order.target == "draft":
+            return
+        self.runner.do(confirm_order, order=order.order_id)
+        if row["cancel_reason"]:
+            self.runner.do(cancel_order, order=order.order_id, reason=row["cancel_reason"])
+        if row["hold"]:
+            self.runner.do(
+                hold_order,
+                order=order.order_id,
+                code=HOLD_CODES[row["hold"]],
+                reason="Credit limit reached" if row["hold"] == "CREDIT" else "Address unclear",
+            )
+
+    def _line(self, order: DemoOrder, line: Row) -> NewLine:
+        small = order.is_entered_small(line)
+        return NewLine(
+            self.known.items[line["item"]],
+            order.promised(line) if small else Decimal(line["quantity"]),
+            unit=None if small else line["unit"],
+            unit_price=number(line["typed_price"]),
+            discount_percent=number(line["discount_percent"]),
+        )
+
+    def _promise(self) -> None:
+        """Promise stock; those that take all there is and stay short come last."""
+        promised = self._of(lambda target: target not in UNTOUCHED and target != "backordered")
+        short = self._of(lambda target: target == "backordered")
+        by_warehouse: dict[str, list[DemoOrder]] = defaultdict(list)
+        for order in promised:
+            by_warehouse[order.row["warehouse"]].append(order)
+        for orders in by_warehouse.values():
+            self.runner.do(allocate_orders, orders=tuple(order.order_id for order in orders))
+        for order in promised:
+            for id, line in zip(order.line_ids, order.lines, strict=True):
+                if not order.promised(line):
+                    self.runner.do(release_line, line=id)
+                elif order.is_entered_small(line):
+                    self.runner.do(
+                        change_line, line=id, quantity=Decimal(line["quantity"]), unit=line["unit"]
+                    )
+        for order in short:
+            self.runner.do(allocate_orders, orders=(order.order_id,))
+
+    def _move(self, order: DemoOrder) -> None:
+        if order.target in ("staged", "loaded"):
+            self.runner.do(pick_order, order=order.order_id)
+        elif order.target == "part_staged":
+            self.runner.do(stage, order=order.order_id, lines=order.lines_with("staged"))
+        elif order.target == "packing":
+            self.runner.do(stage, order=order.order_id, lines=order.lines_with("boxed"))
+        elif order.target == "picking":
+            self._pick_to_cart(order)
+
+    def _pick_to_cart(self, order: DemoOrder) -> None:
+        """A picklist under way: what is to be on a cart is picked, the rest still to do."""
+        made = self.runner.do(make_picklist, orders=(order.order_id,), print_it=False)
+        with reading(self.runner.engine) as session:
+            lines = session.scalars(
+                text("""SELECT id FROM picklist_line
+                         WHERE picklist_id = :list AND order_line_id = ANY (:lines)
+                         ORDER BY sequence"""),
+                {"list": made.picklist_id, "lines": list(order.lines_with("on_cart"))},
+            ).all()
+        cart = self.known.locations["CART-5" if order.row["warehouse"] == "HILL" else "CART-1"]
+        for line in lines:
+            self.runner.do(pick_line, line=line, to=cart)
+
+    def _load_trucks(self) -> None:
+        loads: dict[str, list[int]] = defaultdict(list)
+        for order in self._of(lambda target: target == "loaded"):
+            loads[order.row["truck"]].append(order.order_id)
+        for truck, orders in sorted(loads.items()):
+            trip = self.runner.do(
+                plan_trip,
+                truck=self.known.locations[truck],
+                orders=tuple(orders),
+                planned_date=self.today,
+            ).trip_id
+            self.runner.do(start_loading, trip=trip)
+            for order_id in orders:
+                self.runner.do(load, trip=trip, order=order_id)
+
+
+def mark_blocked_lots(owner: Engine) -> None:
+    """Write the reason on the lots that must not be sold."""
+    blocked = [row for row in rows_of("stock") if row["blocked"]]
+    with owner.begin() as connection:
+        connection.execute(
+            text("""UPDATE lot SET blocked_reason = :blocked FROM item i
+                     WHERE i.id = lot.item_id AND i.number = :item AND lot.code = :lot"""),
+            [{key: row[key] for key in ("blocked", "item", "lot")} for row in blocked],
+        )
