@@ -15,6 +15,9 @@ GRANT EXECUTE ON FUNCTION lock_trips(bigint[]), lock_picklists(bigint[]), lock_c
   take_sscc_serial(text) TO {p}_floor, {p}_sales;
 GRANT EXECUTE ON FUNCTION lock_invoices(bigint[]) TO {p}_accounting;
 
+-- Every program asks whether it fits the schema.
+GRANT SELECT ON alembic_version TO {p}_reader, {p}_admin;
+
 -- Everybody who works with documents reads them; what some may not read stands below.
 GRANT SELECT ON
   company, exchange_rate, payment_terms, delivery_mode, tax_class, tax_rate,

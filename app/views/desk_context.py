@@ -1,0 +1,39 @@
+"""What every desk is given: how to ask, how to do, who works here, and the way elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.controllers.change_feed import ChangeFeed
+from app.controllers.tasks import TaskRunner
+from app.core.actor import Actor
+from app.core.ids import Kind
+
+
+class Does(Protocol):
+    """Runs an operation with arguments by name, as one command (the program's runner)."""
+
+    def do(self, function: Callable[..., Any], /, **arguments: Any) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeskContext:
+    """Handed to each `desk(context) -> Desk` when the window is built.
+
+    `tasks` runs reads and writes off the window's thread; a write is
+    `context.tasks.write(lambda: context.runner.do(verb, …))`. `open_thing` shows a thing of
+    some kind at the desk where it is worked on.
+    """
+
+    tasks: TaskRunner
+    runner: Does
+    feed: ChangeFeed
+    actor: Actor
+    person: str
+    company: str
+    currency: str
+    time_zone: str
+    scan_prefix: str
+    open_thing: Callable[[Kind, int], None]
