@@ -16,6 +16,19 @@ from tests.conftest import WORKER
 
 NAME = f"owdemo_{WORKER}"
 
+WHOLE_TABLES = (
+    "company",
+    "item",
+    "item_cost",
+    "item_group",
+    "customer",
+    "supplier",
+    "address",
+    "warehouse",
+    "person",
+    "station",
+)
+
 
 class Demo:
     """The built company and questions to it."""
@@ -49,21 +62,7 @@ def demo(server: Any) -> Iterator[Demo]:
 
 def test_everything_in_the_files_is_there(demo: Demo) -> None:
     people = rows_of("people")
-    assert {
-        table: demo.count(table)
-        for table in [
-            "company",
-            "item",
-            "item_cost",
-            "item_group",
-            "customer",
-            "supplier",
-            "address",
-            "warehouse",
-            "person",
-            "station",
-        ]
-    } == {
+    assert {table: demo.count(table) for table in WHOLE_TABLES} == {
         "company": 1,
         "item": len(rows_of("items")),
         "item_cost": len(rows_of("items")),
