@@ -10,7 +10,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -20,10 +20,13 @@ from app.core.errors import BusinessError
 from app.core.messages import N_
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import URL, Engine
 
     from app.database.embedded import EmbeddedServer
     from app.settings import Settings
+
+OpenWindow = Callable[..., int]
+"""Opens the window: `(url, login=, station=, needs_password=, desk=)`, answers the exit code."""
 
 COMPANY = "orderwright"
 DEMO = "orderwright_demo"
@@ -56,17 +59,48 @@ class WrongArguments(BusinessError):
     sentence = N_("{problems}. See: orderwright {command} {name} --schema")
 
 
-def run(arguments: Sequence[str]) -> int:
+def _no_window(_url: URL, **_options: object) -> int:
+    print("This program was started without its window.", file=sys.stderr)
+    return 2
+
+
+def run(arguments: Sequence[str], open_window: OpenWindow = _no_window) -> int:
     """Read the arguments, do what they ask for, and answer with the exit code."""
     options = _parser().parse_args(arguments)
-    if not hasattr(options, "act"):
-        _parser().print_help()
-        return 2
     try:
+        if not hasattr(options, "act"):
+            return _window(options, open_window)
         return int(options.act(options))
     except BusinessError as refused:
         _say({"error": refused.name, "message": refused.message(), "data": refused.data})
         return 1
+
+
+def _window(options: argparse.Namespace, open_window: OpenWindow) -> int:
+    """The window, on a networked database or on the one of this computer while it is open."""
+    desk = getattr(options, "desk", None)
+    settings = _settings(options)
+    if settings.database:
+        from app.database.engine import database_url
+
+        url = database_url(settings.database)
+        if settings.user:
+            url = url.set(username=settings.user)
+        return open_window(url, station=settings.station, needs_password=True, desk=desk)
+    with _engine(options) as engine:
+        login = _login_of(engine)
+        return open_window(
+            engine.url, login=login, station=settings.station, needs_password=False, desk=desk
+        )
+
+
+def _login_of(engine: Engine) -> str:
+    from sqlalchemy import text
+
+    from app.database.engine import reading
+
+    with reading(engine) as session:
+        return str(session.execute(text("SELECT session_user")).scalar_one())
 
 
 def _say(value: object) -> None:
@@ -86,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--user", metavar="NAME", help="the login to act as")
     parser.add_argument("--station", metavar="CODE", help="the station this is")
     commands = parser.add_subparsers(title="what to do", metavar="COMMAND")
+
+    window = commands.add_parser("run", help="open the window (also with no command at all)")
+    window.add_argument("--desk", metavar="KEY", help="open this desk, full screen")
 
     for name, what, act in (("do", "verb", _do), ("show", "noun", _show)):
         door = commands.add_parser(name, help=f"one {what}, JSON in and out")
@@ -141,7 +178,7 @@ def _engine(options: argparse.Namespace, *, as_owner: bool = False) -> Iterator[
 
     settings = _settings(options)
     if settings.database:
-        engine = connect(settings.database)
+        engine = connect(_networked(settings))
         try:
             yield engine
         finally:
@@ -166,6 +203,30 @@ def _engine(options: argparse.Namespace, *, as_owner: bool = False) -> Iterator[
                 acting.dispose()
         finally:
             owner.dispose()
+
+
+def _networked(settings: Settings) -> URL:
+    """The address with its password: as given, from the keyring, typed, or from PGPASSFILE."""
+    from app.database.engine import database_url
+
+    url = database_url(settings.database or "")
+    if settings.user:
+        url = url.set(username=settings.user)
+    if url.password is not None or url.username is None:
+        return url
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        password = keyring.get_password("orderwright", f"{url.username}@{url.host}")
+    except KeyringError:
+        password = None
+        print("This computer has no keyring; the password is not kept.", file=sys.stderr)
+    if password is None and sys.stdin.isatty():
+        from getpass import getpass
+
+        password = getpass(f"Password of {url.username}: ") or None
+    return url.set(password=password)
 
 
 def _manager(session: Any) -> str:
