@@ -1,0 +1,215 @@
+"""What a document comes to: to the last cent, in every currency, however it is shared out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.core.money import decimals_of, round_amount
+from app.rules.billing import TaxRounding
+from app.rules.totals import (
+    TaxRateOf,
+    TaxRow,
+    TotalsCharge,
+    TotalsLine,
+    TotalsRequest,
+    by_rate,
+    line_amount,
+    part_of,
+    spread,
+    taxes_on,
+    totals,
+)
+
+D = Decimal
+VAT = TaxRateOf("VAT", D(19))
+STATE = TaxRateOf("State", D(5))
+CITY = TaxRateOf("City", D(10), is_compound=True)
+
+CURRENCIES = st.sampled_from(["JPY", "USD", "BHD"])
+QUANTITIES = st.decimals(D("0.001"), D(100_000), places=3)
+PRICES = st.decimals(D(0), D(10_000), places=6)
+PERCENTS = st.decimals(D(0), D(100), places=2)
+RATES = st.lists(
+    st.builds(
+        TaxRateOf,
+        st.sampled_from(["State", "City", "VAT"]),
+        st.decimals(D(0), D(30), places=3),
+        st.booleans(),
+    ),
+    max_size=3,
+    unique_by=lambda rate: rate.name,
+).map(tuple)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> TotalsRequest:
+    """A document of up to eight lines and two charges, with everything that can happen to it."""
+    lines = tuple(
+        TotalsLine(
+            key,
+            draw(QUANTITIES),
+            draw(PRICES),
+            percents_off=tuple(draw(st.lists(PERCENTS, max_size=2))),
+            rates=draw(RATES),
+        )
+        for key in range(draw(st.integers(0, 8)))
+    )
+    charges = tuple(
+        TotalsCharge(key, draw(PRICES), draw(st.booleans()), draw(st.none() | RATES))
+        for key in range(draw(st.integers(0, 2)))
+    )
+    return TotalsRequest(
+        draw(CURRENCIES),
+        lines,
+        charges,
+        draw(PERCENTS),
+        draw(st.decimals(D(0), D(1000), places=2)),
+        draw(st.booleans()),
+        draw(st.sampled_from(TaxRounding)),
+    )
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(requests())
+def test_the_total_is_the_sum_of_its_parts_to_the_last_cent(request_: TotalsRequest) -> None:
+    answer = totals(request_)
+    goods = sum((line.amount - line.discount for line in answer.lines), D(0))
+    assert answer.goods == goods
+    assert answer.discount == sum((line.discount for line in answer.lines), D(0))
+    assert answer.tax == sum((row.amount for row in answer.taxes), D(0))
+    assert answer.tax == sum(by_rate(answer.taxes).values(), D(0))
+    on_top = D(0) if request_.prices_include_tax else answer.tax
+    assert answer.total == goods + answer.charges + on_top
+    finest = -decimals_of(request_.currency)
+    for amount in (
+        answer.total,
+        *(row.amount for row in answer.taxes),
+        *(part for line in answer.lines for part in (line.amount, line.discount)),
+    ):
+        assert amount == round_amount(amount, request_.currency), finest
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(requests())
+def test_a_discount_never_makes_goods_negative(request_: TotalsRequest) -> None:
+    answer = totals(request_)
+    assert answer.goods >= 0
+    assert all(line.discount >= 0 for line in answer.lines)
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(CURRENCIES, PRICES, st.lists(st.decimals(D(0), D(1000), places=3), min_size=1, max_size=20))
+def test_what_is_spread_is_neither_more_nor_less(
+    currency: str, price: Decimal, weights: list[Decimal]
+) -> None:
+    amount = round_amount(price, currency)
+    shares = spread(amount, weights, currency)
+    assert sum(shares, D(0)) == amount
+    assert len(shares) == len(weights)
+    unit = D(1).scaleb(-decimals_of(currency))
+    total = sum(weights, D(0))
+    for share, weight in zip(shares, weights, strict=True):
+        assert share >= 0
+        if total:
+            assert abs(share - amount * weight / total) <= unit
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(CURRENCIES, PRICES, st.lists(st.integers(1, 50), min_size=1, max_size=12))
+def test_partial_invoices_sum_to_the_order(
+    currency: str, price: Decimal, deliveries: list[int]
+) -> None:
+    stored, wanted = round_amount(price, currency), D(sum(deliveries))
+    so_far, before = D(0), D(0)
+    for delivered in deliveries:
+        so_far += delivered
+        before += part_of(stored, so_far, wanted, before, currency)
+    assert before == stored
+
+
+def test_over_packed_goods_continue_the_proportion() -> None:
+    assert part_of(D("10.00"), D(12), D(10), D("10.00"), "USD") == D("2.00")
+    assert part_of(D("10.00"), D(1), D(0), D(0), "USD") == D(0)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "shares"),
+    [
+        ("JPY", "100", ["33", "34", "33"]),
+        ("USD", "100", ["33.33", "33.34", "33.33"]),
+        ("BHD", "100", ["33.333", "33.334", "33.333"]),
+    ],
+)
+def test_a_third_each_loses_nothing(currency: str, amount: str, shares: list[str]) -> None:
+    assert spread(D(amount), [D(1)] * 3, currency) == [D(share) for share in shares]
+
+
+def test_nothing_to_weigh_by_gives_all_to_the_first() -> None:
+    assert spread(D(5), [D(0), D(0)], "USD") == [D(5), D(0)]
+    assert spread(D(5), [], "USD") == []
+
+
+def test_ten_percent_then_five_is_fourteen_and_a_half() -> None:
+    line = TotalsLine(1, D(1), D(100), percents_off=(D(10), D(5)))
+    assert line_amount(line, "USD") == D("85.50")
+
+
+def test_amounts_come_off_before_percents_and_never_below_nothing() -> None:
+    assert line_amount(TotalsLine(1, D(2), D(50), (D(10),), (D(50),)), "USD") == D("40.00")
+    assert line_amount(TotalsLine(1, D(2), D(5), (D(10),)), "USD") == D(0)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount"), [("JPY", "17"), ("USD", "16.67"), ("BHD", "16.665")]
+)
+def test_a_line_is_rounded_once_to_the_currency(currency: str, amount: str) -> None:
+    assert line_amount(TotalsLine(1, D(3), D("5.555")), currency) == D(amount)
+
+
+def test_a_tax_that_is_included_is_taken_out_not_added() -> None:
+    line = TotalsLine(1, D(1), D(119), rates=(VAT,))
+    answer = totals(TotalsRequest("USD", (line,), prices_include_tax=True))
+    assert (answer.goods, answer.tax, answer.total) == (D(119), D(19), D(119))
+    answer = totals(TotalsRequest("USD", (line,)))
+    assert (answer.goods, answer.tax, answer.total) == (D(119), D("22.61"), D("141.61"))
+
+
+def test_a_compound_tax_taxes_the_taxes_before_it() -> None:
+    assert taxes_on(D(100), (STATE, CITY), included=False) == [D(5), D("10.50")]
+    assert taxes_on(D("115.50"), (STATE, CITY), included=True) == [D(5), D("10.50")]
+
+
+def test_per_line_and_per_document_rounding_differ_where_they_must() -> None:
+    lines = tuple(TotalsLine(key, D(1), D("0.30"), rates=(STATE,)) for key in range(3))
+    per_line = totals(TotalsRequest("USD", lines, rounding=TaxRounding.LINE))
+    assert [row.amount for row in per_line.taxes] == [D("0.02")] * 3
+    per_document = totals(TotalsRequest("USD", lines, rounding=TaxRounding.DOCUMENT))
+    assert per_document.taxes == (TaxRow(None, None, "State", D(5), D("0.90"), D("0.05")),)
+    assert (per_line.total, per_document.total) == (D("0.96"), D("0.95"))
+
+
+def test_an_order_discount_lowers_the_taxed_base_line_by_line() -> None:
+    lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)), TotalsLine(2, D(1), D(70)))
+    answer = totals(TotalsRequest("USD", lines, discount_percent=D(10)))
+    assert [(line.amount, line.discount) for line in answer.lines] == [(30, 3), (70, 7)]
+    assert [(row.line_key, row.base, row.amount) for row in answer.taxes] == [(1, D(27), D("5.13"))]
+    assert answer.total == D("95.13")
+
+
+def test_a_charge_without_rates_takes_those_of_the_lines_by_their_shares() -> None:
+    lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)), TotalsLine(2, D(1), D(70)))
+    answer = totals(TotalsRequest("USD", lines, (TotalsCharge(9, D(10)),)))
+    assert [(row.charge_key, row.base, row.amount) for row in answer.taxes] == [
+        (None, D(30), D("5.70")),
+        (9, D(3), D("0.57")),
+    ]
+
+
+def test_a_charge_that_is_not_taxable_has_no_tax() -> None:
+    lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)),)
+    answer = totals(TotalsRequest("USD", lines, (TotalsCharge(9, D(10), is_taxable=False),)))
+    assert (answer.charges, answer.tax, answer.total) == (D(10), D("5.70"), D("45.70"))
