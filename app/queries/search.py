@@ -1,0 +1,84 @@
+"""The finder: customers, items, orders and cartons by number, code or name. Exact first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.ids import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that was found; `is_exact` when the text is its whole number or code."""
+
+    kind: Kind
+    id: int
+    code: str
+    name: str
+    is_exact: bool
+
+
+# Numbers and sort names are compared as ranges, so that their indexes (by code point) serve.
+_EXACT = """
+    SELECT 'customer' AS kind, id, number, name FROM customer WHERE number = ANY(:codes)
+    UNION SELECT 'item', id, number, name FROM item WHERE number = ANY(:codes)
+    UNION SELECT 'item', i.id, i.number, i.name FROM item_unit u JOIN item i ON i.id = u.item_id
+           WHERE u.gtin = :gtin
+    UNION SELECT 'item', i.id, i.number, i.name FROM item_alias a JOIN item i ON i.id = a.item_id
+           WHERE a.code = ANY(:codes)
+    UNION SELECT 'order', o.id, o.number, c.name FROM sales_order o
+            JOIN customer c ON c.id = o.customer_id WHERE o.number = ANY(:codes)
+    UNION SELECT 'carton', k.id, k.sscc, o.number FROM carton k
+            JOIN sales_order o ON o.id = k.order_id WHERE k.sscc = :sscc"""
+
+_BEGINNING = """
+    (SELECT 'customer' AS kind, id, number, name FROM customer
+      WHERE name_sort >= :name AND name_sort < :name_end ORDER BY name_sort, id LIMIT :limit)
+    UNION (SELECT 'customer', id, number, name FROM customer
+      WHERE number >= :code AND number < :code_end ORDER BY number LIMIT :limit)
+    UNION (SELECT 'item', id, number, name FROM item
+      WHERE name_sort >= :name AND name_sort < :name_end ORDER BY name_sort, id LIMIT :limit)
+    UNION (SELECT 'item', id, number, name FROM item
+      WHERE number >= :code AND number < :code_end ORDER BY number LIMIT :limit)
+    UNION (SELECT 'order', o.id, o.number, c.name FROM sales_order o
+      JOIN customer c ON c.id = o.customer_id
+      WHERE o.number >= :code AND o.number < :code_end ORDER BY o.number LIMIT :limit)"""
+
+_FOUND = text(f"""
+    WITH exact AS ({_EXACT}), beginning AS ({_BEGINNING})
+    SELECT kind, id, number, name, true FROM exact
+    UNION ALL
+    SELECT kind, id, number, name, false FROM beginning b
+     WHERE NOT EXISTS (SELECT 1 FROM exact e WHERE e.kind = b.kind AND e.id = b.id)
+     ORDER BY 5 DESC, 4, 2""")
+
+_LAST = chr(0x10FFFF)
+
+
+def search(session: Session, *, wanted: str, limit: int = 8) -> tuple[Found, ...]:
+    """What a person may mean by `wanted`: whole codes first, then beginnings. One statement.
+
+    At most `limit` beginnings of each sort; an empty text finds nothing.
+    """
+    typed = wanted.strip().replace("\0", "")
+    if not typed:
+        return ()
+    digits = typed.replace(" ", "")
+    is_number = digits.isascii() and digits.isdigit()
+    rows = session.execute(
+        _FOUND,
+        {
+            "codes": sorted({typed, typed.upper()}),
+            "gtin": digits.zfill(14) if is_number and len(digits) in (8, 12, 13, 14) else None,
+            "sscc": digits[-18:] if is_number and len(digits) in (18, 20) else None,
+            "code": typed.upper(),
+            "code_end": typed.upper() + _LAST,
+            "name": typed.casefold(),
+            "name_end": typed.casefold() + _LAST,
+            "limit": limit,
+        },
+    )
+    return tuple(Found(Kind(kind), id_, code, name, exact) for kind, id_, code, name, exact in rows)

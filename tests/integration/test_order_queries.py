@@ -1,0 +1,104 @@
+"""Lists of orders and the finder: the right rows, in one statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.operations.allocation import allocate_order
+from app.queries.orders import OrderCounts, order_counts, order_rows
+from app.queries.search import search
+from tests.factories.day import Day
+
+LATE = date(9999, 12, 31)
+EARLY = date(1, 1, 1)
+
+
+def ask(day: Day, query: Callable[..., Any], **arguments: Any) -> Any:
+    with Session(day.owner) as session:
+        return query(session, **arguments)
+
+
+def test_an_order_shows_what_is_allocated_and_what_is_short(day: Day) -> None:
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 5))
+    day.runner.do(allocate_order, order=order)
+    (row,) = ask(day, order_rows, view="open", today=LATE)
+    assert (row.id, row.wanted, row.allocated, row.short) == (order, 5, 2, 3)
+    assert (row.packed, row.loaded, row.staged) == (0, 0, 0)
+    assert row.total == day.one("SELECT total_amount FROM sales_order")
+
+
+def test_each_view_holds_its_own_orders(day: Day) -> None:
+    draft = day.draft(("PUMP", 1))
+    short = day.order(("PUMP", 3))
+    day.stock("ROPE", 10)
+    moving = day.order(("ROPE", 1))
+    day.runner.do(allocate_order, order=moving)
+
+    def ids(view: str, today: date = LATE) -> list[int]:
+        return [row.id for row in ask(day, order_rows, view=view, today=today)]
+
+    assert ids("open") == [short, moving]
+    assert ids("not moving") == [short]
+    assert ids("drafts") == [draft]
+    assert ids("due today") == [short, moving]
+    assert ids("due today", EARLY) == []
+    assert ids("all") == [draft, short, moving]
+    assert ask(day, order_counts, today=LATE) == OrderCounts(2, 1, 2, 1)
+
+
+def test_a_draft_is_never_short(day: Day) -> None:
+    day.draft(("PUMP", 3))
+    (row,) = ask(day, order_rows, view="drafts", today=LATE)
+    assert row.short == Decimal(0)
+
+
+def test_pages_follow_each_other_without_gap_or_double(day: Day) -> None:
+    orders = [day.draft(("PUMP", n)) for n in (1, 2, 3)]
+    first = ask(day, order_rows, view="drafts", today=LATE, limit=2)
+    rest = ask(day, order_rows, view="drafts", today=LATE, limit=2, after=first[-1].key)
+    assert [row.id for row in first + rest] == orders
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_page_is_one_statement_however_many_orders(day: Day, count: int) -> None:
+    for _ in range(count):
+        day.draft(("PUMP", 1))
+    sent: list[str] = []
+    event.listen(day.owner, "before_cursor_execute", lambda *a: sent.append(a[2]))
+    assert len(ask(day, order_rows, view="all", today=LATE)) == count
+    assert len(sent) == 1
+
+
+def test_a_filter_is_the_beginning_of_a_number_or_a_name_and_no_pattern(day: Day) -> None:
+    order = day.draft(("PUMP", 1))
+    number = day.one("SELECT number FROM sales_order")
+    name = day.one("SELECT name FROM customer WHERE number = 'C-1'")
+    for wanted, expected in (
+        (number.lower(), [order]),
+        (name[:3].upper(), [order]),
+        ("%", []),
+        ("'; --", []),
+        ("\0", [order]),
+    ):
+        rows = ask(day, order_rows, view="all", today=LATE, filter=wanted)
+        assert [row.id for row in rows] == expected, wanted
+
+
+def test_the_finder_puts_the_exact_number_first(day: Day) -> None:
+    order = day.draft(("PUMP", 1))
+    number = day.one("SELECT number FROM sales_order")
+    (found,) = ask(day, search, wanted=number.lower())
+    assert (found.kind, found.id, found.code, found.is_exact) == ("order", order, number, True)
+    (item, *_) = ask(day, search, wanted="pump")
+    assert (item.kind, item.id, item.is_exact) == ("item", day.item("PUMP"), True)
+    assert [f.id for f in ask(day, search, wanted="PUM") if f.kind == "item"] == [item.id]
+    assert ask(day, search, wanted="  ") == ()
+    assert ask(day, search, wanted="no such thing \0 %") == ()
