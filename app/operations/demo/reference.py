@@ -236,17 +236,18 @@ def _address(row: Row, customer: int | None = None, supplier: int | None = None)
 
 
 def _write_items(connection: Connection, suppliers: dict[str, int]) -> dict[str, int]:
-    groups: dict[str, int] = {}
-    for number_, row in enumerate(rows_of("item_groups"), start=1):
-        groups[row["code"]] = number_
+    group_rows = rows_of("item_groups")
+    groups = _add(
+        connection, ItemGroup, [{"code": row["code"], "name": row["name"]} for row in group_rows]
+    )
     connection.execute(
-        insert(ItemGroup),
+        text("UPDATE item_group SET parent_id = :parent WHERE id = :id"),
         [
-            {"code": row["code"], "name": row["name"], "parent_id": groups.get(row["parent"])}
-            for row in rows_of("item_groups")
+            {"id": groups[row["code"]], "parent": groups[row["parent"]]}
+            for row in group_rows
+            if row["parent"]
         ],
     )
-    groups = _ids(connection, "item_group")
     tax_classes = _ids(connection, "tax_class")
     rows = rows_of("items")
     items = _add(
