@@ -89,7 +89,7 @@ _CHECKS = {
     "orders": """
         WITH sums AS (
           SELECT o.id, o.number, o.state, o.status, o.is_short, o.goods_amount, o.tax_amount,
-                 o.charges_amount, count(l.id) AS lines,
+                 o.charges_amount, o.total_amount, o.prices_include_tax, count(l.id) AS lines,
                  bool_and(l.open = 0 AND l.allocated = 0 AND l.invoiceable = 0
                           AND l.drop_ordered = l.drop_confirmed) AS finished,
                  coalesce(sum(l.open), 0) AS open,
@@ -117,12 +117,18 @@ _CHECKS = {
         SELECT 'order', number, v.field, v.stored, v.derived
           FROM derived d
           CROSS JOIN LATERAL (VALUES
+            ('state', d.state, CASE WHEN d.state IN ('draft', 'cancelled') THEN d.state
+                                    WHEN d.status_now = 'closed' THEN 'closed'
+                                    ELSE 'confirmed' END),
             ('status', d.status, d.status_now),
             ('is_short', d.is_short::text,
              (d.state = 'confirmed' AND d.status_now <> 'closed' AND d.backordered > 0)::text),
             ('goods_amount', d.goods_amount::text, d.goods::numeric(18, 4)::text),
             ('tax_amount', d.tax_amount::text, d.tax::numeric(18, 4)::text),
-            ('charges_amount', d.charges_amount::text, d.charges::numeric(18, 4)::text)
+            ('charges_amount', d.charges_amount::text, d.charges::numeric(18, 4)::text),
+            ('total_amount', d.total_amount::text,
+             (d.goods + d.charges + CASE WHEN d.prices_include_tax THEN 0 ELSE d.tax END
+             )::numeric(18, 4)::text)
           ) AS v(field, stored, derived)
          WHERE v.stored <> v.derived""",
     "places": """

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.queries.session import whoami
 from app.queries.stock import stock
 
-_QUERIES: tuple[Callable[..., Any], ...] = (stock,)
+_QUERIES: tuple[Callable[..., Any], ...] = (stock, whoami)
 
 NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES}

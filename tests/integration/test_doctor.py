@@ -76,6 +76,8 @@ def test_a_changed_balance_is_found_with_both_numbers(
         ("UPDATE sales_order SET goods_amount = goods_amount + 1", "goods_amount"),
         ("UPDATE sales_order SET tax_amount = tax_amount + 1", "tax_amount"),
         ("UPDATE sales_order SET charges_amount = charges_amount + 1", "charges_amount"),
+        ("UPDATE sales_order SET total_amount = total_amount + 1", "total_amount"),
+        ("UPDATE sales_order SET state = 'closed'", "state"),
         ("UPDATE sales_order_line SET staged = staged - 1", "staged"),
         ("UPDATE number_series SET next = next + 1 WHERE code = 'invoice'", "numbers given"),
     ],
