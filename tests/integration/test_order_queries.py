@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.operations.allocation import allocate_order
@@ -102,3 +102,17 @@ def test_the_finder_puts_the_exact_number_first(day: Day) -> None:
     assert [f.id for f in ask(day, search, wanted="PUM") if f.kind == "item"] == [item.id]
     assert ask(day, search, wanted="  ") == ()
     assert ask(day, search, wanted="no such thing \0 %") == ()
+
+
+def test_the_finder_knows_aliases_and_the_beginning_of_a_customers_name(day: Day) -> None:
+    item = day.item("PUMP")
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("INSERT INTO item_alias (code, item_id) VALUES ('OLD-77', :item)"), {"item": item}
+        )
+    (found,) = ask(day, search, wanted="old-77")
+    assert (found.kind, found.id, found.is_exact) == ("item", item, True)
+    name = day.one("SELECT name FROM customer WHERE number = 'C-1'")
+    customers = [f for f in ask(day, search, wanted=name[:4].upper()) if f.kind == "customer"]
+    assert day.id_of("customer", "C-1") in [f.id for f in customers]
+    assert not any(f.is_exact for f in customers)
