@@ -371,10 +371,9 @@ def entry_form(tasks: TaskRunner) -> Form:
 
 
 def draw(widget: QWidget, folder: Path, name: str, tasks: TaskRunner) -> None:
-    QTest.qWait(60)
-    while tasks.is_busy:
-        QTest.qWait(20)
-    QTest.qWait(60)
+    QTest.qWaitFor(lambda: not tasks.is_busy, 10_000)
+    for _ in range(20):  # what was answered is laid out and painted over several rounds
+        QApplication.processEvents()
     widget.grab().save(str(folder / f"{name}.png"))
 
 

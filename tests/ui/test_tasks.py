@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QCoreApplication, QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from app.controllers.tasks import TaskRunner
@@ -237,7 +237,7 @@ def test_closing_finishes_the_writes_and_calls_nobody_back(qtbot: QtBot) -> None
     tasks.write(lambda: written.insert(0, 99))
     tasks.read(lambda _: written.insert(0, 99), done=heard.append)
     QThread.yieldCurrentThread()
-    qtbot.wait(1)
+    QCoreApplication.processEvents()
     assert written == list(range(10))
     assert heard == []
 

@@ -23,6 +23,7 @@ from app.models.orders import (
     SalesOrder,
     SalesOrderLine,
 )
+from app.operations.orders.context import order_context
 from app.operations.orders.entry import (
     NewAddress,
     NewCharge,
@@ -31,7 +32,6 @@ from app.operations.orders.entry import (
     insert_charges,
     insert_lines,
     insert_taxes,
-    order_context,
     price_new_lines,
 )
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, WrongState

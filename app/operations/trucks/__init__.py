@@ -1,0 +1,53 @@
+"""Trips of our trucks: planned, loaded, departed; leaving is what packs."""
+
+from app.operations.trucks.refusals import (
+    LeftBehind,
+    NoOrders,
+    NotLoading,
+    NotOnTrip,
+    OnAnotherTrip,
+    Overweight,
+    ShipComplete,
+    StaleLabels,
+    StillOnTruck,
+    TripGone,
+    TruckBusy,
+    TruckEmpty,
+)
+from app.operations.trucks.trips import (
+    Departed,
+    LeftOnDock,
+    TripChanged,
+    add_to_trip,
+    cancel_trip,
+    depart,
+    load,
+    plan_trip,
+    start_loading,
+    unload,
+)
+
+__all__ = [
+    "Departed",
+    "LeftBehind",
+    "LeftOnDock",
+    "NoOrders",
+    "NotLoading",
+    "NotOnTrip",
+    "OnAnotherTrip",
+    "Overweight",
+    "ShipComplete",
+    "StaleLabels",
+    "StillOnTruck",
+    "TripChanged",
+    "TripGone",
+    "TruckBusy",
+    "TruckEmpty",
+    "add_to_trip",
+    "cancel_trip",
+    "depart",
+    "load",
+    "plan_trip",
+    "start_loading",
+    "unload",
+]
