@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.operations import allocation, orders, picking, staging, stock, trucks
+from app.operations import allocation, orders, packing, picking, staging, stock, trucks
 from app.operations.run import Verb, verb_of
 
 _OPERATIONS = (
@@ -37,6 +37,13 @@ _OPERATIONS = (
     staging.stage_carton,
     staging.restage,
     staging.unstage,
+    packing.open_carton,
+    packing.box,
+    packing.undo_box,
+    packing.close_carton,
+    packing.reopen_carton,
+    packing.finish,
+    packing.unpack,
     trucks.plan_trip,
     trucks.add_to_trip,
     trucks.start_loading,
