@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.operations import allocation, orders, packing, picking, staging, stock, trucks
+from app.operations import allocation, billing, orders, packing, picking, staging, stock, trucks
 from app.operations.run import Verb, verb_of
 
 _OPERATIONS = (
@@ -51,6 +51,10 @@ _OPERATIONS = (
     trucks.unload,
     trucks.depart,
     trucks.cancel_trip,
+    billing.invoice_order,
+    billing.invoice_orders,
+    billing.post_invoice,
+    billing.delete_draft_invoice,
 )
 
 VERBS: dict[str, Verb] = {verb.name: verb for verb in map(verb_of, _OPERATIONS)}
