@@ -1,5 +1,5 @@
 # Each target works as the first command on a fresh clone: it makes what it needs.
-#   make run    the demo company in its window (without a display: the tour, into ./tour/)
+#   make run    the demo company, to be worked with from the command line
 #   make test   every test            make check   format, lint, types, directions, tests
 #   make bench  the figures           make faults  the long fault tests
 #   make build  the frozen program    make check-networked  the tests on a networked server
@@ -38,12 +38,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 run: $(RUN_STAMP)
-	@if $(PY) scripts/preflight.py --display; then \
-		exec $(VENV)/bin/orderwright demo $(ARGS); \
-	else \
-		echo "There is no display here, so the tour runs instead; its pictures and paper go to ./tour/"; \
-		QT_QPA_PLATFORM=offscreen exec $(VENV)/bin/orderwright tour --out tour $(ARGS); \
-	fi
+	@exec $(VENV)/bin/orderwright demo $(ARGS)
 
 test: $(DEV_STAMP)
 	$(PYTEST) -q -n $(WORKERS) --ignore=tests/faults $(ARGS)
