@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from decimal import Decimal
@@ -42,7 +42,7 @@ def client(server: Any, database: str) -> Iterator[Client]:
         engine.dispose()
 
 
-def _together(work: list[Callable[[], Any]]) -> list[Any]:
+def _together(work: Sequence[Callable[[], Any]]) -> list[Any]:
     """Start all at the same moment; answers, or the first error, in their order."""
     barrier = Barrier(len(work))
 

@@ -106,7 +106,7 @@ def test_a_cut_after_the_commit_gives_the_first_answer_again(day: Day, run_as: R
             day.ask("SELECT pg_terminate_backend(:pid, 10000)", pid=lost[0])
             connection.execute("SELECT 'the answer never comes'")
 
-    dialect.do_commit = commit_without_answer  # type: ignore[method-assign]
+    dialect.do_commit = commit_without_answer  # type: ignore[method-assign,assignment]
     try:
         answer = runner.run(command)
     finally:

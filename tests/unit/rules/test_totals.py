@@ -195,7 +195,10 @@ def test_per_line_and_per_document_rounding_differ_where_they_must() -> None:
 def test_an_order_discount_lowers_the_taxed_base_line_by_line() -> None:
     lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)), TotalsLine(2, D(1), D(70)))
     answer = totals(TotalsRequest("USD", lines, discount_percent=D(10)))
-    assert [(line.amount, line.discount) for line in answer.lines] == [(30, 3), (70, 7)]
+    assert [(line.amount, line.discount) for line in answer.lines] == [
+        (D(30), D(3)),
+        (D(70), D(7)),
+    ]
     assert [(row.line_key, row.base, row.amount) for row in answer.taxes] == [(1, D(27), D("5.13"))]
     assert answer.total == D("95.13")
 
