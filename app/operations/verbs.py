@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from app.operations import allocation, billing, orders, packing, picking, staging, stock, trucks
+from app.operations import (
+    allocation,
+    billing,
+    orders,
+    packing,
+    picking,
+    printing,
+    staging,
+    stock,
+    trucks,
+)
 from app.operations.run import Verb, verb_of
 
 _OPERATIONS = (
@@ -55,6 +65,8 @@ _OPERATIONS = (
     billing.invoice_orders,
     billing.post_invoice,
     billing.delete_draft_invoice,
+    printing.request_print,
+    printing.retry_print,
 )
 
 VERBS: dict[str, Verb] = {verb.name: verb for verb in map(verb_of, _OPERATIONS)}

@@ -1,0 +1,275 @@
+"""Every paper from real rows: what it says, what a scanner reads on it, where it goes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.controllers.printing import PrintQueue, render_paper
+from app.core.errors import NotFound, NotPermitted
+from app.documents.document import Document
+from app.gateways.printers import PrinterTarget, Sent
+from app.operations.allocation import allocate_order
+from app.operations.billing import invoice_order, post_invoice
+from app.operations.orders import NewCharge, add_charge, change_order
+from app.operations.packing import box, close_carton, finish, open_carton
+from app.operations.picking import make_picklist, pick_order
+from app.operations.printing import (
+    CopiesOutOfRange,
+    NotFailed,
+    NotQueued,
+    record_print,
+    request_print,
+    retry_print,
+)
+from app.operations.staging import stage
+from app.operations.trucks import depart, load, plan_trip, start_loading
+from app.queries.paper import paper
+from app.rules.printing import DocumentKind, PrintJobState
+from tests.conftest import RunAs
+from tests.factories.day import Day
+from tests.unit.documents.reading import in_order, pages_as_words, texts
+
+Print = Callable[[DocumentKind, int], Document]
+
+
+@pytest.fixture
+def printed(day: Day) -> Print:
+    """Renders a paper from the database as it is now."""
+
+    def render(document: DocumentKind, subject: int) -> Document:
+        with Session(day.owner) as session:
+            return render_paper(paper(session, document=document, subject=subject))
+
+    return render
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """An order that went all the way by carrier; ids of what it left behind."""
+
+    order: int
+    picklist: int
+    carton: int
+    shipment: int
+    invoice: int
+
+
+@pytest.fixture
+def sold(day: Day) -> Sold:
+    """Two pumps in a carton to Falmouth, invoiced with freight and posted."""
+    run = day.runner
+    day.stock("PUMP", 4)
+    order = day.order(("PUMP", 2), customer_po="PO 4711")
+    run.do(add_charge, order=order, charge=NewCharge("Freight", Decimal("12.50")))
+    run.do(change_order, order=order, comments="Please count on receipt.")
+    run.do(allocate_order, order=order)
+    picklist = run.do(make_picklist, orders=(order,)).picklist_id
+    run.do(pick_order, order=order, to=day.place("P-01"))
+    bench = day.place("P-01")
+    carton = run.do(open_carton, order=order, location=bench).carton_id
+    run.do(
+        box, order=order, item=day.item("PUMP"), quantity=Decimal(2), carton=carton, location=bench
+    )
+    run.do(close_carton, carton=carton)
+    shipment = run.do(finish, order=order).shipment_id
+    assert shipment is not None
+    invoice = run.do(invoice_order, order=order).invoice_id
+    run.do(post_invoice, invoice=invoice)
+    return Sold(order, picklist, carton, shipment, invoice)
+
+
+def test_a_picklist_carries_codes_for_itself_its_bins_and_lines(
+    day: Day, sold: Sold, printed: Print
+) -> None:
+    document = printed(DocumentKind.PICK_LIST, sold.picklist)
+    line = day.one("SELECT id FROM picklist_line")
+    number = day.one("SELECT number FROM picklist")
+    assert texts(document) == sorted([f"OWP{number}", f"OWK{line}", "OWBA-01"])
+    assert in_order(pages_as_words(document)[0], number, "SO-1001", "PUMP", "A-01")
+
+
+def test_a_packing_slip_says_what_was_packed(day: Day, sold: Sold, printed: Print) -> None:
+    document = printed(DocumentKind.PACKING_SLIP, sold.shipment)
+    words = pages_as_words(document)[0]
+    for each in ("Brightwater Marine", "Falmouth", "PO 4711", "Bilge pump", "Please count"):
+        assert each in words
+    assert "OWOSO-1001" in texts(document)
+    assert day.one("SELECT sscc FROM carton") in "".join(texts(document)) + words.replace(" ", "")
+
+
+def test_a_carton_label_carries_its_sscc_and_order(day: Day, sold: Sold, printed: Print) -> None:
+    document = printed(DocumentKind.CARTON_LABEL, sold.carton)
+    sscc = day.one("SELECT sscc FROM carton")
+    assert f"00{sscc}" in texts(document)
+    words = pages_as_words(document)[0]
+    assert "Brightwater Marine" in words
+    assert "SO-1001" in words
+    assert "1 of 1" in words
+    assert document.zpl is not None
+    assert document.zpl.startswith("^XA")
+
+
+def test_a_bin_label_is_read_as_its_bin(day: Day, printed: Print) -> None:
+    document = printed(DocumentKind.BIN_LABEL, day.place("A-02"))
+    assert texts(document) == ["OWBA-02"]
+
+
+def test_an_invoice_prints_what_was_posted(day: Day, sold: Sold, printed: Print) -> None:
+    words = pages_as_words(printed(DocumentKind.INVOICE, sold.invoice))[0]
+    total = day.one("SELECT total_amount FROM invoice")
+    assert in_order(
+        words, "INV-1001", "Bilge pump", "79.80", "Subtotal", "79.80", "Freight", "12.50"
+    )
+    assert in_order(words, "Sales tax 8% on 92.30", "7.38", "Total USD", f"{total:.2f}")
+    assert "PO 4711" in words
+    assert "30 days net" in words
+
+
+def test_an_order_confirmation_says_what_was_ordered(sold: Sold, printed: Print) -> None:
+    words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, sold.order))[0]
+    assert in_order(words, "SO-1001", "Bilge pump", "39.90", "79.80", "Freight", "Total USD")
+    assert in_order(words, "Total USD", "99.68")
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_a_manifest_lists_what_is_on_the_truck(day: Day, printed: Print, has_left: bool) -> None:
+    day.stock("ANCHOR", 3)
+    order = day.order(("ANCHOR", 2), customer="C-2")
+    run = day.runner
+    run.do(allocate_order, order=order)
+    run.do(pick_order, order=order, to=day.place("CART-1"))
+    run.do(stage, order=order, lane=day.place("S-01"))
+    trip = run.do(plan_trip, truck=day.place("TRUCK-1"), orders=(order,)).trip_id
+    run.do(start_loading, trip=trip)
+    run.do(load, trip=trip, order=order)
+    if has_left:
+        run.do(depart, trip=trip)
+    document = printed(DocumentKind.MANIFEST, trip)
+    words = pages_as_words(document)[0]
+    assert in_order(words, "Harbour Stores", "Plough anchor", "2")
+    assert f"OWT{day.one('SELECT number FROM trip')}" in texts(document)
+    assert ("SH-" in words) is has_left
+
+
+def test_the_queue_prints_each_job_once_and_leaves_files(
+    day: Day, sold: Sold, tmp_path: Path
+) -> None:
+    queue = PrintQueue(day.runner, folder=tmp_path)
+    done = queue.run_once()
+    assert all(each.is_printed for each in done)
+    assert {each.document for each in done} >= {
+        DocumentKind.PICK_LIST,
+        DocumentKind.PACKING_SLIP,
+        DocumentKind.INVOICE,
+    }
+    files = sorted(tmp_path.rglob("*.pdf"))
+    assert len(files) == len(done)
+    assert all(path.read_bytes().startswith(b"%PDF") for path in files)
+    assert queue.run_once() == ()
+    assert day.ask("SELECT DISTINCT state FROM print_job") == [("printed",)]
+
+
+def test_the_invoice_that_went_out_is_archived_and_reprinted_byte_for_byte(
+    day: Day, sold: Sold, tmp_path: Path
+) -> None:
+    queue = PrintQueue(day.runner, folder=tmp_path)
+    queue.run_once()
+    pdf, digest = day.ask("SELECT pdf, sha256 FROM archived_document")[0]
+    assert hashlib.sha256(pdf).hexdigest() == digest
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE company SET name = 'Renamed Trading'"))
+    day.runner.do(request_print, document=DocumentKind.INVOICE, subject=sold.invoice)
+    (again,) = queue.run_once()
+    assert again.paths[0].read_bytes() == bytes(pdf)
+    assert day.one("SELECT count(*) FROM archived_document") == 1
+
+
+def test_a_printer_that_refuses_fails_the_job_with_a_sentence_and_it_can_be_tried_again(
+    day: Day, tmp_path: Path
+) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("UPDATE printer SET address = :gone"), {"gone": str(tmp_path / "gone")}
+        )
+    job = day.runner.do(
+        request_print, document=DocumentKind.BIN_LABEL, subject=day.place("A-01")
+    ).job_id
+    queue = PrintQueue(day.runner, folder=tmp_path)
+    (failed,) = queue.run_once()
+    assert not failed.is_printed
+    state, result = day.ask("SELECT state, result FROM print_job")[0]
+    assert state == "failed"
+    assert result.startswith("The printer Paper folder (")
+    assert "there is no such folder" in result
+    assert queue.run_once() == ()
+    (tmp_path / "gone").mkdir()
+    day.runner.do(retry_print, job=job)
+    (printed,) = queue.run_once()
+    assert printed.is_printed
+    with pytest.raises(NotFailed):
+        day.runner.do(retry_print, job=job)
+    with pytest.raises(NotQueued):
+        day.runner.do(record_print, job=job, state=PrintJobState.PRINTED, result="again")
+
+
+def test_a_role_without_a_printer_says_so(day: Day, tmp_path: Path) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(text("DELETE FROM station_printer WHERE role = 'labels'"))
+    day.runner.do(request_print, document=DocumentKind.BIN_LABEL, subject=day.place("A-01"))
+    (failed,) = PrintQueue(day.runner, folder=tmp_path).run_once()
+    assert failed.result == (
+        "There is no printer for labels at this station. "
+        "Choose one in Settings, or name a printer when asking for the paper."
+    )
+
+
+def test_a_station_prints_on_its_own_printer_and_leaves_other_stations_jobs(
+    day: Day, run_as: RunAs, tmp_path: Path
+) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("""INSERT INTO printer (code, name, kind, address, language)
+                    VALUES ('ZEBRA', 'Label printer', 'folder', 'labels', 'zpl');
+                    INSERT INTO station_printer (station_id, role, printer_id)
+                    SELECT s.id, 'labels', p.id FROM station s, printer p
+                     WHERE p.code = 'ZEBRA'""")
+        )
+    bench = run_as("pack1", station="PACK-1")
+    bench.do(request_print, document=DocumentKind.BIN_LABEL, subject=day.place("A-01"), copies=2)
+    (done,) = PrintQueue(bench, folder=tmp_path).run_once()
+    assert [path.suffix for path in done.paths] == [".zpl", ".zpl"]
+    assert "OWBA-01" in done.paths[0].read_text() or "A-01" in done.paths[0].read_text()
+
+
+def test_two_queues_never_print_the_same_job(day: Day, tmp_path: Path) -> None:
+    day.runner.do(request_print, document=DocumentKind.BIN_LABEL, subject=day.place("A-01"))
+    other = PrintQueue(day.runner, folder=tmp_path)
+    meanwhile: list[object] = []
+
+    def slow_printer(printer: PrinterTarget, document: Document, copies: int) -> Sent:
+        meanwhile.append(other.run_once())
+        return Sent(f"{copies} of {document.name} to {printer.name}")
+
+    (done,) = PrintQueue(day.runner, folder=tmp_path, send_to=slow_printer).run_once()
+    assert done.is_printed
+    assert meanwhile == [()]
+    assert list(tmp_path.rglob("*.pdf")) == []
+
+
+def test_what_cannot_be_printed_is_refused_when_asked_for(day: Day, run_as: RunAs) -> None:
+    with pytest.raises(NotFound):
+        day.runner.do(request_print, document=DocumentKind.MANIFEST, subject=999)
+    with pytest.raises(CopiesOutOfRange):
+        day.runner.do(
+            request_print, document=DocumentKind.BIN_LABEL, subject=day.place("A-01"), copies=0
+        )
+    with pytest.raises(NotPermitted):
+        run_as("fritz").do(request_print, document=DocumentKind.INVOICE, subject=1)
