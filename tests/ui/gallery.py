@@ -371,7 +371,8 @@ def entry_form(tasks: TaskRunner) -> Form:
 
 
 def draw(widget: QWidget, folder: Path, name: str, tasks: TaskRunner) -> None:
-    QTest.qWaitFor(lambda: not tasks.is_busy, 10_000)
+    while tasks.is_busy:
+        QApplication.processEvents()
     for _ in range(20):  # what was answered is laid out and painted over several rounds
         QApplication.processEvents()
     widget.grab().save(str(folder / f"{name}.png"))
