@@ -26,6 +26,7 @@ from app.operations.packing import (
     undo_box,
     unpack,
 )
+from app.operations.picking import pick_order
 from app.operations.staging import stage
 from tests.factories.day import Day
 
@@ -110,6 +111,20 @@ def test_undo_brings_the_goods_and_their_promise_back(day: Day) -> None:
     assert day.on_hand("PUMP", "A-01") == 5
     assert day.free("PUMP", "A-01") == 4
     assert day.lines(order)[0].boxed == 0
+
+
+@pytest.mark.parametrize("place", ["CART-1", "S-01"])
+def test_undo_brings_goods_back_to_the_cart_or_lane_they_came_from(day: Day, place: str) -> None:
+    day.stock("PUMP", 5)
+    order = day.order(("PUMP", 2))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place(place))
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton)
+    day.runner.do(undo_box, carton=carton)
+    assert day.on_hand("PUMP", place) == 2
+    assert day.free("PUMP", place) == 0
+    assert day.on_hand("PUMP", BENCH) == 0
 
 
 def test_a_closed_carton_takes_nothing_until_it_is_reopened(day: Day) -> None:

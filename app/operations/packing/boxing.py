@@ -34,7 +34,7 @@ from app.rules.printing import DocumentKind
 from app.rules.stock import LocationKind, MoveReason
 
 _RANK = {"packing": 1, "staging": 2, "cart": 3}
-_BACK = {"staging": MoveReason.STAGE, "cart": MoveReason.PICK, "packing": MoveReason.BOX}
+_BACK = {"staging": MoveReason.STAGE, "cart": MoveReason.TRANSFER, "packing": MoveReason.BOX}
 
 
 @dataclass(frozen=True, slots=True)
