@@ -198,6 +198,20 @@ def test_releasing_cancels_the_picklist_line_bound_to_it(day: Day) -> None:
         day.runner.do(pick_line, line=line)
 
 
+def test_picking_half_leaves_the_other_half_promised(day: Day) -> None:
+    day.stock("PUMP", 4)
+    order = day.order(("PUMP", 4))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(make_picklist, orders=(order,))
+    line = day.one("SELECT id FROM picklist_line")
+    day.runner.do(pick_line, line=line, quantity=Decimal(2))
+    assert day.ask("SELECT quantity FROM allocation ORDER BY id") == [(Decimal(2),), (Decimal(2),)]
+    assert [line.allocated for line in day.lines(order)] == [Decimal(4)]
+    day.runner.do(pick_line, line=line)
+    assert day.ask("SELECT quantity FROM allocation") == [(Decimal(4),)]
+    assert day.status(order) == "staged"
+
+
 def test_a_short_pick_releases_the_rest_and_says_so(day: Day) -> None:
     day.stock("PUMP", 5)
     order = day.order(("PUMP", 5))

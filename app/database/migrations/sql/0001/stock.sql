@@ -176,14 +176,15 @@ BEGIN
     IF v_done <> v_promises THEN
       RAISE EXCEPTION 'the promise is no longer there' USING ERRCODE = 'OW012';
     END IF;
-    UPDATE allocation a SET quantity = a.quantity - m.quantity
-      FROM (SELECT allocation_id, sum(quantity) AS quantity FROM new_move
-             WHERE allocation_id IS NOT NULL GROUP BY 1) m
-     WHERE a.id = m.allocation_id AND a.quantity > m.quantity;
+    -- Those that go whole first: half of one, once taken, equals what is left of it.
     DELETE FROM allocation a
       USING (SELECT allocation_id, sum(quantity) AS quantity FROM new_move
               WHERE allocation_id IS NOT NULL GROUP BY 1) m
      WHERE a.id = m.allocation_id AND a.quantity = m.quantity;
+    UPDATE allocation a SET quantity = a.quantity - m.quantity
+      FROM (SELECT allocation_id, sum(quantity) AS quantity FROM new_move
+             WHERE allocation_id IS NOT NULL GROUP BY 1) m
+     WHERE a.id = m.allocation_id AND a.quantity > m.quantity;
   END IF;
 
   -- 5. Balances. The CHECKs on the row are the last word.
