@@ -153,6 +153,11 @@ class SalesOrderLine(Base):
             "id",
             postgresql_where=text("open > 0"),
         ),
+        Index(
+            "ix_sales_order_line_invoiceable",
+            "order_id",
+            postgresql_where=text("invoiceable > 0"),
+        ),
     )
 
     id: Mapped[Id]

@@ -8,9 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
 from app.queries.session import whoami
 from app.queries.stock import stock
 
-_QUERIES: tuple[Callable[..., Any], ...] = (stock, whoami)
+_QUERIES: tuple[Callable[..., Any], ...] = (
+    stock,
+    whoami,
+    invoice,
+    invoices,
+    order_to_invoice,
+    orders_to_invoice,
+)
 
 NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES}

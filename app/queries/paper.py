@@ -114,6 +114,11 @@ def address_lines(address: Mapping[str, Any], name: str = "") -> tuple[str, ...]
     return tuple(line.strip() for line in lines if line.strip())
 
 
+def _without_name(lines: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The address where the name stands above it already."""
+    return lines[1:] if lines and lines[0] == name else lines
+
+
 def _kg(weight: Decimal | None) -> str:
     return f"{plain(weight)} kg" if weight else ""
 
@@ -405,7 +410,7 @@ def _manifest(session: Session, company: _Company, subject: int) -> PaperOf:
             ManifestStop(
                 row.sequence,
                 row.customer,
-                address_lines(row.ship_to, row.customer),
+                _without_name(address_lines(row.ship_to, row.customer), row.customer),
                 row.number,
                 row.shipments,
                 tuple(pieces.get(row.order_id, ())),

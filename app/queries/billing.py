@@ -1,0 +1,260 @@
+"""What waits to be invoiced, and invoices: as lists and as documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.ids import InvoiceRef, Kind, OrderRef
+
+COUNT_STOPS_AT = 1_000
+
+_INVOICE_VIEWS: dict[str, str] = {
+    "drafts": "n.state = 'draft'",
+    "posted": "n.state = 'posted'",
+    "all": "true",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BillingRow:
+    """An order waiting to be invoiced, or an invoice; `kind` says which `id` it is.
+
+    `amount` of an order is the goods amount that waits, before tax; of an invoice its total.
+    """
+
+    kind: Kind
+    id: int
+    number: str
+    customer: str
+    order_number: str
+    day: date
+    state: str
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BillingCounts:
+    """How many orders wait and how many drafts there are; 1,000 means that or more."""
+
+    to_invoice: int
+    drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class BillingLine:
+    """A line to be invoiced, or of an invoice; quantities in base units."""
+
+    id: int
+    line_no: int
+    item: str
+    name: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    discount_percent: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderToInvoice:
+    """An order with what of it is delivered and not yet invoiced. Amounts before tax."""
+
+    id: int
+    number: str
+    customer: str
+    customer_po: str
+    order_date: date
+    currency: str
+    total: Decimal
+    waiting: Decimal
+    hold: str | None
+    is_stopped: bool
+    lines: tuple[BillingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDocument:
+    """An invoice as it stands: head, lines, charges and taxes by rate."""
+
+    id: int
+    number: str | None
+    state: str
+    order_id: int
+    order_number: str
+    customer: str
+    customer_po: str
+    invoice_date: date
+    due_date: date
+    terms: str
+    currency: str
+    goods: Decimal
+    charges: Decimal
+    tax: Decimal
+    total: Decimal
+    created_at: datetime
+    posted_at: datetime | None
+    posted_by: str | None
+    printed: str
+    lines: tuple[BillingLine, ...]
+    charge_rows: tuple[tuple[str, Decimal], ...]
+    tax_rows: tuple[tuple[str, Decimal, Decimal], ...]
+
+
+def invoices(
+    session: Session,
+    *,
+    view: str = "all",
+    filter: str = "",
+    after: int | None = None,
+    limit: int = 100,
+) -> tuple[BillingRow, ...]:
+    """One page of invoices, newest first: `drafts`, `posted` or `all`.
+
+    `filter` is the beginning of an invoice or order number or of a customer's name; `after` is
+    the id of the last row shown.
+    """
+    rows = session.execute(
+        text(f"""
+            SELECT n.id, coalesce(n.number, ''), c.name, o.number, n.invoice_date, n.state,
+                   n.currency, n.total_amount
+              FROM invoice n
+              JOIN customer c ON c.id = n.customer_id
+              JOIN sales_order o ON o.id = n.order_id
+             WHERE {_INVOICE_VIEWS[view]} AND n.id < coalesce(CAST(:after AS bigint), {2**62})
+               AND (:filter = '' OR starts_with(n.number, upper(:filter))
+                 OR starts_with(o.number, upper(:filter))
+                 OR starts_with(lower(c.name), lower(:filter)))
+             ORDER BY n.id DESC LIMIT :limit"""),
+        _values(filter, after, limit),
+    )
+    return tuple(BillingRow(Kind.INVOICE, *row) for row in rows)
+
+
+def orders_to_invoice(
+    session: Session, *, filter: str = "", after: int | None = None, limit: int = 100
+) -> tuple[BillingRow, ...]:
+    """One page of the orders of which something is delivered and not yet invoiced, oldest first."""
+    rows = session.execute(
+        text("""
+            SELECT o.id, o.number, c.name, o.number, o.order_date,
+                   CASE WHEN h.stops_invoicing THEN 'on hold' ELSE 'to invoice' END, o.currency,
+                   w.amount
+              FROM (SELECT l.order_id,
+                           sum(CASE WHEN l.wanted > 0 THEN
+                             round((l.amount - l.order_discount) * l.invoiceable / l.wanted, 2)
+                             ELSE 0 END) AS amount
+                      FROM sales_order_line l WHERE l.invoiceable > 0 GROUP BY 1) w
+              JOIN sales_order o ON o.id = w.order_id
+              JOIN customer c ON c.id = o.customer_id
+              LEFT JOIN hold_code h ON h.code = o.hold_code
+             WHERE o.id > coalesce(CAST(:after AS bigint), 0)
+               AND (:filter = '' OR starts_with(o.number, upper(:filter))
+                 OR starts_with(lower(c.name), lower(:filter)))
+             ORDER BY o.id LIMIT :limit"""),
+        _values(filter, after, limit),
+    )
+    return tuple(BillingRow(Kind.ORDER, *row) for row in rows)
+
+
+def _values(filter: str, after: int | None, limit: int) -> dict[str, Any]:
+    return {"filter": filter.strip().replace("\0", ""), "after": after, "limit": limit}
+
+
+def billing_counts(session: Session) -> BillingCounts:
+    """How many orders wait and how many drafts there are, counted no further than 1,000."""
+    row = session.execute(
+        text("""
+            SELECT (SELECT count(*) FROM (SELECT DISTINCT order_id FROM sales_order_line
+                      WHERE invoiceable > 0 LIMIT :most) w),
+                   (SELECT count(*) FROM (SELECT 1 FROM invoice WHERE state = 'draft'
+                      LIMIT :most) d)"""),
+        {"most": COUNT_STOPS_AT},
+    ).one()
+    return BillingCounts(row[0], row[1])
+
+
+def order_to_invoice(session: Session, *, order: OrderRef) -> OrderToInvoice:
+    """An order and what of it can be invoiced now. Raises: NotFound."""
+    head = session.execute(
+        text("""
+            SELECT o.id, o.number, c.name AS customer, o.customer_po, o.order_date, o.currency,
+                   o.total_amount AS total, h.name AS hold,
+                   coalesce(h.stops_invoicing, false) AS is_stopped
+              FROM sales_order o
+              JOIN customer c ON c.id = o.customer_id
+              LEFT JOIN hold_code h ON h.code = o.hold_code
+             WHERE o.id = :id"""),
+        {"id": order},
+    ).one_or_none()
+    if head is None:
+        raise NotFound(what="order", value=order)
+    rows = session.execute(
+        text("""
+            SELECT l.id, l.line_no, i.number, l.description, l.invoiceable, i.base_unit,
+                   l.unit_price, 0,
+                   CASE WHEN l.wanted > 0 THEN
+                     round((l.amount - l.order_discount) * l.invoiceable / l.wanted, 2)
+                     ELSE 0 END
+              FROM sales_order_line l JOIN item i ON i.id = l.item_id
+             WHERE l.order_id = :id AND l.invoiceable > 0 ORDER BY l.line_no"""),
+        {"id": order},
+    )
+    lines = tuple(BillingLine(*row) for row in rows)
+    waiting = sum((line.amount for line in lines), Decimal(0))
+    known: Any = head._asdict()
+    return OrderToInvoice(**known, waiting=waiting, lines=lines)
+
+
+def invoice(session: Session, *, invoice: InvoiceRef) -> InvoiceDocument:
+    """An invoice with its lines, charges and taxes. Raises: NotFound."""
+    head = session.execute(
+        text("""
+            SELECT n.id, n.number, n.state, n.order_id, o.number AS order_number,
+                   c.name AS customer, n.customer_po, n.invoice_date, n.due_date, n.terms,
+                   n.currency, n.goods_amount AS goods, n.charges_amount AS charges,
+                   n.tax_amount AS tax, n.total_amount AS total, n.created_at, n.posted_at,
+                   n.posted_by,
+                   coalesce((SELECT j.state || CASE WHEN j.result = '' THEN ''
+                                               ELSE ': ' || j.result END
+                               FROM print_job j
+                              WHERE j.document = 'invoice' AND j.subject_id = n.id
+                              ORDER BY j.id DESC LIMIT 1), '') AS printed
+              FROM invoice n
+              JOIN sales_order o ON o.id = n.order_id
+              JOIN customer c ON c.id = n.customer_id
+             WHERE n.id = :id"""),
+        {"id": invoice},
+    ).one_or_none()
+    if head is None:
+        raise NotFound(what="invoice", value=invoice)
+    lines = session.execute(
+        text("""
+            SELECT l.id, l.line_no, i.number, l.description, l.quantity, l.unit, l.unit_price,
+                   l.discount_percent, l.amount
+              FROM invoice_line l JOIN item i ON i.id = l.item_id
+             WHERE l.invoice_id = :id ORDER BY l.line_no, l.id"""),
+        {"id": invoice},
+    )
+    charges = session.execute(
+        text("SELECT description, amount FROM invoice_charge WHERE invoice_id = :id ORDER BY id"),
+        {"id": invoice},
+    )
+    taxes = session.execute(
+        text("SELECT name, percent, amount FROM invoice_tax WHERE invoice_id = :id ORDER BY id"),
+        {"id": invoice},
+    )
+    known: Any = head._asdict()
+    return InvoiceDocument(
+        **known,
+        lines=tuple(BillingLine(*row) for row in lines),
+        charge_rows=tuple((row[0], row[1]) for row in charges),
+        tax_rows=tuple((row[0], row[1], row[2]) for row in taxes),
+    )

@@ -1,0 +1,5 @@
+"""The invoicing desk."""
+
+from app.views.billing.desk import desk
+
+__all__ = ["desk"]

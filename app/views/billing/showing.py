@@ -1,0 +1,146 @@
+"""Orders to invoice and invoices, written as they are to be read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from app.core.ids import Kind
+from app.core.money import decimals_of
+from app.queries.billing import BillingLine, BillingRow, InvoiceDocument, OrderToInvoice
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action
+from app.views.widgets.document_frame import DocumentModel, Fact
+from app.views.widgets.lines_table import LineHeads, LineRow
+from app.views.widgets.notice_panel import Notice
+from app.views.widgets.numbers import write_number
+from app.views.widgets.row_painting import Card
+from app.views.widgets.state_badge import Badge
+from app.views.widgets.timeline import TimelineEntry
+
+HEADS = LineHeads(quantity="Quantity")
+NOT_YOURS = "this needs the role accounting"
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount with the currency's decimals."""
+    return write_number(amount, decimals=decimals_of(currency))
+
+
+def day(value: date) -> str:
+    """A date as it is read in a list."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def badge_of(state: str) -> Badge:
+    """The badge of an invoice's state, or of an order that waits."""
+    return {
+        "draft": Badge("Draft", Tone.ATTENTION),
+        "posted": Badge("Posted", Tone.GOOD),
+        "on hold": Badge("On hold", Tone.WRONG),
+    }.get(state, Badge("To invoice", Tone.INFO))
+
+
+def card(row: BillingRow) -> Card:
+    """A row of the list."""
+    number = row.number or f"Draft of {row.order_number}"
+    parts = (number, row.order_number) if row.kind is Kind.INVOICE and row.number else (number,)
+    return Card(
+        row.customer,
+        f"{money(row.amount, row.currency)} {row.currency}",
+        (*parts, day(row.day)),
+        badge=badge_of(row.state),
+    )
+
+
+def _line(line: BillingLine, currency: str) -> LineRow:
+    is_fine = line.unit_price != round(line.unit_price, decimals_of(currency))
+    price = write_number(line.unit_price) if is_fine else money(line.unit_price, currency)
+    off = f"{write_number(line.discount_percent)} % off" if line.discount_percent else ""
+    return LineRow(
+        line.id,
+        line.name,
+        tuple(each for each in (line.item, f"line {line.line_no}", off) if each),
+        f"{write_number(line.quantity)} {line.unit}",
+        price=price,
+        amount=money(line.amount, currency),
+        source=line,
+    )
+
+
+def order_model(order: OrderToInvoice, may_invoice: bool) -> DocumentModel:
+    """An order with what of it can be invoiced now."""
+    why_not = ""
+    if not may_invoice:
+        why_not = NOT_YOURS
+    elif order.is_stopped:
+        why_not = f"the order is on hold: {order.hold}"
+    elif not order.lines:
+        why_not = "all that was packed is invoiced"
+    notices: tuple[Notice, ...] = ()
+    if order.is_stopped:
+        notices = (Notice(f"{order.hold}: this hold stops invoicing. A manager can release it."),)
+    return DocumentModel(
+        order.number,
+        badges=(badge_of("on hold" if order.is_stopped else "to invoice"),),
+        subline=(order.customer, order.customer_po),
+        facts=(
+            Fact("Ordered", day(order.order_date)),
+            Fact(f"Order total {order.currency}", money(order.total, order.currency)),
+            Fact("To invoice, before tax", money(order.waiting, order.currency)),
+        ),
+        action=Action("invoice", "Invoice", "Ctrl+Return", why_not=why_not),
+        lines=tuple(_line(line, order.currency) for line in order.lines),
+        heads=HEADS,
+        no_lines="All that was packed of this order is invoiced.",
+        notices=notices,
+        related=(Action("open-order", f"Order {order.number}"),),
+    )
+
+
+def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) -> DocumentModel:
+    """An invoice, draft or posted."""
+    is_draft = document.state == "draft"
+    currency = document.currency
+    why_not = "" if may_invoice else NOT_YOURS
+    facts = [
+        Fact("Date", day(document.invoice_date)),
+        Fact("Due", day(document.due_date)),
+        Fact("Goods", money(document.goods, currency)),
+    ]
+    facts += [Fact(name, money(amount, currency)) for name, amount in document.charge_rows]
+    facts += [
+        Fact(f"{name} {write_number(percent)} %", money(amount, currency))
+        for name, percent, amount in document.tax_rows
+    ]
+    facts.append(Fact(f"Total {currency}", money(document.total, currency)))
+    print_it = Action("print", "Print", "Ctrl+P")
+    return DocumentModel(
+        document.number or f"Draft of {document.order_number}",
+        badges=(badge_of(document.state),),
+        subline=(document.customer, document.customer_po, document.terms),
+        facts=tuple(facts),
+        action=Action("post", "Post", "Ctrl+Return", why_not=why_not) if is_draft else None,
+        secondary=(print_it,),
+        more=(Action("delete", "Delete this draft", why_not=why_not),) if is_draft else (),
+        lines=tuple(_line(line, currency) for line in document.lines),
+        heads=HEADS,
+        timeline=_timeline(document, ZoneInfo(time_zone)),
+        related=(Action("open-order", f"Order {document.order_number}"),),
+    )
+
+
+def _timeline(document: InvoiceDocument, zone: ZoneInfo) -> tuple[TimelineEntry, ...]:
+    def when(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%d %b %H:%M}"
+
+    entries = []
+    if document.posted_at is not None:
+        who = document.posted_by or ""
+        entries.append(TimelineEntry(when(document.posted_at), who, f"posted {document.number}"))
+        if document.printed:
+            tone = Tone.WRONG if document.printed.startswith("failed") else Tone.NEUTRAL
+            entries.insert(0, TimelineEntry("", "Paper", document.printed, tone))
+    entries.append(TimelineEntry(when(document.created_at), "", "draft made"))
+    return tuple(entries)
