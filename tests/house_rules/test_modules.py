@@ -13,6 +13,9 @@ from tests.house_rules.tree import ROOT, parsed, python_files, short
 LONGEST_MODULE = 500
 LONGEST_TEST = 800  # tables of cases may be longer than code
 
+TO_BE_SPLIT = {"app/operations/billing.py": 520, "app/queries/paper.py": 610}
+"""Modules that grew past the limit: they may not grow further, and go from here when split."""
+
 BROUGHT_ALONG = {"shiboken6": "pyside6-essentials", "pydantic_core": "pydantic"}
 
 
@@ -29,7 +32,12 @@ def test_no_module_is_too_long_to_be_read_in_one_go():
     assert {
         short(path): lines
         for path, lines in lengths.items()
-        if lines > (LONGEST_TEST if short(path).startswith("tests/") else LONGEST_MODULE)
+        if lines
+        > (
+            LONGEST_TEST
+            if short(path).startswith("tests/")
+            else TO_BE_SPLIT.get(short(path), LONGEST_MODULE)
+        )
         and not short(path).startswith("scripts/demo_")  # tables of demo data
     } == {}
 

@@ -67,6 +67,7 @@ class CartonChanged:
 
 
 def locked_carton(session: Session, carton: int) -> Any:
+    """A carton, locked, as it is now. Raises: NotFound."""
     row = session.execute(text("SELECT * FROM lock_cartons(:ids)"), {"ids": [carton]}).one_or_none()
     if row is None:
         raise NotFound(what="carton", value=carton)
@@ -74,6 +75,7 @@ def locked_carton(session: Session, carton: int) -> Any:
 
 
 def locked_lines(session: Session, order: int) -> list[Any]:
+    """A confirmed order's lines, locked, as they are now. Raises: NotFound, OrderNotToBox."""
     rows = list(session.execute(text("SELECT * FROM lock_orders(:ids)"), {"ids": [order]}))
     if not rows:
         raise NotFound(what="order", value=order)
@@ -197,10 +199,12 @@ class _Held:
 
 
 def held(lines: list[Any]) -> list[_Held]:
+    """The order as `check_holds` wants to see it."""
     return [_Held(lines[0].hold_code, lines[0].number)]
 
 
 def boxed_of(rows: list[Any], line: int) -> Decimal:
+    """How much of a line is in cartons or on a truck."""
     return sum(
         (
             r.quantity
