@@ -663,6 +663,8 @@ CREATE TABLE sales_order_line (
   CONSTRAINT fk_sales_order_line_tax_class_id FOREIGN KEY(tax_class_id) REFERENCES tax_class (id)
 );
 
+CREATE INDEX ix_sales_order_line_invoiceable ON sales_order_line (order_id) WHERE invoiceable > 0;
+
 CREATE INDEX ix_sales_order_line_open ON sales_order_line (item_id, id) WHERE open > 0;
 
 COMMENT ON COLUMN sales_order_line.unit_quantity IS 'As entered, in `unit`.';
