@@ -20,7 +20,7 @@ from app.database.migrate import check_schema
 from app.database.notices import NoticeSender
 from app.operations.run import Runner
 from app.queries.session import WhoAmI, whoami
-from app.views import theme
+from app.views import billing, theme
 from app.views.crash_report import CrashReport
 from app.views.desk_context import DeskContext
 from app.views.main_window import Desk, MainWindow
@@ -29,7 +29,7 @@ from app.views.theme import Tone
 
 DeskMaker = Callable[[DeskContext], Desk]
 
-DESKS: tuple[DeskMaker, ...] = ()
+DESKS: tuple[DeskMaker, ...] = (billing.desk,)
 """Every desk there is, in the order of the rail: `app.views.<feature>.desk`. Add yours here."""
 
 
