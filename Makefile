@@ -38,7 +38,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 run: $(RUN_STAMP)
-	@exec $(VENV)/bin/orderwright demo $(ARGS)
+	@exec $(VENV)/bin/orderwright demo --or-tour tour $(ARGS)
 
 test: $(DEV_STAMP)
 	$(PYTEST) -q -n $(WORKERS) --ignore=tests/faults $(ARGS)

@@ -1,22 +1,32 @@
-"""Where Orderwright starts: the command line, and the window when no verb is given."""
+"""Where Orderwright starts: the command line, and from there the window and the tour."""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.database.door import WayIn
 
 
-def _open_window(url: Any, *, needs_password: bool, desk: str | None, **who: Any) -> int:
-    from app.main import Door, run_window  # late: the command line needs no Qt
+def _open_window(way_in: WayIn, *, desk: str | None) -> int:
+    from app.main import run_window  # late: the command line needs no Qt
 
-    return run_window(Door(url, **who), needs_password=needs_password, desk=desk)
+    return run_window(way_in, desk=desk)
+
+
+def _run_tour(folder: Path) -> int:
+    from app.tour import run_tour  # late, for the same reason
+
+    return run_tour(folder)
 
 
 def main() -> int:
     """Run what the arguments ask for; the exit code is 0, 1 (refused) or 2 (wrongly asked)."""
     from app.cli import run  # late, so that `--help` loads nothing else
 
-    return run(sys.argv[1:], _open_window)
+    return run(sys.argv[1:], _open_window, _run_tour)
 
 
 if __name__ == "__main__":

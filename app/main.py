@@ -4,85 +4,122 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
-from sqlalchemy import URL
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import Engine
 
 from app.controllers.change_feed import ChangeFeed
+from app.controllers.printing import Printing
 from app.controllers.tasks import TaskRunner
-from app.core.errors import BusinessError
+from app.core.actor import Group
 from app.core.ids import Kind
-from app.database.engine import check_server, connect, reading
+from app.database.door import Door, WayIn
+from app.database.engine import check_server, connect, database_url, reading
 from app.database.migrate import check_schema
 from app.database.notices import NoticeSender
+from app.operations.print_queue import Printed, PrintQueue
 from app.operations.run import Runner
+from app.queries.search import search
 from app.queries.session import WhoAmI, whoami
 from app.views import billing, theme
 from app.views.crash_report import CrashReport
 from app.views.desk_context import DeskContext
+from app.views.finding import as_finder_row
 from app.views.main_window import Desk, MainWindow
 from app.views.sign_in import SignIn
+from app.views.starting import Starting
 from app.views.theme import Tone
 
 DeskMaker = Callable[[DeskContext], Desk]
 
-DESKS: tuple[DeskMaker, ...] = (billing.desk,)
-"""Every desk there is, in the order of the rail: `app.views.<feature>.desk`. Add yours here."""
+DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
+    (billing.desk, (Group.ACCOUNTING, Group.SALES)),
+)
+"""Every desk there is, in the order of the rail, with the groups that see it. Add yours here."""
+
+DESK_OF: dict[Kind, str] = {
+    Kind.ORDER: "orders",
+    Kind.PICKLIST: "picking",
+    Kind.TRIP: "trips",
+    Kind.CARTON: "packing",
+    Kind.INVOICE: "invoices",
+    Kind.CUSTOMER: "customers",
+    Kind.ITEM: "items",
+}
+"""At which desk a thing is worked on; the desk's page has a method `show_thing(id)`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """The database a window opens. `login` is acted as on the embedded server alone."""
+class Entered:
+    """Behind the door: connections that work, and who came in."""
 
-    url: URL
-    login: str | None = None
-    station: str | None = None
+    door: Door
+    engine: Engine
+    side: Engine
+    who: WhoAmI
+
+    def dispose(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+        self.side.dispose()
+
+
+def enter(door: Door) -> Entered:
+    """Connect, and refuse a server or schema the program does not fit. Needs no Qt.
+
+    Raises: DatabaseUnreachable, LoginRefused, ServerTooOld, SchemaTooOld, SchemaTooNew …
+    """
+    # Three for reads and writes and one that listens: four connections a window.
+    engine = connect(door.url, login=door.login, pool_size=3)
+    side = connect(door.url, login=door.login, pool_size=1)
+    try:
+        check_server(engine)
+        with engine.connect() as connection:
+            check_schema(connection)
+        with reading(engine) as session:
+            return Entered(door, engine, side, whoami(session))
+    except BaseException:
+        engine.dispose()
+        side.dispose()
+        raise
 
 
 class Workplace:
     """All that one open window holds: connections, threads, feed. `close` gives it back."""
 
-    def __init__(self, door: Door) -> None:
-        """Connect, and refuse a server or schema the program does not fit.
-
-        Raises: DatabaseUnreachable, LoginRefused, ServerTooOld, SchemaTooOld, SchemaTooNew …
-        """
-        # Three for reads and writes and one that listens: four connections a window.
-        self.engine = connect(door.url, login=door.login, pool_size=3)
-        self._side = connect(door.url, login=door.login, pool_size=1)
-        try:
-            check_server(self.engine)
-            with self.engine.connect() as connection:
-                check_schema(connection)
-            with reading(self.engine) as session:
-                self.who: WhoAmI = whoami(session)
-        except BaseException:
-            self._dispose()
-            raise
-        self.station = door.station
+    def __init__(self, entered: Entered) -> None:
+        self._entered = entered
+        self.engine = entered.engine
+        self.who = entered.who
+        self.station = entered.door.station
         self.notices = NoticeSender(self.engine)
         self.runner = Runner(
             self.engine,
-            station=door.station,
+            station=self.station,
             committed=lambda event, _changes: self.notices.send(event),
         )
         self.tasks = TaskRunner(lambda: reading(self.engine))
-        self.feed = ChangeFeed(self._side)
+        self.feed = ChangeFeed(entered.side)
+        papers = entered.door.papers or Path.cwd()
+        self.printing = Printing(PrintQueue(self.runner, folder=papers))
+        self.tasks.changed.connect(self.printing.hear)
+        self.feed.changed.connect(self.printing.hear)
         self.feed.start()
+        self.printing.start()
 
     def close(self) -> None:
         """Finish what was asked for and give every connection back."""
-        self.feed.close()
         self.tasks.close()
+        self.printing.close()
+        self.feed.close()
         self.notices.close()
-        self._dispose()
-
-    def _dispose(self) -> None:
-        self.engine.dispose()
-        self._side.dispose()
+        self._entered.dispose()
 
 
 def context_of(place: Workplace, open_thing: Callable[[Kind, int], None]) -> DeskContext:
@@ -111,29 +148,52 @@ class _Navigation(QObject):
         self.asked.emit(kind, id)
 
 
-def build_window(place: Workplace, makers: Sequence[DeskMaker] = DESKS) -> MainWindow:
+def desks_of(place: Workplace) -> list[DeskMaker]:
+    """The desks of what this person or station may do."""
+    actor = place.who.actor(place.station)
+    return [make for make, groups in DESKS if actor.is_any(*groups)]
+
+
+def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) -> MainWindow:
     """The main window over a workplace, with the first desk open."""
     navigation = _Navigation()
-    desks = [make(context_of(place, navigation.open)) for make in makers]
+    made = desks_of(place) if makers is None else makers
+    desks = [make(context_of(place, navigation.open)) for make in made]
+    keys = {desk.key for desk in desks}
     roles = ", ".join(group.value for group in place.who.groups)
-    window = MainWindow(desks, place.tasks, who=place.who.name, role=roles)
+    window = MainWindow(
+        desks,
+        place.tasks,
+        search=lambda session, text: [
+            as_finder_row(each)
+            for each in search(session, wanted=text)
+            if DESK_OF.get(each.kind) in keys
+        ],
+        who=place.who.name,
+        role="manager" if Group.MANAGER in place.who.groups else roles,
+    )
     navigation.setParent(window)
 
     def show_thing(kind: Kind, id: int) -> None:
-        """A desk that shows things of this kind has a method `show_thing`."""
-        for desk in desks:
-            if desk.key == f"{kind.value}s":
-                page = window.open_desk(desk.key)
-                show = getattr(page, "show_thing", None)
-                if show is not None:
-                    show(id)
+        key = DESK_OF.get(kind)
+        if key in keys and key is not None:
+            show = getattr(window.open_desk(key), "show_thing", None)
+            if show is not None:
+                show(id)
 
     navigation.asked.connect(show_thing)
+    window.found.connect(lambda target: show_thing(*target))
     where = f"{place.who.company} · {place.station}" if place.station else place.who.company
     place.feed.connection_found.connect(lambda: window.show_connection(where))
     place.feed.connection_lost.connect(
         lambda refusal: window.show_connection(refusal.message(), Tone.WRONG)
     )
+
+    def tell_paper(printed: Printed) -> None:
+        if not printed.is_printed:
+            window.messages.show_wrong(printed.result)
+
+    place.printing.printed.connect(tell_paper)
     window.show_connection(where)
     if desks:
         window.open_desk(desks[0].key)
@@ -164,63 +224,127 @@ def report_crashes(app: QApplication) -> Callable[[BaseException], None]:
     return show
 
 
-def _enter(door: Door, *, needs_password: bool) -> Workplace | None:
-    """The workplace behind the door; asks again while the person tries again."""
-    while True:
-        try:
-            if not needs_password:
-                return Workplace(door)
-            return _signed_in(door)
-        except BusinessError as refused:
-            box = QMessageBox(QMessageBox.Icon.Warning, "Orderwright", refused.message())
-            box.setStandardButtons(
-                QMessageBox.StandardButton.Retry | QMessageBox.StandardButton.Close
-            )
-            if box.exec() != QMessageBox.StandardButton.Retry:
-                return None
+class Opening(QObject):
+    """From the first moment to the open window, with nothing slow on the window's thread.
 
+    Signals:
+        opened: the main window stands; arg: it.
+        ended: the person gave up before.
+    """
 
-def _signed_in(door: Door) -> Workplace | None:
-    """Ask for name and password (networked) until the database lets the person in."""
-    entered: list[Workplace] = []
-    shown = door.url.set(password=None, username=None).render_as_string()
-    dialog = SignIn(door.url.username or "", shown)
+    opened = Signal(object)
+    ended = Signal()
+    _told = Signal(str)
 
-    def attempt(name: str, password: str, address: str) -> None:
-        from app.database.engine import database_url
+    def __init__(self, way_in: WayIn, *, desk: str | None = None) -> None:
+        super().__init__()
+        self._way_in = way_in
+        self._desk = desk
+        self._inside: AbstractContextManager[Door] | None = None
+        self._sign_in: SignIn | None = None
+        self.place: Workplace | None = None
+        self.window: MainWindow | None = None
+        self.starting = Starting()
+        self.work = TaskRunner(_no_sessions)
+        self._told.connect(self.starting.show_wait)
+        self.starting.retry_asked.connect(self.start)
+        self.starting.gave_up.connect(self._give_up)
 
-        try:
-            url = database_url(address or shown).set(username=name, password=password or None)
-            entered.append(Workplace(Door(url, station=door.station)))
-        except BusinessError as refused:
-            dialog.show_refusal(refused)
+    def start(self) -> None:
+        """Open the way in; what is waited for is said on the starting window."""
+        self.starting.show_wait("Opening …")
+        self.starting.show()
+        self.work.write(self._open_door, done=self._at_door, refused=self.starting.show_refusal)
+
+    def close(self) -> None:
+        """Close what was opened, the window's connections first, then the way in."""
+        self.work.close()
+        if self.place is not None:
+            self.place.close()
+        if self._inside is not None:
+            self._inside.__exit__(None, None, None)
+            self._inside = None
+
+    def _open_door(self) -> Door | Entered:
+        if self._inside is None:
+            inside = self._way_in(self._told.emit)
+            self._door = inside.__enter__()
+            self._inside = inside
+        return self._door if self._door.needs_password else enter(self._door)
+
+    def _at_door(self, reached: Door | Entered) -> None:
+        if isinstance(reached, Entered):
+            self._walk_in(reached)
+            return
+        shown = reached.url.set(password=None, username=None).render_as_string()
+        dialog = self._sign_in = SignIn(reached.url.username or "", shown)
+        dialog.asked.connect(self._knock)
+        dialog.rejected.connect(self._give_up)
+        self.starting.hide()
+        dialog.show()
+        if reached.url.username and reached.url.password:
+            dialog.password.setText(str(reached.url.password))
+            dialog.button.click()
+
+    def _knock(self, name: str, password: str, address: str) -> None:
+        dialog = self._sign_in
+        assert dialog is not None
+        door = self._door
+
+        def attempt() -> Entered:
+            url = database_url(address or door.url).set(username=name, password=password or None)
+            return enter(replace(door, url=url))
+
+        self.work.write(attempt, done=self._walk_in, refused=dialog.show_refusal)
+
+    def _walk_in(self, entered: Entered) -> None:
+        self.place = Workplace(entered)
+        self.window = build_window(self.place)
+        if self._desk is None:
+            self.window.show()
         else:
-            dialog.accept()
+            self.window.open_desk(self._desk)
+            self.window.showFullScreen()
+        if self._sign_in is not None:
+            self._sign_in.rejected.disconnect(self._give_up)
+            self._sign_in.accept()
+        self.starting.gave_up.disconnect(self._give_up)
+        self.starting.close()
+        self.opened.emit(self.window)
 
-    dialog.asked.connect(attempt)
-    accepted = dialog.exec() == QDialog.DialogCode.Accepted
-    return entered[0] if accepted and entered else None
+    def _give_up(self) -> None:
+        self.ended.emit()
 
 
-def run_window(door: Door, *, needs_password: bool = False, desk: str | None = None) -> int:
+def _no_sessions() -> AbstractContextManager[Any]:
+    raise NotImplementedError("nothing is read before somebody came in")
+
+
+def run_window(way_in: WayIn, *, desk: str | None = None) -> int:
     """Open the window and stay until it is closed. `desk` opens that one, full screen."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Orderwright")
+    app.setQuitOnLastWindowClosed(False)  # between two windows there is none for a moment
     theme.load_fonts()
     theme.apply(app)
     show_crash = report_crashes(app)
-    place = _enter(door, needs_password=needs_password)
-    if place is None:
-        return 1
+    opening = Opening(way_in, desk=desk)
+    came_in = []
+
+    def stand(window: MainWindow) -> None:
+        came_in.append(window)
+        assert opening.place is not None
+        opening.place.tasks.failed.connect(show_crash, Qt.ConnectionType.QueuedConnection)
+        opening.place.printing.broke.connect(show_crash, Qt.ConnectionType.QueuedConnection)
+        window.closing.connect(app.quit, Qt.ConnectionType.QueuedConnection)
+
+    opening.opened.connect(stand)
+    opening.ended.connect(app.quit, Qt.ConnectionType.QueuedConnection)
+    opening.work.failed.connect(show_crash, Qt.ConnectionType.QueuedConnection)
     try:
-        place.tasks.failed.connect(show_crash, Qt.ConnectionType.QueuedConnection)
-        window = build_window(place)
-        if desk is not None:
-            window.open_desk(desk)
-            window.showFullScreen()
-        else:
-            window.show()
-        return app.exec()
+        opening.start()
+        answer = app.exec()
+        return answer if came_in else 1
     finally:
-        place.close()
+        opening.close()

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.controllers.printing import PrintQueue, render_paper
+from app.operations.print_queue import PrintQueue, render_paper
 from app.core.errors import NotFound, NotPermitted
 from app.documents.document import Document
 from app.gateways.printers import PrinterTarget, Sent

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.core.changes import Changes
 from app.core.ids import Kind
-from app.main import Door, Workplace, build_window
+from app.database.door import Door, WayIn
+from app.main import Opening, Workplace, build_window, enter
 from app.views.desk_context import DeskContext
 from app.views.main_window import Desk
 from tests.factories.day import Day
@@ -20,7 +26,7 @@ def _orders(context: DeskContext) -> Desk:
 def test_a_desk_knows_who_works_there_and_hears_what_others_change(
     qtbot: QtBot, dressed: QApplication, day: Day
 ) -> None:
-    place = Workplace(Door(day.owner.url, login="anna"))
+    place = Workplace(enter(Door(day.owner.url, login="anna")))
     try:
         window = build_window(place, [_orders])
         qtbot.addWidget(window)
@@ -41,3 +47,87 @@ def test_a_desk_knows_who_works_there_and_hears_what_others_change(
         " WHERE datname = current_database() AND usename = 'anna'"
     )
     assert left == 0
+
+
+def _way_in(door: Door, tells: tuple[str, ...] = ()) -> WayIn:
+    @contextmanager
+    def open_it(tell: Callable[[str], None]) -> Iterator[Door]:
+        for each in tells:
+            tell(each)
+        yield door
+
+    return open_it
+
+
+OpensFor = Callable[[WayIn], Opening]
+
+
+@pytest.fixture
+def opening() -> Iterator[OpensFor]:
+    """What a test opens; closed again whatever happens."""
+    made: list[Opening] = []
+
+    def make(way_in: WayIn) -> Opening:
+        made.append(Opening(way_in))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def test_the_window_opens_while_the_person_is_told_what_it_waits_for(
+    qtbot: QtBot, dressed: QApplication, day: Day, opening: OpensFor, tmp_path: Path
+) -> None:
+    door = Door(day.owner.url, login="anna", papers=tmp_path)
+    one = opening(_way_in(door, ("Starting the database …",)))
+    heard: list[str] = []
+    one._told.connect(heard.append)
+    with qtbot.waitSignal(one.opened, timeout=20_000):
+        one.start()
+        assert one.starting.isVisible()
+    assert heard == ["Starting the database …"]
+    assert one.window is not None
+    assert one.window.isVisible()
+    assert not one.starting.isVisible()
+    assert one.window.open_key
+
+
+def test_a_database_that_is_not_there_is_named_and_can_be_tried_again(
+    qtbot: QtBot, dressed: QApplication, day: Day, opening: OpensFor
+) -> None:
+    nowhere = Door(day.owner.url.set(host="127.0.0.1", port=1), login="anna")
+    doors = [nowhere, Door(day.owner.url, login="anna")]
+
+    @contextmanager
+    def way_in(_tell: Callable[[str], None]) -> Iterator[Door]:
+        yield doors[0]
+
+    one = opening(way_in)
+    one.start()
+    qtbot.waitUntil(lambda: one.starting.retry.isVisible(), timeout=20_000)
+    assert "127.0.0.1" in one.starting.words
+    assert "1" in one.starting.words
+    assert one.window is None
+    one._door = doors[1]
+    with qtbot.waitSignal(one.opened, timeout=20_000):
+        one.starting.retry.click()
+    assert one.window is not None
+
+
+def test_a_networked_database_asks_who_is_there(
+    qtbot: QtBot, dressed: QApplication, day: Day, opening: OpensFor
+) -> None:
+    one = opening(_way_in(Door(day.owner.url, needs_password=True)))
+    one.start()
+    qtbot.waitUntil(lambda: one._sign_in is not None, timeout=20_000)
+    dialog = one._sign_in
+    assert dialog is not None
+    assert not one.starting.isVisible()
+    dialog.name.setText("nobody_here")
+    dialog.password.setText("wrong")
+    dialog.button.click()
+    qtbot.waitUntil(lambda: bool(dialog.refusal), timeout=20_000)
+    assert one.window is None
+    with qtbot.waitSignal(one.ended, timeout=5_000):
+        dialog.reject()

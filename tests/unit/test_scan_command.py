@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from app.cli import run
+from app.database.door import WayIn
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
@@ -49,8 +50,9 @@ def test_a_scan_by_form_loads_neither_the_window_nor_the_database() -> None:
 def test_without_a_command_the_window_is_asked_for_with_its_address() -> None:
     asked: list[object] = []
 
-    def open_window(url: object, **options: object) -> int:
-        asked.append((str(url), options))
+    def open_window(way_in: WayIn, **options: object) -> int:
+        with way_in(lambda _words: None) as door:
+            asked.append((str(door.url), door.station, door.needs_password, options))
         return 0
 
     address = "postgresql://anna@server:5432/orderwright"
@@ -61,6 +63,8 @@ def test_without_a_command_the_window_is_asked_for_with_its_address() -> None:
     assert asked == [
         (
             "postgresql+psycopg://anna@server:5432/orderwright",
-            {"station": "PACK-1", "needs_password": True, "desk": "packing"},
+            "PACK-1",
+            True,
+            {"desk": "packing"},
         )
     ]

@@ -1,0 +1,84 @@
+"""The headless door: every verb and noun from the command line, JSON in and out.
+
+What a verb takes and answers is read from its typed signature; nothing is written twice.
+Exit codes: 0 done, 1 refused (`{"error", "message", "data"}` on stdout), 2 wrongly asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from app.cli import doors, upkeep, window
+from app.cli.answers import say
+from app.cli.company import COMPANY, DEMO
+from app.cli.window import OpenWindow, RunTour, no_window
+from app.core.errors import BusinessError
+
+__all__ = ["COMPANY", "DEMO", "run"]
+
+
+def run(
+    arguments: Sequence[str],
+    open_window: OpenWindow = no_window,
+    run_tour: RunTour = no_window,
+) -> int:
+    """Read the arguments, do what they ask for, and answer with the exit code."""
+    options = _parser(open_window, run_tour).parse_args(arguments)
+    try:
+        return int(options.act(options))
+    except BusinessError as refused:
+        say({"error": refused.name, "message": refused.message(), "data": refused.data})
+        return 1
+
+
+def _parser(open_window: OpenWindow, run_tour: RunTour) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="orderwright", description="Orders to trucks.")
+    parser.add_argument("--database", metavar="URL", help="a networked database")
+    parser.add_argument("--company", metavar="NAME", help="which company of this computer")
+    parser.add_argument("--user", metavar="NAME", help="the login to act as")
+    parser.add_argument("--station", metavar="CODE", help="the station this is")
+    commands = parser.add_subparsers(title="what to do", metavar="COMMAND")
+
+    opens = partial(window.open_the_window, open_window=open_window)
+    parser.set_defaults(act=opens)
+    opened = commands.add_parser("run", help="open the window (also with no command at all)")
+    opened.add_argument("--desk", metavar="KEY", help="open this desk, full screen")
+    opened.set_defaults(act=opens)
+
+    for name, what, act in (("do", "verb", doors.do), ("show", "noun", doors.show)):
+        door = commands.add_parser(name, help=f"one {what}, JSON in and out")
+        door.add_argument("name", nargs="?", metavar=what.upper())
+        door.add_argument("--list", action="store_true", help=f"list every {what}")
+        door.add_argument("--schema", action="store_true", help="the JSON schema of one")
+        door.add_argument("--json", default="{}", metavar="OBJECT", help="the arguments")
+        door.set_defaults(act=act)
+
+    scan = commands.add_parser("scan", help="read codes; - reads one a line from stdin")
+    scan.add_argument("codes", nargs="+", metavar="TEXT")
+    scan.add_argument("--no-lookup", action="store_true", help="by form alone, no database")
+    scan.set_defaults(act=doors.scan)
+
+    doctor = commands.add_parser("doctor", help="rebuild every derived number and compare")
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(act=upkeep.doctor)
+
+    printers = commands.add_parser("printers", help="the printer queues of this computer")
+    printers.set_defaults(act=upkeep.printers)
+
+    demo = commands.add_parser("demo", help="the demo company in its window, made if need be")
+    demo.add_argument("--only-make", action="store_true", help="make it and open nothing")
+    demo.add_argument("--or-tour", metavar="FOLDER", help="without a display: the tour, to here")
+    demo.set_defaults(act=partial(window.demo, open_window=open_window, run_tour=run_tour))
+
+    tour = commands.add_parser("tour", help="drive the windows through the whole story")
+    tour.add_argument("--out", required=True, metavar="FOLDER", help="where the pictures go")
+    tour.set_defaults(act=lambda options: run_tour(Path(options.out)))
+
+    database = commands.add_parser("database", help="make or migrate a company database")
+    database.add_argument("what", choices=("create", "migrate"))
+    database.add_argument("name", metavar="NAME")
+    database.set_defaults(act=upkeep.database)
+    return parser

@@ -1,0 +1,139 @@
+"""The headless doors: one verb, one noun, one scan; JSON in and out, read from typed signatures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from app.cli.answers import say
+from app.cli.company import UnknownName, open_engine
+from app.core.errors import BusinessError
+from app.core.messages import N_
+
+
+class NotJson(BusinessError):
+    """The arguments cannot be read."""
+
+    sentence = N_("The arguments are not a JSON object: {reason}.")
+
+
+class WrongArguments(BusinessError):
+    """The arguments do not fit the verb."""
+
+    sentence = N_("{problems}. See: orderwright {command} {name} --schema")
+
+
+def _arguments(text: str) -> dict[str, Any]:
+    try:
+        values = json.loads(text, parse_float=Decimal)
+    except ValueError as error:
+        raise NotJson(reason=error) from error
+    if not isinstance(values, dict):
+        raise NotJson(reason=f"it is a {type(values).__name__}")
+    return values
+
+
+def do(options: argparse.Namespace) -> int:
+    from pydantic import ValidationError
+
+    from app.database.engine import reading
+    from app.operations.run import Command, Runner
+    from app.operations.verbs import VERBS
+    from app.queries.references import resolve
+
+    if options.list:
+        for each in VERBS.values():
+            print(f"{each.name:<18} {each.summary}")
+        return 0
+    verb = VERBS.get(options.name or "")
+    if verb is None:
+        raise UnknownName(what="verb", name=options.name, command="do")
+    if options.schema:
+        say(
+            {
+                "arguments": verb.arguments.model_json_schema(),
+                "result": verb.result.json_schema(mode="serialization"),
+            }
+        )
+        return 0
+    values = _arguments(options.json)
+    with open_engine(options) as engine:
+        with reading(engine) as session:
+            try:
+                arguments = verb.arguments.model_validate(
+                    values, context={"resolve": lambda kind, text: resolve(session, kind, text)}
+                )
+            except ValidationError as error:
+                raise _wrong(error, "do", verb.name) from error
+        answer = Runner(engine, station=options.station).run(Command(verb, arguments))
+    say(verb.result.dump_python(answer, mode="json"))
+    return 0
+
+
+def _wrong(error: Any, command: str, name: str) -> WrongArguments:
+    problems = "; ".join(
+        f"{'.'.join(map(str, each['loc']))}: {each['msg'][:1].lower()}{each['msg'][1:]}"
+        for each in error.errors()
+    )
+    return WrongArguments(problems=problems, command=command, name=name)
+
+
+def show(options: argparse.Namespace) -> int:
+    from pydantic import TypeAdapter, ValidationError
+
+    from app.database.engine import reading
+    from app.operations.run import arguments_model, hints_of
+    from app.queries.nouns import NOUNS
+    from app.queries.references import resolve
+
+    if options.list:
+        for name, function in NOUNS.items():
+            print(f"{name:<18} {(function.__doc__ or '').splitlines()[0]}")
+        return 0
+    noun = NOUNS.get(options.name or "")
+    if noun is None:
+        raise UnknownName(what="noun", name=options.name, command="show")
+    model = arguments_model(noun)
+    result: TypeAdapter[Any] = TypeAdapter(hints_of(noun)["return"])
+    if options.schema:
+        schema = result.json_schema(mode="serialization")
+        say({"arguments": model.model_json_schema(), "result": schema})
+        return 0
+    values = _arguments(options.json)
+    with open_engine(options) as engine, reading(engine) as session:
+        try:
+            given = model.model_validate(
+                values, context={"resolve": lambda kind, text: resolve(session, kind, text)}
+            )
+        except ValidationError as error:
+            raise _wrong(error, "show", options.name) from error
+        answer = noun(session, **{name: getattr(given, name) for name in type(given).model_fields})
+    say(result.dump_python(answer, mode="json"))
+    return 0
+
+
+def scan(options: argparse.Namespace) -> int:
+    codes = sys.stdin.read().splitlines() if options.codes == ["-"] else options.codes
+    if options.no_lookup:
+        _scan_by_form(codes)
+        return 0
+    from app.database.engine import reading
+    from app.queries.scans import resolved, scan_settings
+
+    with open_engine(options) as engine, reading(engine) as session:
+        settings = scan_settings(session)
+        for code in codes:
+            say(resolved(session, settings, code))
+    return 0
+
+
+def _scan_by_form(codes: Sequence[str]) -> None:
+    from app.core.clock import today
+    from app.rules.scanning import parse
+
+    for code in codes:
+        say(parse(code, today=today("UTC")).as_json() | {"resolved": None})

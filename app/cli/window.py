@@ -1,0 +1,127 @@
+"""The way from the command line to the window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.company import DEMO, company_name, manager_of, networked_url, open_server, settings_of
+from app.core.messages import N_, render
+
+if TYPE_CHECKING:
+    from app.database.door import Door, Tell
+    from app.database.embedded import EmbeddedServer, Progress
+    from app.settings import Settings
+
+OpenWindow = Callable[..., int]
+"""Opens the window: `(way_in, desk=)`, answers the exit code."""
+
+RunTour = Callable[[Path], int]
+"""Drives the windows and leaves pictures and papers in a folder; answers the exit code."""
+
+MAKING_DEMO = N_("Making the demo company …")
+
+
+def no_window(*_where: object, **_options: object) -> int:
+    """What stands in where the program was started without its window."""
+    print("This program was started without its window.", file=sys.stderr)
+    return 2
+
+
+def has_display() -> bool:
+    """Whether there is a screen for a window to stand on."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return os.environ["QT_QPA_PLATFORM"] != "offscreen"
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def open_the_window(options: argparse.Namespace, open_window: OpenWindow) -> int:
+    """The window, on a networked database or on the one of this computer while it is open."""
+    settings = settings_of(options)
+    name = options.company
+
+    def way_in(tell: Tell) -> Iterator[Door]:
+        if settings.database:
+            yield _networked(settings)
+            return
+        with open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server:
+            yield _local(server, company_name(server, name), settings)
+
+    return open_window(contextmanager(way_in), desk=getattr(options, "desk", None))
+
+
+def demo(options: argparse.Namespace, open_window: OpenWindow, run_tour: RunTour) -> int:
+    """The demo company, made when it is not there yet, in its window or (no screen) its tour."""
+    settings = settings_of(options)
+    if not options.only_make and options.or_tour is not None and not has_display():
+        print(
+            f"There is no display here, so the tour runs instead: pictures and paper are in "
+            f"{options.or_tour}.",
+            flush=True,
+        )
+        return run_tour(Path(options.or_tour))
+
+    def way_in(tell: Tell) -> Iterator[Door]:
+        with open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server:
+            make_demo(server, tell)
+            yield _local(server, DEMO, settings)
+
+    if not options.only_make:
+        return open_window(contextmanager(way_in), desk=None)
+    with open_server(options) as server:
+        made = make_demo(server, lambda _sentence: None)
+    print(
+        "The demo company is made. Try: orderwright do --list"
+        if made
+        else f"The demo company is there already ({DEMO})."
+    )
+    return 0
+
+
+def make_demo(server: EmbeddedServer, tell: Tell) -> bool:
+    """Make the demo company; False when it was there."""
+    from sqlalchemy import create_engine
+
+    from app.database.databases import has_database
+    from app.operations.demo import build_demo
+
+    if has_database(server, DEMO):
+        return False
+    tell(render(MAKING_DEMO, {}))
+    admin = create_engine(server.url("postgres"))
+    try:
+        build_demo(admin, DEMO)
+    finally:
+        admin.dispose()
+    return True
+
+
+def _tell_progress(tell: Tell, progress: Progress) -> None:
+    tell(progress.message())
+
+
+def _local(server: EmbeddedServer, name: str, settings: Settings) -> Door:
+    from app.database.door import Door
+    from app.database.engine import connect, reading
+
+    owner = connect(server.url(name))
+    try:
+        with reading(owner) as session:
+            login = settings.user or manager_of(session)
+    finally:
+        owner.dispose()
+    return Door(server.url(name), login, settings.station, papers=settings.home / "papers")
+
+
+def _networked(settings: Settings) -> Door:
+    from app.database.door import Door
+
+    url = networked_url(settings, may_ask=False)
+    return Door(url, station=settings.station, needs_password=True, papers=settings.home / "papers")

@@ -1,0 +1,33 @@
+"""What the search found, as rows of the finder."""
+
+from __future__ import annotations
+
+from app.core.ids import Kind
+from app.queries.search import Found
+from app.views.widgets.found_list import FinderRow
+
+_SECTION: dict[Kind, tuple[str, str]] = {
+    Kind.CUSTOMER: ("Customers", "users"),
+    Kind.ITEM: ("Items", "package"),
+    Kind.ORDER: ("Orders", "shopping-cart"),
+    Kind.CARTON: ("Cartons", "cube"),
+    Kind.INVOICE: ("Invoices", "receipt"),
+    Kind.TRIP: ("Trips", "truck"),
+    Kind.PICKLIST: ("Picklists", "list-checks"),
+}
+
+
+def as_finder_row(found: Found) -> FinderRow:
+    """One thing found, under its section; its target is (kind, id)."""
+    section, icon = _SECTION.get(found.kind, (found.kind.value.capitalize(), "circle"))
+    is_known_by_number = found.kind in (Kind.ORDER, Kind.CARTON)
+    title, sub = (found.code, found.name) if is_known_by_number else (found.name, "")
+    return FinderRow(
+        section,
+        title,
+        sub,
+        "" if is_known_by_number else found.code,
+        icon,
+        (found.kind, found.id),
+        found.is_exact,
+    )
