@@ -337,9 +337,16 @@ def _write_people(
     printers = _add(
         connection,
         Printer,
-        [{"code": "PAPER", "name": "Paper folder", "kind": "folder", "address": "paper"}],
+        [
+            {"code": "PAPER", "name": "Paper folder", "kind": "folder", "address": "paper"}
+            | {"language": "pdf"},
+            {"code": "LABELS", "name": "Label folder", "kind": "folder", "address": "labels"}
+            | {"language": "zpl"},
+        ],
     )
+    printer_of = dict.fromkeys(PrinterRole, printers["PAPER"])
+    printer_of[PrinterRole.LABELS] = printers["LABELS"]
     connection.execute(
         insert(StationPrinter),
-        [{"role": role, "printer_id": printers["PAPER"]} for role in PrinterRole],
+        [{"role": role, "printer_id": printer} for role, printer in printer_of.items()],
     )
