@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
+from app.queries.order_document import order_document
+from app.queries.orders import order_rows
 from app.queries.session import whoami
 from app.queries.stock import stock
 
@@ -21,4 +23,7 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     orders_to_invoice,
 )
 
-NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES}
+NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES} | {
+    "order": order_document,
+    "orders": order_rows,
+}

@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 COUNT_STOPS_AT = 1_000
+LAST = chr(0x10FFFF)
+"""Sorts after every character: the end of the range of texts that begin alike."""
 
-_CONDITIONS: dict[str, str] = {
+OrderView = Literal["open", "not moving", "due today", "drafts", "all"]
+_CONDITIONS: dict[OrderView, str] = {
     "open": "o.state = 'confirmed'",
     "not moving": "o.state = 'confirmed' AND (o.is_short OR o.hold_code IS NOT NULL)",
     "due today": "o.state = 'confirmed' AND o.requested_date <= :today",
     "drafts": "o.state = 'draft'",
     "all": "true",
 }
-VIEWS = tuple(_CONDITIONS)
+_TODAY = (
+    "coalesce(CAST(:today AS date), (now() AT TIME ZONE (SELECT time_zone FROM company))::date)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class OrderRow:
 
     The quantities are sums over its lines in base units, for the bar: `packed` is what the
     customer has, and `packed`, `loaded`, `staged`, `allocated` and `short` do not overlap.
-    `short` is 0 until the order is confirmed.
+    `short` is 0 until the order is confirmed. `sorted_on` is the date its view goes by.
     """
 
     id: int
@@ -38,6 +44,7 @@ class OrderRow:
     hold_code: str | None
     currency: str
     total: Decimal
+    sorted_on: date
     wanted: Decimal
     packed: Decimal
     loaded: Decimal
@@ -48,7 +55,7 @@ class OrderRow:
     @property
     def key(self) -> tuple[date, int]:
         """Where the next page begins."""
-        return self.requested_date, self.id
+        return self.sorted_on, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,43 +68,63 @@ class OrderCounts:
     drafts: int
 
 
+# The two ways a filter can match are asked one after the other, each by its own index:
+# with OR between them neither index would serve, and every order would be read.
+_BY_NUMBER = "o.number >= :code AND o.number < :code_end"
+_BY_NAME = "c.name_sort >= :name AND c.name_sort < :name_end"
+
+
 def order_rows(
     session: Session,
     *,
-    view: str = "open",
+    view: OrderView = "open",
     filter: str = "",
-    today: date,
+    today: date | None = None,
     after: tuple[date, int] | None = None,
     limit: int = 100,
 ) -> tuple[OrderRow, ...]:
-    """One page of a view, by requested date; *due today* holds what is overdue as well.
+    """One page of a view: what is wanted first comes first; all orders, the newest first.
 
+    *Due today* holds what is overdue as well; `today` is the company's when it is not given.
     `filter` is the beginning of an order number or of a customer's name. `after` is the `key`
     of the last row shown. One statement, however many orders there are.
     """
-    conditions = [_CONDITIONS[view]]
+    by, way, beyond = "o.requested_date", "ASC", ">"
+    if view == "all":
+        by, way, beyond = "o.order_date", "DESC", "<"
+    conditions = [_CONDITIONS[view].replace(":today", _TODAY)]
     values: dict[str, object] = {"limit": limit}
-    if ":today" in conditions[0]:
+    if view == "due today":
         values["today"] = today
     if after is not None:
-        conditions.append("(o.requested_date, o.id) > (:after_date, :after_id)")
+        conditions.append(f"({by}, o.id) {beyond} (:after_date, :after_id)")
         values["after_date"], values["after_id"] = after
+    matches = [""]
     if wanted := filter.strip().replace("\0", ""):
-        conditions.append(
-            "(starts_with(o.number, upper(:filter)) OR starts_with(lower(c.name), lower(:filter)))"
-        )
-        values["filter"] = wanted
+        matches = [f" AND {_BY_NUMBER}", f" AND {_BY_NAME}"]
+        values |= {
+            "code": wanted.upper(),
+            "code_end": wanted.upper() + LAST,
+            "name": wanted.casefold(),
+            "name_end": wanted.casefold() + LAST,
+        }
+    found = " UNION ".join(
+        f"""(SELECT o.id, o.number, c.name, o.requested_date, o.status, o.hold_code,
+                    o.currency, o.total_amount, o.state, {by} AS sorted_on
+               FROM sales_order o JOIN customer c ON c.id = o.customer_id
+              WHERE {" AND ".join(conditions)}{match}
+              ORDER BY {by} {way}, o.id {way} LIMIT :limit)"""
+        for match in matches
+    )
     rows = session.execute(
         text(f"""
             WITH page AS MATERIALIZED (
-                SELECT o.id, o.number, c.name, o.requested_date, o.status, o.hold_code,
-                       o.currency, o.total_amount, o.state
-                  FROM sales_order o JOIN customer c ON c.id = o.customer_id
-                 WHERE {" AND ".join(conditions)}
-                 ORDER BY o.requested_date, o.id LIMIT :limit)
+                SELECT * FROM ({found}) AS found
+                 ORDER BY sorted_on {way}, id {way} LIMIT :limit)
             SELECT p.id, p.number, p.name, p.requested_date, p.status, p.hold_code,
-                   p.currency, p.total_amount, q.wanted, q.packed, q.loaded, q.staged,
-                   q.allocated, CASE WHEN p.state = 'confirmed' THEN q.short ELSE 0 END
+                   p.currency, p.total_amount, p.sorted_on, q.wanted, q.packed, q.loaded,
+                   q.staged, q.allocated,
+                   CASE WHEN p.state = 'confirmed' THEN q.short ELSE 0 END
               FROM page p
              CROSS JOIN LATERAL (
                 SELECT coalesce(sum(l.wanted), 0) AS wanted,
@@ -108,17 +135,21 @@ def order_rows(
                        coalesce(sum(l.allocated - l.staged - l.loaded), 0) AS allocated,
                        coalesce(sum(l.backordered), 0) AS short
                   FROM sales_order_line l WHERE l.order_id = p.id) q
-             ORDER BY p.requested_date, p.id"""),
+             ORDER BY p.sorted_on {way}, p.id {way}"""),
         values,
     )
     return tuple(OrderRow(*row) for row in rows)
 
 
-def order_counts(session: Session, *, today: date) -> OrderCounts:
-    """How many orders each view holds, counted no further than 1,000. One statement."""
+def order_counts(session: Session, *, today: date | None = None) -> OrderCounts:
+    """How many orders each view holds, counted no further than 1,000. One statement.
+
+    `today` is the company's when it is not given.
+    """
+    views: tuple[OrderView, ...] = ("open", "not moving", "due today", "drafts")
     counts = ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM sales_order o WHERE {_CONDITIONS[view]}"
-        f" LIMIT {COUNT_STOPS_AT}) AS few)"
-        for view in ("open", "not moving", "due today", "drafts")
+        f"(SELECT count(*) FROM (SELECT 1 FROM sales_order o"
+        f" WHERE {_CONDITIONS[view].replace(':today', _TODAY)} LIMIT {COUNT_STOPS_AT}) AS few)"
+        for view in views
     )
     return OrderCounts(*session.execute(text(f"SELECT {counts}"), {"today": today}).one())

@@ -12,7 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.operations.allocation import allocate_order
-from app.queries.orders import OrderCounts, order_counts, order_rows
+from app.queries.orders import OrderCounts, OrderView, order_counts, order_rows
 from app.queries.search import search
 from tests.factories.day import Day
 
@@ -42,7 +42,7 @@ def test_each_view_holds_its_own_orders(day: Day) -> None:
     moving = day.order(("ROPE", 1))
     day.runner.do(allocate_order, order=moving)
 
-    def ids(view: str, today: date = LATE) -> list[int]:
+    def ids(view: OrderView, today: date = LATE) -> list[int]:
         return [row.id for row in ask(day, order_rows, view=view, today=today)]
 
     assert ids("open") == [short, moving]
@@ -50,7 +50,7 @@ def test_each_view_holds_its_own_orders(day: Day) -> None:
     assert ids("drafts") == [draft]
     assert ids("due today") == [short, moving]
     assert ids("due today", EARLY) == []
-    assert ids("all") == [draft, short, moving]
+    assert ids("all") == [moving, short, draft]
     assert ask(day, order_counts, today=LATE) == OrderCounts(2, 1, 2, 1)
 
 
@@ -65,6 +65,19 @@ def test_pages_follow_each_other_without_gap_or_double(day: Day) -> None:
     first = ask(day, order_rows, view="drafts", today=LATE, limit=2)
     rest = ask(day, order_rows, view="drafts", today=LATE, limit=2, after=first[-1].key)
     assert [row.id for row in first + rest] == orders
+
+
+def test_all_orders_follow_each_other_newest_first(day: Day) -> None:
+    orders = [day.draft(("PUMP", n)) for n in (1, 2, 3)]
+    first = ask(day, order_rows, view="all", limit=2)
+    rest = ask(day, order_rows, view="all", limit=2, after=first[-1].key)
+    assert [row.id for row in first + rest] == orders[::-1]
+
+
+def test_without_a_date_it_is_today_in_the_company(day: Day) -> None:
+    order = day.order(("PUMP", 1))
+    assert [row.id for row in ask(day, order_rows, view="due today")] == [order]
+    assert ask(day, order_counts).due_today == 1
 
 
 @pytest.mark.parametrize("count", [1, 4])

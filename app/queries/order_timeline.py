@@ -1,0 +1,169 @@
+"""What happened to an order, in the words of the business: from the command log and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.messages import N_
+from app.queries.order_progress import Said
+
+NEWEST = 200
+"""How many happenings a document shows; the log has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened, newest first; `station` is empty for a person's own desk."""
+
+    at: datetime
+    who: str
+    station: str
+    verb: str
+    said: Said
+
+
+_PLAIN: Mapping[str, str] = {
+    "enter_order": N_("entered the order"),
+    "add_lines": N_("added lines"),
+    "change_line": N_("changed a line"),
+    "remove_line": N_("took a line off"),
+    "add_charge": N_("added a charge"),
+    "remove_charge": N_("took a charge off"),
+    "change_order": N_("changed the order's head"),
+    "confirm_order": N_("confirmed the order"),
+    "cancel_order": N_("cancelled what was open"),
+    "cancel_line": N_("cancelled the rest of a line"),
+    "reopen_order": N_("brought the order back as a draft"),
+    "hold_order": N_("put the order on hold"),
+    "release_hold": N_("released the hold"),
+    "allocate_order": N_("allocated goods"),
+    "allocate_orders": N_("allocated goods"),
+    "release_order": N_("released the allocated goods"),
+    "release_line": N_("released the goods of a line"),
+    "make_picklist": N_("made picklist {document}"),
+    "short_pick": N_("picked less than asked for"),
+    "open_carton": N_("opened a carton"),
+    "close_carton": N_("closed a carton"),
+    "reopen_carton": N_("opened a carton again"),
+    "plan_trip": N_("planned trip {document}"),
+    "add_to_trip": N_("put the order on trip {document}"),
+    "cancel_trip": N_("cancelled trip {document}"),
+    "start_loading": N_("began to load trip {document}"),
+    "invoice_order": N_("made invoice {document}"),
+    "invoice_orders": N_("made invoice {document}"),
+    "post_invoice": N_("posted invoice {document}"),
+    "delete_draft_invoice": N_("threw a draft invoice away"),
+}
+_MOVED: Mapping[str, str] = {
+    "pick_line": N_("picked {goods} to {place}"),
+    "pick_order": N_("picked {goods} to {place}"),
+    "pick_all": N_("picked {goods} to {place}"),
+    "short_pick": N_("picked {goods} to {place}, less than asked for"),
+    "stage": N_("staged {goods} in {place}"),
+    "stage_carton": N_("staged a carton with {goods} in {place}"),
+    "restage": N_("moved {goods} to {place}"),
+    "unstage": N_("brought {goods} back to {place}"),
+    "box": N_("boxed {goods}"),
+    "undo_box": N_("took {goods} out of the carton"),
+    "load": N_("loaded {goods} on {place}"),
+    "unload": N_("unloaded {goods} to {place}"),
+    "depart": N_("left with {goods} on trip {document}"),
+    "finish": N_("packed {goods}, shipment {document}"),
+    "unpack": N_("un-packed {goods} of shipment {document}"),
+}
+_DOCUMENT: Mapping[str, tuple[str, ...]] = {
+    "make_picklist": ("picklist",),
+    "plan_trip": ("trip",),
+    "add_to_trip": ("trip",),
+    "cancel_trip": ("trip",),
+    "start_loading": ("trip",),
+    "depart": ("trip",),
+    "finish": ("shipment",),
+    "unpack": ("shipment",),
+    "invoice_order": ("invoice",),
+    "invoice_orders": ("invoice",),
+    "post_invoice": ("invoice",),
+}
+
+_HAPPENED = text("""
+    WITH happened AS MATERIALIZED (
+        SELECT e.id, e.command_id, e.touched
+          FROM event_touch t JOIN event e ON e.id = t.event_id
+         WHERE t.kind = 'order' AND t.subject_id = :order
+         ORDER BY e.id DESC LIMIT :newest),
+    moved AS (
+        SELECT g.command_id, sum(g.quantity) AS quantity, count(DISTINCT g.item) AS items,
+               min(g.item) AS item, string_agg(DISTINCT g.place, ', ') AS place
+          FROM (SELECT m.command_id, i.number AS item, p.code AS place, m.quantity
+                  FROM happened h
+                  JOIN stock_move m ON m.command_id = h.command_id
+                  JOIN sales_order_line l ON l.id = m.order_line_id AND l.order_id = :order
+                  JOIN item i ON i.id = m.item_id
+                  JOIN location p ON p.id = m.to_location_id) g
+         GROUP BY g.command_id)
+    SELECT c.happened_at AS at, coalesce(o.name, c.operator) AS who,
+           coalesce(s.name, c.station, '') AS station, c.verb, NULL AS note,
+           m.quantity, m.items, m.item, m.place,
+           (SELECT jsonb_agg(x) FROM jsonb_array_elements(h.touched) x
+             WHERE x ->> 0 IN ('picklist', 'trip', 'shipment', 'invoice')) AS touched, h.id
+      FROM happened h
+      JOIN command c ON c.id = h.command_id
+      LEFT JOIN person o ON o.login = c.operator
+      LEFT JOIN station s ON s.code = c.station
+      LEFT JOIN moved m ON m.command_id = h.command_id
+     WHERE c.verb <> 'add_note'
+    UNION ALL
+    SELECT n.written_at, coalesce(o.name, n.written_by), '', 'add_note', n.text,
+           NULL, NULL, NULL, NULL, NULL, n.id
+      FROM order_note n LEFT JOIN person o ON o.login = n.written_by
+     WHERE n.order_id = :order
+     ORDER BY 1 DESC, 11 DESC""")
+
+
+def timeline(
+    session: Session, order: int, numbers: Mapping[tuple[str, int], str]
+) -> tuple[Happening, ...]:
+    """What happened to an order, newest first. One statement.
+
+    `numbers` are its related documents by kind and id: those this person may read.
+    """
+    rows = session.execute(_HAPPENED, {"order": order, "newest": NEWEST})
+    return tuple(
+        Happening(row.at, row.who, row.station, row.verb, _said(row, numbers)) for row in rows
+    )
+
+
+def _said(row: Any, numbers: Mapping[tuple[str, int], str]) -> Said:
+    if row.note is not None:
+        return Said(N_("noted: {note}"), {"note": row.note})
+    fields: dict[str, str | Decimal] = {
+        "document": _document(_DOCUMENT.get(row.verb, ()), row.touched or (), numbers)
+    }
+    if row.quantity is not None and row.verb in _MOVED:
+        fields["goods"] = _goods(row)
+        fields["place"] = row.place
+        return Said(_MOVED[row.verb], fields)
+    if row.verb in _PLAIN:
+        return Said(_PLAIN[row.verb], fields)
+    return Said(N_("{verb}"), {"verb": row.verb.replace("_", " ")})
+
+
+def _goods(row: Any) -> str:
+    shown = f"{row.quantity:f}"
+    quantity = shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return f"{quantity} of {row.item}" if row.items == 1 else f"{quantity} of {row.items} items"
+
+
+def _document(
+    kinds: Sequence[str], touched: Iterable[Any], numbers: Mapping[tuple[str, int], str]
+) -> str:
+    """The numbers of the documents a command made of or for this order."""
+    found = [numbers.get((kind, id)) for kind, id in touched if kind in kinds]
+    return ", ".join(sorted({each for each in found if each}))
