@@ -29,6 +29,9 @@ class ItemGroup(Base):
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("item_group.id"))
+    is_active: Mapped[bool] = mapped_column(
+        server_default=TRUE, comment="Agreements about an inactive group rest."
+    )
 
 
 class Item(Base):

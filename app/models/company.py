@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.base import EMPTY, FALSE, TRUE, ZERO, Amount, Base, Id, Percent, Rate
 from app.rules.billing import TaxRounding
 from app.rules.orders import DeliveryKind
+from app.rules.pricing.agreements import DiscountRule
 
 
 class Company(Base):
@@ -33,7 +34,10 @@ class Company(Base):
     scan_prefix: Mapped[str] = mapped_column(server_default=text("'OW'"))
     tax_rounding: Mapped[TaxRounding] = mapped_column(server_default=text("'line'"))
     prices_include_tax: Mapped[bool] = mapped_column(server_default=FALSE)
-    item_floor: Mapped[bool] = mapped_column(server_default=TRUE)
+    item_floor: Mapped[bool] = mapped_column(
+        server_default=TRUE, comment="An item's own lower list price goes before an agreement's."
+    )
+    discount_rule: Mapped[DiscountRule] = mapped_column(server_default=text("'first'"))
     finish_packs: Mapped[bool] = mapped_column(
         server_default=TRUE,
         comment="Carrier and pick-up shipments are packed when the last open quantity is boxed.",

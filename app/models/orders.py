@@ -101,6 +101,11 @@ class SalesOrder(Base):
     cancel_reason: Mapped[str] = mapped_column(server_default=EMPTY)
     prices_include_tax: Mapped[bool] = mapped_column(server_default=FALSE)
     tax_rounding: Mapped[str] = mapped_column(server_default=text("'line'"))
+    discount_percent: Mapped[Percent] = mapped_column(
+        server_default=ZERO, comment="Order discount, on the sum of line amounts."
+    )
+    discount_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
+    discount_explanation: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     goods_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
     charges_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
     tax_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
@@ -125,6 +130,7 @@ class SalesOrderLine(Base):
         CheckConstraint("ordered > 0", name="ordered_positive"),
         CheckConstraint("cancelled >= 0 AND cancelled <= ordered", name="cancelled_within_ordered"),
         CheckConstraint("unit_price >= 0", name="unit_price_not_negative"),
+        CheckConstraint("price_factor > 0", name="price_factor_positive"),
         CheckConstraint(
             f"allocated + {_PACKED} <= ordered - cancelled + tolerance",
             name="not_more_than_wanted_and_tolerance",
@@ -177,6 +183,9 @@ class SalesOrderLine(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("sales_order_line.id"))
     substitute_of_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     price_unit: Mapped[str]
+    price_factor: Mapped[Quantity] = mapped_column(
+        server_default=text("1"), comment="Base units in one price unit."
+    )
     list_price: Mapped[UnitPrice | None]
     unit_price: Mapped[UnitPrice] = mapped_column(
         comment="Per price unit, before discounts; the parts say how it came about."

@@ -10,7 +10,7 @@ from app.rules.orders import AccountKind, BackorderPolicy
 
 
 class AccountGroup(Base):
-    """Customers that are treated alike; groups nest."""
+    """Customers or suppliers that are treated alike; groups nest."""
 
     __tablename__ = "account_group"
 
@@ -18,6 +18,9 @@ class AccountGroup(Base):
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("account_group.id"))
+    is_active: Mapped[bool] = mapped_column(
+        server_default=TRUE, comment="Agreements with an inactive group rest."
+    )
 
 
 class Customer(Base):
@@ -47,6 +50,7 @@ class Customer(Base):
     over_pack_tolerance: Mapped[Percent | None]
     ship_complete: Mapped[bool] = mapped_column(server_default=FALSE)
     is_tax_exempt: Mapped[bool] = mapped_column(server_default=FALSE)
+    price_book_id: Mapped[int | None] = mapped_column(ForeignKey("price_book.id"))
     is_active: Mapped[bool] = mapped_column(server_default=TRUE)
 
 
@@ -60,6 +64,7 @@ class Supplier(Base):
     number: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     name_sort: Mapped[str]
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("account_group.id"))
     contact: Mapped[str] = mapped_column(server_default=EMPTY)
     phone: Mapped[str] = mapped_column(server_default=EMPTY)
     email: Mapped[str] = mapped_column(server_default=EMPTY)

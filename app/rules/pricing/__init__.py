@@ -1,0 +1,1 @@
+"""How prices and discounts are found among trade agreements: pure decisions (domain.md §11)."""
