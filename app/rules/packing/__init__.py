@@ -1,0 +1,63 @@
+"""Cartons, shipments, and what a scan at the packing station takes."""
+
+from __future__ import annotations
+
+from app.rules.packing.judge import (
+    OTHER_ITEM,
+    UNKNOWN_CODE,
+    Asked,
+    SerialNeeded,
+    ToBox,
+    Wrong,
+    judge_carton,
+    judge_goods,
+    judge_order,
+)
+from app.rules.packing.picture import (
+    Contents,
+    Goods,
+    KnownUnit,
+    Left,
+    PackCarton,
+    PackItem,
+    PackLine,
+    PackLot,
+    PackOrder,
+)
+from app.rules.packing.plan import LineRoom, Take, plan_takes, room_of, share
+from app.rules.packing.states import (
+    CARTON_TRANSITIONS,
+    CartonKind,
+    CartonState,
+    ShipmentState,
+)
+
+__all__ = [
+    "CARTON_TRANSITIONS",
+    "OTHER_ITEM",
+    "UNKNOWN_CODE",
+    "Asked",
+    "CartonKind",
+    "CartonState",
+    "Contents",
+    "Goods",
+    "KnownUnit",
+    "Left",
+    "LineRoom",
+    "PackCarton",
+    "PackItem",
+    "PackLine",
+    "PackLot",
+    "PackOrder",
+    "SerialNeeded",
+    "ShipmentState",
+    "Take",
+    "ToBox",
+    "Wrong",
+    "judge_carton",
+    "judge_goods",
+    "judge_order",
+    "plan_takes",
+    "room_of",
+    "share",
+]
