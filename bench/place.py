@@ -19,6 +19,7 @@ from app.database.engine import connect
 from app.database.roles import create_company_database
 from tests.factories.company import write_small_company
 
+_TEMPLATE = "bench_company"
 _numbers = count(1)
 
 
@@ -52,18 +53,30 @@ class Place:
     @contextmanager
     def company(self) -> Iterator[Company]:
         """A fresh small company for the time of the block."""
-        name = f"bench_{os.getpid()}_{next(_numbers)}"
-        admin = create_engine(self.server.url("postgres"))
-        create_company_database(admin, name)
+        name = f"{_TEMPLATE}_{next(_numbers)}"
+        admin = create_engine(self.server.url("postgres"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.exec_driver_sql(
+                f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}" STRATEGY wal_log'
+            )
         admin.dispose()
         owner = connect(self.server.url(name), statement_timeout_ms=0, lock_timeout_ms=0)
         try:
-            with owner.begin() as connection:
-                write_small_company(connection)
             yield Company(self.server, name, owner)
         finally:
             owner.dispose()
             drop_database(self.server.url("postgres"), name)
+
+
+def _make_template(server: EmbeddedServer) -> None:
+    """The company that all others are copies of: logins belong to the whole server."""
+    admin = create_engine(server.url("postgres"))
+    create_company_database(admin, _TEMPLATE)
+    admin.dispose()
+    engine = create_engine(server.url(_TEMPLATE))
+    with engine.begin() as connection:
+        write_small_company(connection)
+    engine.dispose()
 
 
 @contextmanager
@@ -74,6 +87,7 @@ def place(*, big: bool = False) -> Iterator[Place]:
         folder.chmod(0o755)
     try:
         with EmbeddedServer.start(folder / "home") as server:
+            _make_template(server)
             yield Place(server, folder, big)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -103,6 +103,8 @@ def connect(
         json_serializer=_to_json,
         json_deserializer=_from_json,
     )
+    # Many rows are one statement, also where their ids are not asked for.
+    engine.dialect.use_insertmanyvalues_wo_returning = True
     event.listen(engine, "handle_error", _as_refusal, retval=True)
     if login is not None:
         act_as = sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(login))
