@@ -16,10 +16,10 @@ def _open_window(way_in: WayIn, *, desk: str | None) -> int:
     return run_window(way_in, desk=desk)
 
 
-def _run_tour(folder: Path) -> int:
+def _run_tour(way_in: WayIn, folder: Path) -> int:
     from app.tour import run_tour  # late, for the same reason
 
-    return run_tour(folder)
+    return run_tour(way_in, folder)
 
 
 def main() -> int:

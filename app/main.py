@@ -276,13 +276,14 @@ class Opening(QObject):
         if isinstance(reached, Entered):
             self._walk_in(reached)
             return
-        shown = reached.url.set(password=None, username=None).render_as_string()
-        dialog = self._sign_in = SignIn(reached.url.username or "", shown)
+        is_here = reached.url.host is None  # the server of this computer, by its socket
+        shown = "" if is_here else reached.url.set(password=None, username=None).render_as_string()
+        dialog = self._sign_in = SignIn("" if is_here else reached.url.username or "", shown)
         dialog.asked.connect(self._knock)
         dialog.rejected.connect(self._give_up)
         self.starting.hide()
         dialog.show()
-        if reached.url.username and reached.url.password:
+        if reached.url.password and not is_here:
             dialog.password.setText(str(reached.url.password))
             dialog.button.click()
 

@@ -75,7 +75,7 @@ def _parser(open_window: OpenWindow, run_tour: RunTour) -> argparse.ArgumentPars
 
     tour = commands.add_parser("tour", help="drive the windows through the whole story")
     tour.add_argument("--out", required=True, metavar="FOLDER", help="where the pictures go")
-    tour.set_defaults(act=lambda options: run_tour(Path(options.out)))
+    tour.set_defaults(act=lambda options: window.tour(options, Path(options.out), run_tour))
 
     database = commands.add_parser("database", help="make or migrate a company database")
     database.add_argument("what", choices=("create", "migrate"))

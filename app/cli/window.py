@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 OpenWindow = Callable[..., int]
 """Opens the window: `(way_in, desk=)`, answers the exit code."""
 
-RunTour = Callable[[Path], int]
-"""Drives the windows and leaves pictures and papers in a folder; answers the exit code."""
+RunTour = Callable[..., int]
+"""Drives the windows: `(way_in, folder)`, leaves pictures and papers there; the exit code."""
+
+TOUR = "orderwright_tour"
+"""The tour's own demo company, made anew each time."""
 
 MAKING_DEMO = N_("Making the demo company …")
 
@@ -66,7 +69,7 @@ def demo(options: argparse.Namespace, open_window: OpenWindow, run_tour: RunTour
             f"{options.or_tour}.",
             flush=True,
         )
-        return run_tour(Path(options.or_tour))
+        return tour(options, Path(options.or_tour), run_tour)
 
     def way_in(tell: Tell) -> Iterator[Door]:
         with open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server:
@@ -85,19 +88,39 @@ def demo(options: argparse.Namespace, open_window: OpenWindow, run_tour: RunTour
     return 0
 
 
-def make_demo(server: EmbeddedServer, tell: Tell) -> bool:
+def tour(options: argparse.Namespace, folder: Path, run_tour: RunTour) -> int:
+    """The tour, through a demo company of its own on the server of this computer."""
+    from app.database.databases import drop_database, has_database
+    from app.database.door import Door
+
+    folder = folder.absolute()
+
+    def way_in(tell: Tell) -> Iterator[Door]:
+        with open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server:
+            if has_database(server, TOUR):
+                drop_database(server, TOUR)
+            make_demo(server, tell, TOUR)
+            try:
+                yield Door(server.url(TOUR), needs_password=True, papers=folder)
+            finally:
+                drop_database(server, TOUR)
+
+    return run_tour(contextmanager(way_in), folder)
+
+
+def make_demo(server: EmbeddedServer, tell: Tell, name: str = DEMO) -> bool:
     """Make the demo company; False when it was there."""
     from sqlalchemy import create_engine
 
     from app.database.databases import has_database
     from app.operations.demo import build_demo
 
-    if has_database(server, DEMO):
+    if has_database(server, name):
         return False
     tell(render(MAKING_DEMO, {}))
     admin = create_engine(server.url("postgres"))
     try:
-        build_demo(admin, DEMO)
+        build_demo(admin, name)
     finally:
         admin.dispose()
     return True

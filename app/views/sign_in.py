@@ -66,6 +66,7 @@ class SignIn(QDialog):
         self._refusal = NoticePanel(Notice(words))
         self._layout.insertWidget(1, self._refusal)
         self.button.show_action(Action("sign_in", "Try again"))
+        theme.fit_height(self)
         self.password.clear()
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -73,12 +73,7 @@ class Starting(QWidget):
         self._bar.setVisible(False)
         self._buttons.setVisible(True)
         self.retry.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(0, self, self._fit)
-
-    def _fit(self) -> None:
-        """As high as the words need, now that they are dressed."""
-        high = self._layout.totalHeightForWidth(self.width())
-        self.resize(self.width(), max(high, theme.px(180)))
+        theme.fit_height(self, 180)
 
     @property
     def words(self) -> str:

@@ -17,7 +17,7 @@ from string import Template
 
 import fontpkg_inter
 import qtawesome
-from PySide6.QtCore import QLocale, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QLocale, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -398,6 +398,21 @@ def _respace(layout: QLayout) -> None:
         left, top, right, bottom, gap = (px(each) for each in at_100)
         layout.setContentsMargins(left, top, right, bottom)
         layout.setSpacing(gap)
+
+
+def fit_height(widget: QWidget, least: int = 0) -> None:
+    """Make a window as high as its words need at its width, `least` pixels at 100 % or more.
+
+    Done when the event loop turns next: only then has everything new been dressed.
+    """
+
+    def fit() -> None:
+        layout = widget.layout()
+        if layout is not None:
+            high = max(layout.totalHeightForWidth(widget.width()), px(least))
+            widget.resize(widget.width(), high)
+
+    QTimer.singleShot(0, widget, fit)
 
 
 def station(widget: QWidget) -> None:

@@ -1,0 +1,173 @@
+"""The tour: the real windows, driven with keys and scans through one day, photographed.
+
+It leaves numbered pictures of every screen, light and dark, and every paper that was printed,
+and ends with the doctor. It is also a test, and where the documentation's pictures come from.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import BusinessError
+from app.core.messages import N_
+from app.database.door import WayIn
+
+PATIENCE = 30.0
+"""Seconds to wait for a screen to show what it was asked for."""
+
+
+class TourStuck(BusinessError):
+    """A screen did not come to show what the tour waits for."""
+
+    sentence = N_("The tour waited {seconds} s for: {what}. The last picture is {picture}.")
+
+
+class Stage:
+    """Hands and eyes: keys and scans go in as a person's do, pictures come out, numbered."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.pictures: list[Path] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    # Hands
+
+    def press(self, keys: str, times: int = 1) -> None:
+        """Press a key or a combination, such as `Ctrl+Return`, where the focus is."""
+        from PySide6.QtGui import QKeySequence
+        from PySide6.QtTest import QTest
+
+        combination = QKeySequence(keys)[0]
+        for _ in range(times):
+            QTest.keyClick(self._focus(), combination.key(), combination.keyboardModifiers())
+
+    def type(self, text: str) -> None:
+        """Type text where the focus is."""
+        from PySide6.QtTest import QTest
+
+        QTest.keyClicks(self._focus(), text)
+
+    def scan(self, code: str) -> None:
+        """What a scanner on the keyboard's line does: the code as fast as keys go, then Enter."""
+        self.type(code)
+        self.press("Return")
+
+    # Eyes
+
+    def wait(self, comes_true: Callable[[], object], what: str) -> None:
+        """Let the window work until something is so.
+
+        Raises: TourStuck, with a picture of what is on the screen instead.
+        """
+        from PySide6.QtCore import QCoreApplication, QEventLoop
+
+        until = time.monotonic() + PATIENCE
+        while not comes_true():
+            if time.monotonic() > until:
+                self.picture("stuck")
+                raise TourStuck(seconds=int(PATIENCE), what=what, picture=self.pictures[-1].name)
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+    def picture(self, name: str) -> None:
+        """Photograph the window in front, light and dark."""
+        from PySide6.QtWidgets import QApplication
+
+        from app.views import theme
+
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        number = len(self.pictures) // 2 + 1
+        for look in ("dark", "light"):
+            theme.apply(app, look, theme.scale())
+            for _ in range(3):
+                app.processEvents()
+            path = self.folder / f"{number:02d}-{name}-{look}.png"
+            self._front().grab().save(str(path))
+            self.pictures.append(path)
+
+    def _front(self) -> Any:
+        from PySide6.QtWidgets import QApplication
+
+        front = QApplication.activeModalWidget() or QApplication.activeWindow()
+        if front is None:
+            shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+            front = shown[-1]
+        return front
+
+    def _focus(self) -> Any:
+        from PySide6.QtWidgets import QApplication
+
+        return QApplication.focusWidget() or self._front()
+
+
+def run_tour(way_in: WayIn, folder: Path) -> int:
+    """Drive the windows through the day, pictures and papers into `folder`; 0 when all is well."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from app.main import Opening
+    from app.views import theme
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    theme.load_fonts()
+    theme.use_body_size(13)
+    theme.apply(app, "light", 1.0)
+    stage = Stage(folder)
+    opening = Opening(way_in)
+    try:
+        Day(stage, opening).live()
+        for each in stage.pictures:
+            print(each.name)
+        return 0
+    finally:
+        opening.close()
+
+
+class Day:
+    """What happens on the tour, in order."""
+
+    def __init__(self, stage: Stage, opening: Any) -> None:
+        self.stage = stage
+        self.opening = opening
+
+    def live(self) -> None:
+        """From the first window to the doctor."""
+        self.sign_in()
+
+    @property
+    def window(self) -> Any:
+        """The main window."""
+        return self.opening.window
+
+    def sign_in(self) -> None:
+        """The manager signs in with the password the demo shows."""
+        stage = self.stage
+        self.opening.start()
+        stage.wait(lambda: self.opening._sign_in is not None, "the sign-in window")
+        stage.type("manager")
+        stage.press("Tab")
+        stage.type(password_of("manager"))
+        stage.picture("sign-in")
+        stage.press("Return")
+        stage.wait(lambda: self.window is not None, "the main window")
+        self.window.resize(1440, 900)
+        self.settle()
+        stage.picture("first-look")
+
+    def settle(self) -> None:
+        """Wait until nothing is being read or written."""
+        self.stage.wait(lambda: not self.opening.place.tasks.is_busy, "the answers")
+
+
+def password_of(login: str) -> str:
+    """The demo password of a login, as the demo's own file shows it."""
+    from app.operations.demo.files import rows_of
+
+    return next(row["demo_password"] for row in rows_of("people") if row["login"] == login)
