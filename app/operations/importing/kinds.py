@@ -130,6 +130,9 @@ class Intake:
     lines: Sequence[Row] = ()
     rejects: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    left_out: set[tuple[int, bool]] = field(default_factory=set)
+    taken: int = 0
+    """How many rows of the first file go in; kept by `accepted`."""
 
     def reject(self, row: Row, column: str, reason: BusinessError) -> None:
         """This cell is why the row cannot be imported."""
@@ -139,6 +142,10 @@ class Intake:
         """The row is imported, but somebody should look at this."""
         self.warnings.append(self._finding(row, column, reason))
 
+    def leave_out(self, row: Row) -> None:
+        """Nothing is wrong with this row, but what it belongs to was rejected."""
+        self.left_out.add((row.line, row.is_of_lines))
+
     def accepted(self, rows: Sequence[Row]) -> list[Row]:
         """The rows nobody rejected. All or nothing: with any reject at all the import ends here.
 
@@ -146,8 +153,11 @@ class Intake:
         """
         if self.rejects and not self.is_partly:
             raise Rejected
-        bad = {(each.line, each.is_of_lines) for each in self.rejects}
-        return [row for row in rows if (row.line, row.is_of_lines) not in bad]
+        bad = {(each.line, each.is_of_lines) for each in self.rejects} | self.left_out
+        good = [row for row in rows if (row.line, row.is_of_lines) not in bad]
+        if not (rows and rows[0].is_of_lines):
+            self.taken = len(good)
+        return good
 
     def ids_of(self, table: str, column: str, values: Iterable[str | None]) -> dict[str, int]:
         """The ids behind these numbers or codes; what is unknown is not in the answer."""
