@@ -42,7 +42,7 @@ class Stage:
         from PySide6.QtGui import QKeySequence
         from PySide6.QtTest import QTest
 
-        combination = QKeySequence(keys)[0]
+        combination = QKeySequence(keys)[0]  # type: ignore[index]  # the stubs forget it
         for _ in range(times):
             QTest.keyClick(self._focus(), combination.key(), combination.keyboardModifiers())
 
