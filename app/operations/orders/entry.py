@@ -267,8 +267,10 @@ def price_new_lines(
     prices = price_lines(
         session,
         [
-            PriceRequest(index, context.customer_id, facts.id, quantity, on, context.currency)
-            for index, (_, facts, _, quantity) in enumerate(ready)
+            PriceRequest(
+                index, context.customer_id, facts.id, quantity, on, context.currency, line.unit
+            )
+            for index, (line, facts, _, quantity) in enumerate(ready)
         ],
     )
     priced: list[PricedLine] = []

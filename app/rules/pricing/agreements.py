@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -139,6 +140,7 @@ class Membership(NamedTuple):
     group_id: int
     priority: int
     depth: int
+    is_active: bool = True
 
 
 class Step(NamedTuple):
@@ -154,7 +156,7 @@ def rising_step(kind: EffectKind, ladder: Sequence[Step]) -> Step | None:
     A price should fall with the quantity, a discount should rise.
     """
     ordered = sorted(ladder)
-    for below, above in zip(ordered, ordered[1:], strict=False):
+    for below, above in pairwise(ordered):
         worse = above.value > below.value if kind is EffectKind.PRICE else above.value < below.value
         if worse:
             return above

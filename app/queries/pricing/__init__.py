@@ -1,0 +1,11 @@
+"""Prices: one line or ten thousand, explained; agreements as lists and ladders."""
+
+from app.queries.pricing.lookup import (
+    PricePart,
+    PriceRequest,
+    PriceResult,
+    order_discount,
+    price_lines,
+)
+
+__all__ = ["PricePart", "PriceRequest", "PriceResult", "order_discount", "price_lines"]

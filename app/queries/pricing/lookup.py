@@ -1,0 +1,195 @@
+"""What things cost a customer, and what we pay a supplier: the question every line asks.
+
+`price_lines` answers one request or ten thousand in one statement. Found among: trade agreements,
+the customer's price book, the standard book, the item's list price (domain.md §4, §11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core.money import round_half_away
+from app.queries.pricing.facts import NO_ITEM, PricingFacts, Subject, gather
+from app.rules.orders import PartKind, PriceSource
+from app.rules.pricing.agreements import AgreementLevel, Side
+from app.rules.pricing.decision import PRICE_DECIMALS, decide
+from app.rules.pricing.explaining import explanation_of
+from app.rules.pricing.order_discount import decide_order_discount
+from app.rules.pricing.question import Asked, Decision, basket_of
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRequest:
+    """One question: what does so much of this item cost that party on that day?
+
+    `quantity` is in base units and judges the steps; `unit` is the line's (None: the base unit);
+    the date is the document's, not today's. Requests with the same `document` are its lines:
+    their quantities count together for agreements across lines.
+    """
+
+    key: int
+    party_id: int
+    item_id: int
+    quantity: Decimal
+    on: date
+    currency: str
+    unit: str | None = None
+    side: Side = Side.SELL
+    document: int | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """Whom and what it asks about."""
+        return Subject(self.side, self.party_id, self.item_id, self.currency, self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class PricePart:
+    """One step of how a price came about, per price unit."""
+
+    kind: PartKind
+    source: PriceSource
+    label: str
+    base: Decimal
+    effect: Decimal
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceResult:
+    """The answer: price per price unit before discounts, the steps, and why.
+
+    `unit_price` is None where there is no price: somebody has to type one.
+    """
+
+    key: int
+    decision: Decision
+
+    @property
+    def price_unit(self) -> str:
+        """The unit the price is for."""
+        return self.decision.price_unit
+
+    @property
+    def price_factor(self) -> Decimal:
+        """Base units in one price unit."""
+        return self.decision.price_factor
+
+    @property
+    def list_price(self) -> Decimal | None:
+        """What it started from, per price unit."""
+        return self.decision.list_price
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        """Per price unit, before discounts."""
+        return self.decision.price
+
+    @property
+    def source(self) -> PriceSource:
+        """Where the price came from."""
+        return self.decision.source
+
+    @property
+    def parts(self) -> tuple[PricePart, ...]:
+        """The price in parts: what was found, then each discount."""
+        return parts_of(self.decision)
+
+    @property
+    def explanation(self) -> dict[str, Any]:
+        """The whole story, as it is stored with a line."""
+        return explanation_of(self.decision)
+
+
+def price_lines(session: Session, requests: Sequence[PriceRequest]) -> list[PriceResult]:
+    """The price of each request, in the order asked. One statement, however many."""
+    if not requests:
+        return []
+    facts = gather(session, [request.subject for request in requests])
+    return [
+        PriceResult(request.key, decide(asked, facts.candidates(request.subject, request.currency)))
+        for request, asked in zip(requests, questions(facts, requests), strict=True)
+    ]
+
+
+def questions(facts: PricingFacts, requests: Sequence[PriceRequest]) -> list[Asked]:
+    """The requests as the rules want them, with the lines of each document summed."""
+    documents: dict[int, list[PriceRequest]] = {}
+    for request in requests:
+        if request.document is not None:
+            documents.setdefault(request.document, []).append(request)
+    baskets = {
+        document: basket_of((facts.item(line.subject), line.quantity) for line in lines)
+        for document, lines in documents.items()
+    }
+    asked = []
+    for request in requests:
+        subject = request.subject
+        item = facts.item(subject)
+        unit = "" if request.unit in (None, item.base_unit) else str(request.unit)
+        own = facts.list_prices.get(item.id) if request.currency == facts.currency else None
+        basket = {} if request.document is None else baskets[request.document]
+        asked.append(
+            Asked(
+                request.side,
+                facts.party(subject),
+                item,
+                request.quantity,
+                request.on,
+                request.currency,
+                unit,
+                basket,
+                facts.listed(subject, unit),
+                own,
+                facts.discount_rule,
+                facts.has_item_floor,
+            )
+        )
+    return asked
+
+
+def order_discount(
+    session: Session,
+    *,
+    party_id: int,
+    amount: Decimal,
+    on: date,
+    currency: str,
+    side: Side = Side.SELL,
+) -> Decision:
+    """The discount on a whole order whose line amounts sum to `amount`. One statement."""
+    subject = Subject(side, party_id, NO_ITEM, currency, on)
+    facts = gather(session, [subject], AgreementLevel.ORDER)
+    return decide_order_discount(
+        side, facts.party(subject), amount, on, currency, facts.candidates(subject, currency)
+    )
+
+
+def parts_of(decision: Decision) -> tuple[PricePart, ...]:
+    """A decision as price parts: what a line stores and a paper shows."""
+    price = decision.price
+    if price is None:
+        return ()
+    label = decision.label or decision.source.value.replace("_", " ")
+    parts = [PricePart(PartKind.PRICE, decision.source, label, price, price)]
+    for each in decision.discounts:
+        kind = PartKind.PERCENT_OFF if each.percent is not None else PartKind.AMOUNT_OFF
+        parts.append(
+            PricePart(
+                kind,
+                PriceSource.AGREEMENT,
+                each.agreement.name or "agreement",
+                round_half_away(each.base, PRICE_DECIMALS),
+                round_half_away(each.effect, PRICE_DECIMALS),
+                each.percent,
+                each.amount,
+            )
+        )
+    return tuple(parts)
