@@ -27,7 +27,7 @@ from app.operations.print_queue import Printed, PrintQueue
 from app.operations.run import Runner
 from app.queries.search import search
 from app.queries.session import WhoAmI, whoami
-from app.views import billing, theme
+from app.views import billing, customers, items, theme
 from app.views.crash_report import CrashReport
 from app.views.desk_context import DeskContext
 from app.views.finding import as_finder_row
@@ -40,6 +40,8 @@ DeskMaker = Callable[[DeskContext], Desk]
 
 DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
     (billing.desk, (Group.ACCOUNTING, Group.SALES)),
+    (customers.desk, (Group.SALES, Group.ACCOUNTING)),
+    (items.desk, tuple(Group)),
 )
 """Every desk there is, in the order of the rail, with the groups that see it. Add yours here."""
 

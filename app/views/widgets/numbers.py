@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale
 
 from app.core.errors import BusinessError
 from app.core.messages import N_
+from app.core.money import decimals_of
 
 LONGEST = 40
 _SPACES = {" ", "\u00a0", "\u202f", "\u2009"}
@@ -69,3 +70,8 @@ def write_number(value: Decimal, locale: QLocale | None = None, decimals: int | 
     groups += [whole[at : at + 3] for at in range(first, len(whole), 3)]
     written = sign + here.groupSeparator().join(groups)
     return f"{written}{here.decimalPoint()}{rest}" if rest else written
+
+
+def write_money(amount: Decimal, currency: str) -> str:
+    """An amount with the currency's own decimals; the currency itself is not written."""
+    return write_number(amount, decimals=decimals_of(currency))

@@ -2,7 +2,9 @@
 -- of this database. It is owned by {p}_accounts, a role nobody can log in as.
 CREATE FUNCTION create_login(p_login text, p_password text, p_groups text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v_group text;
+DECLARE
+  v_group text;
+  v_is_ours boolean := EXISTS (SELECT FROM login_group WHERE login = p_login);
 BEGIN
   IF p_login !~ '^[a-z][a-z0-9_.-]{0,40}$' THEN
     RAISE EXCEPTION 'a login is small letters, digits, dot, dash: %', p_login
@@ -14,8 +16,10 @@ BEGIN
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = p_login) THEN
     EXECUTE format('CREATE ROLE %I LOGIN', p_login);
+    v_is_ours := true;
   END IF;
-  IF p_password IS NOT NULL THEN
+  -- A person of another company on this server comes in with the password they have there.
+  IF p_password IS NOT NULL AND v_is_ours THEN
     EXECUTE format('ALTER ROLE %I PASSWORD %L', p_login, p_password);
   END IF;
   FOREACH v_group IN ARRAY p_groups LOOP

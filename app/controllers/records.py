@@ -1,0 +1,93 @@
+"""The state of a desk that shows records: which one is open, and that it stays true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.controllers.tasks import TaskRunner
+from app.core.changes import Changes
+from app.core.errors import BusinessError
+from app.core.ids import Kind
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+LoadRecord = Callable[["Session", int], Any]
+"""Reads one record whole; runs on a reader thread. Raises: NotFound."""
+
+
+class RecordController(QObject):
+    """Loads the record that is chosen, and again when somebody changes it.
+
+    Signals:
+        shown: arg: what `load` answered.
+        nothing_shown: what was open is no more.
+        rows_changed: the list is to be read again.
+        refused: arg: BusinessError.
+    """
+
+    shown = Signal(object)
+    nothing_shown = Signal()
+    rows_changed = Signal()
+    refused = Signal(object)
+
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        kind: Kind,
+        load: LoadRecord,
+        *,
+        touched_by: tuple[Kind, ...] = (),
+        parent: QObject | None = None,
+    ) -> None:
+        """`touched_by` are other kinds whose changes show on an open record."""
+        super().__init__(parent)
+        self._tasks = tasks
+        self._kind = kind
+        self._load = load
+        self._touched_by = touched_by
+        self.chosen: int | None = None
+        tasks.changed.connect(self.hear)
+
+    def choose(self, id: int) -> None:
+        """Open a record."""
+        self.chosen = id
+        self.reload()
+
+    def reload(self) -> None:
+        """Read again what is open."""
+        id = self.chosen
+        if id is None:
+            self.nothing_shown.emit()
+            return
+        self._tasks.read(
+            lambda session: self._load(session, id),
+            done=self._show,
+            failed=self._fail,
+            key=f"{self._kind.value}-record",
+            owner=self,
+        )
+
+    def change(self, work: Callable[[], Any]) -> None:
+        """Run a verb for the open record."""
+        self._tasks.write(work, refused=self.refused.emit)
+
+    def hear(self, changes: Changes) -> None:
+        """Somebody changed something: read again what it concerns."""
+        if changes.mentions(self._kind):
+            self.rows_changed.emit()
+        touched = any(changes.mentions(kind) for kind in self._touched_by)
+        if self.chosen is not None and (touched or changes.mentions(self._kind, self.chosen)):
+            self.reload()
+
+    def _show(self, record: Any) -> None:
+        self.shown.emit(record)
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, BusinessError):
+            self.chosen = None
+            self.nothing_shown.emit()
+            self.refused.emit(error)

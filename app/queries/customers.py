@@ -1,0 +1,195 @@
+"""Customers as a list, and one customer with addresses, terms, open orders and invoices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.ids import CustomerRef
+
+VIEWS = ("active", "all")
+MOST_DOCUMENTS = 20
+"""Open orders and invoices are listed up to so many, the newest first."""
+
+_LAST = chr(0x10FFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer in a list."""
+
+    id: int
+    number: str
+    name: str
+    name_sort: str
+    city: str
+    phone: str
+    open_orders: int
+    is_active: bool
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Where the next page begins."""
+        return self.name_sort, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAddress:
+    """Where a customer is billed or supplied."""
+
+    name: str
+    street: str
+    city: str
+    region: str
+    postal_code: str
+    country: str
+    is_bill_to: bool
+    is_ship_to: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerOrder:
+    """An open order of the customer."""
+
+    id: int
+    number: str
+    status: str
+    order_date: date
+    requested_date: date
+    currency: str
+    total: Decimal
+    customer_po: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerInvoice:
+    """A posted invoice of the customer."""
+
+    id: int
+    number: str
+    invoice_date: date
+    currency: str
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDocument:
+    """One customer with everything a clerk is asked about them.
+
+    `open_amounts` is what the open orders listed come to, by currency, tax included.
+    """
+
+    id: int
+    number: str
+    name: str
+    group: str
+    contact: str
+    phone: str
+    email: str
+    currency: str
+    language: str
+    terms: str
+    delivery_mode: str
+    credit_limit: Decimal | None
+    backorder_policy: str
+    ship_complete: bool
+    is_tax_exempt: bool
+    is_active: bool
+    addresses: tuple[CustomerAddress, ...]
+    open_orders: tuple[CustomerOrder, ...]
+    invoices: tuple[CustomerInvoice, ...]
+
+    @property
+    def open_amounts(self) -> dict[str, Decimal]:
+        """Currency → sum of the open orders listed."""
+        sums: dict[str, Decimal] = {}
+        for each in self.open_orders:
+            sums[each.currency] = sums.get(each.currency, Decimal(0)) + each.total
+        return sums
+
+
+def customers(
+    session: Session,
+    *,
+    view: str = "active",
+    filter: str = "",
+    after: tuple[str, int] | None = None,
+    limit: int = 100,
+) -> tuple[CustomerRow, ...]:
+    """One page of the customers by name. `filter` is the beginning of a number or a name.
+
+    `after` is the `key` of the last row shown. One statement, however many there are.
+    """
+    conditions = ["true"] if view == "all" else ["c.is_active"]
+    values: dict[str, object] = {"limit": limit}
+    if after is not None:
+        conditions.append("(c.name_sort, c.id) > (:after_name, :after_id)")
+        values["after_name"], values["after_id"] = after
+    source = "customer"
+    if wanted := filter.strip().replace("\0", ""):
+        source = """(SELECT * FROM customer WHERE name_sort >= :name AND name_sort < :name_end
+                     UNION SELECT * FROM customer WHERE number >= :code AND number < :code_end)"""
+        values |= {"name": wanted.casefold(), "name_end": wanted.casefold() + _LAST}
+        values |= {"code": wanted.upper(), "code_end": wanted.upper() + _LAST}
+    rows = session.execute(
+        text(f"""
+            SELECT c.id, c.number, c.name, c.name_sort,
+                   coalesce((SELECT a.city FROM address a WHERE a.customer_id = c.id
+                              ORDER BY a.is_bill_to DESC, a.id LIMIT 1), ''),
+                   c.phone,
+                   (SELECT count(*) FROM (SELECT 1 FROM sales_order o
+                      WHERE o.customer_id = c.id AND o.state = 'confirmed' LIMIT 100) few),
+                   c.is_active
+              FROM {source} c
+             WHERE {" AND ".join(conditions)}
+             ORDER BY c.name_sort, c.id LIMIT :limit"""),
+        values,
+    )
+    return tuple(CustomerRow(*row) for row in rows)
+
+
+def customer(session: Session, *, customer: CustomerRef) -> CustomerDocument:
+    """One customer: addresses, terms, open orders, last invoices. Raises: NotFound."""
+    head = session.execute(_HEAD, {"customer": customer}).one_or_none()
+    if head is None:
+        raise NotFound(what="customer", value=customer)
+    addresses = session.execute(_ADDRESSES, {"customer": customer})
+    orders = session.execute(_ORDERS, {"customer": customer})
+    invoices = session.execute(_INVOICES, {"customer": customer})
+    return CustomerDocument(
+        **head._mapping,
+        addresses=tuple(CustomerAddress(*row) for row in addresses),
+        open_orders=tuple(CustomerOrder(*row) for row in orders),
+        invoices=tuple(CustomerInvoice(*row) for row in invoices),
+    )
+
+
+_HEAD = text("""
+    SELECT c.id, c.number, c.name, coalesce(g.name, '') AS "group", c.contact, c.phone, c.email, c.currency,
+           c.language, coalesce(t.name, '') AS terms,
+           coalesce(m.name, '') AS delivery_mode, c.credit_limit,
+           c.backorder_policy, c.ship_complete, c.is_tax_exempt, c.is_active
+      FROM customer c
+      LEFT JOIN account_group g ON g.id = c.group_id
+      LEFT JOIN payment_terms t ON t.id = c.terms_id
+      LEFT JOIN delivery_mode m ON m.id = c.delivery_mode_id
+     WHERE c.id = :customer""")
+
+_ADDRESSES = text("""
+    SELECT name, street, city, region, postal_code, country, is_bill_to, is_ship_to
+      FROM address WHERE customer_id = :customer ORDER BY is_bill_to DESC, id""")
+
+_ORDERS = text(f"""
+    SELECT id, number, status, order_date, requested_date, currency, total_amount, customer_po
+      FROM sales_order WHERE customer_id = :customer AND state IN ('draft', 'confirmed')
+     ORDER BY id DESC LIMIT {MOST_DOCUMENTS}""")
+
+_INVOICES = text(f"""
+    SELECT i.id, i.number, i.invoice_date, i.currency, i.total_amount
+      FROM invoice i WHERE i.customer_id = :customer AND i.state = 'posted'
+     ORDER BY i.id DESC LIMIT {MOST_DOCUMENTS}""")

@@ -1,0 +1,231 @@
+"""Items as a list, and one item with its units, its codes, where it lies and who wants it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.ids import ItemRef
+
+VIEWS = ("sold", "all")
+MOST_DEMANDS = 20
+"""Orders that want an item are listed up to so many, the most urgent first."""
+
+_LAST = chr(0x10FFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item in a list. `free` is what can be allocated now, in base units."""
+
+    id: int
+    number: str
+    name: str
+    name_sort: str
+    group: str
+    base_unit: str
+    list_price: Decimal | None
+    currency: str
+    free: Decimal
+    is_sold: bool
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Where the next page begins."""
+        return self.name_sort, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfItem:
+    """A unit: so many base units, with its own GTIN."""
+
+    name: str
+    factor: Decimal
+    gtin: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlace:
+    """So much of an item in one place, in base units; `why_not` says why none of it is free."""
+
+    warehouse: str
+    location: str
+    kind: str
+    lot: str | None
+    expires_on: date | None
+    on_hand: Decimal
+    allocated: Decimal
+    free: Decimal
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDemand:
+    """An order line that still wants the item, in base units."""
+
+    order_id: int
+    order: str
+    customer: str
+    requested_date: date
+    open: Decimal
+    allocated: Decimal
+    backordered: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDocument:
+    """One item with everything a clerk is asked about it. Quantities in base units.
+
+    `is_all_demand` is false when more orders want it than are listed.
+    """
+
+    id: int
+    number: str
+    name: str
+    description: str
+    group: str
+    base_unit: str
+    quantity_decimals: int
+    tracking: str
+    list_price: Decimal | None
+    currency: str
+    tax_class: str
+    weight_kg: Decimal
+    supplier: str
+    supplier_item_number: str
+    reorder_level: Decimal | None
+    is_discontinued: bool
+    is_active: bool
+    units: tuple[UnitOfItem, ...]
+    aliases: tuple[str, ...]
+    places: tuple[ItemPlace, ...]
+    demand: tuple[ItemDemand, ...]
+    is_all_demand: bool
+    on_hand: Decimal
+    allocated: Decimal
+    free: Decimal
+    backordered: Decimal
+
+
+# What can be allocated now, as at allocation: pickable places, no blocked or expired lot.
+_IS_FREE = """p.is_pickable AND p.is_active AND t.blocked_reason IS NULL
+               AND (t.expires_on IS NULL OR t.expires_on >= d.today)"""
+
+_TODAY = "(SELECT currency, (now() AT TIME ZONE time_zone)::date AS today FROM company) d"
+
+
+def items(
+    session: Session,
+    *,
+    view: str = "sold",
+    filter: str = "",
+    after: tuple[str, int] | None = None,
+    limit: int = 100,
+) -> tuple[ItemRow, ...]:
+    """One page of the items by name. `filter` is the beginning of a number or a name.
+
+    `after` is the `key` of the last row shown. One statement, however many items there are.
+    """
+    conditions = ["true"] if view == "all" else ["i.is_active AND NOT i.is_discontinued"]
+    values: dict[str, object] = {"limit": limit}
+    if after is not None:
+        conditions.append("(i.name_sort, i.id) > (:after_name, :after_id)")
+        values["after_name"], values["after_id"] = after
+    source = "item"
+    if wanted := filter.strip().replace("\0", ""):
+        source = """(SELECT * FROM item WHERE name_sort >= :name AND name_sort < :name_end
+                     UNION SELECT * FROM item WHERE number >= :code AND number < :code_end)"""
+        values |= {"name": wanted.casefold(), "name_end": wanted.casefold() + _LAST}
+        values |= {"code": wanted.upper(), "code_end": wanted.upper() + _LAST}
+    rows = session.execute(
+        text(f"""
+            SELECT i.id, i.number, i.name, i.name_sort, coalesce(g.name, ''), i.base_unit,
+                   i.list_price, d.currency,
+                   (SELECT coalesce(sum(b.on_hand - b.allocated), 0)
+                      FROM stock_balance b JOIN location p ON p.id = b.location_id
+                      LEFT JOIN lot t ON t.id = b.lot_id
+                     WHERE b.item_id = i.id AND {_IS_FREE}),
+                   i.is_active AND NOT i.is_discontinued
+              FROM {source} i CROSS JOIN {_TODAY}
+              LEFT JOIN item_group g ON g.id = i.group_id
+             WHERE {" AND ".join(conditions)}
+             ORDER BY i.name_sort, i.id LIMIT :limit"""),
+        values,
+    )
+    return tuple(ItemRow(*row) for row in rows)
+
+
+def item(session: Session, *, item: ItemRef) -> ItemDocument:
+    """One item: units, codes, where it lies, which orders want it. Raises: NotFound."""
+    head = session.execute(_HEAD, {"item": item}).one_or_none()
+    if head is None:
+        raise NotFound(what="item", value=item)
+    places = tuple(ItemPlace(*row) for row in session.execute(_PLACES, {"item": item}))
+    found = [ItemDemand(*row) for row in session.execute(_DEMAND, {"item": item})]
+    return ItemDocument(
+        **head._mapping["document"],
+        list_price=head.list_price,
+        weight_kg=head.weight_kg,
+        reorder_level=head.reorder_level,
+        units=tuple(UnitOfItem(name, Decimal(factor), gtin) for name, factor, gtin in head.units),
+        aliases=tuple(head.aliases),
+        places=places,
+        demand=tuple(found[:MOST_DEMANDS]),
+        is_all_demand=len(found) <= MOST_DEMANDS,
+        on_hand=sum((each.on_hand for each in places), Decimal(0)),
+        allocated=sum((each.allocated for each in places), Decimal(0)),
+        free=sum((each.free for each in places), Decimal(0)),
+        backordered=head.backordered,
+    )
+
+
+_HEAD = text(f"""
+    SELECT jsonb_build_object(
+             'id', i.id, 'number', i.number, 'name', i.name, 'description', i.description,
+             'group', coalesce(g.name, ''), 'base_unit', i.base_unit,
+             'quantity_decimals', i.quantity_decimals, 'tracking', i.tracking,
+             'currency', d.currency, 'tax_class', coalesce(x.name, ''),
+             'supplier', coalesce(s.name, ''), 'supplier_item_number', i.supplier_item_number,
+             'is_discontinued', i.is_discontinued, 'is_active', i.is_active) AS document,
+           i.list_price, i.weight_kg, i.reorder_level,
+           (SELECT coalesce(jsonb_agg(jsonb_build_array(u.name, u.factor::text, u.gtin)
+                     ORDER BY u.factor, u.name), '[]')
+              FROM item_unit u WHERE u.item_id = i.id) AS units,
+           (SELECT coalesce(jsonb_agg(a.code ORDER BY a.code), '[]')
+              FROM item_alias a WHERE a.item_id = i.id) AS aliases,
+           (SELECT coalesce(sum(l.backordered), 0)
+              FROM sales_order_line l JOIN sales_order o ON o.id = l.order_id
+             WHERE l.item_id = i.id AND l.open > 0 AND o.state = 'confirmed') AS backordered
+      FROM item i CROSS JOIN {_TODAY}
+      LEFT JOIN item_group g ON g.id = i.group_id
+      LEFT JOIN supplier s ON s.id = i.supplier_id
+      LEFT JOIN tax_class x ON x.id = i.tax_class_id
+     WHERE i.id = :item""")
+
+_PLACES = text(f"""
+    SELECT coalesce(w.code, ''), p.code, p.kind, t.code, t.expires_on, b.on_hand, b.allocated,
+           CASE WHEN {_IS_FREE} THEN b.on_hand - b.allocated ELSE 0 END,
+           CASE WHEN t.blocked_reason IS NOT NULL THEN t.blocked_reason
+                WHEN t.expires_on < d.today THEN 'expired'
+                WHEN NOT (p.is_pickable AND p.is_active) THEN p.kind
+                ELSE '' END
+      FROM stock_balance b CROSS JOIN {_TODAY}
+      JOIN location p ON p.id = b.location_id
+      LEFT JOIN warehouse w ON w.id = p.warehouse_id
+      LEFT JOIN lot t ON t.id = b.lot_id
+     WHERE b.item_id = :item AND b.on_hand > 0
+     ORDER BY w.code, p.walk_sequence, p.code, t.expires_on, t.code""")
+
+_DEMAND = text(f"""
+    SELECT o.id, o.number, c.name, o.requested_date, sum(l.open), sum(l.allocated),
+           sum(l.backordered)
+      FROM sales_order_line l JOIN sales_order o ON o.id = l.order_id
+      JOIN customer c ON c.id = o.customer_id
+     WHERE l.item_id = :item AND l.open > 0 AND o.state = 'confirmed'
+     GROUP BY o.id, o.number, c.name, o.requested_date
+     ORDER BY o.requested_date, o.id LIMIT {MOST_DEMANDS + 1}""")

@@ -1,0 +1,121 @@
+"""Customers, written as they are to be read."""
+
+from __future__ import annotations
+
+from app.core.ids import Kind
+from app.queries.customers import (
+    CustomerAddress,
+    CustomerDocument,
+    CustomerInvoice,
+    CustomerOrder,
+    CustomerRow,
+)
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action
+from app.views.widgets.document_frame import DocumentModel, Fact
+from app.views.widgets.lines_table import LineHeads, LineRow
+from app.views.widgets.numbers import write_money
+from app.views.widgets.row_painting import Card
+from app.views.widgets.state_badge import Badge
+
+HEADS = LineHeads(item="Open orders", quantity="Requested", price="", amount="Total")
+POLICY = {
+    "keep": "kept until it is there",
+    "cancel": "cancelled when the rest ships",
+    "ask": "asked about",
+}
+
+
+def card(row: CustomerRow) -> Card:
+    """A row of the list."""
+    badge = None
+    if not row.is_active:
+        badge = Badge("Not used", Tone.NEUTRAL)
+    elif row.open_orders:
+        count = "99+" if row.open_orders > 99 else str(row.open_orders)
+        badge = Badge(f"{count} open", Tone.INFO)
+    return Card(row.name, "", (row.number, row.city, row.phone), badge=badge)
+
+
+def customer_model(customer: CustomerDocument) -> DocumentModel:
+    """One customer: who they are, where, on which terms, and what is open."""
+    limit = (
+        "none"
+        if customer.credit_limit is None
+        else f"{write_money(customer.credit_limit, customer.currency)} {customer.currency}"
+    )
+    open_amount = ", ".join(
+        f"{write_money(amount, currency)} {currency}"
+        for currency, amount in customer.open_amounts.items()
+    )
+    facts = [Fact("Open orders", open_amount or "none"), Fact("Terms", customer.terms or "none")]
+    facts += [
+        Fact("Delivery", customer.delivery_mode or "as the order says"),
+        Fact("Credit limit", limit),
+        Fact("What is short is", POLICY[customer.backorder_policy]),
+    ]
+    if customer.ship_complete:
+        facts.append(Fact("Ships", "complete orders only"))
+    if customer.is_tax_exempt:
+        facts.append(Fact("Tax", "exempt", Tone.ATTENTION))
+    facts += [Fact(_where(each), _address(each)) for each in customer.addresses]
+    return DocumentModel(
+        customer.name,
+        badges=() if customer.is_active else (Badge("Not used", Tone.NEUTRAL),),
+        subline=tuple(
+            each
+            for each in (
+                customer.number,
+                customer.group,
+                customer.contact,
+                customer.phone,
+                customer.email,
+            )
+            if each
+        ),
+        facts=tuple(facts),
+        lines=tuple(_order(each) for each in customer.open_orders),
+        heads=HEADS,
+        no_lines="No order of this customer is open.",
+        related=tuple(
+            Action(f"{Kind.ORDER}:{each.id}", f"Order {each.number}")
+            for each in customer.open_orders
+        )
+        + tuple(Action(f"{Kind.INVOICE}:{each.id}", _invoice(each)) for each in customer.invoices),
+    )
+
+
+def _where(address: CustomerAddress) -> str:
+    if address.is_bill_to and address.is_ship_to:
+        return "Bill to and ship to"
+    return "Bill to" if address.is_bill_to else "Ship to"
+
+
+def _address(address: CustomerAddress) -> str:
+    city = " ".join(each for each in (address.postal_code, address.city) if each)
+    parts = (address.name, address.street, city, address.region, address.country)
+    return ", ".join(each for each in parts if each)
+
+
+def _order(order: CustomerOrder) -> LineRow:
+    return LineRow(
+        order.id,
+        order.number,
+        tuple(
+            each
+            for each in (
+                order.status.replace("_", " "),
+                f"ordered {order.order_date:%d %b %Y}",
+                order.customer_po,
+            )
+            if each
+        ),
+        f"{order.requested_date:%d %b}",
+        amount=f"{write_money(order.total, order.currency)} {order.currency}",
+        source=order,
+    )
+
+
+def _invoice(invoice: CustomerInvoice) -> str:
+    total = write_money(invoice.total, invoice.currency)
+    return f"Invoice {invoice.number}, {total} {invoice.currency}"

@@ -1,0 +1,113 @@
+"""The desk of a kind of record: the list at the left, the record whole at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.controllers.records import LoadRecord, RecordController
+from app.core.errors import BusinessError
+from app.core.ids import Kind
+from app.views import theme
+from app.views.desk_context import DeskContext
+from app.views.widgets.document_frame import DocumentFrame, DocumentModel
+from app.views.widgets.empty_state import Empty
+from app.views.widgets.list_and_document import ListAndDocument
+from app.views.widgets.list_screen import Cards, ListScreen, SavedView
+from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.row_table_model import Page, PageRequest
+
+ListRecords = Callable[..., Any]
+"""`(session, *, view, filter, after, limit)` → rows with `id` and `key`, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordScreen:
+    """What makes one desk of records differ from another."""
+
+    kind: Kind
+    title: str
+    views: tuple[SavedView, ...]
+    rows: ListRecords
+    load: LoadRecord
+    card: Cards
+    model: Callable[[Any], DocumentModel]
+    nothing: Empty
+    nothing_open: Empty
+    touched_by: tuple[Kind, ...] = ()
+
+
+def _pages_of(screen: RecordScreen) -> Callable[[Any, PageRequest], Page]:
+    def fetch(session: Any, request: PageRequest) -> Page:
+        rows = screen.rows(
+            session,
+            view=request.view or screen.views[0].key,
+            filter=request.text,
+            after=request.after,
+            limit=request.limit,
+        )
+        return Page(rows, rows[-1].key if len(rows) == request.limit else None)
+
+    return fetch
+
+
+class RecordDesk(QWidget):
+    """Shows records of one kind; actions whose key is `kind:id` open that thing elsewhere."""
+
+    def __init__(
+        self, context: DeskContext, screen: RecordScreen, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._screen = context, screen
+        self.controller = RecordController(
+            context.tasks, screen.kind, screen.load, touched_by=screen.touched_by, parent=self
+        )
+        self.messages = MessageBar()
+        self.list = ListScreen(
+            context.tasks,
+            title=screen.title,
+            fetch=_pages_of(screen),
+            row_id=lambda row: row.id,
+            cards=screen.card,
+            views=screen.views,
+            empty=screen.nothing,
+            filter_hint="Filter by number or name",
+        )
+        self.document = DocumentFrame(screen.nothing_open)
+        layout = QVBoxLayout(self)
+        theme.pad(layout)
+        layout.addWidget(self.messages)
+        layout.addWidget(ListAndDocument(self.list, self.document), 1)
+        self.setFocusProxy(self.list)
+        self.list.row_selected.connect(self._choose)
+        self.document.action_chosen.connect(self._act)
+        context.feed.changed.connect(self.controller.hear)
+        self.controller.shown.connect(self._show)
+        self.controller.nothing_shown.connect(self.document.clear)
+        self.controller.rows_changed.connect(self.list.reload)
+        self.controller.refused.connect(self._show_refusal)
+
+    def show_thing(self, id: int) -> None:
+        """Show one, from elsewhere in the window."""
+        self.list.choose_view(self._screen.views[-1].key)
+        self.list.select(id)
+        self.controller.choose(id)
+
+    def _choose(self, row: Any) -> None:
+        if row is not None and self.controller.chosen != row.id:
+            self.messages.clear()
+            self.controller.choose(row.id)
+
+    def _show(self, record: Any) -> None:
+        self.document.show(self._screen.model(record))
+
+    def _act(self, action: str) -> None:
+        kind, colon, id = action.partition(":")
+        if colon:
+            self._context.open_thing(Kind(kind), int(id))
+
+    def _show_refusal(self, refusal: BusinessError) -> None:
+        self.messages.show_refusal(refusal)

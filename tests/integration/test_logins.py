@@ -1,0 +1,43 @@
+"""Logins: people of several companies on one server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.database.databases import drop_database
+from app.database.embedded import EmbeddedServer
+from app.database.roles import create_company_database
+from tests.conftest import WORKER, NetworkedServer
+
+
+@pytest.fixture
+def second_company(server: EmbeddedServer | NetworkedServer, template: str) -> Iterator[str]:
+    """A second company on the server that has Maria's already."""
+    name = f"second_{WORKER}"
+    drop_database(server.url("postgres"), name)
+    admin = create_engine(server.url("postgres"))
+    create_company_database(admin, name)
+    admin.dispose()
+    yield name
+    drop_database(server.url("postgres"), name)
+
+
+def test_a_person_of_another_company_keeps_the_password_they_have_there(
+    server: EmbeddedServer | NetworkedServer, second_company: str
+) -> None:
+    engine = create_engine(server.url(second_company))
+    with engine.begin() as owner:
+        before = owner.execute(
+            text("SELECT rolpassword FROM pg_authid WHERE rolname = 'maria'")
+        ).scalar_one()
+        owner.execute(text("SELECT create_login('maria', 'another-secret', ARRAY['sales'])"))
+        after = owner.execute(
+            text("SELECT rolpassword FROM pg_authid WHERE rolname = 'maria'")
+        ).scalar_one()
+        groups = owner.execute(text("SELECT group_name FROM login_group WHERE login = 'maria'"))
+        assert groups.scalars().all() == ["sales"]
+        assert after == before
+    engine.dispose()
