@@ -89,6 +89,17 @@ def promised(session: Session, orders: Sequence[int]) -> list[Any]:
     return list(rows)
 
 
+def all_promised(session: Session, orders: Sequence[int]) -> list[Any]:
+    """As `promised`, with the orders' open picklists and cartons locked before the orders.
+
+    For steps that may end picklist lines or carry cartons along, and hold no carton yet.
+    """
+    rows = session.execute(
+        text("SELECT * FROM lock_goods(:ids)"), {"ids": sorted(set(orders))}
+    ).all()
+    return list(rows)
+
+
 def check_holds(session: Session, rows: Sequence[Any], step: str) -> None:
     """Refuse when a hold stops this step (`picking`, `packing`). One read, only if any is held."""
     held = {row.hold_code: row.order_number for row in rows if row.hold_code}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,11 +16,11 @@ from app.core.messages import N_
 from app.operations.floor import (
     Moved,
     NothingToMove,
+    all_promised,
     check_holds,
     move_promised,
     order_number,
     place,
-    promised,
 )
 from app.rules.stock import LocationKind, MoveReason
 
@@ -52,17 +54,19 @@ def stage(
     NoLane, WrongPlace, OtherWarehouse, StoppedByHold.
     """
     actor.require("stage", Group.FLOOR)
-    rows = promised(session, [order])
+    rows = all_promised(session, [order])
     check_holds(session, rows, "picking")
     target_id = lane if lane is not None else (rows[0].lane_id if rows else None)
-    mine = [
-        row
-        for row in rows
-        if (not lines or row.line_id in lines)
-        and row.location_kind in (*BEFORE_THE_LANE, "staging")
-        and row.location_id != target_id
-        and (lane is not None or row.location_kind != "staging")
-    ]
+    mine = _with_their_cartons(
+        [
+            row
+            for row in rows
+            if row.location_kind in (*BEFORE_THE_LANE, "staging")
+            and row.location_id != target_id
+            and (lane is not None or row.location_kind != "staging")
+        ],
+        lines,
+    )
     if not mine:
         raise NothingToMove(
             order=order_number(session, order),
@@ -75,20 +79,47 @@ def stage(
     return move_promised(session, mine, target, MoveReason.STAGE, note=note)
 
 
-def restage(session: Session, actor: Actor, *, order: OrderRef, lane: LocationRef) -> Moved:
-    """Move an order's staged goods to another lane, any number of times.
+def _with_their_cartons(rows: Sequence[Any], lines: Sequence[int]) -> list[Any]:
+    """The rows of these lines (of all, when none is named), and what shares a carton with them.
 
-    Raises: NothingToMove, WrongPlace, OtherWarehouse.
+    A carton stands in one place, so what is in it goes together.
+    """
+    if not lines:
+        return list(rows)
+    cartons = {row.carton_id for row in rows if row.carton_id and row.line_id in lines}
+    return [row for row in rows if row.line_id in lines or row.carton_id in cartons]
+
+
+def restage(
+    session: Session,
+    actor: Actor,
+    *,
+    order: OrderRef,
+    lane: LocationRef,
+    lines: tuple[OrderLineRef, ...] = (),
+    from_lane: LocationRef | None = None,
+) -> Moved:
+    """Move an order's staged goods (or some lines' of it) to another lane, any number of times.
+
+    With `from_lane` only what stands there; a carton goes with all that is in it. Raises:
+    NothingToMove, WrongPlace, OtherWarehouse.
     """
     actor.require("restage", Group.FLOOR)
-    rows = [
-        row
-        for row in promised(session, [order])
-        if row.location_kind == "staging" and row.location_id != lane
-    ]
+    rows = _with_their_cartons(
+        [
+            row
+            for row in all_promised(session, [order])
+            if row.location_kind == "staging"
+            and row.location_id != lane
+            and from_lane in (None, row.location_id)
+        ],
+        lines,
+    )
     if not rows:
         raise NothingToMove(
-            order=order_number(session, order), verb="restage", hint="It is there already."
+            order=order_number(session, order),
+            verb="restage",
+            hint="It is there already, or stands in no lane.",
         )
     target = place(session, lane, LocationKind.STAGING)
     return move_promised(session, rows, target, MoveReason.STAGE)
@@ -102,17 +133,20 @@ def unstage(
     to: LocationRef,
     reason: str,
     lines: tuple[OrderLineRef, ...] = (),
+    from_place: LocationRef | None = None,
 ) -> Moved:
     """Bring staged, picked or boxed goods back to a bin, out of their cartons; still promised.
 
-    Raises: NothingToMove, UnstageReasonNeeded, WrongPlace, OtherWarehouse.
+    With `from_place` only what is there. Raises: NothingToMove, UnstageReasonNeeded, WrongPlace,
+    OtherWarehouse.
     """
     actor.require("unstage", Group.FLOOR)
     rows = [
         row
-        for row in promised(session, [order])
+        for row in all_promised(session, [order])
         if row.location_kind in ("staging", "packing", "cart")
         and (not lines or row.line_id in lines)
+        and from_place in (None, row.location_id)
     ]
     if not rows:
         raise NothingToMove(
@@ -136,7 +170,7 @@ def stage_carton(
     Raises: NothingToMove, WrongPlace, OtherWarehouse.
     """
     actor.require("stage_carton", Group.FLOOR)
-    rows = [row for row in promised(session, [order]) if row.carton_id == carton]
+    rows = [row for row in all_promised(session, [order]) if row.carton_id == carton]
     if not rows:
         raise NothingToMove(
             order=order_number(session, order), verb="stage", hint="The carton is empty."

@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.queries.allocation import allocation
 from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
+from app.queries.customers import customer, customers
+from app.queries.items import item, items
 from app.queries.order_document import order_document
 from app.queries.orders import order_rows
+from app.queries.picking import picklist, picklists
 from app.queries.session import whoami
+from app.queries.staging import lanes
 from app.queries.stock import stock
 
 _QUERIES: tuple[Callable[..., Any], ...] = (
@@ -21,6 +26,10 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     invoices,
     order_to_invoice,
     orders_to_invoice,
+    allocation,
+    picklist,
+    picklists,
+    lanes,
 )
 
 NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES} | {

@@ -91,7 +91,7 @@ def test_eight_clients_get_exactly_the_stock_there_is(
     day.stock("PUMP", 10, "A-01")
     day.stock("PUMP", 3, "A-02")
     orders = [day.order(("PUMP", 2)) for _ in range(8)]
-    clients = [client("fritz") for _ in orders]
+    clients = [client("anna") for _ in orders]
     answers = _together(
         [
             partial(runner.do, allocate_order, order=order)
@@ -150,9 +150,9 @@ def test_who_comes_second_waits_and_is_refused_what_the_first_took(
 ) -> None:
     day.stock("PUMP", 2)
     first, second = day.order(("PUMP", 2)), day.order(("PUMP", 2))
-    slow, quick = client("fritz"), client("fritz", lock_timeout_ms=100)
+    slow, quick = client("anna"), client("anna", lock_timeout_ms=100)
 
-    actor = Actor(login="fritz", operator="fritz", station=None, groups=frozenset({Group.FLOOR}))
+    actor = Actor(login="anna", operator="anna", station=None, groups=frozenset({Group.SALES}))
     with transaction(slow.engine) as session:
         session.execute(
             text(

@@ -7,7 +7,7 @@ GRANT EXECUTE ON FUNCTION
   current_command_id(),
   claim_command(uuid, text, jsonb, text, text, bigint, timestamptz),
   finish_command(uuid, jsonb, jsonb), lock_orders(bigint[]), lock_allocations(bigint[]),
-  login_has_group(text, text), role_of(text), mark_labels_stale(bigint)
+  lock_goods(bigint[]), login_has_group(text, text), role_of(text), mark_labels_stale(bigint)
   TO {p}_reader, {p}_admin;
 GRANT EXECUTE ON FUNCTION lock_stock(bigint[], bigint[], bigint[]),
   lock_available(bigint, bigint[]) TO {p}_sales, {p}_floor, {p}_purchasing;

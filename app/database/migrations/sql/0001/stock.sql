@@ -51,6 +51,30 @@ BEGIN
    ORDER BY p.walk_sequence, p.code, o.id, l.line_no, a.id;
 END $$;
 
+-- Locks all that hangs on the goods of orders, in the one order of locks: their open picklists,
+-- the cartons they lie in, then as lock_allocations. For steps that may end picklist lines or
+-- carry cartons along.
+CREATE FUNCTION lock_goods(p_orders bigint[]) RETURNS TABLE (
+  id bigint, order_id bigint, order_number text, state text, hold_code text, customer_id bigint,
+  warehouse_id bigint, lane_id bigint, line_id bigint, line_no bigint, item_id bigint,
+  item_number text, lot_id bigint, location_id bigint, location_code text, location_kind text,
+  carton_id bigint, quantity numeric
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM picklist p
+    WHERE p.id IN (SELECT k.picklist_id FROM picklist_line k
+                     JOIN sales_order_line l ON l.id = k.order_line_id
+                    WHERE l.order_id = ANY (p_orders) AND k.state = 'open')
+    ORDER BY p.id FOR NO KEY UPDATE;
+  PERFORM FROM carton c
+    WHERE c.id IN (SELECT a.carton_id FROM allocation a
+                     JOIN sales_order_line l ON l.id = a.order_line_id
+                    WHERE l.order_id = ANY (p_orders))
+    ORDER BY c.id FOR NO KEY UPDATE;
+  RETURN QUERY SELECT * FROM lock_allocations(p_orders);
+END $$;
+
 -- Creates missing balances in key order, then locks all of them by id. Once per operation.
 CREATE FUNCTION lock_stock(p_items bigint[], p_lots bigint[], p_locations bigint[])
 RETURNS SETOF stock_balance
