@@ -236,7 +236,7 @@ def take_in(
         fact = facts[receipt.item]
         try:
             quantities.append(fact.base_quantity(receipt.quantity, receipt.unit))
-            _check_lot(fact, receipt.lot)
+            check_lot(fact, receipt.lot)
         except BusinessError as problem:
             problems.append(problem)
     raise_all(problems)
@@ -262,7 +262,8 @@ def take_in(
     )
 
 
-def _check_lot(fact: ItemFacts, lot: str | None) -> None:
+def check_lot(fact: ItemFacts, lot: str | None) -> None:
+    """A lot where the item is tracked by one, and none elsewhere. Raises: LotNeeded, …."""
     tracked = fact.tracking in (Tracking.LOT, Tracking.SERIAL)
     if tracked and not lot:
         raise LotNeeded(item=fact.number, tracking=fact.tracking.value)
@@ -290,7 +291,7 @@ def adjust(
     if not reason.strip():
         raise ReasonNeeded(item=fact.number)
     size = check_quantity(fact.number, abs(quantity), fact.quantity_decimals)
-    _check_lot(fact, lot)
+    check_lot(fact, lot)
     lots = lots_of(session, [Receipt(item, size, location, lot=lot)], {item: fact})
     lot_id = lots[item, lot] if lot else None
     lock_stock(session, [(item, lot_id, location)])
@@ -321,7 +322,7 @@ def transfer(
     actor.require("transfer", Group.FLOOR)
     fact = item_facts(session, [item])[item]
     size = check_quantity(fact.number, quantity, fact.quantity_decimals)
-    _check_lot(fact, lot)
+    check_lot(fact, lot)
     lots = lots_of(session, [Receipt(item, size, to_location, lot=lot)], {item: fact})
     lot_id = lots[item, lot] if lot else None
     lock_stock(session, [(item, lot_id, from_location), (item, lot_id, to_location)])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from app.operations.importing.items import ITEMS
 from app.operations.importing.kinds import ImportKind
+from app.operations.importing.partners import CUSTOMERS, SUPPLIERS
+from app.operations.importing.stock import STOCK
 
-_KINDS: tuple[ImportKind, ...] = ()
+_KINDS: tuple[ImportKind, ...] = (ITEMS, CUSTOMERS, SUPPLIERS, STOCK)
 
 KINDS: dict[str, ImportKind] = {kind.name: kind for kind in _KINDS}
