@@ -136,7 +136,7 @@ def test_what_stays_on_the_dock_is_asked_about_and_listed(day: Day) -> None:
     for order in (first, second):
         day.runner.do(allocate_order, order=order)
         day.runner.do(stage, order=order)
-    trip = day.runner.do(plan_trip, truck=day.place("TRUCK-1"), orders=(first, second)).trip_id
+    trip = day.runner.do(plan_trip, truck=day.place("TRUCK-1"), orders=(second, first)).trip_id
     day.runner.do(start_loading, trip=trip)
     with pytest.raises(TruckEmpty):
         day.runner.do(depart, trip=trip)

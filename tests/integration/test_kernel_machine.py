@@ -18,7 +18,18 @@ from app.operations.orders import cancel_order
 from app.operations.picking import pick_order
 from app.operations.staging import restage, stage, unstage
 from app.operations.stock import adjust
-from app.operations.trucks import cancel_trip, depart, load, plan_trip, start_loading, unload
+from app.operations.trucks import (
+    LineBack,
+    cancel_trip,
+    come_back,
+    depart,
+    load,
+    plan_trip,
+    start_loading,
+    undepart,
+    unload,
+)
+from app.rules.trucks import Outcome
 from tests.factories.day import Day
 
 AUDIT = {
@@ -135,9 +146,10 @@ class Kernel(RuleBasedStateMachine):
         self.attempt(stage, order=self.orders[1], lane=self.places["S-01"])
 
     def plan(self) -> None:
-        if not self.trip:
+        living = [each for each in self.orders if self.day.status(each) != "cancelled"]
+        if not self.trip and living:
             answer = self.day.runner.do(
-                plan_trip, truck=self.places["TRUCK-1"], orders=tuple(self.orders)
+                plan_trip, truck=self.places["TRUCK-1"], orders=tuple(living)
             )
             self.trip = answer.trip_id
             self.attempt(start_loading, trip=self.trip)
@@ -173,7 +185,7 @@ class Kernel(RuleBasedStateMachine):
     @rule(which=WHICH)
     def load(self, which: int) -> None:
         self.plan()
-        self.attempt(load, trip=self.trip, order=self.orders[which])
+        self.attempt(load, trip=self.trip, order=self.orders[which], out_of_sequence=True)
 
     @rule(which=WHICH, lane=LANES)
     def unload(self, which: int, lane: str) -> None:
@@ -184,6 +196,27 @@ class Kernel(RuleBasedStateMachine):
     def depart(self, leave_behind: bool) -> None:
         self.plan()
         self.attempt(depart, trip=self.trip, leave_behind=leave_behind)
+
+    @rule()
+    def undepart(self) -> None:
+        self.attempt(undepart, trip=self.trip)
+
+    @rule(
+        which=WHICH,
+        outcome=st.sampled_from(Outcome),
+        quantity=COUNTS,
+        is_replaced=st.booleans(),
+    )
+    def come_back(self, which: int, outcome: Outcome, quantity: int, is_replaced: bool) -> None:
+        for shipment, line in self.day.ask(
+            """SELECT s.id, min(l.id) FROM shipment s JOIN sales_order_line l USING (order_id)
+                WHERE s.order_id = :order GROUP BY s.id""",
+            order=self.orders[which],
+        ):
+            back = LineBack(
+                line, outcome, Decimal(quantity), reason="not wanted", is_replaced=is_replaced
+            )
+            self.attempt(come_back, shipment=shipment, lines=(back,))
 
     @rule(item=ITEMS, place=BINS, quantity=st.integers(-4, 4))
     def adjust(self, item: str, place: str, quantity: int) -> None:

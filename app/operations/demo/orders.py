@@ -191,7 +191,7 @@ class DemoOrders:
                 planned_date=self.today,
             ).trip_id
             self.runner.do(start_loading, trip=trip)
-            for order_id in orders:
+            for order_id in reversed(orders):  # the last stop is loaded first
                 self.runner.do(load, trip=trip, order=order_id)
 
 

@@ -13,7 +13,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for name in ("tables", "commands", "stock", "orders", "billing", "reference", "grants"):
+    for name in (
+        "tables",
+        "commands",
+        "stock",
+        "orders",
+        "billing",
+        "trips",
+        "reference",
+        "grants",
+    ):
         run_sql_file(op.get_bind(), f"0001/{name}.sql")
     run_sql_file(op.get_bind(), "0001/people.sql")
 

@@ -88,8 +88,14 @@ GRANT UPDATE (blocked_reason, expires_on) ON lot TO {p}_stock;
 
 -- dispatch
 GRANT INSERT (truck_id, warehouse_id, driver, dock, planned_date),
-  UPDATE (state, driver, dock, planned_date, departed_at, departed_by) ON trip TO {p}_dispatch;
+  UPDATE (truck_id, state, driver, dock, planned_date, departed_at, departed_by)
+  ON trip TO {p}_dispatch;
 GRANT INSERT, UPDATE, DELETE ON trip_stop, trip_order TO {p}_dispatch;
+-- what a truck brings back; a trigger (trips.sql) keeps it to that
+GRANT UPDATE (cancelled, amount, order_discount) ON sales_order_line TO {p}_dispatch;
+GRANT UPDATE (goods_amount, charges_amount, tax_amount, total_amount, version) ON sales_order
+  TO {p}_dispatch;
+GRANT INSERT, DELETE ON order_tax TO {p}_dispatch;
 
 -- stock
 GRANT INSERT, UPDATE ON item_group, item, item_unit, warehouse, location, carton_type

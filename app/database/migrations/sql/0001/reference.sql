@@ -38,6 +38,7 @@ SELECT reason, f, t, g
     ('unpack', '{customer}', '{packing,staging,counter}', '{floor}'),
     ('unpack', '{customer}', '{truck}', '{manager}'),
     ('return', '{customer}', '{receiving,storage,counter,quarantine}', '{floor}'),
+    ('return', '{customer}', '{staging}', '{dispatch}'),
     ('scrap', '{receiving,storage,counter,quarantine,staging,packing,cart}', '{scrap}',
        '{stock}'),
     ('drop_ship', '{supplier}', '{dropship}', '{purchasing}'),

@@ -265,11 +265,38 @@ BEGIN
            GROUP BY 1) d
    WHERE l.id = d.order_line_id;
 
-  -- 8. Promises that travelled, or came back by un-packing, arrive.
+  --    Nothing comes back that did not leave so, and only the line's own item counts on it.
+  SELECT s.number INTO bad
+    FROM new_move m
+    JOIN sales_order_line l ON l.id = m.order_line_id
+    LEFT JOIN shipment s ON s.id = m.shipment_id
+   WHERE m.reason IN ('pack', 'unpack', 'return', 'brought_forward')
+     AND (l.item_id <> m.item_id OR s.order_id <> l.order_id)
+   LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'goods of one order line are booked on another' USING ERRCODE = 'OW019';
+  END IF;
+  SELECT s.number INTO bad
+    FROM (SELECT DISTINCT shipment_id FROM new_move
+           WHERE shipment_id IS NOT NULL AND reason IN ('unpack', 'return')) n
+    JOIN stock_move m ON m.shipment_id = n.shipment_id
+    JOIN shipment s ON s.id = n.shipment_id
+   GROUP BY s.id, s.number, m.order_line_id, m.item_id, m.lot_id
+  HAVING sum(CASE WHEN m.reason IN ('unpack', 'return') THEN -m.quantity
+                  ELSE m.quantity END) < 0
+   LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'more would come back of shipment % than left with it', bad.number
+      USING ERRCODE = 'OW019';
+  END IF;
+
+  -- 8. Promises that travelled, or came back to go out again (un-packed, or returned into a
+  --    lane to be delivered once more), arrive.
   INSERT INTO allocation (order_line_id, item_id, lot_id, location_id, carton_id, quantity)
   SELECT m.order_line_id, m.item_id, m.lot_id, m.to_location_id, m.carton_id, sum(m.quantity)
     FROM new_move m JOIN location t ON t.id = m.to_location_id
-   WHERE (m.allocation_id IS NOT NULL OR m.reason = 'unpack')
+   WHERE (m.allocation_id IS NOT NULL OR m.reason = 'unpack'
+          OR (m.reason = 'return' AND t.kind = 'staging'))
      AND t.kind NOT IN ('supplier', 'customer', 'adjustment', 'dropship', 'scrap')
    GROUP BY 1, 2, 3, 4, 5
    ORDER BY 1, 2, 4, 3, 5

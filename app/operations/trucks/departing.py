@@ -1,0 +1,305 @@
+"""Departing: what is on the truck is packed and leaves, and the way back for a manager."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import Changes, changed
+from app.core.errors import BusinessError, raise_all
+from app.core.ids import Kind, TripRef
+from app.operations.floor import StoppedByHold
+from app.operations.stock import Move, insert_moves, location_of_kind, lock_stock, places_of
+from app.operations.trucks.planning import require_free_truck
+from app.operations.trucks.refusals import (
+    CartonStillOpen,
+    LeftBehind,
+    LotNotToSell,
+    NotGone,
+    NothingShipped,
+    NotLoading,
+    Overweight,
+    SerialsMissing,
+    ShipComplete,
+    SomeCameBack,
+    StaleLabels,
+    TripInvoiced,
+    TripReturned,
+    TruckEmpty,
+)
+from app.operations.trucks.trip import TripChanged, lock_trip, locked_trip, set_state
+from app.queries.departure import Check, CheckKind, departure_checks
+from app.rules.stock import MoveReason
+from app.rules.trucks import TripState
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOnDock:
+    """What a departed trip left behind."""
+
+    order: str
+    item: str
+    quantity: Decimal
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """The shipments that left, and what stayed."""
+
+    trip_id: int
+    number: str
+    shipments: tuple[str, ...]
+    quantity: Decimal
+    left_behind: tuple[LeftOnDock, ...]
+    changes: Changes
+
+
+def depart(
+    session: Session,
+    actor: Actor,
+    *,
+    trip: TripRef,
+    leave_behind: bool = False,
+    overweight: bool = False,
+    without_serials: bool = False,
+) -> Departed:
+    """Close the doors: everything on the truck is packed, in one transaction.
+
+    Inventory is reduced, one shipment per order is made, packing slips and the manifest are
+    queued. What stayed on the dock keeps its place and its promise, and is listed; it must be
+    said (`leave_behind`) that this is meant. Stops, all at once: StoppedByHold, ShipComplete,
+    StaleLabels, CartonStillOpen, LotNotToSell. Questions: LeftBehind, Overweight,
+    SerialsMissing. Raises besides: TripGone, NotLoading, TruckEmpty.
+    """
+    actor.require("depart", Group.DISPATCH)
+    now = locked_trip(session, trip)
+    if now.state != TripState.LOADING:
+        raise NotLoading(trip=now.number, state=now.state)
+    rows = session.execute(
+        text("""SELECT * FROM lock_allocations(ARRAY(SELECT order_id FROM trip_order
+                 WHERE trip_id = :trip))"""),
+        {"trip": trip},
+    ).all()
+    on_truck = [row for row in rows if row.location_id == now.truck_id]
+    if not on_truck:
+        raise TruckEmpty(trip=now.number)
+    checks = departure_checks(session, trip=trip)
+    raise_all([_stop(check) for check in checks if check.is_stop])
+    left = [check for check in checks if check.kind is CheckKind.LEFT]
+    _ask(now, checks, left_is_meant=leave_behind, overweight=overweight, serials=without_serials)
+
+    customer = location_of_kind(session, "CUSTOMER")
+    leaving = sorted({row.order_id for row in on_truck})
+    shipments = session.execute(
+        text("""
+            INSERT INTO shipment (order_id, warehouse_id, delivery_mode_id, trip_id, ship_to,
+                                  shipped_on)
+            SELECT o.id, t.warehouse_id, o.delivery_mode_id, t.id, o.ship_to,
+                   (now() AT TIME ZONE k.time_zone)::date
+              FROM sales_order o CROSS JOIN trip t CROSS JOIN company k
+             WHERE o.id = ANY (:orders) AND t.id = :trip ORDER BY o.id
+            RETURNING id, number, order_id"""),
+        {"orders": leaving, "trip": trip},
+    ).all()
+    shipment_of = {row.order_id: row.id for row in shipments}
+    moves = [
+        Move(
+            row.item_id,
+            row.lot_id,
+            row.location_id,
+            customer,
+            row.quantity,
+            MoveReason.PACK,
+            order_line_id=row.line_id,
+            allocation_id=row.id,
+            carton_id=row.carton_id,
+            shipment_id=shipment_of[row.order_id],
+        )
+        for row in on_truck
+    ]
+    lock_stock(session, places_of(moves))
+    insert_moves(session, moves)
+    session.execute(
+        text("""
+            WITH cartons AS (
+              UPDATE carton c SET state = 'packed', shipment_id = s.id
+                FROM shipment s
+               WHERE s.id = ANY (:shipments) AND s.order_id = c.order_id AND c.trip_id = :trip
+                 AND c.shipment_id IS NULL)
+            UPDATE trip SET state = 'departed', departed_at = now(), departed_by = :who
+             WHERE id = :trip"""),
+        {"trip": trip, "who": actor.operator, "shipments": list(shipment_of.values())},
+    )
+    _queue_papers(session, actor, trip, [row.id for row in shipments])
+    return Departed(
+        trip,
+        now.number,
+        tuple(row.number for row in shipments),
+        sum((move.quantity for move in moves), Decimal(0)),
+        tuple(LeftOnDock(each.order, each.item, each.quantity, each.place) for each in left),
+        changed(Kind.TRIP, trip)
+        | changed(Kind.ORDER, {row.order_id for row in rows})
+        | changed(Kind.SHIPMENT, shipment_of.values())
+        | changed(Kind.CARTON, {row.carton_id for row in on_truck if row.carton_id})
+        | changed(Kind.STOCK, {row.item_id for row in on_truck}),
+    )
+
+
+def _stop(check: Check) -> BusinessError:
+    """The refusal for something the truck does not leave with."""
+    if check.kind is CheckKind.HOLD:
+        return StoppedByHold(order=check.order, hold=check.what)
+    if check.kind is CheckKind.STALE_LABEL:
+        return StaleLabels(sscc=check.what, order=check.order)
+    if check.kind is CheckKind.OPEN_CARTON:
+        return CartonStillOpen(sscc=check.what, order=check.order)
+    if check.kind is CheckKind.LOT:
+        return LotNotToSell(
+            item=check.item,
+            quantity=check.quantity,
+            order=check.order,
+            lot=check.place,
+            why=check.what,
+        )
+    return ShipComplete(order=check.order, item=check.item, missing=check.quantity)
+
+
+def _ask(
+    trip: Any, checks: Sequence[Check], *, left_is_meant: bool, overweight: bool, serials: bool
+) -> None:
+    """The questions not yet answered. Raises: LeftBehind, Overweight, SerialsMissing."""
+    left = [check for check in checks if check.kind is CheckKind.LEFT]
+    if left and not left_is_meant:
+        listed = "; ".join(
+            f"{each.order} {each.quantity.normalize():f} {each.item} ({each.place})"
+            for each in left
+        )
+        raise LeftBehind(trip=trip.number, left=listed)
+    for check in checks:
+        if check.kind is CheckKind.WEIGHT and not overweight:
+            raise Overweight(truck=trip.truck, allowed=check.limit, loaded=check.quantity)
+    missing = [check for check in checks if check.kind is CheckKind.SERIALS]
+    if missing and not serials:
+        items = ", ".join(f"{each.quantity.normalize():f} {each.item}" for each in missing)
+        raise SerialsMissing(items=items)
+
+
+def _queue_papers(session: Session, actor: Actor, trip: int, shipments: list[int]) -> None:
+    session.execute(
+        text("""
+            INSERT INTO print_job (document, subject_id, station, operator)
+            SELECT 'packing_slip', s, :station, :operator FROM unnest(CAST(:ids AS bigint[])) s
+            UNION ALL SELECT 'manifest', :trip, :station, :operator"""),
+        {"ids": shipments, "trip": trip, "station": actor.station, "operator": actor.operator},
+    )
+
+
+_LEFT_WITH = text("""
+    SELECT s.id, s.number, s.order_id, o.number AS order_number, m.order_line_id,
+           sum(m.quantity) FILTER (WHERE m.reason = 'return') IS NOT NULL AS came_back,
+           l.invoiced - l.rebillable > l.packed + l.drop_confirmed + l.performed
+             - sum(CASE m.reason WHEN 'pack' THEN m.quantity WHEN 'unpack' THEN -m.quantity
+                   ELSE 0 END) AS is_invoiced
+      FROM shipment s
+      JOIN sales_order o ON o.id = s.order_id
+      JOIN stock_move m ON m.shipment_id = s.id
+      JOIN sales_order_line l ON l.id = m.order_line_id
+     WHERE s.trip_id = :trip AND s.state = 'packed'
+     GROUP BY s.id, o.id, l.id, m.order_line_id
+     ORDER BY s.id, l.line_no
+""")
+
+
+def undepart(session: Session, actor: Actor, *, trip: TripRef) -> TripChanged:
+    """Take a departure back: the goods are on the truck again and the trip is loading.
+
+    Only a manager, while nothing of its shipments is invoiced or booked as come back, and the
+    truck is not being loaded for another trip. The shipments are cancelled. Raises: NotGone,
+    TripReturned, TruckBusy, TripInvoiced, SomeCameBack, NothingShipped; all at once.
+    """
+    actor.require("undepart", Group.MANAGER)
+    now = lock_trip(session, trip)
+    if now.state == TripState.RETURNED:
+        raise TripReturned(trip=now.number)
+    if now.state != TripState.DEPARTED:
+        raise NotGone(trip=now.number, state=now.state, verb="take back")
+    require_free_truck(session, now)
+    session.execute(
+        text("""SELECT FROM lock_cartons(ARRAY(SELECT c.id FROM carton c
+                  JOIN shipment s ON s.id = c.shipment_id WHERE s.trip_id = :trip))"""),
+        {"trip": trip},
+    )
+    session.execute(
+        text("""SELECT FROM lock_orders(ARRAY(SELECT order_id FROM shipment
+                 WHERE trip_id = :trip AND state = 'packed'))"""),
+        {"trip": trip},
+    )
+    left_with = session.execute(_LEFT_WITH, {"trip": trip}).all()
+    if not left_with:
+        raise NothingShipped(trip=now.number)
+    shipments = {row.id: row for row in left_with}
+    invoiced = {row.id for row in left_with if row.is_invoiced}
+    back = {row.id for row in left_with if row.came_back}
+    problems: list[BusinessError] = [
+        TripInvoiced(shipment=row.number, order=row.order_number)
+        for row in shipments.values()
+        if row.id in invoiced
+    ]
+    problems += [
+        SomeCameBack(shipment=row.number, order=row.order_number)
+        for row in shipments.values()
+        if row.id in back
+    ]
+    raise_all(problems)
+    gone = session.execute(
+        text("""
+            SELECT m.* FROM stock_move m
+             WHERE m.shipment_id = ANY (:ids) AND m.reason = 'pack'
+               AND NOT EXISTS (SELECT FROM stock_move r WHERE r.reverses_id = m.id)
+             ORDER BY m.id"""),
+        {"ids": list(shipments)},
+    ).all()
+    moves = [
+        Move(
+            row.item_id,
+            row.lot_id,
+            row.to_location_id,
+            row.from_location_id,
+            row.quantity,
+            MoveReason.UNPACK,
+            order_line_id=row.order_line_id,
+            carton_id=row.carton_id,
+            shipment_id=row.shipment_id,
+            reverses_id=row.id,
+        )
+        for row in gone
+    ]
+    lock_stock(session, places_of(moves))
+    # First the doors, then the goods: nothing goes onto a truck that is not loading.
+    answer = set_state(session, now, TripState.LOADING)
+    insert_moves(session, moves)
+    session.execute(
+        text("""
+            WITH cartons AS (
+              UPDATE carton SET state = 'closed', shipment_id = NULL
+               WHERE shipment_id = ANY (:ids)),
+            shipments AS (UPDATE shipment SET state = 'cancelled' WHERE id = ANY (:ids))
+            UPDATE trip SET departed_at = NULL, departed_by = NULL WHERE id = :trip"""),
+        {"ids": list(shipments), "trip": trip},
+    )
+    return TripChanged(
+        trip,
+        now.number,
+        answer.changes
+        | changed(Kind.SHIPMENT, shipments)
+        | changed(Kind.ORDER, {row.order_id for row in left_with})
+        | changed(Kind.CARTON, {row.carton_id for row in gone if row.carton_id})
+        | changed(Kind.STOCK, {row.item_id for row in gone}),
+    )
