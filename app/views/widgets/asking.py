@@ -1,0 +1,138 @@
+"""Small forms: an action asks for what it needs, and keeps what was typed when it is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import BusinessError
+from app.views import theme
+from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.form import Form
+from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.number_field import NumberField
+from app.views.widgets.text import Text
+
+
+class Asking(QDialog):
+    """A form over the desk: Enter (Ctrl+Enter in long text) does it, Esc puts it away.
+
+    It stays open until the deed is done, so that a refusal loses nothing that was typed;
+    afterwards the focus is where it was before.
+
+    Signals:
+        answered: the person wants it done; arg: the values by name.
+    """
+
+    answered = Signal(dict)
+
+    def __init__(self, title: str, deed: str, sentence: str = "", parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setObjectName("asking")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._before = parent.window().focusWidget() if parent is not None else None
+        self.form = Form()
+        self.messages = MessageBar()
+        self.do_it = ActionButton(Action("do", deed, "Ctrl+Return"), "prominent")
+        self.do_it.setAutoDefault(False)
+        self.do_it.clicked.connect(self._answer)
+        leave = ActionButton(Action("leave", "Not now", "Esc"))
+        leave.setAutoDefault(False)
+        leave.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        theme.pad(buttons, gap=10)
+        buttons.addStretch(1)
+        buttons.addWidget(leave)
+        buttons.addWidget(self.do_it)
+        layout = QVBoxLayout(self)
+        theme.pad(layout, 24, 20, 24, 16, 16)
+        layout.addWidget(Text(title, "title"))
+        if sentence:
+            layout.addWidget(Text(sentence, "body", "muted", wraps=True))
+        layout.addWidget(self.messages)
+        layout.addWidget(self.form)
+        layout.addLayout(buttons)
+        self.setMinimumWidth(theme.px(460))
+        self._fields: dict[str, QWidget] = {}
+        self.finished.connect(self._give_back_focus)
+
+    def add(
+        self, name: str, label: str, field: QWidget, *, hint: str = "", is_wide: bool = True
+    ) -> None:
+        """Put a field at the end."""
+        field.setObjectName(name)
+        self._fields[name] = field
+        self.form.add(name, label, field, hint=hint, is_wide=is_wide)
+
+    def field(self, name: str) -> QWidget:
+        """A field by name."""
+        return self._fields[name]
+
+    def ask(self) -> None:
+        """Open, with the cursor in the first field."""
+        self.open()
+        first = next(iter(self._fields.values()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refuse(self, error: BusinessError) -> None:
+        """Say why not; everything typed stays."""
+        self.messages.show_refusal(error)
+
+    def values(self) -> dict[str, Any]:
+        """What is typed, by name. Raises: NotANumber and its kin."""
+        return {name: _value(field) for name, field in self._fields.items()}
+
+    def _answer(self) -> None:
+        self.messages.clear()
+        try:
+            values = self.values()
+        except BusinessError as error:
+            self.refuse(error)
+            return
+        self.answered.emit(values)
+
+    def _give_back_focus(self) -> None:
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed = self.focusWidget()
+            if isinstance(pressed, QPushButton):
+                pressed.click()
+            else:
+                self._answer()
+            return
+        super().keyPressEvent(event)
+
+
+def _value(field: QWidget) -> Any:
+    if isinstance(field, NumberField):
+        return field.value()
+    if isinstance(field, QLineEdit):
+        return field.text().strip()
+    if isinstance(field, QPlainTextEdit):
+        return field.toPlainText().strip()
+    if isinstance(field, QComboBox):
+        return field.currentData()
+    if isinstance(field, QCheckBox):
+        return field.isChecked()
+    if isinstance(field, QDateEdit):
+        return field.date().toPython()
+    raise TypeError(f"no value is read from a {type(field).__name__}")
