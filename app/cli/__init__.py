@@ -7,11 +7,13 @@ Exit codes: 0 done, 1 refused (`{"error", "message", "data"}` on stdout), 2 wron
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from app.cli import doors, upkeep, window
+from app.cli import doors, importing, upkeep, window
 from app.cli.answers import say
 from app.cli.company import COMPANY, DEMO
 from app.cli.window import OpenWindow, RunTour, no_window
@@ -28,7 +30,13 @@ def run(
     """Read the arguments, do what they ask for, and answer with the exit code."""
     options = _parser(open_window, run_tour).parse_args(arguments)
     try:
-        return int(options.act(options))
+        code = int(options.act(options))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read our answer has read enough; what is left must not fail at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except BusinessError as refused:
         say({"error": refused.name, "message": refused.message(), "data": refused.data})
         return 1
@@ -60,6 +68,8 @@ def _parser(open_window: OpenWindow, run_tour: RunTour) -> argparse.ArgumentPars
     scan.add_argument("codes", nargs="+", metavar="TEXT")
     scan.add_argument("--no-lookup", action="store_true", help="by form alone, no database")
     scan.set_defaults(act=doors.scan)
+
+    importing.add_parser(commands)
 
     doctor = commands.add_parser("doctor", help="rebuild every derived number and compare")
     doctor.add_argument("--json", action="store_true")

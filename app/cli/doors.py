@@ -12,7 +12,10 @@ from typing import Any
 from app.cli.answers import say
 from app.cli.company import UnknownName, open_engine
 from app.core.errors import BusinessError
-from app.core.messages import N_
+from app.core.messages import N_, render
+
+NOT_LOOKED_UP = N_("not looked up")
+"""Why a code that is read by its form alone names nothing."""
 
 
 class NotJson(BusinessError):
@@ -133,7 +136,11 @@ def scan(options: argparse.Namespace) -> int:
 
 def _scan_by_form(codes: Sequence[str]) -> None:
     from app.core.clock import today
-    from app.rules.scanning import parse
+    from app.rules.scanning import ScanKind, parse
 
     for code in codes:
-        say(parse(code, today=today("UTC")).as_json() | {"resolved": None})
+        scan = parse(code, today=today("UTC"))
+        answer = scan.as_json() | {"resolved": None}
+        if scan.valid and scan.kind not in (ScanKind.COMMAND, ScanKind.QUANTITY):
+            answer["reason"] = render(NOT_LOOKED_UP)
+        say(answer)

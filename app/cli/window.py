@@ -28,6 +28,8 @@ TOUR = "orderwright_tour"
 """The tour's own demo company, made anew each time."""
 
 MAKING_DEMO = N_("Making the demo company …")
+DEMO_IS_WHOLE = "Orderwright demo company"
+"""Written on the database when all of it is there; without it, its making was cut short."""
 
 
 def no_window(*_where: object, **_options: object) -> int:
@@ -109,18 +111,28 @@ def tour(options: argparse.Namespace, folder: Path, run_tour: RunTour) -> int:
 
 
 def make_demo(server: EmbeddedServer, tell: Tell, name: str = DEMO) -> bool:
-    """Make the demo company; False when it was there."""
-    from sqlalchemy import create_engine
+    """Make the demo company; False when it was there. One left half made is made anew."""
+    from sqlalchemy import create_engine, text
 
-    from app.database.databases import has_database
+    from app.database.databases import drop_database, has_database
     from app.operations.demo import build_demo
 
-    if has_database(server, name):
-        return False
-    tell(render(MAKING_DEMO, {}))
     admin = create_engine(server.url("postgres"))
     try:
+        if has_database(server, name):
+            with admin.connect() as connection:
+                found = connection.execute(
+                    text("""SELECT shobj_description(oid, 'pg_database') FROM pg_database
+                             WHERE datname = :name"""),
+                    {"name": name},
+                ).scalar_one()
+            if found == DEMO_IS_WHOLE:
+                return False
+            drop_database(server, name)
+        tell(render(MAKING_DEMO, {}))
         build_demo(admin, name)
+        with admin.begin() as connection:
+            connection.exec_driver_sql(f"COMMENT ON DATABASE {name} IS '{DEMO_IS_WHOLE}'")
     finally:
         admin.dispose()
     return True

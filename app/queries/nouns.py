@@ -15,6 +15,7 @@ from app.queries.items import item, items
 from app.queries.order_document import order_document
 from app.queries.orders import order_rows
 from app.queries.picking import picklist, picklists
+from app.queries.pricing import price
 from app.queries.session import whoami
 from app.queries.staging import lanes
 from app.queries.stock import stock
@@ -26,6 +27,7 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     invoices,
     order_to_invoice,
     orders_to_invoice,
+    price,
     allocation,
     picklist,
     picklists,

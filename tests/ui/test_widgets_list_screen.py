@@ -333,3 +333,20 @@ def test_a_card_is_read_aloud_in_full() -> None:
 
     words = Card("Brightwater", "12.00", ("SO-1",), bar(Decimal(3), staged=Decimal(2))).words()
     assert words == "Brightwater, 12.00, SO-1, staged 2"
+
+
+def test_what_is_asked_for_from_elsewhere_is_not_replaced_by_the_first_row(
+    qtbot: QtBot, dressed: QApplication, tasks: TaskRunner
+) -> None:
+    screen = make(qtbot, tasks, Orders(1000))
+    chosen: list[int] = []
+    screen.row_selected.connect(lambda row: chosen.append(row.number))
+    screen.select(900)
+    shown(qtbot, screen)
+    screen.rows.setFocus()
+    assert chosen == []
+    assert screen.current() is None or not screen.rows.selectionModel().hasSelection()
+    screen.select(3)
+    assert chosen == [3]
+    qtbot.keyClick(screen.rows, Qt.Key.Key_Down)
+    assert chosen == [3, 4]

@@ -101,6 +101,7 @@ class ListScreen(QWidget):
         self._empty = empty
         self._cards = cards
         self._selected_id: Hashable | None = None
+        self._is_asked_for = False
         self._is_stale = True
         self._is_restoring = False
         self.model = RowTableModel(tasks, fetch, columns, row_id, self)
@@ -133,11 +134,10 @@ class ListScreen(QWidget):
         return self.model.row(index.row()) if index.isValid() else None
 
     def select(self, row_id: Hashable) -> None:
-        """Select a row by id now, or as soon as it arrives."""
+        """Select a row by id now, or as soon as it arrives; until then no other is."""
         self._selected_id = row_id
-        number = self.model.find(row_id)
-        if number is not None:
-            self.rows.setCurrentIndex(self.model.index(number, 0))
+        self._is_asked_for = True
+        self._restore_selection()
 
     def choose_view(self, key: str) -> None:
         """Switch to a saved view."""
@@ -353,6 +353,9 @@ class ListScreen(QWidget):
 
     def _restore_selection(self) -> None:
         number = self.model.find(self._selected_id) if self._selected_id is not None else None
+        if number is None and self._is_asked_for:
+            self.rows.setCurrentIndex(QModelIndex())  # what was asked for is further down
+            return
         self.rows.setCurrentIndex(self.model.index(number or 0, 0))
 
     def _visible_rows(self) -> tuple[int, int]:
@@ -370,9 +373,13 @@ class ListScreen(QWidget):
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         row = self.model.row(current.row()) if current.isValid() else None
-        if row is not None:
-            self._selected_id = self._row_id(row)
-            self.row_selected.emit(row)
+        # A view that gets the focus makes its first row current without selecting it.
+        if row is None or not self.rows.selectionModel().isSelected(current):
+            return
+        id = self._row_id(row)
+        if id != self._selected_id:
+            self._selected_id, self._is_asked_for = id, False
+        self.row_selected.emit(row)
 
     def _open_index(self, index: QModelIndex) -> None:
         row = self.model.row(index.row())
