@@ -24,7 +24,21 @@ def test_every_code_gets_a_line_with_its_kind_and_elements(
     order, gs1, unknown = _lines(capsys)
     assert (order["kind"], order["valid"], order["elements"]) == ("order", True, [])
     assert gs1["elements"] == [{"ai": "01", "value": "09520001000027"}]
-    assert (unknown["kind"], unknown["resolved"]) == ("unknown", None)
+    assert (unknown["kind"], unknown["valid"], unknown["resolved"]) == ("unknown", True, None)
+    assert unknown["reason"] == "not looked up"
+
+
+def test_a_command_needs_no_looking_up(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["scan", "--no-lookup", "OWXUNDO"]) == 0
+    (answer,) = _lines(capsys)
+    assert (answer["kind"], "reason" in answer) == ("command", False)
+
+
+def test_whoever_has_read_enough_ends_it_quietly() -> None:
+    asked = f"{sys.executable} -m app scan --no-lookup $(seq 20000) | head -1"
+    ended = subprocess.run(["sh", "-c", asked], capture_output=True, check=False)
+    assert ended.stdout.count(b"\n") == 1
+    assert ended.stderr == b""
 
 
 def test_standard_input_gives_an_answer_for_every_line_also_an_empty_one(

@@ -85,6 +85,10 @@ class ImportRefused(BusinessError):
         super().__init__(kind=report.kind, count=len(bad), rows=rows, reasons=_told(report.rejects))
         self.report = report
 
+    def heading(self, language: str = "en") -> str:
+        """What happened, without the reasons."""
+        return self.message(language).split(":\n", 1)[0] + "."
+
 
 class DryRun(BusinessError):
     """A dry run came to its end; everything it did was taken back."""
@@ -126,14 +130,15 @@ def import_rows(
     chosen = kind_of(kind)
     for group in chosen.groups:
         actor.require(f"import_{kind}", group)
-    parsed, parsed_lines = read_rows(chosen, table, lines)
-    # Files are as long as they are: no time limit for this transaction.
+    # Files are as long as they are: no time limits for this transaction.
     company = session.execute(
-        text("""SELECT currency, time_zone, set_config('statement_timeout', '0', true)
+        text("""SELECT currency, time_zone, set_config('statement_timeout', '0', true),
+                       set_config('idle_in_transaction_session_timeout', '0', true)
                   FROM company""")
     ).one_or_none()
     if company is None:
         raise NoCompanyYet
+    parsed, parsed_lines = read_rows(chosen, table, lines)
     intake = Intake(
         session,
         actor,
