@@ -1,5 +1,6 @@
 """Prices: one line or ten thousand, explained; agreements as lists and ladders."""
 
+from app.queries.pricing.explain import PriceExplained, explain, price
 from app.queries.pricing.lookup import (
     PricePart,
     PriceRequest,
@@ -8,4 +9,13 @@ from app.queries.pricing.lookup import (
     price_lines,
 )
 
-__all__ = ["PricePart", "PriceRequest", "PriceResult", "order_discount", "price_lines"]
+__all__ = [
+    "PriceExplained",
+    "PricePart",
+    "PriceRequest",
+    "PriceResult",
+    "explain",
+    "order_discount",
+    "price",
+    "price_lines",
+]

@@ -1,0 +1,290 @@
+"""Prices found in the database: cells, groups, books, one statement, and who may see what."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.core.errors import BusinessError, NotFound
+from app.core.quantity import QuantityNotPositive
+from app.queries.pricing import PriceRequest, PriceResult, order_discount, price, price_lines
+from app.queries.pricing.explain import UnitUnknown, WrongSideParty
+from app.rules.orders import PriceSource
+from app.rules.pricing.agreements import Side
+from bench.counting import wire
+from tests.conftest import EngineAs
+from tests.factories.day import Day
+from tests.factories.prices import Prices
+
+D = Decimal
+DAY = date(2026, 3, 16)
+
+
+@pytest.fixture
+def prices(day: Day) -> Prices:
+    return Prices(day)
+
+
+def ask(
+    day: Day, item: str = "PUMP", quantity: object = 1, customer: str = "C-1", **more: Any
+) -> PriceResult:
+    """The price of one line."""
+    request = PriceRequest(
+        0,
+        day.id_of("customer", customer),
+        day.item(item),
+        D(str(quantity)),
+        more.pop("on", DAY),
+        more.pop("currency", "USD"),
+        **more,
+    )
+    with Session(day.owner) as session:
+        return price_lines(session, [request])[0]
+
+
+def test_agreement_then_own_book_then_standard_book_then_item(day: Day, prices: Prices) -> None:
+    assert (ask(day).unit_price, ask(day).source) == (D("39.9"), PriceSource.LIST)
+    prices.book("STANDARD", "standard", PUMP=38, ROPE=2)
+    assert (ask(day).unit_price, ask(day).source) == (D(38), PriceSource.PRICE_BOOK)
+    own = prices.book("MARINE", "custom", PUMP=37)
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE customer SET price_book_id = :b WHERE id = 1"), {"b": own})
+    assert ask(day).unit_price == 37
+    assert ask(day, customer="C-2").unit_price == 38
+    assert ask(day, "ROPE").unit_price == 2
+    prices.agree("price", 35, customer="C-1", item="PUMP")
+    found = ask(day)
+    assert (found.unit_price, found.list_price, found.source) == (D(35), D(37), "agreement")
+
+
+def test_a_books_price_of_the_lines_own_unit_goes_first(day: Day, prices: Prices) -> None:
+    book = prices.book("STANDARD", "standard", PUMP=38)
+    prices.write(
+        """INSERT INTO price_book_entry (price_book_id, item_id, currency, unit, price)
+           VALUES (:book, 2, 'USD', 'case', 200) RETURNING item_id""",
+        book=book,
+    )
+    boxed = ask(day, quantity=12, unit="case")
+    assert (boxed.unit_price, boxed.price_unit, boxed.price_factor) == (D(200), "case", D(6))
+    assert ask(day, quantity=12).unit_price == 38
+
+
+def test_there_is_no_list_price_in_another_currency(day: Day, prices: Prices) -> None:
+    assert ask(day, currency="EUR").unit_price is None
+    prices.agree("price", 30, item="PUMP", currency="EUR")
+    assert ask(day, currency="EUR").unit_price == 30
+
+
+def test_several_nested_groups_of_a_customer_and_an_item(day: Day, prices: Prices) -> None:
+    prices.account_group("TRADE")
+    prices.account_group("MARINE", "C-1", parent="TRADE")
+    prices.item_group("DECK")
+    prices.item_group("PUMPS", "PUMP", parent="DECK")
+    prices.agree("percent", 3, account_group="TRADE", item_group="DECK")
+    assert [each.percent for each in ask(day).decision.discounts] == [3]
+    assert ask(day, "ROPE").decision.discounts == ()
+    assert ask(day, customer="C-2").decision.discounts == ()
+    prices.agree("percent", 2, account_group="MARINE", item_group="DECK")
+    assert [each.percent for each in ask(day).decision.discounts] == [2]
+    prices.agree("percent", 1, account_group="MARINE", item_group="PUMPS")
+    assert [each.percent for each in ask(day).decision.discounts] == [1]
+
+
+def test_an_inactive_group_gives_nothing(day: Day, prices: Prices) -> None:
+    prices.account_group("TRADE", "C-1")
+    prices.agree("percent", 3, account_group="TRADE")
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE account_group SET is_active = false"))
+    assert ask(day).decision.discounts == ()
+
+
+@pytest.mark.parametrize("table", ["account_group", "item_group"])
+def test_the_nesting_follows_every_change_and_circles_are_refused(
+    day: Day, prices: Prices, table: str
+) -> None:
+    make = prices.account_group if table == "account_group" else prices.item_group
+    top = make("TOP")
+    make("MIDDLE", parent="TOP")
+    low = make("LOW", parent="MIDDLE")
+
+    def above(code: str) -> list[tuple[str, int]]:
+        rows = day.ask(
+            f"""SELECT u.code, a.depth FROM {table}_above a JOIN {table} g ON g.id = a.group_id
+                  JOIN {table} u ON u.id = a.above_id WHERE g.code = :code ORDER BY a.depth""",
+            code=code,
+        )
+        return [tuple(row) for row in rows]
+
+    assert above("LOW") == [("LOW", 0), ("MIDDLE", 1), ("TOP", 2)]
+    with day.owner.begin() as connection:
+        connection.execute(text(f"UPDATE {table} SET parent_id = NULL WHERE code = 'MIDDLE'"))
+    assert above("LOW") == [("LOW", 0), ("MIDDLE", 1)]
+    with day.owner.begin() as connection:
+        connection.execute(text(f"UPDATE {table} SET parent_id = :low WHERE id = :top"),
+                           {"low": low, "top": top})  # fmt: skip
+    assert above("TOP") == [("TOP", 0), ("LOW", 1), ("MIDDLE", 2)]
+    with pytest.raises(Exception, match="would stand inside itself"), day.owner.begin() as c:
+        c.execute(text(f"UPDATE {table} SET parent_id = :top WHERE code = 'MIDDLE'"), {"top": top})
+    with day.owner.begin() as connection:
+        connection.execute(text(f"DELETE FROM {table} WHERE code = 'TOP'"))
+    assert above("TOP") == []
+    assert above("LOW") == [("LOW", 0), ("MIDDLE", 1)]
+
+
+OVERLAPPING: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
+    ({}, {}, True),
+    ({"valid_to": DAY}, {"valid_from": DAY}, True),
+    ({"valid_to": date(2026, 3, 15)}, {"valid_from": DAY}, False),
+    ({"priority": 1}, {}, False),
+    ({"from_quantity": 1}, {}, False),
+    ({"unit": "case"}, {}, False),
+    ({"currency": "EUR"}, {}, False),
+    ({"customer": "C-2"}, {"customer": "C-1"}, False),
+    ({"customer": "C-1"}, {"customer": "C-1"}, True),
+    ({"state": "draft"}, {}, False),
+    ({"state": "inactive"}, {}, False),
+    ({"kind": "percent"}, {"kind": "amount_off"}, True),
+    ({"kind": "percent"}, {"kind": "price"}, False),
+    ({"level": "order", "kind": "percent", "item": None}, {"kind": "percent"}, False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "refused"), OVERLAPPING)
+def test_two_active_records_of_the_same_key_may_not_overlap_in_time(
+    prices: Prices, one: dict[str, Any], other: dict[str, Any], refused: bool
+) -> None:
+    def write(change: dict[str, Any]) -> None:
+        values = {"kind": "price", "item": "PUMP", **change}
+        if values["item"] is None:
+            del values["item"]
+        prices.agree(value=1, **values)
+
+    write(one)
+    if refused:
+        with pytest.raises(IntegrityError, match="ex_trade_agreement_overlap"):
+            write(other)
+    else:
+        write(other)
+
+
+def test_across_lines_the_lines_of_one_document_count_together(day: Day, prices: Prices) -> None:
+    prices.item_group("DECK", "PUMP", "ANCHOR")
+    prices.agree("percent", 10, item_group="DECK", from_quantity=10, across_lines=True)
+    asked = [
+        PriceRequest(0, 1, day.item("PUMP"), D(6), DAY, "USD", document=1),
+        PriceRequest(1, 1, day.item("ANCHOR"), D(4), DAY, "USD", document=1),
+        PriceRequest(2, 1, day.item("PUMP"), D(9), DAY, "USD"),
+    ]
+    with Session(day.owner) as session:
+        results = price_lines(session, asked)
+    assert [len(each.decision.discounts) for each in results] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_however_many_lines_it_is_one_statement(day: Day, prices: Prices, count: int) -> None:
+    prices.agree("price", 30, item="PUMP")
+    asked = [
+        PriceRequest(n, 1 + n % 2, day.item("PUMP"), D(n + 1), DAY, "USD") for n in range(count)
+    ]
+    with Session(day.owner) as session, wire(day.owner) as sent:
+        results = price_lines(session, asked)
+    assert sent.statements == 1
+    assert {each.unit_price for each in results} == {D(30)}
+    assert [each.key for each in results] == list(range(count))
+
+
+def test_an_order_discount_by_the_sum_of_its_lines(day: Day, prices: Prices) -> None:
+    prices.agree("percent", 2, level="order", customer="C-1")
+    prices.agree("percent", 3, level="order", customer="C-1", from_amount=1000)
+    prices.agree("percent", 9, level="order")
+    prices.agree("percent", 50, customer="C-1")
+    with Session(day.owner) as session:
+        for amount, percent in ((999, 2), (1000, 3)):
+            found = order_discount(session, party_id=1, amount=D(amount), on=DAY, currency="USD")
+            assert [each.percent for each in found.discounts] == [percent]
+        other = order_discount(session, party_id=2, amount=D(1000), on=DAY, currency="USD")
+        assert [each.percent for each in other.discounts] == [9]
+
+
+# ---------------------------------------------------------------- the buy side
+
+
+def a_supplier(prices: Prices) -> int:
+    return prices.write(
+        """INSERT INTO supplier (number, name, name_sort, currency)
+           VALUES ('S-1', 'Pump works', 'pump works', 'USD') RETURNING id"""
+    )
+
+
+def test_what_we_pay_is_not_for_sales_to_see(day: Day, prices: Prices, engine_as: EngineAs) -> None:
+    supplier = a_supplier(prices)
+    prices.agree("price", 20, side="buy", supplier="S-1", item="PUMP")
+    prices.agree("price", 35, item="PUMP")
+    request = PriceRequest(0, supplier, day.item("PUMP"), D(1), DAY, "USD", side=Side.BUY)
+    seen = {}
+    for login in ("anna", "fritz", "paula", "karl", "maria"):
+        with Session(engine_as(login)) as session:
+            seen[login] = price_lines(session, [request])[0].unit_price
+            assert (
+                session.scalar(text("SELECT count(*) FROM trade_agreement WHERE side = 'sell'"))
+                == 1
+            )
+    assert seen == {"anna": None, "fritz": None, "paula": 20, "karl": 20, "maria": 20}
+
+
+def test_suppliers_have_groups_as_customers_do(day: Day, prices: Prices) -> None:
+    supplier = a_supplier(prices)
+    group = prices.account_group("MAKERS")
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE supplier SET group_id = :g"), {"g": group})
+    prices.agree("price", 20, side="buy", account_group="MAKERS", item="PUMP")
+    with Session(day.owner) as session:
+        request = PriceRequest(0, supplier, day.item("PUMP"), D(1), DAY, "USD", side=Side.BUY)
+        assert price_lines(session, [request])[0].unit_price == 20
+
+
+# ---------------------------------------------------------------- the noun
+
+
+def test_a_price_explains_itself(day: Day, prices: Prices) -> None:
+    first = prices.agree("price", 35, customer="C-1", item="PUMP", name="Contract")
+    step = prices.agree("price", 30, customer="C-1", item="PUMP", from_quantity=10)
+    draft = prices.agree("price", 1, customer="C-1", item="PUMP", state="draft")
+    euro = prices.agree("price", 2, item="PUMP", currency="EUR")
+    pump = day.item("PUMP")
+    with Session(day.owner) as session, wire(day.owner) as sent:
+        told = price(session, item=pump, customer=1, quantity=D(6), date=DAY)
+    assert sent.statements == 2
+    assert (told.price, told.list_price, told.currency, told.source) == (
+        D(35),
+        D("39.9"),
+        "USD",
+        "agreement",
+    )
+    reasons = {each["agreement"]: each["reason"] for each in told.explanation["candidates"]}
+    assert reasons == {first: None, step: "below_step", draft: "not_active", euro: "other_currency"}
+    assert told.explanation["nearest_miss"]["more"] == "4"
+    assert "It starts at 10 pc: 4 more reach it." in told.reasons
+    assert told.explanation["rule"] == [f"agreement {first}"]
+    assert ask(day, quantity=6).decision.rule == (f"agreement {first}",)
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"item": 99}, NotFound),
+        ({"unit": "barrel"}, UnitUnknown),
+        ({"quantity": D(-1)}, QuantityNotPositive),
+        ({"supplier": 1}, WrongSideParty),
+        ({"side": Side.BUY, "customer": 1}, WrongSideParty),
+    ],
+)
+def test_what_has_no_price(day: Day, change: dict[str, Any], refusal: type[BusinessError]) -> None:
+    with Session(day.owner) as session, pytest.raises(refusal):
+        price(session, **{"item": 2, "date": DAY, **change})
