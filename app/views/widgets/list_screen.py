@@ -312,6 +312,7 @@ class ListScreen(QWidget):
         self.model.ask(replace(before, view=view, text=self._filter.text().strip()))
 
     def _change_view(self, chip: QPushButton) -> None:
+        self.rows.scrollToTop()
         self._ask()
         self.view_chosen.emit(chip.property("view"))
 

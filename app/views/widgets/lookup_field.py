@@ -203,6 +203,12 @@ class LookupField(QLineEdit):
             self._popup.hide()
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # While there is something to put away here, Esc is no shortcut of the window's.
+            is_ours = self._popup_is_open() or not self._is_settled()
+            if event.key() == Qt.Key.Key_Escape and is_ours:
+                event.accept()
+                return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
             if is_tab and not self._commit():
