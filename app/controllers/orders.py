@@ -1,0 +1,330 @@
+"""The state of the orders desk: which order is open, and what was asked to be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.controllers.tasks import TaskRunner
+from app.core.changes import Changes
+from app.core.errors import BusinessError
+from app.core.ids import Kind
+from app.core.messages import N_
+from app.operations.allocation import allocate_order, release_order
+from app.operations.billing import invoice_order
+from app.operations.orders import (
+    NewCharge,
+    add_charge,
+    add_note,
+    cancel_line,
+    cancel_order,
+    change_order,
+    confirm_order,
+    hold_order,
+    release_hold,
+    remove_charge,
+    reopen_order,
+)
+from app.operations.picking import make_picklist
+from app.operations.printing import request_print
+from app.operations.staging import stage
+from app.queries.order_document import OrderDocument, order_document
+from app.queries.order_entry import (
+    Choice,
+    CustomerForOrder,
+    customer_for_order,
+    hold_choices,
+)
+from app.queries.order_progress import Said
+from app.queries.orders import OrderCounts, order_counts
+from app.rules.printing import DocumentKind
+
+
+class RunsVerbs(Protocol):
+    """Runs an operation with arguments by name, as one command."""
+
+    def do(self, function: Callable[..., Any], /, **arguments: Any) -> Any: ...
+
+
+class OrdersController(QObject):
+    """Loads the chosen order and does things with it, off the window's thread.
+
+    Every verb tells in words what it did; a refusal reloads the order, because what was
+    offered was stale.
+
+    Signals:
+        shown: arg: OrderDocument.
+        nothing_shown: what was open is no more.
+        counted: arg: OrderCounts.
+        rows_changed: lists are to be read again.
+        done: something was done; args: which action, Said.
+        refused: args: which action, BusinessError.
+        invoiced: a draft invoice was made; arg: its id.
+        holds_known: arg: tuple of Choice.
+    """
+
+    shown = Signal(object)
+    nothing_shown = Signal()
+    counted = Signal(object)
+    rows_changed = Signal()
+    done = Signal(str, object)
+    refused = Signal(str, object)
+    invoiced = Signal(int)
+    holds_known = Signal(object)
+
+    def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._runner = runner
+        self.chosen: int | None = None
+        self.document: OrderDocument | None = None
+        tasks.changed.connect(self.hear)
+
+    # Reading
+
+    def choose(self, order: int) -> None:
+        """Open an order."""
+        self.chosen = order
+        self.reload()
+
+    def reload(self) -> None:
+        """Read again what is open."""
+        if self.chosen is None:
+            self._show_nothing()
+            return
+        order = self.chosen
+        self._tasks.read(
+            lambda session: order_document(session, order=order),
+            done=self._show,
+            failed=self._fail,
+            key="order-document",
+        )
+
+    def count(self) -> None:
+        """Count what is in each view."""
+        self._tasks.read(order_counts, done=self._show_counts, key="order-counts")
+
+    def learn_holds(self) -> None:
+        """Read which holds there are."""
+        self._tasks.read(hold_choices, done=self._show_holds, key="order-holds")
+
+    def learn_customer(self, customer: int, done: Callable[[CustomerForOrder], None]) -> None:
+        """Read what there is to choose from for a customer: addresses, delivery modes."""
+        self._tasks.read(
+            lambda session: customer_for_order(session, customer=customer),
+            done=done,
+            key="order-customer",
+        )
+
+    def hear(self, changes: Changes) -> None:
+        """Somebody changed something: read again what it concerns."""
+        if not changes.mentions(Kind.ORDER):
+            return
+        self.rows_changed.emit()
+        self.count()
+        if self.chosen is not None and changes.mentions(Kind.ORDER, self.chosen):
+            self.reload()
+
+    # Doing
+
+    def confirm(self) -> None:
+        """Confirm the open draft."""
+        self._do("confirm", confirm_order, N_("Order {number} is confirmed."))
+
+    def allocate(self) -> None:
+        """Promise what is free; what is short is told."""
+        self._write("allocate", self._allocated, allocate_order, order=self._order())
+
+    def make_picklist(self) -> None:
+        """Make a picklist of what is allocated, and print it."""
+        self._write(
+            "make_picklist",
+            lambda made: Said(
+                N_("Picklist {number} is made and on its way to the printer."),
+                {"number": made.number},
+            ),
+            make_picklist,
+            orders=(self._order(),),
+        )
+
+    def stage(self) -> None:
+        """Bring everything that is allocated or picked to the order's lane."""
+        self._write(
+            "stage",
+            lambda moved: Said(
+                N_("Staged {quantity} in {place}."),
+                {"quantity": moved.quantity, "place": moved.place},
+            ),
+            stage,
+            order=self._order(),
+        )
+
+    def invoice(self) -> None:
+        """Make a draft invoice of what is delivered."""
+        order = self._order()
+        self._tasks.write(
+            lambda: self._runner.do(invoice_order, order=order),
+            done=self._made_invoice,
+            refused=lambda refusal: self._refuse("invoice", refusal),
+            owner=self,
+        )
+
+    def release(self) -> None:
+        """Take back what is promised and still lies in bins."""
+        self._write(
+            "release",
+            lambda freed: Said(N_("Released {quantity}."), {"quantity": freed.released}),
+            release_order,
+            order=self._order(),
+        )
+
+    def hold(self, code: str, reason: str) -> None:
+        """Put the open order on hold."""
+        self._do("hold", hold_order, N_("Order {number} is on hold."), code=code, reason=reason)
+
+    def release_hold(self, reason: str) -> None:
+        """Let the open order go on."""
+        self._do("release_hold", release_hold, N_("Order {number} may go on."), reason=reason)
+
+    def cancel(self, reason: str) -> None:
+        """Cancel what is still open."""
+        self._do(
+            "cancel",
+            cancel_order,
+            N_("What was open of order {number} is cancelled."),
+            reason=reason,
+        )
+
+    def cancel_rest(self, line: int, reason: str) -> None:
+        """Cancel what a line has neither got nor been promised."""
+        self._order()
+        lines = self.document.lines if self.document is not None else ()
+        short = next((each.short for each in lines if each.id == line), None)
+        self._write(
+            "cancel_rest",
+            lambda changed: Said(
+                N_("The rest of the line is cancelled; order {number} comes to {total} now."),
+                {"number": changed.number, "total": changed.total},
+            ),
+            cancel_line,
+            line=line,
+            reason=reason,
+            quantity=short,
+        )
+
+    def reopen(self) -> None:
+        """Bring the open cancelled order back as a draft."""
+        self._do("reopen", reopen_order, N_("Order {number} is a draft again."))
+
+    def ship_in_parts(self) -> None:
+        """Do not wait for everything any more."""
+        self._do(
+            "ship_in_parts",
+            change_order,
+            N_("Order {number} ships in parts now."),
+            ship_complete=False,
+        )
+
+    def note(self, text: str) -> None:
+        """Leave a note for colleagues."""
+        self._do("note", add_note, N_("Noted on order {number}."), text=text)
+
+    def charge(self, charge: NewCharge) -> None:
+        """Add freight or a special charge."""
+        self._do("charge", add_charge, N_("Order {number} comes to {total} now."), charge=charge)
+
+    def remove_charge(self, charge: int) -> None:
+        """Take a charge off."""
+        self._do(
+            "remove_charge",
+            remove_charge,
+            N_("Order {number} comes to {total} now."),
+            charge=charge,
+        )
+
+    def change_head(self, values: dict[str, Any]) -> None:
+        """Change the head of the open order, unless somebody else did meanwhile."""
+        version = self.document.version if self.document else None
+        self._do("head", change_order, N_("Order {number} is changed."), version=version, **values)
+
+    def print(self) -> None:
+        """Ask for the order confirmation on paper."""
+        self._write(
+            "print",
+            lambda _asked: Said(N_("The order confirmation is on its way to the printer.")),
+            request_print,
+            document=DocumentKind.ORDER_CONFIRMATION,
+            subject=self._order(),
+        )
+
+    # How it went
+
+    def _order(self) -> int:
+        if self.chosen is None:
+            raise ValueError("no order is open")
+        return self.chosen
+
+    def _do(
+        self, action: str, verb: Callable[..., Any], sentence: str, /, **arguments: Any
+    ) -> None:
+        """Run a verb on the open order that answers with its number and total."""
+
+        def words(changed: Any) -> Said:
+            return Said(sentence, {"number": changed.number, "total": changed.total})
+
+        self._write(action, words, verb, order=self._order(), **arguments)
+
+    def _write(
+        self,
+        action: str,
+        words: Callable[[Any], Said],
+        verb: Callable[..., Any],
+        /,
+        **arguments: Any,
+    ) -> None:
+        self._tasks.write(
+            lambda: self._runner.do(verb, **arguments),
+            done=lambda result: self.done.emit(action, words(result)),
+            refused=lambda refusal: self._refuse(action, refusal),
+            owner=self,
+        )
+
+    @staticmethod
+    def _allocated(result: Any) -> Said:
+        if not result.short:
+            return Said(
+                N_("Allocated {quantity}; nothing is short."), {"quantity": result.allocated}
+            )
+        short = ", ".join(f"{each.missing.normalize():f} of {each.item}" for each in result.short)
+        return Said(
+            N_("Allocated {quantity}. Short: {short}."),
+            {"quantity": result.allocated, "short": short},
+        )
+
+    def _made_invoice(self, made: Any) -> None:
+        self.done.emit("invoice", Said(N_("A draft invoice is made.")))
+        self.invoiced.emit(made.invoice_id)
+
+    def _refuse(self, action: str, refusal: BusinessError) -> None:
+        self.refused.emit(action, refusal)
+        self.reload()
+
+    def _show(self, document: OrderDocument) -> None:
+        self.document = document
+        self.shown.emit(document)
+
+    def _show_counts(self, counts: OrderCounts) -> None:
+        self.counted.emit(counts)
+
+    def _show_holds(self, holds: tuple[Choice, ...]) -> None:
+        self.holds_known.emit(holds)
+
+    def _show_nothing(self) -> None:
+        self.chosen = self.document = None
+        self.nothing_shown.emit()
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, BusinessError):
+            self._show_nothing()

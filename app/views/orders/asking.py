@@ -1,0 +1,166 @@
+"""Small forms: an action asks for what it needs, and keeps what was typed when it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QDate
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from app.operations.orders import NewAddress
+from app.queries.order_entry import AddressChoice, Choice
+from app.views import theme
+from app.views.widgets.asking import Asking
+from app.views.widgets.number_field import MoneyField
+
+AS_TYPED = "typed"
+
+
+def long_text(text: str = "") -> QPlainTextEdit:
+    """A field of some lines; Tab leaves it."""
+    field = QPlainTextEdit(text)
+    field.setTabChangesFocus(True)
+    field.setFixedHeight(theme.px(64))
+    return field
+
+
+def choice(choices: Sequence[Choice], now: str = "") -> QComboBox:
+    """A field to choose by name; its value is the code."""
+    field = QComboBox()
+    for each in choices:
+        field.addItem(each.name, each.code)
+    field.setCurrentIndex(max(0, field.findData(now)))
+    return field
+
+
+def day_field(day: date) -> QDateEdit:
+    """A date, changed by typing or with the arrow keys."""
+    field = QDateEdit(QDate(day.year, day.month, day.day))
+    field.setDisplayFormat("d MMM yyyy")
+    return field
+
+
+def ask_reason(title: str, deed: str, sentence: str, parent: QWidget) -> Asking:
+    """Asks why."""
+    asking = Asking(title, deed, sentence, parent)
+    asking.add("reason", "Reason", QLineEdit())
+    return asking
+
+
+def ask_hold(number: str, holds: Sequence[Choice], parent: QWidget) -> Asking:
+    """Asks which hold, and why."""
+    asking = Asking(f"Hold order {number}", "Hold", "The hold says which steps stop.", parent)
+    asking.add("code", "Hold", choice(holds))
+    asking.add("reason", "Reason", QLineEdit())
+    return asking
+
+
+def ask_note(number: str, parent: QWidget) -> Asking:
+    """Asks for a note."""
+    sentence = "For colleagues; it is never printed."
+    asking = Asking(f"Note on order {number}", "Add note", sentence, parent)
+    asking.add("text", "Note", long_text())
+    return asking
+
+
+def ask_charge(number: str, currency: str, parent: QWidget) -> Asking:
+    """Asks for a charge."""
+    asking = Asking(f"Charge on order {number}", "Add charge", "", parent)
+    asking.add("description", "What for", QLineEdit("Freight"), is_wide=False)
+    asking.add("amount", "Amount, before tax", MoneyField("Amount", currency), is_wide=False)
+    taxable = QCheckBox("Taxed like the goods")
+    taxable.setChecked(True)
+    asking.add("is_taxable", "Tax", taxable)
+    return asking
+
+
+class HeadForm(Asking):
+    """Asks for the head of an order: PO, date, delivery, where to, comments."""
+
+    def __init__(
+        self,
+        title: str,
+        now: dict[str, Any],
+        modes: Sequence[Choice],
+        addresses: Sequence[AddressChoice],
+        parent: QWidget,
+    ) -> None:
+        """`now` are the values as they are, by the names of `change_order`."""
+        super().__init__(title, "Keep", "", parent)
+        self._now = now
+        self._addresses = tuple(addresses)
+        self.setMinimumWidth(theme.px(560))
+        self.add("customer_po", "Customer's PO", QLineEdit(now["customer_po"]), is_wide=False)
+        self.add("requested_date", "Requested", day_field(now["requested_date"]), is_wide=False)
+        self.add("delivery_mode", "Delivery", choice(modes, now["delivery_mode"]), is_wide=False)
+        together = QCheckBox("Everything in one delivery")
+        together.setChecked(now["ship_complete"])
+        self.add("ship_complete", "Deliveries", together, is_wide=False)
+        self._add_address(now["ship_to"])
+        self.add("comments", "Comments, printed", long_text(now["comments"]))
+        self.add("internal_notes", "Internal notes", long_text(now["internal_notes"]))
+
+    def _add_address(self, ship_to: str) -> None:
+        where = QComboBox()
+        where.addItem(ship_to or "the customer's own address", None)
+        for number, each in enumerate(self._addresses):
+            if each.line != ship_to:
+                where.addItem(f"{each.name}: {each.line}", number)
+        where.addItem("Another address, typed here", AS_TYPED)
+        where.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.add("ship_to", "Ship to", where)
+        self._typed: list[str] = []
+        for name, label in (
+            ("name", "Name"),
+            ("street", "Street"),
+            ("city", "City"),
+            ("region", "Region"),
+            ("postal_code", "Postal code"),
+            ("country", "Country"),
+        ):
+            self.add(f"to_{name}", label, QLineEdit(), is_wide=False)
+            self._typed.append(name)
+        where.currentIndexChanged.connect(lambda _index: self._choose_address())
+        self._offer_typing()
+
+    def _choose_address(self) -> None:
+        self._offer_typing()
+        self.adjustSize()
+
+    def _offer_typing(self) -> None:
+        where = self.field("ship_to")
+        assert isinstance(where, QComboBox)
+        is_typed = where.currentData() == AS_TYPED
+        for name in self._typed:
+            block = self.field(f"to_{name}").parentWidget()
+            if block is not None:
+                block.setVisible(is_typed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._offer_typing()
+
+    def values(self) -> dict[str, Any]:
+        """What was changed, by the names of `change_order`."""
+        typed = super().values()
+        to = {name: typed.pop(f"to_{name}") for name in self._typed}
+        where = typed.pop("ship_to")
+        changed = {name: value for name, value in typed.items() if value != self._now[name]}
+        if where == AS_TYPED:
+            changed["ship_to"] = NewAddress(**to)
+        elif where is not None:
+            each = self._addresses[where]
+            changed["ship_to"] = NewAddress(
+                each.name, each.street, each.city, each.region, each.postal_code, each.country
+            )
+        return changed

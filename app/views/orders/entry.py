@@ -1,0 +1,410 @@
+"""An order being typed: who it is for, the lines as saved, and the row for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.controllers.order_entry import OrderEntryController, TypedLine, Waiting
+from app.core.errors import BusinessError
+from app.core.ids import Kind
+from app.queries.order_document import DocumentLine, OrderDocument
+from app.queries.order_entry import CustomerForOrder, ItemOffer
+from app.rules.orders import OrderState
+from app.views import theme
+from app.views.desk_context import DeskContext
+from app.views.orders.asking import ask_reason
+from app.views.orders.pasting import PastePreview, judge_rows, split_rows
+from app.views.orders.showing import DO, badge_of, day, line_row, money, quantity
+from app.views.orders.typing_row import TypingRow, finds
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.flow_box import FlowBox
+from app.views.widgets.lines_table import LineRow, LinesTable
+from app.views.widgets.lookup_field import LookupField, Suggestion
+from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.state_badge import Badge, StateBadge
+from app.views.widgets.text import DOT, ElidedText, Text, hairline
+
+
+class EntryPane(QWidget):
+    """Keys only: customer, then item, Tab, quantity, Enter; Ctrl+Enter confirms, Esc leaves.
+
+    Signals:
+        head_asked: the head is to be typed (F2).
+    """
+
+    head_asked = Signal()
+
+    def __init__(
+        self,
+        context: DeskContext,
+        controller: OrderEntryController,
+        messages: MessageBar,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._messages = messages
+        self._wanted_line: int | None = None
+        self.number = ""
+        self.is_draft = True
+        self.customer = LookupField(
+            context.tasks, finds(Kind.CUSTOMER), "Customer", hint="Name or number"
+        )
+        self.customer.setObjectName("customer")
+        self.row = TypingRow(context.tasks, controller)
+        self.lines = LinesTable()
+        self.lines.setAccessibleName("Lines entered")
+        self.lines.installEventFilter(self)
+        self._build()
+        self._connect()
+
+    # What the desk calls
+
+    def begin(self) -> None:
+        """A new order: the cursor is at the customer."""
+        self._controller.begin()
+        self._reset("New order")
+        self.customer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open(self, order: int) -> None:
+        """Go on typing at an order that is there."""
+        self._controller.open(order)
+        self._reset("")
+        self.row.start()
+
+    def edit_line(self, line: int) -> None:
+        """Bring a line into the row as soon as the order is here."""
+        self._wanted_line = line
+
+    # Building
+
+    def _build(self) -> None:
+        self._title = ElidedText("", "display")
+        self._badges = QHBoxLayout()
+        theme.pad(self._badges, gap=8)
+        head = ActionButton(Action("head", "Dates and address", "F2"))
+        head.chosen.connect(lambda _key: self.head_asked.emit())
+        leave = ActionButton(Action("leave", "Leave it a draft", "Esc"))
+        leave.chosen.connect(lambda _key: self._escape())
+        self._leave = leave
+        self.confirm = ActionButton(Action("confirm", "Confirm", DO), "prominent")
+        self.confirm.chosen.connect(lambda _key: self._confirm())
+        for button in (head, leave, self.confirm):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        first = QHBoxLayout()
+        theme.pad(first, gap=10)
+        first.addWidget(self._title, 1)
+        first.addLayout(self._badges)
+        first.addWidget(head)
+        first.addWidget(leave)
+        first.addWidget(self.confirm)
+        self._subline = ElidedText("", "body", "muted")
+        self._facts = FlowBox(32)
+        self._customer_block = QWidget()
+        block = QVBoxLayout(self._customer_block)
+        theme.pad(block, gap=4)
+        label = Text("Customer", "small", "muted")
+        label.setBuddy(self.customer)
+        block.addWidget(label)
+        block.addWidget(self.customer)
+        top = QVBoxLayout()
+        theme.pad(top, 24, 16, 24, 12, 8)
+        top.addLayout(first)
+        top.addWidget(self._subline)
+        top.addWidget(self._customer_block)
+        top.addWidget(self._facts)
+
+        page = QWidget()
+        page.setProperty("surface", "clear")
+        column = QVBoxLayout(page)
+        theme.pad(column, 24, 8, 24, 24, 12)
+        column.addWidget(self.lines)
+        column.addWidget(self.row)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        theme.pad(layout)
+        layout.addLayout(top)
+        layout.addWidget(hairline())
+        layout.addWidget(self._scroll, 1)
+        order = (
+            self.customer,
+            self.row.item,
+            self.row.quantity,
+            self.row.price,
+            self.row.discount,
+        )
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        self.customer.committed.connect(self._choose_customer)
+        self.row.accepted.connect(self._accept)
+        self.row.refused.connect(self._messages.show_refusal)
+        self.row.rows_pasted.connect(self._paste)
+        self.row.went_up.connect(self._go_up)
+        self.lines.line_opened.connect(self._open_line)
+        control = self._controller
+        control.customer_known.connect(self._show_customer)
+        control.shown.connect(self._show)
+        control.typed_changed.connect(lambda _typed: self._show_lines())
+        control.line_refused.connect(self._refuse_line)
+
+    # Showing
+
+    def _reset(self, title: str) -> None:
+        self.number, self.is_draft, self._wanted_line = "", True, None
+        self._title.setText(title)
+        self._show_badges(())
+        self._subline.setText("")
+        self._subline.hide()
+        self._facts.refill([])
+        self.customer.set_chosen(None)
+        self._customer_block.setVisible(bool(title))
+        self.row.clear()
+        self._show_ends()
+        self._show_lines()
+
+    def _choose_customer(self, found: Suggestion) -> None:
+        self._messages.clear()
+        self._controller.set_customer(found.target)
+        if self.customer.hasFocus():
+            self.row.start()
+
+    def _show_customer(self, customer: CustomerForOrder) -> None:
+        if self._controller.document is not None:
+            return
+        self._title.setText(f"New order for {customer.name}")
+        self._subline.setText(
+            DOT.join(
+                each
+                for each in (
+                    customer.number,
+                    customer.ship_to,
+                    customer.delivery,
+                    customer.terms,
+                )
+                if each
+            )
+        )
+        self._subline.show()
+
+    def _show(self, document: OrderDocument) -> None:
+        self.number = document.number
+        self.is_draft = document.state is OrderState.DRAFT
+        self._title.setText(document.number)
+        self._customer_block.hide()
+        self._show_badges((badge_of(document.status),))
+        parts = (
+            document.customer,
+            f"PO {document.customer_po}" if document.customer_po else "",
+            document.ship_to,
+            document.delivery,
+            day(document.requested_date, document.today),
+        )
+        self._subline.setText(DOT.join(each for each in parts if each))
+        self._subline.show()
+        currency = document.currency
+        tax = sum((each.amount for each in document.taxes), document.total * 0)
+        facts = (
+            ("Goods", money(document.goods, currency)),
+            ("Tax", money(tax, currency)),
+            (f"Total {currency}", money(document.total, currency)),
+        )
+        self._facts.refill([_fact(label, value) for label, value in facts])
+        self._show_ends()
+        self._show_lines()
+        self._edit_wanted(document)
+
+    def _show_ends(self) -> None:
+        """The two ways to end: a draft is confirmed or left; another order is just done."""
+        leaving = "Leave it a draft" if self.number and self.is_draft else "Leave"
+        self._leave.show_action(Action("leave", leaving, "Esc"))
+        ending = Action("confirm", "Confirm", DO) if self.is_draft else Action("done", "Done", DO)
+        self.confirm.show_action(ending)
+
+    def _edit_wanted(self, document: OrderDocument) -> None:
+        wanted, self._wanted_line = self._wanted_line, None
+        for line in document.lines:
+            if line.id == wanted:
+                self.row.edit(line, quantity(line))
+
+    def _show_badges(self, badges: Sequence[Badge]) -> None:
+        while (item := self._badges.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for each in badges:
+            self._badges.addWidget(StateBadge(each))
+
+    def _show_lines(self) -> None:
+        document = self._controller.document
+        rows = []
+        changing = {each.line_id for each in self._controller.typed if each.line_id}
+        if document is not None:
+            rows = [
+                line_row(line, document.currency)
+                for line in document.lines
+                if line.id not in changing
+            ]
+        rows += [_typed_row(each) for each in self._controller.typed]
+        self.lines.show_lines(rows)
+        self.lines.setVisible(bool(rows))
+        QTimer.singleShot(0, self, self._show_row)
+
+    def _show_row(self) -> None:
+        self._scroll.ensureWidgetVisible(self.row, 0, theme.px(24))
+
+    # Typing
+
+    def _accept(self, line: TypedLine) -> None:
+        self._messages.clear()
+        self._controller.accept(line)
+
+    def _refuse_line(self, line: TypedLine, error: BusinessError) -> None:
+        """What was typed comes back into the row, unless the next line is being typed there."""
+        self._messages.show_refusal(error)
+        if not self.row.is_empty:
+            return
+        self._controller.take_back(line.key)
+        self._bring_back(line, error)
+        if self._controller.customer is None:
+            self.customer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _bring_back(self, line: TypedLine, error: BusinessError | None) -> None:
+        document = self._controller.document
+        lines = document.lines if document is not None else ()
+        edited = next((each for each in lines if each.id == line.line_id), None)
+        if edited is not None:
+            self.row.edit(edited, line.quantity_text)
+        else:
+            self.row.mend(line, error)
+
+    def _open_line(self, shown: LineRow) -> None:
+        """Enter on a line brings it into the row."""
+        self._messages.clear()
+        source = shown.source
+        if isinstance(source, DocumentLine):
+            self.row.edit(source, quantity(source))
+        elif isinstance(source, TypedLine):
+            taken = self._controller.take_back(source.key)
+            if taken is not None:
+                self._bring_back(taken, None)
+
+    def _take_off(self, shown: LineRow) -> None:
+        """Delete on a line takes it off the order."""
+        self._messages.clear()
+        source = shown.source
+        if isinstance(source, TypedLine):
+            self._controller.take_back(source.key)
+        elif isinstance(source, DocumentLine) and self.is_draft:
+            self._controller.remove(source.id)
+        elif isinstance(source, DocumentLine):
+            sentence = "The line's open rest is cancelled; what was delivered stays."
+            asking = ask_reason(f"Cancel line {source.line_no}", "Cancel it", sentence, self)
+            asking.answered.connect(lambda values: self._cancel_rest(source.id, values["reason"]))
+            asking.answered.connect(asking.accept)
+            asking.ask()
+        if not self.lines.lines.rows:
+            self.row.start()
+
+    def _cancel_rest(self, line: int, reason: str) -> None:
+        self._controller.remove(line, reason)
+
+    def _confirm(self) -> None:
+        """Ctrl+Enter accepts what is in the row, then confirms."""
+        self._messages.clear()
+        if not self.row.is_empty:
+            self.row.accept()
+            if not self.row.is_empty:
+                return  # it was refused and says why
+        if self.is_draft:
+            self._controller.confirm()
+        else:
+            self._controller.leave()
+
+    def _escape(self) -> None:
+        """Esc empties the row; in the empty row it leaves."""
+        self._messages.clear()
+        if self.row.is_empty and self.row.edited is None:
+            self._controller.leave()
+        else:
+            self.row.clear()
+            self.row.start()
+
+    def _paste(self, text: str) -> None:
+        rows = split_rows(text)
+
+        def preview(found: dict[str, ItemOffer]) -> None:
+            dialog = PastePreview(judge_rows(rows, found), self)
+            dialog.chosen.connect(lambda lines: self._controller.accept(*lines))
+            dialog.finished.connect(lambda _result: self.row.start())
+            dialog.open()
+
+        self._controller.resolve([row.item for row in rows], preview)
+
+    # Keys
+
+    def _go_up(self) -> None:
+        count = len(self.lines.lines.rows)
+        if count:
+            self.lines.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.lines.selectRow(count - 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._escape()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self.lines
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+        ):
+            line = self.lines.current_line()
+            is_last = self.lines.currentIndex().row() == len(self.lines.lines.rows) - 1
+            if event.key() == Qt.Key.Key_Delete and line is not None:
+                self._take_off(line)
+                return True
+            if event.key() == Qt.Key.Key_Down and is_last:
+                self.row.start()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _fact(label: str, value: str) -> QWidget:
+    block = QWidget()
+    layout = QVBoxLayout(block)
+    theme.pad(layout, 0, 0, 8, 0, 2)
+    layout.addWidget(Text(label, "small", "muted"))
+    layout.addWidget(Text(value, "fact"))
+    block.setAccessibleName(f"{label} {value}")
+    return block
+
+
+def _typed_row(line: TypedLine) -> LineRow:
+    """A line on its way into the order, or refused with its reason."""
+    is_refused = line.waiting is Waiting.REFUSED
+    badge = Badge("Not accepted", Tone.WRONG) if is_refused else Badge("Saving", Tone.NEUTRAL)
+    hint = "Enter brings it back, Delete takes it off" if is_refused else ""
+    return LineRow(
+        ("typed", line.key),
+        line.item,
+        (line.problem, hint) if is_refused else (),
+        line.quantity_text,
+        badge=badge,
+        source=line,
+    )

@@ -1,0 +1,362 @@
+"""Orders written as they are to be read: the card in the list and the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from app.core.actor import Actor, Group
+from app.core.ids import Kind
+from app.core.money import decimals_of
+from app.queries.order_document import DocumentLine, OrderDocument, RelatedDocument
+from app.queries.order_progress import NotMoving, ReasonKind, Said, Step
+from app.queries.order_timeline import Happening
+from app.queries.orders import OrderRow
+from app.rules.orders import OrderState, OrderStatus
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action
+from app.views.widgets.document_frame import DocumentModel, Fact
+from app.views.widgets.lines_table import LineRow
+from app.views.widgets.notice_panel import Notice
+from app.views.widgets.numbers import write_number
+from app.views.widgets.quantity_bar import Bar, bar
+from app.views.widgets.row_painting import Card
+from app.views.widgets.state_badge import Badge
+from app.views.widgets.timeline import TimelineEntry
+
+DO = "Ctrl+Return"
+MOST_NAMED = 3
+"""So many lines are named in one notice; of more there is only the number."""
+
+STEPS: dict[Step, tuple[str, tuple[Group, ...]]] = {
+    Step.ADD_LINES: ("Add lines", (Group.SALES,)),
+    Step.CONFIRM: ("Confirm", (Group.SALES,)),
+    Step.RELEASE_HOLD: ("Release the hold", (Group.MANAGER,)),
+    Step.ALLOCATE: ("Allocate", (Group.SALES, Group.FLOOR)),
+    Step.MAKE_PICKLIST: ("Make picklist", (Group.SALES, Group.FLOOR)),
+    Step.STAGE: ("Stage the rest", (Group.FLOOR,)),
+    Step.INVOICE: ("Invoice", (Group.ACCOUNTING,)),
+    Step.SHIP_IN_PARTS: ("Ship in parts", (Group.SALES,)),
+    Step.CANCEL_REST: ("Cancel what is short", (Group.SALES,)),
+    Step.OPEN_ITEM: ("Open the item", ()),
+    Step.OPEN_PICKLIST: ("Open the picklist", ()),
+    Step.OPEN_TRIP: ("Open the trip", ()),
+}
+"""What a step is called, and whose it is (nobody's own: everybody's)."""
+
+_BADGES: dict[OrderStatus, tuple[str, Tone, str]] = {
+    OrderStatus.DRAFT: ("Draft", Tone.NEUTRAL, "pencil-simple"),
+    OrderStatus.WAITING: ("Waiting", Tone.ATTENTION, "hourglass"),
+    OrderStatus.PART_ALLOCATED: ("Part allocated", Tone.ATTENTION, "stack"),
+    OrderStatus.ALLOCATED: ("Allocated", Tone.INFO, "stack"),
+    OrderStatus.PART_STAGED: ("Part staged", Tone.ATTENTION, "squares-four"),
+    OrderStatus.STAGED: ("Staged", Tone.INFO, "squares-four"),
+    OrderStatus.PART_LOADED: ("Part loaded", Tone.ATTENTION, "truck"),
+    OrderStatus.LOADED: ("Loaded", Tone.INFO, "truck"),
+    OrderStatus.PART_PACKED: ("Part packed", Tone.ATTENTION, "package"),
+    OrderStatus.PACKED: ("Packed", Tone.GOOD, "package"),
+    OrderStatus.CLOSED: ("Closed", Tone.GOOD, "check-circle"),
+    OrderStatus.CANCELLED: ("Cancelled", Tone.NEUTRAL, "x-circle"),
+}
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount with the currency's decimals."""
+    return write_number(amount, decimals=decimals_of(currency))
+
+
+def unit_price(price: Decimal, currency: str) -> str:
+    """A price with the currency's decimals, and more when it has more."""
+    places = decimals_of(currency)
+    return money(price, currency) if price == round(price, places) else write_number(price)
+
+
+def day(value: date, today: date) -> str:
+    """A date as it is read next to others: the near ones by name, the year when it is another."""
+    near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((value - today) // timedelta(days=1))
+    if near is not None:
+        return near
+    return f"{value.day} {value:%b}" if value.year == today.year else f"{value.day} {value:%b %Y}"
+
+
+def full_day(value: date, today: date) -> str:
+    """A date by name and in figures."""
+    near, figures = day(value, today), f"{value.day} {value:%b}"
+    return (
+        f"{near}, {figures}"
+        if value != today and near.startswith(("T", "Y"))
+        else (f"Today, {figures}" if value == today else near)
+    )
+
+
+def card(row: OrderRow, today: date, home_currency: str) -> Card:
+    """A row of the list."""
+    foreign = "" if row.currency == home_currency else f" {row.currency}"
+    is_open = row.status not in (OrderStatus.CLOSED, OrderStatus.CANCELLED, OrderStatus.DRAFT)
+    is_late = is_open and row.requested_date < today
+    badge = None
+    if row.hold_code is not None:
+        badge = Badge("On hold", Tone.WRONG)
+    elif row.status == OrderStatus.DRAFT:
+        badge = badge_of(OrderStatus.DRAFT)
+    elif row.status == OrderStatus.CANCELLED:
+        badge = badge_of(OrderStatus.CANCELLED)
+    return Card(
+        row.customer,
+        money(row.total, row.currency) + foreign,
+        (row.number, day(row.requested_date, today)),
+        bar=None if badge is not None else _row_bar(row),
+        badge=badge,
+        tone=Tone.ATTENTION if is_late else Tone.NEUTRAL,
+    )
+
+
+def _row_bar(row: OrderRow) -> Bar:
+    return bar(
+        row.wanted,
+        packed=row.packed,
+        loaded=row.loaded,
+        staged=row.staged,
+        allocated=row.allocated,
+        short=row.short,
+    )
+
+
+def badge_of(status: OrderStatus | str) -> Badge:
+    """The badge of a status."""
+    word, tone, icon = _BADGES[OrderStatus(status)]
+    return Badge(word, tone, icon)
+
+
+def spoken(said: Sequence[Said], between: str) -> str:
+    """Sentences one after the other."""
+    return between.join(each.message() for each in said)
+
+
+def quantity(line: DocumentLine) -> str:
+    """What is wanted of a line in the unit it was entered in."""
+    ordered = line.wanted + line.cancelled
+    wanted = line.wanted * line.unit_quantity / ordered if line.cancelled else line.unit_quantity
+    return f"{write_number(wanted)} {line.unit}"
+
+
+def line_row(line: DocumentLine, currency: str) -> LineRow:
+    """A line of the document."""
+    shown = bar(
+        line.wanted,
+        packed=line.packed,
+        loaded=line.loaded,
+        staged=line.staged,
+        allocated=line.allocated,
+        short=line.short,
+    )
+    return LineRow(
+        line.id,
+        line.name,
+        (line.item, spoken(line.price_words, ", ")),
+        quantity(line),
+        bar=shown,
+        bar_words=spoken(line.words, " · ") or "\u00a0",
+        price=unit_price(line.price, currency),
+        amount=money(line.amount, currency),
+        source=line,
+    )
+
+
+def step_action(step: Step, actor: Actor, *, shortcut: str = "", subject: int = 0) -> Action:
+    """A step as something to press, or why it cannot be pressed."""
+    title, groups = STEPS[step]
+    why_not = "" if not groups or actor.is_any(*groups) else needs(*groups)
+    key = f"{step.value}:{subject}" if subject else step.value
+    return Action(key, title, shortcut, why_not=why_not)
+
+
+def needs(*groups: Group) -> str:
+    """Why somebody of another role sees a button they cannot press."""
+    return f"this needs the role {' or '.join(group.value for group in groups)}"
+
+
+def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> DocumentModel:
+    """An order as its document shows it."""
+    step = document.next_step
+    print_it = Action("print", "Print", "Ctrl+P")
+    change = Action("change", "Change", "E", why_not=_why_not_change(document, actor))
+    return DocumentModel(
+        document.number,
+        badges=_badges(document),
+        subline=(
+            document.customer,
+            f"PO {document.customer_po}" if document.customer_po else "",
+            document.ship_to,
+            document.delivery,
+            document.terms,
+        ),
+        facts=_facts(document),
+        action=None if step is None else step_action(step, actor, shortcut=DO),
+        secondary=(change, print_it),
+        more=_more(document, actor),
+        lines=tuple(line_row(line, document.currency) for line in document.lines),
+        no_lines="No lines yet. Press E to add some.",
+        notices=_notices(document, actor),
+        timeline=tuple(
+            _entry(each, ZoneInfo(time_zone), document.today) for each in document.timeline
+        ),
+        related=tuple(_related(each) for each in document.related),
+    )
+
+
+def _why_not_change(document: OrderDocument, actor: Actor) -> str:
+    if not actor.is_any(Group.SALES):
+        return needs(Group.SALES)
+    if document.state is OrderState.CANCELLED:
+        return "it is cancelled; reopen it first"
+    return ""
+
+
+def _badges(document: OrderDocument) -> tuple[Badge, ...]:
+    badges = [badge_of(document.status)]
+    if document.hold is not None:
+        badges.insert(0, Badge(f"On hold: {document.hold.name}", Tone.WRONG, "hand-palm"))
+    if document.ship_complete:
+        badges.append(Badge("One delivery", Tone.INFO, "link"))
+    return tuple(badges)
+
+
+def _facts(document: OrderDocument) -> tuple[Fact, ...]:
+    today, currency = document.today, document.currency
+    is_open = document.state in (OrderState.DRAFT, OrderState.CONFIRMED)
+    is_late = is_open and document.requested_date < today
+    facts = [
+        Fact(
+            "Requested",
+            full_day(document.requested_date, today),
+            Tone.WRONG if is_late else Tone.NEUTRAL,
+        )
+    ]
+    if document.promised_date is not None:
+        facts.append(Fact("Promised", full_day(document.promised_date, today)))
+    facts.append(Fact("Goods", money(document.goods, currency)))
+    if document.order_discount:
+        facts.append(Fact("Order discount", money(-document.order_discount, currency)))
+    facts += [Fact(each.description, money(each.amount, currency)) for each in document.charges]
+    facts += [
+        Fact(_tax_name(each.name, each.percent), money(each.amount, currency))
+        for each in document.taxes
+    ]
+    facts.append(Fact(f"Total {currency}", money(document.total, currency)))
+    if document.margin_percent is not None:
+        tone = Tone.GOOD if document.margin_percent > 0 else Tone.WRONG
+        facts.append(Fact("Margin", f"{write_number(document.margin_percent)} %", tone))
+    return tuple(facts)
+
+
+def _tax_name(name: str, percent: Decimal) -> str:
+    """A tax with its rate, said once."""
+    rate = f"{write_number(percent)} %"
+    return name if rate in name else f"{name} {rate}"
+
+
+def _more(document: OrderDocument, actor: Actor) -> tuple[Action, ...]:
+    """Everything else that can be done in this state, greyed with the reason where it is not."""
+    sales = "" if actor.is_any(Group.SALES) else needs(Group.SALES)
+    manager = "" if actor.is_any(Group.MANAGER) else needs(Group.MANAGER)
+    holds = (
+        "" if actor.is_any(Group.SALES, Group.ACCOUNTING) else needs(Group.SALES, Group.ACCOUNTING)
+    )
+    freeing = "" if actor.is_any(Group.SALES, Group.FLOOR) else needs(Group.SALES, Group.FLOOR)
+    state = document.state
+    actions = []
+    if state is not OrderState.CANCELLED:
+        actions.append(Action("head", "Dates, delivery and address …", why_not=sales))
+    if document.hold is not None:
+        actions.append(Action("release_hold", "Release the hold …", why_not=manager))
+    elif state in (OrderState.DRAFT, OrderState.CONFIRMED):
+        actions.append(Action("hold", "Hold …", why_not=holds))
+    has_promises = any(line.places for line in document.lines)
+    if has_promises:
+        actions.append(Action("release", "Release what is allocated", why_not=freeing))
+    if state is not OrderState.CANCELLED:
+        actions.append(Action("charge", "Add a charge …", why_not=sales))
+        actions += [
+            Action(f"remove_charge:{each.id}", f"Remove {each.description}", why_not=sales)
+            for each in document.charges
+        ]
+    actions.append(Action("note", "Add a note …"))
+    if state in (OrderState.DRAFT, OrderState.CONFIRMED):
+        why_not = sales or ("release what is allocated first" if has_promises else "")
+        actions.append(Action("cancel", "Cancel the order …", why_not=why_not))
+    if state is OrderState.CANCELLED:
+        actions.append(Action("reopen", "Reopen as a draft", why_not=sales))
+    return tuple(actions)
+
+
+def _notices(document: OrderDocument, actor: Actor) -> tuple[Notice, ...]:
+    """What blocks, each kind once; when it is somebody else's turn, whose."""
+    notices = [
+        _notice([each for each in document.reasons if each.kind is kind], document, actor)
+        for kind in dict.fromkeys(each.kind for each in document.reasons if each.is_blocking)
+    ]
+    waiting = [each for each in document.reasons if not each.is_blocking]
+    if not notices and document.next_step is None and waiting:
+        kind = waiting[0].kind
+        notices.append(_notice([each for each in waiting if each.kind is kind], document, actor))
+    texts = (
+        ("Comment", document.comments),
+        ("Internal", document.internal_notes),
+        ("Cancelled because", document.cancel_reason),
+    )
+    notices += [Notice(f"{title}: {words}", Tone.INFO) for title, words in texts if words]
+    return tuple(notices)
+
+
+def _notice(reasons: Sequence[NotMoving], document: OrderDocument, actor: Actor) -> Notice:
+    """One kind of reason, its lines named, with the ways out."""
+    first = reasons[0]
+    named = [each.said.message() for each in reasons[:MOST_NAMED]]
+    if len(reasons) > MOST_NAMED:
+        named.append(f"{len(reasons) - MOST_NAMED} more lines wait for the same reason.")
+    begin = "Not moving: " if first.is_blocking else ""
+    actions = []
+    for step in first.steps:
+        if step is document.next_step:
+            continue  # it is the button already
+        subject = _subject(step, first, document)
+        if subject is not None:
+            actions.append(step_action(step, actor, subject=subject))
+    tone = Tone.WRONG if first.is_blocking else Tone.INFO
+    if first.kind is ReasonKind.SHIP_COMPLETE:
+        tone = Tone.ATTENTION
+    return Notice(begin + " ".join(named), tone, tuple(actions))
+
+
+def _subject(step: Step, reason: NotMoving, document: OrderDocument) -> int | None:
+    """What a way out is about: the id behind it; None when there is none (any more)."""
+    if step in (Step.OPEN_ITEM, Step.CANCEL_REST):
+        line = next(each for each in document.lines if each.id == reason.line_id)
+        return line.item_id if step is Step.OPEN_ITEM else line.id
+    wanted = {Step.OPEN_PICKLIST: Kind.PICKLIST, Step.OPEN_TRIP: Kind.TRIP}.get(step)
+    if wanted is None:
+        return 0
+    found = [each.id for each in document.related if each.kind is wanted]
+    return found[-1] if found else None
+
+
+def _entry(each: Happening, zone: ZoneInfo, today: date) -> TimelineEntry:
+    who = f"{each.who}, {each.station}" if each.station else each.who
+    return TimelineEntry(when(each.at, zone, today), who, each.said.message().strip())
+
+
+def when(moment: datetime, zone: ZoneInfo, today: date) -> str:
+    """A moment: the time today, else the day and the time."""
+    there = moment.astimezone(zone)
+    if there.date() == today:
+        return f"{there:%H:%M}"
+    return f"{day(there.date(), today)} {there:%H:%M}"
+
+
+def _related(each: RelatedDocument) -> Action:
+    number = each.number or "draft"
+    word = each.kind.value.capitalize()
+    return Action(f"open-{each.kind.value}:{each.id}", f"{word} {number} ({each.state})")
