@@ -99,6 +99,7 @@ def test_a_filter_is_the_beginning_of_a_number_or_a_name_and_no_pattern(day: Day
         (name[:3].upper(), [order]),
         ("%", []),
         ("'; --", []),
+        ("\\' OR %s :x %(x)s \"", []),
         ("\0", [order]),
     ):
         rows = ask(day, order_rows, view="all", today=LATE, filter=wanted)
