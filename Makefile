@@ -1,5 +1,5 @@
 # Each target works as the first command on a fresh clone: it makes what it needs.
-#   make run    the demo company, to be worked with from the command line
+#   make run    the demo company in its window; without a display the tour
 #   make test   every test            make check   format, lint, types, directions, tests
 #   make bench  the figures           make faults  the long fault tests
 #   make build  the frozen program    make check-networked  the tests on a networked server
@@ -38,7 +38,10 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 run: $(RUN_STAMP)
-	@exec $(VENV)/bin/orderwright demo --or-tour tour $(ARGS)
+	@$(PY) scripts/preflight.py
+	@if $(PY) scripts/preflight.py --display; then exec $(VENV)/bin/orderwright demo $(ARGS); \
+	else echo "There is no display here, so the tour runs instead; pictures and paper: ./tour/"; \
+	exec $(VENV)/bin/orderwright tour --out tour; fi
 
 test: $(DEV_STAMP)
 	$(PYTEST) -q -n $(WORKERS) --ignore=tests/faults $(ARGS)

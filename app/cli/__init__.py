@@ -80,8 +80,7 @@ def _parser(open_window: OpenWindow, run_tour: RunTour) -> argparse.ArgumentPars
 
     demo = commands.add_parser("demo", help="the demo company in its window, made if need be")
     demo.add_argument("--only-make", action="store_true", help="make it and open nothing")
-    demo.add_argument("--or-tour", metavar="FOLDER", help="without a display: the tour, to here")
-    demo.set_defaults(act=partial(window.demo, open_window=open_window, run_tour=run_tour))
+    demo.set_defaults(act=partial(window.demo, open_window=open_window))
 
     tour = commands.add_parser("tour", help="drive the windows through the whole story")
     tour.add_argument("--out", required=True, metavar="FOLDER", help="where the pictures go")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,15 +37,6 @@ def no_window(*_where: object, **_options: object) -> int:
     return 2
 
 
-def has_display() -> bool:
-    """Whether there is a screen for a window to stand on."""
-    if os.environ.get("QT_QPA_PLATFORM"):
-        return os.environ["QT_QPA_PLATFORM"] != "offscreen"
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def open_the_window(options: argparse.Namespace, open_window: OpenWindow) -> int:
     """The window, on a networked database or on the one of this computer while it is open."""
     settings = settings_of(options)
@@ -62,16 +52,9 @@ def open_the_window(options: argparse.Namespace, open_window: OpenWindow) -> int
     return open_window(contextmanager(way_in), desk=getattr(options, "desk", None))
 
 
-def demo(options: argparse.Namespace, open_window: OpenWindow, run_tour: RunTour) -> int:
-    """The demo company, made when it is not there yet, in its window or (no screen) its tour."""
+def demo(options: argparse.Namespace, open_window: OpenWindow) -> int:
+    """The demo company in its window, made when it is not there yet."""
     settings = settings_of(options)
-    if not options.only_make and options.or_tour is not None and not has_display():
-        print(
-            f"There is no display here, so the tour runs instead: pictures and paper are in "
-            f"{options.or_tour}.",
-            flush=True,
-        )
-        return tour(options, Path(options.or_tour), run_tour)
 
     def way_in(tell: Tell) -> Iterator[Door]:
         with open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server:

@@ -55,13 +55,16 @@ def test_an_item_says_where_it_lies_and_who_wants_it(day: Day) -> None:
         ("S-01", Decimal(4), Decimal(0)),
         ("A-01", Decimal(6), Decimal(6)),
     ]
-    assert (found.on_hand, found.allocated, found.free) == (10, 4, 6)
+    assert (found.on_hand, found.allocated, found.free) == (Decimal(10), Decimal(4), Decimal(6))
     assert found.backordered == 8
     assert [(each.order_id, each.open, each.backordered) for each in found.demand] == [
         (served, Decimal(4), Decimal(0)),
         (waiting, Decimal(8), Decimal(8)),
     ]
-    assert [(unit.name, unit.factor) for unit in found.units] == [("pc", 1), ("case", 6)]
+    assert [(unit.name, unit.factor) for unit in found.units] == [
+        ("pc", Decimal(1)),
+        ("case", Decimal(6)),
+    ]
 
 
 def test_a_blocked_lot_is_there_but_not_free(day: Day) -> None:
@@ -70,7 +73,7 @@ def test_a_blocked_lot_is_there_but_not_free(day: Day) -> None:
         owner.execute(text("UPDATE lot SET blocked_reason = 'recall' WHERE code = 'L-1'"))
     with reading(day.owner) as session:
         (place,) = item(session, item=day.item("FLARE")).places
-    assert (place.on_hand, place.free, place.why_not) == (5, 0, "recall")
+    assert (place.on_hand, place.free, place.why_not) == (Decimal(5), Decimal(0), "recall")
 
 
 def test_a_customer_says_what_is_open(day: Day) -> None:
