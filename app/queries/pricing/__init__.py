@@ -2,14 +2,17 @@
 
 from app.queries.pricing.explain import PriceExplained, explain, price
 from app.queries.pricing.lookup import (
+    DocumentPrices,
     PricePart,
     PriceRequest,
     PriceResult,
     order_discount,
+    price_document,
     price_lines,
 )
 
 __all__ = [
+    "DocumentPrices",
     "PriceExplained",
     "PricePart",
     "PriceRequest",
@@ -17,5 +20,6 @@ __all__ = [
     "explain",
     "order_discount",
     "price",
+    "price_document",
     "price_lines",
 ]

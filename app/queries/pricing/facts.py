@@ -50,6 +50,10 @@ class _Entry(NamedTuple):
     price: Decimal
 
 
+_Cell = tuple[AgreementLevel, Side, str, int, int]
+"""Level, side, currency, party key, item key."""
+
+
 @dataclass(frozen=True, slots=True)
 class PricingFacts:
     """What the statement found; questions are put together from it."""
@@ -63,7 +67,7 @@ class PricingFacts:
     items: dict[int, ItemFacts] = field(default_factory=dict)
     list_prices: dict[int, Decimal] = field(default_factory=dict)
     entries: dict[int, list[_Entry]] = field(default_factory=dict)
-    records: dict[tuple[Side, str, int, int], list[Agreement]] = field(default_factory=dict)
+    records: dict[_Cell, list[Agreement]] = field(default_factory=dict)
 
     def party(self, subject: Subject) -> PartyFacts:
         """The customer or supplier with its groups."""
@@ -78,14 +82,17 @@ class PricingFacts:
 
     def candidates(self, subject: Subject, currency: str) -> list[Agreement]:
         """The records in the cells of a subject ('' where all currencies were asked for)."""
+        level = AgreementLevel.LINE
         items: tuple[int, ...] = (0,)
-        if subject.item_id != NO_ITEM:
+        if subject.item_id == NO_ITEM:
+            level = AgreementLevel.ORDER
+        else:
             items = keys_of(subject.item_id, self.item(subject).groups)
         found: list[Agreement] = []
         records = self.records
         for party in keys_of(subject.party_id, self.party(subject).groups):
             for item in items:
-                here = records.get((subject.side, currency, party, item))
+                here = records.get((level, subject.side, currency, party, item))
                 if here:
                     found += here
         return found
@@ -171,19 +178,19 @@ WITH asked AS (
   UNION SELECT item_id, -group_id FROM item_group_of
   UNION SELECT item_id, 0 FROM item_asked
 ), cell AS MATERIALIZED (
-  SELECT a.side, a.currency, p.key AS party_key, i.key AS item_key,
-         min(a.first) AS first, max(a.last) AS last
+  SELECT CASE WHEN a.item_id = 0 THEN 'order' ELSE 'line' END AS level, a.side, a.currency,
+         p.key AS party_key, i.key AS item_key, min(a.first) AS first, max(a.last) AS last
     FROM asked a
     JOIN party_key p ON p.side = a.side AND p.party_id = a.party_id
     JOIN item_key i ON i.item_id = a.item_id
-   GROUP BY 1, 2, 3, 4
+   GROUP BY 1, 2, 3, 4, 5
 )
 SELECT 'agreement' AS what, NULL::jsonb AS facts, t.*
   FROM cell c
   CROSS JOIN LATERAL (
     SELECT {record} FROM trade_agreement t
      WHERE t.party_key = c.party_key AND t.item_key = c.item_key AND t.side = c.side
-       AND t.level = :level AND {usable}
+       AND t.level = c.level AND {usable}
     OFFSET 0) t
 UNION ALL
 SELECT 'party', jsonb_build_object(
@@ -229,11 +236,11 @@ _STATES = {state.value: state for state in AgreementState}
 def gather(
     session: Session,
     subjects: Sequence[Subject],
-    level: AgreementLevel = AgreementLevel.LINE,
     *,
     everything: bool = False,
 ) -> PricingFacts:
-    """All facts about the subjects, in one statement.
+    """All facts about the subjects, in one statement: of items the agreements on lines, of
+    `NO_ITEM` those on whole orders.
 
     `everything` also brings records that cannot price them: drafts, other days and currencies,
     inactive groups; for one subject, to explain.
@@ -246,10 +253,9 @@ def gather(
             "items": [each.item_id for each in subjects],
             "currencies": [each.currency for each in subjects],
             "dates": [each.on for each in subjects],
-            "level": level.value,
         },
     ).all()
-    records: dict[tuple[Side, str, int, int], list[Agreement]] = {}
+    records: dict[_Cell, list[Agreement]] = {}
     facts: dict[str, list[dict[str, Any]]] = {"party": [], "item": [], "company": []}
     for row in rows:
         if row[0] != "agreement":
@@ -257,7 +263,13 @@ def gather(
             continue
         agreement = _record_of(row[2:])
         currency = "" if everything else agreement.currency
-        key = (agreement.side, currency, agreement.party_key, agreement.item_key)
+        key = (
+            agreement.level,
+            agreement.side,
+            currency,
+            agreement.party_key,
+            agreement.item_key,
+        )
         records.setdefault(key, []).append(agreement)
     return _put_together(facts, records)
 
@@ -280,7 +292,7 @@ def _record_of(values: Sequence[Any]) -> Agreement:
 
 def _put_together(
     facts: dict[str, list[dict[str, Any]]],
-    records: dict[tuple[Side, str, int, int], list[Agreement]],
+    records: dict[_Cell, list[Agreement]],
 ) -> PricingFacts:
     company = facts["company"][0]
     standard = company["standard_book"]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.core.money import round_half_away
 from app.queries.pricing.facts import NO_ITEM, PricingFacts, Subject, gather
 from app.rules.orders import PartKind, PriceSource
-from app.rules.pricing.agreements import AgreementLevel, Side
+from app.rules.pricing.agreements import Side
 from app.rules.pricing.decision import PRICE_DECIMALS, decide
 from app.rules.pricing.explaining import explanation_of
 from app.rules.pricing.order_discount import decide_order_discount
@@ -112,7 +112,49 @@ def price_lines(session: Session, requests: Sequence[PriceRequest]) -> list[Pric
     """The price of each request, in the order asked. One statement, however many."""
     if not requests:
         return []
-    facts = gather(session, [request.subject for request in requests])
+    return _answers(gather(session, [request.subject for request in requests]), requests)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPrices:
+    """The prices of a document's lines, and what decides its order discount."""
+
+    lines: list[PriceResult]
+    _subject: Subject
+    _facts: PricingFacts
+
+    def order_discount(self, amount: Decimal) -> Decision:
+        """The discount on the whole, when the line amounts sum to `amount`."""
+        subject = self._subject
+        return decide_order_discount(
+            subject.side,
+            self._facts.party(subject),
+            amount,
+            subject.on,
+            subject.currency,
+            self._facts.candidates(subject, subject.currency),
+        )
+
+
+def price_document(
+    session: Session,
+    requests: Sequence[PriceRequest],
+    *,
+    party_id: int,
+    on: date,
+    currency: str,
+    side: Side = Side.SELL,
+) -> DocumentPrices:
+    """The lines of one document and the discount on it as a whole. One statement.
+
+    Give all its lines the same `document`, so that they count together.
+    """
+    whole = Subject(side, party_id, NO_ITEM, currency, on)
+    facts = gather(session, [whole, *(request.subject for request in requests)])
+    return DocumentPrices(_answers(facts, requests), whole, facts)
+
+
+def _answers(facts: PricingFacts, requests: Sequence[PriceRequest]) -> list[PriceResult]:
     return [
         PriceResult(request.key, decide(asked, facts.candidates(request.subject, request.currency)))
         for request, asked in zip(requests, questions(facts, requests), strict=True)
@@ -165,11 +207,8 @@ def order_discount(
     side: Side = Side.SELL,
 ) -> Decision:
     """The discount on a whole order whose line amounts sum to `amount`. One statement."""
-    subject = Subject(side, party_id, NO_ITEM, currency, on)
-    facts = gather(session, [subject], AgreementLevel.ORDER)
-    return decide_order_discount(
-        side, facts.party(subject), amount, on, currency, facts.candidates(subject, currency)
-    )
+    document = price_document(session, (), party_id=party_id, on=on, currency=currency, side=side)
+    return document.order_discount(amount)
 
 
 def parts_of(decision: Decision) -> tuple[PricePart, ...]:
