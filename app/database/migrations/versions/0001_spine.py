@@ -19,9 +19,11 @@ def upgrade() -> None:
         "stock",
         "orders",
         "billing",
+        "packing",
         "trips",
         "reference",
         "grants",
+        "records",
     ):
         run_sql_file(op.get_bind(), f"0001/{name}.sql")
     run_sql_file(op.get_bind(), "0001/people.sql")

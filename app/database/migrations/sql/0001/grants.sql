@@ -42,7 +42,6 @@ GRANT INSERT (document, subject_id, copies, printer_id, station, operator),
 GRANT INSERT (document, subject_id, pdf, sha256) ON archived_document TO {p}_accounting;
 
 -- sales
-GRANT INSERT, UPDATE ON customer, address, account_group TO {p}_sales;
 GRANT INSERT (customer_id, warehouse_id, lane_id, delivery_mode_id, terms_id, currency,
   exchange_rate, customer_po, contact, bill_to, ship_to, order_date, requested_date,
   promised_date, ship_complete, priority, backorder_policy, comments, internal_notes,
@@ -98,13 +97,7 @@ GRANT UPDATE (goods_amount, charges_amount, tax_amount, total_amount, version) O
 GRANT INSERT, DELETE ON order_tax TO {p}_dispatch;
 
 -- stock
-GRANT INSERT, UPDATE ON item_group, item, item_unit, warehouse, location, carton_type
-  TO {p}_stock;
-GRANT INSERT, UPDATE, DELETE ON item_alias TO {p}_stock, {p}_sales;
-
--- purchasing
-GRANT INSERT, UPDATE ON supplier, address TO {p}_purchasing;
-GRANT INSERT, UPDATE ON item_cost TO {p}_purchasing;
+GRANT INSERT, UPDATE ON carton_type TO {p}_stock;
 
 -- accounting
 GRANT INSERT (kind, customer_id, order_id, bill_to, ship_to, customer_po, invoice_date, due_date,
@@ -112,7 +105,7 @@ GRANT INSERT (kind, customer_id, order_id, bill_to, ship_to, customer_po, invoic
   charges_amount, tax_amount, total_amount, base_total_amount), UPDATE (state, invoice_date,
   due_date), DELETE ON invoice TO {p}_accounting;
 GRANT INSERT ON invoice_line, invoice_charge, invoice_tax TO {p}_accounting;
-GRANT INSERT, UPDATE ON exchange_rate, payment_terms, tax_class, tax_rate TO {p}_accounting;
+GRANT INSERT, UPDATE ON exchange_rate, tax_class, tax_rate TO {p}_accounting;
 
 -- admin
 GRANT SELECT ON company, person, login_group, station, printer, station_printer, warehouse,
@@ -120,7 +113,5 @@ GRANT SELECT ON company, person, login_group, station, printer, station_printer,
 GRANT SELECT (id, verb, login, operator, station, station_sequence, happened_at, entered_at, xid)
   ON command TO {p}_admin;
 GRANT SELECT ON event TO {p}_admin;
-GRANT INSERT, UPDATE ON company, person, station, printer, station_printer, delivery_mode,
-  hold_code TO {p}_admin;
-GRANT INSERT, DELETE ON login_group TO {p}_admin;
+GRANT INSERT, UPDATE ON printer, station_printer, hold_code TO {p}_admin;
 GRANT DELETE ON station_printer TO {p}_admin;

@@ -31,12 +31,31 @@ BEGIN
     INSERT INTO login_group (login, group_name) VALUES (p_login, v_group) ON CONFLICT DO NOTHING;
   END LOOP;
 END $$;
+
+-- From now on a login has exactly these groups of this company; with none it does nothing here.
+CREATE FUNCTION set_login_groups(p_login text, p_groups text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE v_group text;
+BEGIN
+  FOR v_group IN
+    SELECT g.group_name FROM login_group g
+     WHERE g.login = p_login AND g.group_name <> ALL (p_groups)
+  LOOP
+    EXECUTE format('REVOKE %I FROM %I', role_of(v_group), p_login);
+  END LOOP;
+  DELETE FROM login_group g WHERE g.login = p_login AND g.group_name <> ALL (p_groups);
+  PERFORM create_login(p_login, NULL, p_groups);
+END $$;
+
 GRANT SELECT ON installation TO {p}_accounts;
-GRANT SELECT, INSERT ON login_group TO {p}_accounts;
+GRANT SELECT, INSERT, DELETE ON login_group TO {p}_accounts;
 GRANT USAGE ON SCHEMA public TO {p}_accounts;
 GRANT EXECUTE ON FUNCTION role_of(text) TO {p}_accounts;
 GRANT CREATE ON SCHEMA public TO {p}_accounts;
 ALTER FUNCTION create_login(text, text, text[]) OWNER TO {p}_accounts;
+ALTER FUNCTION set_login_groups(text, text[]) OWNER TO {p}_accounts;
 REVOKE CREATE ON SCHEMA public FROM {p}_accounts;
 REVOKE EXECUTE ON FUNCTION create_login(text, text, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION create_login(text, text, text[]) TO {p}_admin;
+REVOKE EXECUTE ON FUNCTION set_login_groups(text, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION set_login_groups(text, text[]) TO {p}_admin;
