@@ -99,7 +99,7 @@ def add_lines(
     head, before = locked_order(session, order, "add lines")
     row = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
     context = order_context(session, row.customer_id, row.warehouse_id, None)
-    priced = price_new_lines(session, actor, context, lines, row.order_date)
+    priced = price_new_lines(session, actor, context, lines, row.order_date).lines
     first = max((line.line_no for line in before), default=0) + 1
     amounts = totals(
         TotalsRequest(row.currency, tuple(p.for_totals(i) for i, p in enumerate(priced)))
@@ -148,7 +148,7 @@ def change_line(
     context = order_context(session, header.customer_id, header.warehouse_id, None)
     priced = price_new_lines(
         session, actor, context, [typed], header.order_date, allow_discontinued=True
-    )[0]
+    ).lines[0]
     delivered = now.packed - now.returned + now.drop_ordered + now.performed
     if priced.quantity < delivered:
         raise BelowDelivered(line=now.line_no, delivered=delivered, quantity=priced.quantity)
@@ -320,7 +320,8 @@ def add_note(session: Session, actor: Actor, *, order: OrderRef, text: str) -> O
 
 
 _FOR_TOTALS = text("""
-    SELECT l.id, l.wanted, l.unit_price, o.currency, o.prices_include_tax, o.tax_rounding,
+    SELECT l.id, l.wanted, l.price_factor, l.unit_price, o.currency, o.prices_include_tax,
+           o.tax_rounding, o.discount_percent, o.discount_amount,
            c.is_tax_exempt,
            (SELECT jsonb_agg(jsonb_build_array(p.kind, p.percent::text, p.amount::text)
                              ORDER BY p.sequence)
@@ -355,6 +356,8 @@ def refresh_totals(session: Session, order: int) -> Totals:
                 TotalsCharge(index, charge.amount, charge.is_taxable)
                 for index, charge in enumerate(charges)
             ),
+            discount_percent=rows[0].discount_percent,
+            discount_amount=rows[0].discount_amount,
             prices_include_tax=rows[0].prices_include_tax,
             rounding=TaxRounding(rows[0].tax_rounding),
         )
@@ -393,7 +396,7 @@ def _totals_line(key: int, row: Any) -> TotalsLine:
     rates = [] if row.is_tax_exempt else row.rates or []
     return TotalsLine(
         key,
-        row.wanted,
+        row.wanted / row.price_factor,
         row.unit_price,
         amounts_off=tuple(
             Decimal(amount) for kind, _, amount in parts if kind == PartKind.AMOUNT_OFF

@@ -25,6 +25,7 @@ from app.models.orders import (
     SalesOrderLine,
 )
 from app.operations.orders.context import OrderContext, order_context
+from app.operations.orders.discount import OrderDiscount, sum_of_lines
 from app.operations.orders.refusals import (
     DateBefore,
     DiscountOutOfRange,
@@ -33,7 +34,13 @@ from app.operations.orders.refusals import (
     PriceNegative,
 )
 from app.operations.stock import ItemFacts
-from app.queries.pricing import PricePart, PriceRequest, PriceResult, price_lines
+from app.queries.pricing import (
+    DocumentPrices,
+    PricePart,
+    PriceRequest,
+    PriceResult,
+    price_document,
+)
 from app.rules.orders import PartKind, PriceSource
 from app.rules.stock import Tracking
 from app.rules.totals import (
@@ -123,18 +130,25 @@ def enter_order(
     on = order_date or today(context.time_zone)
     if requested_date is not None and requested_date < on:
         raise DateBefore(requested=requested_date, ordered=on)
-    priced = price_new_lines(
+    found = price_new_lines(
         session, actor, context, lines, on, allow_discontinued=allow_discontinued
+    )
+    priced = found.lines
+    totals_lines = tuple(line.for_totals(index) for index, line in enumerate(priced))
+    discount = OrderDiscount.of(
+        found.document.order_discount(sum_of_lines(totals_lines, context.currency))
     )
     charge_rows = list(charges)
     result = totals(
         TotalsRequest(
             currency=context.currency,
-            lines=tuple(line.for_totals(index) for index, line in enumerate(priced)),
+            lines=totals_lines,
             charges=tuple(
                 TotalsCharge(index, charge.amount, charge.is_taxable)
                 for index, charge in enumerate(charge_rows)
             ),
+            discount_percent=discount.percent,
+            discount_amount=discount.amount,
             prices_include_tax=context.prices_include_tax,
             rounding=context.tax_rounding,
         )
@@ -160,6 +174,7 @@ def enter_order(
         "internal_notes": internal_notes,
         "prices_include_tax": context.prices_include_tax,
         "tax_rounding": context.tax_rounding.value,
+        **discount.columns(),
         **header_amounts(result),
     }
     if number:
@@ -198,7 +213,7 @@ class PricedLine:
         """The line as the totals function wants it."""
         return TotalsLine(
             key,
-            self.quantity,
+            self.quantity / self.price.price_factor,
             self.unit_price,
             percents_off=tuple(p.percent for p in self.parts if p.percent is not None),
             amounts_off=tuple(
@@ -208,6 +223,19 @@ class PricedLine:
             ),
             rates=self.rates,
         )
+
+
+DOCUMENT = 1
+"""Lines of the one order an operation works on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLines:
+    """Typed lines with their prices, and those of the lines beside them."""
+
+    lines: list[PricedLine]
+    document: DocumentPrices
+    beside: list[PriceResult]
 
 
 _SOLD = text("""
@@ -231,13 +259,13 @@ def price_new_lines(
     on: date,
     *,
     allow_discontinued: bool = False,
-) -> list[PricedLine]:
+    beside: Sequence[PriceRequest] = (),
+) -> PricedLines:
     """Check and price typed lines, all of them at once; two reads, however many.
 
-    Raises: every problem of every line at once.
+    `beside` are the lines that are already there: they count for agreements across lines, and
+    are priced anew with the others. Raises: every problem of every line at once.
     """
-    if not lines:
-        return []
     rows = {
         row.id: row
         for row in session.execute(_SOLD, {"items": [line.item for line in lines], "on": on})
@@ -264,17 +292,30 @@ def price_new_lines(
         except BusinessError as problem:
             problems.append(problem)
     raise_all(problems)
-    prices = price_lines(
+    document = price_document(
         session,
         [
             PriceRequest(
-                index, context.customer_id, facts.id, quantity, on, context.currency, line.unit
+                index,
+                context.customer_id,
+                facts.id,
+                quantity,
+                on,
+                context.currency,
+                line.unit,
+                document=DOCUMENT,
             )
             for index, (line, facts, _, quantity) in enumerate(ready)
-        ],
+        ]
+        + list(beside),
+        party_id=context.customer_id,
+        on=on,
+        currency=context.currency,
     )
     priced: list[PricedLine] = []
-    for (line, facts, row, quantity), price in zip(ready, prices, strict=True):
+    for (line, facts, row, quantity), price in zip(
+        ready, document.lines[: len(ready)], strict=True
+    ):
         unit_price = line.unit_price if line.unit_price is not None else price.unit_price
         if unit_price is None:
             problems.append(NoPrice(item=facts.number, currency=context.currency))
@@ -301,7 +342,7 @@ def price_new_lines(
             )
         )
     raise_all(problems)
-    return priced
+    return PricedLines(priced, document, document.lines[len(ready) :])
 
 
 def _check_typed(line: NewLine, facts: ItemFacts, row: Any, allow_discontinued: bool) -> None:
@@ -316,11 +357,18 @@ def _check_typed(line: NewLine, facts: ItemFacts, row: Any, allow_discontinued: 
 def parts_of(
     line: NewLine, price: PriceResult, person: str
 ) -> tuple[PriceSource, tuple[PricePart, ...]]:
-    """The price in parts: what was found, then what a person typed over it."""
+    """The price in parts: what was found, then what a person typed over it.
+
+    A typed price or discount takes the place of the discounts that were found: what a person
+    typed is what the customer pays.
+    """
     source, parts = price.source, price.parts
+    if line.unit_price is None and line.discount_percent is None:
+        return source, parts
+    parts = tuple(part for part in parts if part.kind is PartKind.PRICE)
     base = price.unit_price if price.unit_price is not None else Decimal(0)
+    source = PriceSource.MANUAL
     if line.unit_price is not None:
-        source = PriceSource.MANUAL
         parts = (
             *parts,
             PricePart(
@@ -328,8 +376,7 @@ def parts_of(
             ),
         )
         base = line.unit_price
-    if line.discount_percent:
-        source = PriceSource.MANUAL
+    if line.discount_percent is not None:
         effect = -(base * line.discount_percent / 100)
         parts = (
             *parts,
@@ -363,6 +410,7 @@ def insert_lines(
             "ordered": line.quantity,
             "requested_date": line.typed.requested_date,
             "price_unit": line.price.price_unit,
+            "price_factor": line.price.price_factor,
             "list_price": line.price.list_price,
             "unit_price": line.unit_price,
             "price_source": line.source,

@@ -1,0 +1,49 @@
+"""The discount on a whole order, as the order stores it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.core.money import ZERO
+from app.rules.pricing.explaining import explanation_of
+from app.rules.pricing.question import Decision
+from app.rules.totals import TotalsLine, line_amount
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDiscount:
+    """A percentage or an amount off the sum of line amounts, and why."""
+
+    percent: Decimal = ZERO
+    amount: Decimal = ZERO
+    explanation: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, decision: Decision) -> OrderDiscount:
+        """The discount an order gets by a decision."""
+        explanation = explanation_of(decision) if decision.verdicts else None
+        if not decision.discounts:
+            return cls(explanation=explanation)
+        found = decision.discounts[0]
+        return cls(found.percent or ZERO, found.amount or ZERO, explanation)
+
+    @property
+    def rule(self) -> list[str]:
+        """What it rests on; while it stays the same, a stored discount stays as it is."""
+        return list((self.explanation or {}).get("rule", ()))[1:]
+
+    def columns(self) -> dict[str, Any]:
+        """As the order's columns hold it."""
+        return {
+            "discount_percent": self.percent,
+            "discount_amount": self.amount,
+            "discount_explanation": self.explanation or {},
+        }
+
+
+def sum_of_lines(lines: Sequence[TotalsLine], currency: str) -> Decimal:
+    """What the lines come to after their own discounts."""
+    return sum((line_amount(line, currency) for line in lines), ZERO)
