@@ -27,7 +27,7 @@ from app.operations.print_queue import Printed, PrintQueue
 from app.operations.run import Runner
 from app.queries.search import search
 from app.queries.session import WhoAmI, whoami
-from app.views import billing, customers, items, theme
+from app.views import billing, customers, items, orders, theme
 from app.views.crash_report import CrashReport
 from app.views.desk_context import DeskContext
 from app.views.finding import as_finder_row
@@ -39,6 +39,7 @@ from app.views.theme import Tone
 DeskMaker = Callable[[DeskContext], Desk]
 
 DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
+    (orders.desk, tuple(Group)),
     (billing.desk, (Group.ACCOUNTING, Group.SALES)),
     (customers.desk, (Group.SALES, Group.ACCOUNTING)),
     (items.desk, tuple(Group)),
