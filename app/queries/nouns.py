@@ -19,6 +19,8 @@ from app.queries.pricing import price
 from app.queries.session import whoami
 from app.queries.staging import lanes
 from app.queries.stock import stock
+from app.queries.trip_document import trip
+from app.queries.trips import trips
 
 _QUERIES: tuple[Callable[..., Any], ...] = (
     stock,
@@ -32,6 +34,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     picklist,
     picklists,
     lanes,
+    trip,
+    trips,
 )
 
 NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES} | {

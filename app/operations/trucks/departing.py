@@ -83,7 +83,7 @@ def depart(
     if now.state != TripState.LOADING:
         raise NotLoading(trip=now.number, state=now.state)
     rows = session.execute(
-        text("""SELECT * FROM lock_allocations(ARRAY(SELECT order_id FROM trip_order
+        text("""SELECT * FROM lock_goods(ARRAY(SELECT order_id FROM trip_order
                  WHERE trip_id = :trip))"""),
         {"trip": trip},
     ).all()

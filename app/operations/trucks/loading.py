@@ -15,11 +15,11 @@ from app.operations.floor import (
     Moved,
     NothingToMove,
     Place,
+    all_promised,
     check_holds,
     move_promised,
     order_number,
     place,
-    promised,
 )
 from app.operations.trucks.refusals import CartonOfOrder, NotLoading, OutOfSequence
 from app.operations.trucks.trip import locked_trip, not_planned_for
@@ -47,7 +47,7 @@ def load(
     now = locked_trip(session, trip)
     if now.state != TripState.LOADING:
         raise NotLoading(trip=now.number, state=now.state)
-    rows = promised(session, [order])
+    rows = all_promised(session, [order])
     check_holds(session, rows, "packing")
     later = _require_on_trip(session, now, order)
     truck = Place(now.truck_id, now.truck, LocationKind.TRUCK, None)
@@ -133,7 +133,7 @@ def unload(
     now = locked_trip(session, trip)
     rows = [
         row
-        for row in promised(session, [order])
+        for row in all_promised(session, [order])
         if row.location_id == now.truck_id and carton in (None, row.carton_id)
     ]
     to = lane if lane is not None else (rows[0].lane_id if rows else None)
