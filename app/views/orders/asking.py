@@ -9,8 +9,6 @@ from typing import Any
 from PySide6.QtCore import QDate
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDateEdit,
     QLineEdit,
     QPlainTextEdit,
@@ -21,6 +19,7 @@ from app.operations.orders import NewAddress
 from app.queries.order_entry import AddressChoice, Choice
 from app.views import theme
 from app.views.widgets.asking import Asking
+from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.number_field import MoneyField
 
 AS_TYPED = "typed"
@@ -34,19 +33,16 @@ def long_text(text: str = "") -> QPlainTextEdit:
     return field
 
 
-def choice(choices: Sequence[Choice], now: str = "") -> QComboBox:
+def choice(choices: Sequence[Choice], now: str = "") -> ChoiceField:
     """A field to choose by name; its value is the code."""
-    field = QComboBox()
-    for each in choices:
-        field.addItem(each.name, each.code)
-    field.setCurrentIndex(max(0, field.findData(now)))
-    return field
+    return ChoiceField([(each.code, each.name) for each in choices], now)
 
 
 def day_field(day: date) -> QDateEdit:
     """A date, changed by typing or with the arrow keys."""
     field = QDateEdit(QDate(day.year, day.month, day.day))
     field.setDisplayFormat("d MMM yyyy")
+    field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
     return field
 
 
@@ -78,9 +74,8 @@ def ask_charge(number: str, currency: str, parent: QWidget) -> Asking:
     asking = Asking(f"Charge on order {number}", "Add charge", "", parent)
     asking.add("description", "What for", QLineEdit("Freight"), is_wide=False)
     asking.add("amount", "Amount, before tax", MoneyField("Amount", currency), is_wide=False)
-    taxable = QCheckBox("Taxed like the goods")
-    taxable.setChecked(True)
-    asking.add("is_taxable", "Tax", taxable)
+    taxed = ChoiceField([(True, "Taxed like the goods"), (False, "Not taxed")], True)
+    asking.add("is_taxable", "Tax", taxed)
     return asking
 
 
@@ -103,21 +98,21 @@ class HeadForm(Asking):
         self.add("customer_po", "Customer's PO", QLineEdit(now["customer_po"]), is_wide=False)
         self.add("requested_date", "Requested", day_field(now["requested_date"]), is_wide=False)
         self.add("delivery_mode", "Delivery", choice(modes, now["delivery_mode"]), is_wide=False)
-        together = QCheckBox("Everything in one delivery")
-        together.setChecked(now["ship_complete"])
+        parts = [(False, "In parts, as goods are there"), (True, "Everything in one delivery")]
+        together = ChoiceField(parts, now["ship_complete"])
         self.add("ship_complete", "Deliveries", together, is_wide=False)
         self._add_address(now["ship_to"])
         self.add("comments", "Comments, printed", long_text(now["comments"]))
         self.add("internal_notes", "Internal notes", long_text(now["internal_notes"]))
 
     def _add_address(self, ship_to: str) -> None:
-        where = QComboBox()
-        where.addItem(ship_to or "the customer's own address", None)
-        for number, each in enumerate(self._addresses):
-            if each.line != ship_to:
-                where.addItem(f"{each.name}: {each.line}", number)
-        where.addItem("Another address, typed here", AS_TYPED)
-        where.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        choices: list[tuple[Any, str]] = [(None, ship_to or "The customer's own address")]
+        choices += [
+            (number, f"{each.name}: {each.line}")
+            for number, each in enumerate(self._addresses)
+            if each.line != ship_to
+        ]
+        where = ChoiceField([*choices, (AS_TYPED, "Another address, typed here")])
         self.add("ship_to", "Ship to", where)
         self._typed: list[str] = []
         for name, label in (
@@ -139,12 +134,16 @@ class HeadForm(Asking):
 
     def _offer_typing(self) -> None:
         where = self.field("ship_to")
-        assert isinstance(where, QComboBox)
-        is_typed = where.currentData() == AS_TYPED
+        assert isinstance(where, ChoiceField)
+        is_typed = where.code == AS_TYPED
         for name in self._typed:
             block = self.field(f"to_{name}").parentWidget()
             if block is not None:
                 block.setVisible(is_typed)
+
+    def ask(self) -> None:
+        self._choose_address()
+        super().ask()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

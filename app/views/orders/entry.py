@@ -51,12 +51,15 @@ class EntryPane(QWidget):
         self._controller = controller
         self._messages = messages
         self._wanted_line: int | None = None
+        self._is_entered = False
+        """The last key at the customer was Enter, which goes on to the first item like Tab."""
         self.number = ""
         self.is_draft = True
         self.customer = LookupField(
             context.tasks, finds(Kind.CUSTOMER), "Customer", hint="Name or number"
         )
         self.customer.setObjectName("customer")
+        self.customer.installEventFilter(self)
         self.row = TypingRow(context.tasks, controller)
         self.lines = LinesTable()
         self.lines.setAccessibleName("Lines entered")
@@ -178,18 +181,17 @@ class EntryPane(QWidget):
     def _choose_customer(self, found: Suggestion) -> None:
         self._messages.clear()
         self._controller.set_customer(found.target)
-        if self.customer.hasFocus():
+        if self._is_entered and self.customer.hasFocus():
             self.row.start()
 
     def _show_customer(self, customer: CustomerForOrder) -> None:
         if self._controller.document is not None:
             return
-        self._title.setText(f"New order for {customer.name}")
         self._subline.setText(
             DOT.join(
                 each
                 for each in (
-                    customer.number,
+                    f"{customer.name}, {customer.number}",
                     customer.ship_to,
                     customer.delivery,
                     customer.terms,
@@ -254,7 +256,7 @@ class EntryPane(QWidget):
         changing = {each.line_id for each in self._controller.typed if each.line_id}
         if document is not None:
             rows = [
-                line_row(line, document.currency)
+                line_row(line, document.currency, is_draft=self.is_draft)
                 for line in document.lines
                 if line.id not in changing
             ]
@@ -369,11 +371,11 @@ class EntryPane(QWidget):
         super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            watched is self.lines
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-        ):
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if watched is self.customer:
+            self._is_entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        elif watched is self.lines:
             line = self.lines.current_line()
             is_last = self.lines.currentIndex().row() == len(self.lines.lines.rows) - 1
             if event.key() == Qt.Key.Key_Delete and line is not None:

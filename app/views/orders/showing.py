@@ -27,6 +27,8 @@ from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
 
 DO = "Ctrl+Return"
+NOTHING_YET = "\u00a0"
+"""Under a bar of which nothing is anywhere: a blank, so that the bar stays where it is."""
 MOST_NAMED = 3
 """So many lines are named in one notice; of more there is only the number."""
 
@@ -142,8 +144,8 @@ def quantity(line: DocumentLine) -> str:
     return f"{write_number(wanted)} {line.unit}"
 
 
-def line_row(line: DocumentLine, currency: str) -> LineRow:
-    """A line of the document."""
+def line_row(line: DocumentLine, currency: str, *, is_draft: bool = False) -> LineRow:
+    """A line of the document; of a draft nothing can be anywhere yet."""
     shown = bar(
         line.wanted,
         packed=line.packed,
@@ -157,8 +159,8 @@ def line_row(line: DocumentLine, currency: str) -> LineRow:
         line.name,
         (line.item, spoken(line.price_words, ", ")),
         quantity(line),
-        bar=shown,
-        bar_words=spoken(line.words, " · ") or "\u00a0",
+        bar=None if is_draft else shown,
+        bar_words="" if is_draft else spoken(line.words, " · ") or NOTHING_YET,
         price=unit_price(line.price, currency),
         amount=money(line.amount, currency),
         source=line,
@@ -197,7 +199,10 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
         action=None if step is None else step_action(step, actor, shortcut=DO),
         secondary=(change, print_it),
         more=_more(document, actor),
-        lines=tuple(line_row(line, document.currency) for line in document.lines),
+        lines=tuple(
+            line_row(line, document.currency, is_draft=document.state is OrderState.DRAFT)
+            for line in document.lines
+        ),
         no_lines="No lines yet. Press E to add some.",
         notices=_notices(document, actor),
         timeline=tuple(

@@ -109,6 +109,8 @@ class TypingRow(QWidget):
         self._controller = controller
         self._offer: ItemOffer | None = None
         self._editing: DocumentLine | None = None
+        self._is_entered = False
+        """The last key in the item was Enter, which goes on to the quantity like Tab."""
         self.item = LookupField(
             tasks, finds(Kind.ITEM), "Item", hint="Item number, name, part number or GTIN"
         )
@@ -300,7 +302,7 @@ class TypingRow(QWidget):
     def _item_found(self, found: Suggestion) -> None:
         self._mark(None)
         self._ask(found.target)
-        if self.item.hasFocus():
+        if self._is_entered and self.item.hasFocus():
             self.quantity.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _item_missing(self, _typed: str) -> None:
@@ -398,6 +400,8 @@ class TypingRow(QWidget):
                 if "\t" in text or "\n" in text.strip():
                     self.rows_pasted.emit(text)
                     return True
+            if watched is self.item:
+                self._is_entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             is_up = event.key() == Qt.Key.Key_Up and watched is self.item
             if is_up and not self.item.text().strip():
                 self.went_up.emit()
