@@ -140,6 +140,8 @@ class Day:
     def live(self) -> None:
         """From the first window to the doctor."""
         self.sign_in()
+        first = self.enter_order("C-1001", (("AN-2820", "3"), ("TL-1545", "2")))
+        self.allocate()
 
     @property
     def window(self) -> Any:
@@ -160,6 +162,46 @@ class Day:
         self.window.resize(1440, 900)
         self.settle()
         stage.picture("first-look")
+
+    def enter_order(self, customer: str, lines: tuple[tuple[str, str], ...]) -> int:
+        """An order is typed without the mouse, and confirmed; its id."""
+        stage = self.stage
+        desk = self.open_desk("orders")
+        stage.press("N")
+        stage.type(customer)
+        stage.press("Return")
+        self.settle()
+        for item, quantity in lines:
+            stage.type(item)
+            stage.press("Tab")
+            self.settle()
+            stage.type(quantity)
+            if (item, quantity) == lines[-1]:
+                stage.picture("order-typed")
+            stage.press("Return")
+            self.settle()
+        stage.press("Ctrl+Return")
+        stage.wait(lambda: not desk.is_entering, "the confirmed order")
+        self.settle()
+        stage.picture("order-confirmed")
+        return int(desk.controller.document.id)
+
+    def allocate(self) -> None:
+        """The open order is given stock, lot by lot."""
+        self.stage.press("Ctrl+Return")
+        self.settle()
+        self.stage.picture("order-allocated")
+
+    def open_desk(self, key: str) -> Any:
+        """Go to a desk through the finder."""
+        title = self.window._desks[key].title
+        self.stage.press("Ctrl+K")
+        self.stage.type(title)
+        self.settle()
+        self.stage.press("Return")
+        self.stage.wait(lambda: self.window.open_key == key, title)
+        self.settle()
+        return self.window.desk(key)
 
     def settle(self) -> None:
         """Wait until nothing is being read or written."""
