@@ -93,12 +93,17 @@ class Totals:
     total: Decimal
 
 
-def line_amount(line: TotalsLine, currency: str) -> Decimal:
-    """quantity × (price - amounts off) × Π(1 - percent), rounded once; never below 0."""
+def net_price(line: TotalsLine) -> Decimal:
+    """(price - amounts off) × Π(1 - percent) per price unit, not rounded; never below 0."""
     price = max(ZERO, line.price - sum(line.amounts_off, ZERO))
     for percent in line.percents_off:
         price *= 1 - percent / HUNDRED
-    return round_amount(max(ZERO, line.quantity * price), currency)
+    return price
+
+
+def line_amount(line: TotalsLine, currency: str) -> Decimal:
+    """quantity × net price, rounded once to the currency; never below 0."""
+    return round_amount(max(ZERO, line.quantity * net_price(line)), currency)
 
 
 def spread(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:

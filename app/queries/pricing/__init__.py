@@ -1,5 +1,6 @@
 """Prices: one line or ten thousand, explained; agreements as lists and ladders."""
 
+from app.queries.pricing.differences import PriceDifference, price_differences
 from app.queries.pricing.explain import PriceExplained, explain, price
 from app.queries.pricing.lookup import (
     DocumentPrices,
@@ -13,6 +14,7 @@ from app.queries.pricing.lookup import (
 
 __all__ = [
     "DocumentPrices",
+    "PriceDifference",
     "PriceExplained",
     "PricePart",
     "PriceRequest",
@@ -20,6 +22,7 @@ __all__ = [
     "explain",
     "order_discount",
     "price",
+    "price_differences",
     "price_document",
     "price_lines",
 ]

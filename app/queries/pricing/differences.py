@@ -1,0 +1,285 @@
+"""The prices of an order's lines beside what they would be found to be now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.ids import CustomerRef, OrderRef
+from app.core.money import round_half_away
+from app.queries.pricing.lookup import PriceRequest, PriceResult, price_document
+from app.rules.orders import PartKind, PriceSource
+from app.rules.pricing.decision import PRICE_DECIMALS
+from app.rules.totals import TotalsLine, line_amount, net_price
+
+KEPT = frozenset({PriceSource.MANUAL, PriceSource.QUOTED, PriceSource.CONFIGURED})
+"""Prices that a person typed, promised or put together: never overwritten without asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """One stored part of a line's price."""
+
+    kind: PartKind
+    source: PriceSource
+    percent: Decimal | None
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPrice:
+    """A line with its price as it is stored; quantities in base units, price per price unit.
+
+    `counted` judges the steps: what is wanted, and what was cancelled because it came back.
+    """
+
+    id: int
+    line_no: int
+    item_id: int
+    item: str
+    unit: str
+    wanted: Decimal
+    counted: Decimal
+    price_unit: str
+    price_factor: Decimal
+    unit_price: Decimal
+    source: PriceSource
+    explanation: dict[str, Any]
+    amount: Decimal
+    parts: tuple[StoredPart, ...]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it may only be overwritten when somebody says so."""
+        return self.source in KEPT
+
+    @property
+    def typed_price(self) -> Decimal | None:
+        """The unit price a person typed."""
+        is_typed = any(
+            part.kind is PartKind.PRICE and part.source is PriceSource.MANUAL for part in self.parts
+        )
+        return self.unit_price if is_typed else None
+
+    @property
+    def typed_discount(self) -> Decimal | None:
+        """The percentage a person typed."""
+        return next(
+            (
+                part.percent
+                for part in self.parts
+                if part.kind is PartKind.PERCENT_OFF and part.source is PriceSource.MANUAL
+            ),
+            None,
+        )
+
+    @property
+    def net(self) -> Decimal:
+        """Per price unit after discounts, not rounded."""
+        return net_price(self.for_totals(Decimal(1)))
+
+    def for_totals(self, quantity: Decimal) -> TotalsLine:
+        """As the totals take it, for so many price units."""
+        return TotalsLine(
+            self.id,
+            quantity,
+            self.unit_price,
+            tuple(
+                part.amount
+                for part in self.parts
+                if part.kind is PartKind.AMOUNT_OFF and part.amount is not None
+            ),
+            tuple(part.percent for part in self.parts if part.percent is not None),
+        )
+
+    def request(self, customer: int, on: date, currency: str, document: int) -> PriceRequest:
+        """The question what it costs."""
+        return PriceRequest(
+            self.id,
+            customer,
+            self.item_id,
+            self.counted,
+            on,
+            currency,
+            self.unit,
+            document=document,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PriceDifference:
+    """What a line costs, and what it would or does cost now; per price unit, after discounts.
+
+    `after` is None where no price is found. A crossed step is told by `from_step` and `to_step`.
+    """
+
+    line_id: int
+    line_no: int
+    item: str
+    source: PriceSource
+    before: Decimal
+    before_unit: str
+    before_amount: Decimal
+    new_source: PriceSource
+    after: Decimal | None
+    after_unit: str
+    after_amount: Decimal | None
+    label: str
+    from_step: Decimal | None
+    to_step: Decimal | None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a person typed what it costs now."""
+        return self.source in KEPT
+
+
+_STORED = text("""
+    SELECT l.id, l.line_no, l.item_id, i.number AS item, l.unit, l.wanted,
+           l.wanted + least(l.cancelled, l.returned) AS counted, l.price_unit, l.price_factor,
+           l.unit_price, l.price_source AS source, l.price_explanation AS explanation, l.amount,
+           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.source, p.percent::text, p.amount::text)
+                             ORDER BY p.sequence)
+              FROM line_price_part p WHERE p.line_id = l.id) AS parts
+      FROM sales_order_line l JOIN item i ON i.id = l.item_id
+     WHERE l.order_id = :order AND l.parent_id IS NULL ORDER BY l.line_no
+""")
+
+
+def stored_prices(session: Session, order: int) -> list[StoredPrice]:
+    """The lines of an order with their prices as stored. One statement."""
+    return [
+        StoredPrice(
+            **{
+                **row._asdict(),
+                "source": PriceSource(row.source),
+                "parts": tuple(
+                    StoredPart(
+                        PartKind(kind),
+                        PriceSource(source),
+                        Decimal(percent) if percent is not None else None,
+                        Decimal(amount) if amount is not None else None,
+                    )
+                    for kind, source, percent, amount in row.parts or ()
+                ),
+            }
+        )
+        for row in session.execute(_STORED, {"order": order})
+    ]
+
+
+def is_another_rule(stored: StoredPrice, found: PriceResult) -> bool:
+    """Whether the price now rests on something else than when it was stored."""
+    return (
+        list(found.decision.rule) != stored.explanation.get("rule")
+        or found.price_unit != stored.price_unit
+    )
+
+
+def difference(stored: StoredPrice, found: PriceResult, currency: str) -> PriceDifference | None:
+    """Before and after, when they differ in money."""
+    before, after = stored.net, found.decision.net
+    if after is not None and _per_base_unit(before, stored.price_factor) == _per_base_unit(
+        after, found.price_factor
+    ):
+        return None
+    from_step, to_step = _steps(stored.explanation, found)
+    return PriceDifference(
+        stored.id,
+        stored.line_no,
+        stored.item,
+        stored.source,
+        round_half_away(before, PRICE_DECIMALS),
+        stored.price_unit,
+        stored.amount,
+        found.source,
+        None if after is None else round_half_away(after, PRICE_DECIMALS),
+        found.price_unit,
+        None if after is None else _amount(stored.wanted, found, currency),
+        found.decision.label,
+        from_step,
+        to_step,
+    )
+
+
+def _per_base_unit(price: Decimal, factor: Decimal) -> Decimal:
+    return round_half_away(price / factor, PRICE_DECIMALS)
+
+
+def _amount(wanted: Decimal, found: PriceResult, currency: str) -> Decimal:
+    decision = found.decision
+    line = TotalsLine(
+        0,
+        wanted / found.price_factor,
+        decision.price or Decimal(0),
+        tuple(each.amount for each in decision.discounts if each.amount is not None),
+        tuple(each.percent for each in decision.discounts if each.percent is not None),
+    )
+    return line_amount(line, currency)
+
+
+def _steps(before: dict[str, Any], found: PriceResult) -> tuple[Decimal | None, Decimal | None]:
+    """The step the price stood on and the one it stands on now, when they are two."""
+    old = {
+        each["agreement"]: Decimal(each["from_quantity"])
+        for each in before.get("candidates", ())
+        if each.get("won")
+    }
+    new = {
+        verdict.agreement.id: verdict.agreement.from_quantity
+        for verdict in found.decision.verdicts
+        if verdict.won
+    }
+    left = [step for id, step in old.items() if id not in new]
+    reached = [step for id, step in new.items() if id not in old]
+    if not left and not reached:
+        return None, None
+    # From no agreement at all, or to none, is from or to the bottom of the ladder.
+    from_step, to_step = (*left, Decimal(0))[0], (*reached, Decimal(0))[0]
+    return (None, None) if from_step == to_step else (from_step, to_step)
+
+
+_HEAD = text("""
+    SELECT o.customer_id, o.order_date, o.currency FROM sales_order o WHERE o.id = :order
+""")
+
+
+def price_differences(
+    session: Session,
+    *,
+    order: OrderRef,
+    customer: CustomerRef | None = None,
+    order_date: date | None = None,
+) -> tuple[PriceDifference, ...]:
+    """What re-pricing an order would change, also for another customer or date.
+
+    Typed prices are listed too: nothing is changed by looking. Raises: NotFound.
+    """
+    head = session.execute(_HEAD, {"order": order}).one_or_none()
+    if head is None:
+        raise NotFound(what="order", value=order)
+    stored = stored_prices(session, order)
+    party, on = customer or head.customer_id, order_date or head.order_date
+    found = price_document(
+        session,
+        [line.request(party, on, head.currency, 1) for line in stored],
+        party_id=party,
+        on=on,
+        currency=head.currency,
+    )
+    return tuple(differences(stored, found.lines, head.currency))
+
+
+def differences(
+    stored: Sequence[StoredPrice], found: Sequence[PriceResult], currency: str
+) -> list[PriceDifference]:
+    """Before and after of each line that would change."""
+    pairs = (difference(*pair, currency) for pair in zip(stored, found, strict=True))
+    return [each for each in pairs if each is not None]
