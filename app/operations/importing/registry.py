@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from app.operations.importing.items import ITEMS
 from app.operations.importing.kinds import ImportKind
+from app.operations.importing.orders import ORDERS
 from app.operations.importing.partners import CUSTOMERS, SUPPLIERS
 from app.operations.importing.stock import STOCK
 
-_KINDS: tuple[ImportKind, ...] = (ITEMS, CUSTOMERS, SUPPLIERS, STOCK)
+_KINDS: tuple[ImportKind, ...] = (ITEMS, CUSTOMERS, SUPPLIERS, STOCK, ORDERS)
 
 KINDS: dict[str, ImportKind] = {kind.name: kind for kind in _KINDS}

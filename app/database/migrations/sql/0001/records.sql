@@ -58,3 +58,6 @@ GRANT INSERT (name, address, phone, email, tax_number, country, currency, time_z
   UPDATE (name, address, phone, email, tax_number, country, time_zone, locale, paper,
   gs1_company_prefix, scan_prefix, tax_rounding, prices_include_tax, item_floor, finish_packs)
   ON company TO {p}_admin;
+
+-- history brought forward left on a day of its own
+GRANT INSERT (packed_at) ON shipment TO {p}_stock;
