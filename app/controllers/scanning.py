@@ -55,12 +55,15 @@ class ScanQueue(QObject):
     def pause(self, lets_through: Callable[[str], bool] | None = None) -> None:
         """Stop handing over: the station shows a wrong scan until it is acknowledged.
 
-        A new scan for which `lets_through` is true (the acknowledge command) is handed over
-        at once, ahead of those waiting; the station then calls `resume`.
+        A scan for which `lets_through` is true (the acknowledge command), new or read already,
+        is handed over ahead of those waiting; the station then calls `resume`.
         """
         self._is_paused = True
         self._lets_through = lets_through
-        self._turn.stop()
+        if self._let_through() is not None:
+            self._turn.start()
+        else:
+            self._turn.stop()
 
     def resume(self) -> None:
         """Go on with the scans that waited."""
@@ -71,12 +74,22 @@ class ScanQueue(QObject):
 
     @Slot()
     def _deliver_next(self) -> None:
-        if self._is_paused or self._is_delivering or not self._waiting:
+        number = self._let_through() if self._is_paused else 0
+        if self._is_delivering or not self._waiting or number is None:
             return
+        scan = self._waiting[number]
+        del self._waiting[number]
         self._is_delivering = True
         try:
-            self.scanned.emit(self._waiting.popleft())
+            self.scanned.emit(scan)
         finally:
             self._is_delivering = False
         if self._waiting and not self._is_paused:
             self._turn.start()
+
+    def _let_through(self) -> int | None:
+        """Which of the waiting scans may pass while the queue is paused."""
+        if self._lets_through is None:
+            return None
+        passing = self._lets_through
+        return next((n for n, each in enumerate(self._waiting) if passing(each)), None)

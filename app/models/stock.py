@@ -110,6 +110,12 @@ class StockMove(Base):
         Index("ix_stock_move_shipment_id", "shipment_id"),
         Index("ix_stock_move_command_id", "command_id"),
         Index(
+            "ix_stock_move_serial",
+            "item_id",
+            "serial",
+            postgresql_where=text("serial IS NOT NULL"),
+        ),
+        Index(
             "uq_stock_move_reverses",
             "reverses_id",
             postgresql_where=text("reverses_id IS NOT NULL"),

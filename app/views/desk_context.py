@@ -13,7 +13,14 @@ from app.core.ids import Kind
 
 
 class Does(Protocol):
-    """Runs an operation with arguments by name, as one command (the program's runner)."""
+    """Runs an operation with arguments by name, as one command (the program's runner).
+
+    `run` is for a command that has an identity already; `operator` is who scanned their badge.
+    """
+
+    operator: str | None
+
+    def run(self, command: Any) -> Any: ...
 
     def do(self, function: Callable[..., Any], /, **arguments: Any) -> Any: ...
 

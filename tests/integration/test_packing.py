@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.operations.allocation import allocate_order
 from app.operations.packing import (
@@ -17,6 +18,7 @@ from app.operations.packing import (
     NothingBoxed,
     NothingLeftToTake,
     NotOnOrder,
+    ShippedAlready,
     UnpackedAlready,
     box,
     close_carton,
@@ -49,17 +51,25 @@ def _box(day: Day, order: int, item: str, carton: int, quantity: int = 1, **more
     )
 
 
-def test_boxed_goods_stay_inventory_and_finish_packs_them(day: Day) -> None:
+@pytest.fixture
+def by_hand(day: Day) -> None:
+    """The company's setting: orders are finished by a key, not by their last scan."""
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE company SET finish_packs = false"))
+
+
+def test_boxed_goods_stay_inventory_and_finish_packs_them(day: Day, by_hand: None) -> None:
     day.stock("PUMP", 5)
     order = day.order(("PUMP", 2))
     day.runner.do(allocate_order, order=order)
     carton = _carton(day, order)
-    assert _box(day, order, "PUMP", carton, 2).left == 0
-    assert day.on_hand("PUMP", "A-01") == 3
-    assert day.on_hand("PUMP", BENCH) == 2
+    _box(day, order, "PUMP", carton)
+    assert day.on_hand("PUMP", "A-01") == 4
+    assert day.on_hand("PUMP", BENCH) == 1
     with pytest.raises(CartonNotClosed):
         day.runner.do(finish, order=order)
-    day.runner.do(close_carton, carton=carton)
+    last = _box(day, order, "PUMP", carton)
+    assert (last.left, last.closed, last.finished) == (0, (1,), None)
     assert day.lines(order)[0].packed == 0
     done = day.runner.do(finish, order=order)
     assert (done.packed, done.quantity) == (True, Decimal(2))
@@ -71,7 +81,32 @@ def test_boxed_goods_stay_inventory_and_finish_packs_them(day: Day) -> None:
     ]
 
 
-def test_the_lane_comes_before_the_bin_and_free_goods_come_last(day: Day) -> None:
+def test_the_last_scan_closes_the_carton_and_packs_what_a_carrier_takes(day: Day) -> None:
+    day.stock("PUMP", 5)
+    order = day.order(("PUMP", 2), ("PUMP", 1))
+    carton = _carton(day, order)
+    assert _box(day, order, "PUMP", carton, 2).finished is None
+    last = _box(day, order, "PUMP", carton)
+    assert last.closed == (1,)
+    assert last.finished is not None
+    assert (last.finished.packed, last.finished.shipment, last.finished.quantity) == (
+        True,
+        "SH-1001",
+        Decimal(3),
+    )
+    assert [line.packed for line in day.lines(order)] == [2, 1]
+    assert day.on_hand("PUMP", BENCH) == 0
+    assert day.ask("SELECT document FROM print_job ORDER BY document") == [
+        ("carton_label",),
+        ("packing_slip",),
+    ]
+    assert day.one("SELECT state FROM carton") == "packed"
+    with pytest.raises(ShippedAlready, match="was packed as SH-1001 by maria on 20"):
+        day.runner.do(finish, order=order)
+    assert day.ask("SELECT number FROM shipment") == [("SH-1001",)]
+
+
+def test_the_lane_comes_before_the_bin_and_free_goods_come_last(day: Day, by_hand: None) -> None:
     day.stock("PUMP", 1)
     order = day.order(("PUMP", 2))
     day.runner.do(allocate_order, order=order)
@@ -144,8 +179,7 @@ def test_unpack_restores_the_promise_in_its_closed_carton_once(day: Day) -> None
     order = day.order(("PUMP", 2))
     carton = _carton(day, order)
     _box(day, order, "PUMP", carton, 2)
-    day.runner.do(close_carton, carton=carton)
-    shipment = day.runner.do(finish, order=order).shipment_id
+    shipment = day.one("SELECT id FROM shipment")
     day.runner.do(unpack, shipment=shipment)
     assert day.on_hand("PUMP", BENCH) == 2
     assert (day.lines(order)[0].packed, day.lines(order)[0].boxed) == (0, 2)
@@ -160,8 +194,7 @@ def test_our_own_trucks_cartons_go_to_the_lane_and_are_not_packed(day: Day) -> N
     carton = _carton(day, order)
     with pytest.raises(CartonEmpty):
         day.runner.do(close_carton, carton=carton)
-    _box(day, order, "PUMP", carton, 2)
-    day.runner.do(close_carton, carton=carton)
+    assert _box(day, order, "PUMP", carton, 2).closed == (1,)
     done = day.runner.do(finish, order=order)
     assert (done.packed, done.shipment) == (False, None)
     assert day.on_hand("PUMP", str(done.lane)) == 2

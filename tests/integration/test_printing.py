@@ -19,7 +19,7 @@ from app.gateways.printers import PrinterTarget, Sent
 from app.operations.allocation import allocate_order
 from app.operations.billing import invoice_order, post_invoice
 from app.operations.orders import NewCharge, add_charge, change_order
-from app.operations.packing import box, close_carton, finish, open_carton
+from app.operations.packing import box, open_carton
 from app.operations.picking import make_picklist, pick_order
 from app.operations.printing import (
     CopiesOutOfRange,
@@ -75,11 +75,11 @@ def sold(day: Day) -> Sold:
     run.do(pick_order, order=order, to=day.place("P-01"))
     bench = day.place("P-01")
     carton = run.do(open_carton, order=order, location=bench).carton_id
-    run.do(
+    boxed = run.do(
         box, order=order, item=day.item("PUMP"), quantity=Decimal(2), carton=carton, location=bench
     )
-    run.do(close_carton, carton=carton)
-    shipment = run.do(finish, order=order).shipment_id
+    assert boxed.finished is not None
+    shipment = boxed.finished.shipment_id
     assert shipment is not None
     invoice = run.do(invoice_order, order=order).invoice_id
     run.do(post_invoice, invoice=invoice)

@@ -1,129 +1,66 @@
-"""Boxing: goods come to the bench and into cartons, still inventory."""
+"""Boxing: goods come to the bench and into a carton, still inventory; the last scan finishes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
-from app.core.errors import NotFound
-from app.core.ids import CartonRef, ItemRef, Kind, LocationRef, OrderRef
-from app.models.packing import Carton
-from app.operations.floor import check_holds, place, promised
+from app.core.ids import CartonRef, ItemRef, Kind, LocationRef, LotRef, OrderRef
+from app.operations.floor import Place, promised
+from app.operations.packing.bench import (
+    ZERO,
+    BenchCarton,
+    BenchLine,
+    BenchOrder,
+    Promise,
+    cartons_and_bench,
+    locked_carton,
+    order_at_bench,
+)
 from app.operations.packing.refusals import (
     BoxTooLittle,
-    CartonEmpty,
-    CartonNotClosed,
+    CartonElsewhere,
     CartonNotOpen,
     CartonOfOther,
+    LotBlocked,
+    LotExpired,
     MoreThanOrdered,
     NothingLeftToTake,
     NothingToUndo,
     NotOnOrder,
-    OrderNotToBox,
+    SerialMissing,
 )
-from app.operations.picking import queue_print
+from app.operations.packing.serials import check_serial
+from app.operations.packing.shipping import Finished, close_cartons, pack_boxed
 from app.operations.stock import Move, insert_moves, lock_stock, places_of
-from app.rules.gs1 import sscc
-from app.rules.printing import DocumentKind
-from app.rules.stock import LocationKind, MoveReason
+from app.rules.packing import CartonState, Goods, Take, plan_takes, room_of, share
+from app.rules.stock import MoveReason, Tracking
 
-_RANK = {"packing": 1, "staging": 2, "cart": 3}
 _BACK = {"staging": MoveReason.STAGE, "cart": MoveReason.TRANSFER, "packing": MoveReason.BOX}
-
-
-@dataclass(frozen=True, slots=True)
-class CartonOpened:
-    """The new carton."""
-
-    carton_id: int
-    sscc: str
-    number_in_order: int
-    changes: Changes
+_LEAVES_BY_ITSELF = ("carrier", "pick_up")
 
 
 @dataclass(frozen=True, slots=True)
 class Boxed:
-    """What one scan took, from which places, and what the order still wants boxed of the item."""
+    """What one scan took, from which places, and what the order still wants boxed of the item.
+
+    `closed` are the cartons (their numbers in the order) that the last scan closed; `finished`
+    says how the order left, when it did so by itself.
+    """
 
     quantity: Decimal
     sources: tuple[str, ...]
     left: Decimal
     changes: Changes
-
-
-@dataclass(frozen=True, slots=True)
-class CartonChanged:
-    """The carton as it is now."""
-
-    carton_id: int
-    state: str
-    changes: Changes
-
-
-def locked_carton(session: Session, carton: int) -> Any:
-    """A carton, locked, as it is now. Raises: NotFound."""
-    row = session.execute(text("SELECT * FROM lock_cartons(:ids)"), {"ids": [carton]}).one_or_none()
-    if row is None:
-        raise NotFound(what="carton", value=carton)
-    return row
-
-
-def locked_lines(session: Session, order: int) -> list[Any]:
-    """A confirmed order's lines, locked, as they are now. Raises: NotFound, OrderNotToBox."""
-    rows = list(session.execute(text("SELECT * FROM lock_orders(:ids)"), {"ids": [order]}))
-    if not rows:
-        raise NotFound(what="order", value=order)
-    if rows[0].state != "confirmed":
-        raise OrderNotToBox(order=rows[0].number, state=rows[0].state)
-    return rows
-
-
-def open_carton(
-    session: Session,
-    actor: Actor,
-    *,
-    order: OrderRef,
-    location: LocationRef,
-    carton_type: int | None = None,
-) -> CartonOpened:
-    """Open a carton with a new SSCC on a bench. Raises: OrderNotToBox, WrongPlace."""
-    actor.require("open_carton", Group.FLOOR)
-    locked_lines(session, order)
-    bench = place(session, location, LocationKind.PACKING)
-    row = session.execute(
-        text("""
-            SELECT k.gs1_company_prefix AS prefix, take_sscc_serial(:station) AS serial,
-                   coalesce(CAST(:type AS bigint), (SELECT id FROM carton_type WHERE is_active
-                     ORDER BY is_default DESC, id LIMIT 1)) AS type_id,
-                   (SELECT coalesce(max(number_in_order), 0) + 1 FROM carton
-                     WHERE order_id = :order) AS number
-              FROM company k"""),
-        {"station": actor.station, "type": carton_type, "order": order},
-    ).one()
-    if row.type_id is None:
-        raise NotFound(what="carton type", value="(any)")
-    code = sscc(row.prefix, row.serial)
-    carton = session.execute(
-        insert(Carton).returning(Carton.id),
-        [
-            {
-                "sscc": code,
-                "order_id": order,
-                "number_in_order": row.number,
-                "type_id": row.type_id,
-                "location_id": bench.id,
-            }
-        ],
-    ).scalar_one()
-    return CartonOpened(
-        carton, code, row.number, changed(Kind.CARTON, carton) | changed(Kind.ORDER, order)
-    )
+    closed: tuple[int, ...] = ()
+    finished: Finished | None = None
 
 
 def box(
@@ -136,200 +73,323 @@ def box(
     location: LocationRef,
     quantity: Decimal = Decimal(1),
     source: LocationRef | None = None,
-    lot: int | None = None,
+    lot: LotRef | None = None,
+    serial: str | None = None,
 ) -> Boxed:
     """One scan: goods come to the bench and into the open carton, their promise with them.
 
     Taken in this order: promised at the bench, in a lane, on a cart, in a bin; then free at the
-    bench, then free in pickable places in walk order. `source` and `lot` narrow that. Raises:
-    NotOnOrder, MoreThanOrdered, NothingLeftToTake, CartonNotOpen, CartonOfOther, StoppedByHold.
+    bench, then free in pickable places in walk order. `source` and `lot` narrow that. A scan may
+    be shared by several lines of the item; up to a line's tolerance may be boxed over what it
+    wants. `serial` is the unit's, where serials are recorded when packed.
+
+    When nothing is left to box, the cartons close and their labels are queued; for carrier and
+    pick-up the order is then packed too (company setting `finish_packs`). Raises: NotOnOrder,
+    MoreThanOrdered, NothingLeftToTake, CartonNotOpen, CartonOfOther, CartonElsewhere, LotExpired,
+    LotBlocked, SerialMissing, SerialTaken, StoppedByHold.
     """
     actor.require("box", Group.FLOOR)
-    into = locked_carton(session, carton)
-    lines = locked_lines(session, order)
-    number = lines[0].number
-    if into.order_id != order:
-        raise CartonOfOther(sscc=into.sscc, order=number)
-    if into.state != "open":
-        raise CartonNotOpen(sscc=into.sscc, state=into.state)
-    bench = place(session, location, LocationKind.PACKING)
-    rows = promised(session, [order])
-    check_holds(session, held(lines), "packing")
-    line, room = _line_to_box(lines, rows, item, quantity)
+    cartons, into, bench = cartons_and_bench(session, order, carton, location)
+    now = order_at_bench(session, order)
+    _check_carton(now, into, bench)
+    lines = now.lines_of(item)
+    _check_quantity(now, item, lines, quantity)
+    room = room_of(lines)
+    if lines[0].tracking is Tracking.SERIAL_OUT:
+        if serial is None or quantity != 1:
+            raise SerialMissing(item=lines[0].item)
+        check_serial(session, item, lines[0].item, serial)
+    elif serial is not None:
+        serial = None  # a serial in stock is its lot
 
-    reach = _within_reach(rows, line, bench.id, source, lot)
-    missing = quantity - sum((row.quantity for row in reach), Decimal(0))
+    own = _own(now, lines, lot)
+    shares = share(lines, quantity)
+    _, missing = plan_takes(shares, own, bench=bench.id, source=source, lot=lot)
+    last = _with_boxed(now.lines, dict(shares))
+    ends = [line for line in last if line.room > 0] == []
+    free = _lock(session, now, own, item, bench, source, lot, missing > 0, ends)
+    goods = [*own, *free]
+    takes, missing = plan_takes(shares, goods, bench=bench.id, source=source, lot=lot)
     if missing > 0:
-        _promise_free(session, line, rows, reach, bench.id, source, lot, missing, quantity)
-        reach = _within_reach(promised(session, [order]), line, bench.id, source, lot)
-    moves, codes, left = [], [], quantity
-    for row in reach:
-        take = min(left, row.quantity)
-        if take <= 0:
-            break
-        moves.append(
+        raise _nothing_left(now, lines[0].item, quantity, missing, lot)
+    _give_back_surplus(session, now, own, takes, dict(shares))
+    promises = _promise_free(session, goods, takes)
+    insert_moves(
+        session,
+        [
             Move(
-                row.item_id,
-                row.lot_id,
-                row.location_id,
+                goods[take.goods].item_id,
+                goods[take.goods].lot_id,
+                goods[take.goods].location_id,
                 bench.id,
-                take,
+                take.quantity,
                 MoveReason.BOX,
-                order_line_id=row.line_id,
-                allocation_id=row.id,
+                order_line_id=take.line_id,
+                allocation_id=promises[number],
                 carton_id=carton,
+                serial=serial,
             )
-        )
-        codes.append(row.location_code)
-        left -= take
-    lock_stock(session, places_of(moves))
-    insert_moves(session, moves)
-    return Boxed(
-        quantity,
-        tuple(codes),
-        room - quantity,
-        changed(Kind.ORDER, order) | changed(Kind.STOCK, item) | changed(Kind.CARTON, carton),
+            for number, take in enumerate(takes)
+        ],
     )
+    sources = tuple(dict.fromkeys(goods[take.goods].location for take in takes))
+    changes = changed(Kind.ORDER, order) | changed(Kind.STOCK, item) | changed(Kind.CARTON, carton)
+    result = Boxed(quantity, sources, room - quantity, changes)
+    return _ended(session, actor, now, cartons, carton, result) if ends else result
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    hold_code: str | None
-    order_number: str
+def _check_carton(order: BenchOrder, into: BenchCarton, bench: Place) -> None:
+    if into.order_id != order.id:
+        raise CartonOfOther(sscc=into.sscc, order=order.number)
+    if into.state is not CartonState.OPEN:
+        raise CartonNotOpen(sscc=into.sscc, state=into.state.value)
+    inside = next((p for p in order.promises if p.carton_id == into.id), None)
+    if inside is not None and inside.location_id != bench.id:
+        raise CartonElsewhere(sscc=into.sscc, place=inside.location, bench=bench.code)
 
 
-def held(lines: list[Any]) -> list[_Held]:
-    """The order as `check_holds` wants to see it."""
-    return [_Held(lines[0].hold_code, lines[0].number)]
-
-
-def boxed_of(rows: list[Any], line: int) -> Decimal:
-    """How much of a line is in cartons or on a truck."""
-    return sum(
-        (
-            r.quantity
-            for r in rows
-            if r.line_id == line and (r.carton_id is not None or r.location_kind == "truck")
-        ),
-        Decimal(0),
-    )
-
-
-def _line_to_box(
-    lines: list[Any], rows: list[Any], item: int, quantity: Decimal
-) -> tuple[Any, Decimal]:
-    mine = [line for line in lines if line.item_id == item and line.fulfilment == "stock"]
-    if not mine:
-        other = next((line.item_number for line in lines if line.item_id == item), None)
-        raise NotOnOrder(item=other or f"Item {item}", order=lines[0].number)
+def _check_quantity(
+    order: BenchOrder, item: int, lines: Sequence[BenchLine], quantity: Decimal
+) -> None:
+    if not lines:
+        raise NotOnOrder(item=order.items.get(item, f"Item {item}"), order=order.number)
     if quantity <= 0:
-        raise BoxTooLittle(item=mine[0].item_number)
-    rooms = [(line, line.wanted - line.packed - boxed_of(rows, line.line_id)) for line in mine]
-    fitting = [pair for pair in rooms if pair[1] >= quantity]
-    if not fitting:
-        raise MoreThanOrdered(
-            item=mine[0].item_number,
-            order=lines[0].number,
-            quantity=quantity,
-            open=max(room for _, room in rooms),
+        raise BoxTooLittle(item=lines[0].item)
+    room = room_of(lines)
+    if quantity > room:
+        raise MoreThanOrdered(item=lines[0].item, order=order.number, quantity=quantity, open=room)
+
+
+def _own(order: BenchOrder, lines: Sequence[BenchLine], lot: int | None) -> list[Goods]:
+    """What is promised to the lines and not boxed. Raises: LotExpired, LotBlocked."""
+    ids = {line.id for line in lines}
+    loose = [p for p in order.promises if p.line_id in ids and not p.is_boxed]
+    for each in loose:
+        if lot is not None and each.lot_id == lot and not order.is_usable(each):
+            raise _unusable(each)
+    return [
+        Goods(
+            each.line_id,
+            each.item_id,
+            each.lot_id,
+            each.location_id,
+            each.location,
+            each.kind,
+            each.quantity if order.is_usable(each) else ZERO,
+            each.id,
         )
-    return fitting[0]
-
-
-def _within_reach(
-    rows: list[Any], line: Any, bench: int, source: int | None, lot: int | None
-) -> list[Any]:
-    mine = [
-        row
-        for row in rows
-        if row.line_id == line.line_id
-        and row.carton_id is None
-        and row.location_kind != "truck"
-        and source in (None, row.location_id)
-        and lot in (None, row.lot_id)
+        for each in loose
     ]
-    return sorted(
-        mine, key=lambda r: 0 if r.location_id == bench else _RANK.get(r.location_kind, 4)
+
+
+def _unusable(promise: Promise) -> LotExpired | LotBlocked:
+    if promise.blocked_reason is not None:
+        return LotBlocked(lot=promise.lot, item=promise.item, reason=promise.blocked_reason)
+    return LotExpired(lot=promise.lot, item=promise.item, on=promise.expires_on)
+
+
+def _nothing_left(
+    order: BenchOrder, item: str, quantity: Decimal, missing: Decimal, lot: int | None
+) -> NothingLeftToTake | LotExpired | LotBlocked:
+    """Why goods are not within reach: often because what is promised is of a bad lot."""
+    bad = next(
+        (
+            each
+            for each in order.promises
+            if each.item == item
+            and not each.is_boxed
+            and lot in (None, each.lot_id)
+            and not order.is_usable(each)
+        ),
+        None,
     )
+    if bad is not None:
+        return _unusable(bad)
+    return NothingLeftToTake(item=item, quantity=quantity, found=max(ZERO, quantity - missing))
+
+
+# Locks what is taken from and put to, with free goods where they are needed, and answers with
+# what is free now. Candidates are read before the lock, their quantities after it.
+_LOCK = text("""
+    WITH free AS (
+        SELECT b.item_id, b.lot_id, b.location_id
+          FROM stock_balance b JOIN location p ON p.id = b.location_id
+          LEFT JOIN lot t ON t.id = b.lot_id
+         WHERE CAST(:wants_free AS boolean) AND b.item_id = :item AND b.on_hand > b.allocated
+           AND p.is_active AND p.warehouse_id = :warehouse AND (p.is_pickable OR p.id = :bench)
+           AND (CAST(:source AS bigint) IS NULL OR p.id = :source)
+           AND (CAST(:lot AS bigint) IS NULL OR b.lot_id = :lot)
+           AND t.blocked_reason IS NULL AND (t.expires_on IS NULL OR t.expires_on >= :today)),
+    place AS (
+        SELECT * FROM unnest(CAST(:items AS bigint[]), CAST(:lots AS bigint[]),
+                             CAST(:places AS bigint[])) AS k(item, lot, at)
+        UNION SELECT item_id, lot_id, location_id FROM free
+        UNION SELECT item_id, lot_id, CAST(:bench AS bigint) FROM free),
+    keys AS (
+        SELECT array_agg(item ORDER BY item, lot, at) AS items,
+               array_agg(lot ORDER BY item, lot, at) AS lots,
+               array_agg(at ORDER BY item, lot, at) AS places FROM place)
+    SELECT b.item_id, b.lot_id, b.location_id, p.code, p.kind, b.on_hand - b.allocated AS free,
+           f.item_id IS NOT NULL AS may_be_taken
+      FROM keys
+     CROSS JOIN LATERAL lock_stock(keys.items, keys.lots, keys.places) b
+      JOIN location p ON p.id = b.location_id
+      LEFT JOIN lot t ON t.id = b.lot_id
+      LEFT JOIN free f ON f.item_id = b.item_id AND f.location_id = b.location_id
+       AND f.lot_id IS NOT DISTINCT FROM b.lot_id
+     ORDER BY p.id <> :bench, p.walk_sequence, p.code, t.expires_on NULLS LAST, b.id""")
+
+
+def _lock(
+    session: Session,
+    order: BenchOrder,
+    own: Sequence[Goods],
+    item: int,
+    bench: Place,
+    source: int | None,
+    lot: int | None,
+    wants_free: bool,
+    ends: bool,
+) -> list[Goods]:
+    """The one lock on stock of a scan. What of it is free and may be taken, in walk order."""
+    keys = {(each.item_id, each.lot_id, each.location_id) for each in own}
+    keys |= {(each.item_id, each.lot_id, bench.id) for each in own}
+    keys.add((item, lot, bench.id))
+    if ends:  # what was boxed before leaves with it
+        keys |= {(p.item_id, p.lot_id, p.location_id) for p in order.promises if p.carton_id}
+    places = sorted(keys, key=lambda key: (key[0], key[1] or 0, key[2]))
+    rows = session.execute(
+        _LOCK,
+        {
+            "wants_free": wants_free,
+            "item": item,
+            "warehouse": order.warehouse_id,
+            "bench": bench.id,
+            "source": source,
+            "lot": lot,
+            "today": order.today,
+            "items": [key[0] for key in places],
+            "lots": [key[1] for key in places],
+            "places": [key[2] for key in places],
+        },
+    )
+    return [
+        Goods(None, row.item_id, row.lot_id, row.location_id, row.code, row.kind, row.free)
+        for row in rows
+        if row.may_be_taken and row.free > 0
+    ]
+
+
+def _give_back_surplus(
+    session: Session,
+    order: BenchOrder,
+    own: Sequence[Goods],
+    takes: Sequence[Take],
+    shares: dict[int, Decimal],
+) -> None:
+    """Free goods took the place of promised ones: the least advanced promises are given back."""
+    taken = dict.fromkeys(range(len(own)), ZERO)
+    fresh = dict.fromkeys(shares, ZERO)
+    for take in takes:
+        if take.goods < len(own):
+            taken[take.goods] += take.quantity
+        else:
+            fresh[take.line_id] += take.quantity
+    if not any(fresh.values()):
+        return
+    promised_to = {
+        line: sum((p.quantity for p in order.promises if p.line_id == line), ZERO)
+        for line in shares
+    }
+    of_line = {line.id: line for line in order.lines}
+    by_id = {each.id: each for each in order.promises}
+    give: dict[int, Decimal] = {}
+    rank = {"packing": 0, "staging": 1, "cart": 2}
+    for line, new in fresh.items():
+        surplus = promised_to[line] + new + of_line[line].gone - of_line[line].wanted
+        spare = [n for n, each in enumerate(own) if each.line_id == line and new > 0]
+        for number in sorted(spare, key=lambda n: -rank.get(own[n].kind, 3)):
+            promise = by_id[own[number].promise_id or 0]
+            back = min(surplus, promise.quantity - taken[number])
+            if back > 0:
+                give[promise.id] = back
+                surplus -= back
+    if give:
+        session.execute(
+            text("""
+                WITH give AS (SELECT * FROM unnest(CAST(:ids AS bigint[]),
+                                CAST(:quantities AS numeric[])) AS g(id, quantity)),
+                gone AS (DELETE FROM allocation a USING give g
+                          WHERE a.id = g.id AND a.quantity = g.quantity)
+                UPDATE allocation a SET quantity = a.quantity - g.quantity
+                  FROM give g WHERE a.id = g.id AND a.quantity > g.quantity"""),
+            {"ids": list(give), "quantities": list(give.values())},
+        )
 
 
 def _promise_free(
-    session: Session,
-    line: Any,
-    rows: list[Any],
-    reach: list[Any],
-    bench: int,
-    source: int | None,
-    lot: int | None,
-    missing: Decimal,
-    quantity: Decimal,
-) -> None:
-    """Promise free goods to the line, giving back its least advanced surplus promises."""
-    free = session.execute(
-        text("""
-            SELECT b.item_id, b.lot_id, b.location_id, b.on_hand - b.allocated AS free
-              FROM stock_balance b JOIN location p ON p.id = b.location_id
-              LEFT JOIN lot t ON t.id = b.lot_id CROSS JOIN company k
-             WHERE b.item_id = :item AND b.on_hand > b.allocated AND p.is_active
-               AND p.warehouse_id = :warehouse AND (p.is_pickable OR p.id = :bench)
-               AND (CAST(:source AS bigint) IS NULL OR p.id = :source)
-               AND (CAST(:lot AS bigint) IS NULL OR b.lot_id = :lot)
-               AND t.blocked_reason IS NULL
-               AND (t.expires_on IS NULL
-                    OR t.expires_on >= (now() AT TIME ZONE k.time_zone)::date)
-             ORDER BY p.id <> :bench, p.walk_sequence, p.code, t.expires_on NULLS LAST"""),
-        {
-            "item": line.item_id,
-            "warehouse": line.warehouse_id,
-            "bench": bench,
-            "source": source,
-            "lot": lot,
-        },
-    ).all()
-    found = sum((row.free for row in free), Decimal(0))
-    if found < missing:
-        raise NothingLeftToTake(
-            item=line.item_number, quantity=quantity, found=quantity - missing + found
-        )
-    promises, rest = [], missing
-    for row in free:
-        take = min(rest, row.free)
-        if take > 0:
-            promises.append((row.item_id, row.lot_id, row.location_id, take))
-            rest -= take
-    lock_stock(session, [p[:3] for p in promises])
-    mine = [row for row in rows if row.line_id == line.line_id]
-    surplus = sum((r.quantity for r in mine), missing) + line.packed - line.wanted
-    kept = {row.id for row in reach}
-    spare = [r for r in mine if r.carton_id is None and r.id not in kept]
-    for row in sorted(spare, key=lambda r: -_RANK.get(r.location_kind, 4)):
-        give = min(surplus, row.quantity)
-        if give <= 0:
-            break
-        sql = (
-            "DELETE FROM allocation WHERE id = :id"
-            if give == row.quantity
-            else "UPDATE allocation SET quantity = quantity - :give WHERE id = :id"
-        )
-        session.execute(
-            text(sql), {"id": row.id, "give": give} if "give" in sql else {"id": row.id}
-        )
-        surplus -= give
-    for item_id, lot_id, location_id, take in promises:
-        session.execute(
+    session: Session, goods: Sequence[Goods], takes: Sequence[Take]
+) -> dict[int, int | None]:
+    """Promise the free goods among the takes; the promise of each take, by its place."""
+    promises = {number: goods[take.goods].promise_id for number, take in enumerate(takes)}
+    new = [(number, take) for number, take in enumerate(takes) if promises[number] is None]
+    if new:
+        rows = session.execute(
             text("""
                 INSERT INTO allocation AS a (order_line_id, item_id, lot_id, location_id, quantity)
-                VALUES (:line, :item, :lot, :location, :quantity)
+                SELECT * FROM unnest(CAST(:lines AS bigint[]), CAST(:items AS bigint[]),
+                  CAST(:lots AS bigint[]), CAST(:places AS bigint[]),
+                  CAST(:quantities AS numeric[]))
                 ON CONFLICT (order_line_id, item_id, location_id, lot_id, carton_id)
-                DO UPDATE SET quantity = a.quantity + excluded.quantity"""),
+                DO UPDATE SET quantity = a.quantity + excluded.quantity
+                RETURNING a.id, a.order_line_id, a.lot_id, a.location_id"""),
             {
-                "line": line.line_id,
-                "item": item_id,
-                "lot": lot_id,
-                "location": location_id,
-                "quantity": take,
+                "lines": [take.line_id for _, take in new],
+                "items": [goods[take.goods].item_id for _, take in new],
+                "lots": [goods[take.goods].lot_id for _, take in new],
+                "places": [goods[take.goods].location_id for _, take in new],
+                "quantities": [take.quantity for _, take in new],
             },
         )
+        made = {(row.order_line_id, row.lot_id, row.location_id): row.id for row in rows}
+        for number, take in new:
+            place = goods[take.goods]
+            promises[number] = made[take.line_id, place.lot_id, place.location_id]
+    return promises
+
+
+def _with_boxed(lines: Sequence[BenchLine], shares: dict[int, Decimal]) -> list[BenchLine]:
+    return [replace(line, boxed=line.boxed + shares.get(line.id, ZERO)) for line in lines]
+
+
+def _ended(
+    session: Session,
+    actor: Actor,
+    order: BenchOrder,
+    cartons: Sequence[BenchCarton],
+    carton: int,
+    boxed: Boxed,
+) -> Boxed:
+    """Nothing is left to box: the cartons close, and the order leaves if it does so by itself."""
+    filled = {each.carton_id for each in order.promises if each.carton_id} | {carton}
+    used = [each for each in cartons if each.id in filled]
+    closing = [each for each in used if each.state is CartonState.OPEN]
+    leaves = (
+        order.finish_packs
+        and order.delivery_kind in _LEAVES_BY_ITSELF
+        and not any(each.is_label_stale for each in used)
+        and all(p.kind in ("packing", "staging") or not p.is_boxed for p in order.promises)
+    )
+    if leaves:
+        finished = pack_boxed(session, actor, order, used)
+    else:
+        finished = None
+        close_cartons(session, actor, [each.id for each in closing])
+    changes = boxed.changes | changed(Kind.CARTON, [each.id for each in used])
+    if finished is not None:
+        changes |= finished.changes
+    numbers = tuple(each.number for each in closing)
+    return replace(boxed, changes=changes, closed=numbers, finished=finished)
 
 
 def undo_box(session: Session, actor: Actor, *, carton: CartonRef) -> Boxed:
@@ -339,21 +399,10 @@ def undo_box(session: Session, actor: Actor, *, carton: CartonRef) -> Boxed:
     """
     actor.require("undo_box", Group.FLOOR)
     into = locked_carton(session, carton)
-    if into.state != "open":
-        raise CartonNotOpen(sscc=into.sscc, state=into.state)
+    if into.state is not CartonState.OPEN:
+        raise CartonNotOpen(sscc=into.sscc, state=into.state.value)
     rows = promised(session, [into.order_id])
-    last = session.execute(
-        text("""
-            SELECT m.*, f.kind AS from_kind, f.code AS from_code FROM stock_move m
-              JOIN location f ON f.id = m.from_location_id
-             WHERE m.command_id = (
-               SELECT x.command_id FROM stock_move x
-                WHERE x.carton_id = :carton AND x.reason = 'box' AND x.reverses_id IS NULL
-                  AND NOT EXISTS (SELECT FROM stock_move r WHERE r.reverses_id = x.id)
-                ORDER BY x.id DESC LIMIT 1)
-               AND m.carton_id = :carton AND m.reason = 'box'"""),
-        {"carton": carton},
-    ).all()
+    last = _last_scan(session, into)
     in_carton = {(r.line_id, r.lot_id): r for r in rows if r.carton_id == carton}
     if not last or any((m.order_line_id, m.lot_id) not in in_carton for m in last):
         raise NothingToUndo(sscc=into.sscc)
@@ -367,13 +416,14 @@ def undo_box(session: Session, actor: Actor, *, carton: CartonRef) -> Boxed:
             _BACK.get(m.from_kind, MoveReason.UNSTAGE),
             order_line_id=m.order_line_id,
             allocation_id=in_carton[m.order_line_id, m.lot_id].id,
+            serial=m.serial,
             reverses_id=m.id,
         )
         for m in last
     ]
     lock_stock(session, places_of(moves))
     insert_moves(session, moves)
-    total = sum((m.quantity for m in moves), Decimal(0))
+    total = sum((m.quantity for m in moves), ZERO)
     return Boxed(
         -total,
         tuple(m.from_code for m in last),
@@ -384,36 +434,18 @@ def undo_box(session: Session, actor: Actor, *, carton: CartonRef) -> Boxed:
     )
 
 
-def close_carton(
-    session: Session, actor: Actor, *, carton: CartonRef, weight: Decimal | None = None
-) -> CartonChanged:
-    """Close a carton and queue its label; this never packs.
-
-    Raises: CartonNotOpen, CartonEmpty.
-    """
-    actor.require("close_carton", Group.FLOOR)
-    row = locked_carton(session, carton)
-    if row.state != "open":
-        raise CartonNotOpen(sscc=row.sscc, state=row.state)
-    if not any(r.carton_id == carton for r in promised(session, [row.order_id])):
-        raise CartonEmpty(sscc=row.sscc)
-    session.execute(
-        text("UPDATE carton SET state = 'closed', weight_kg = :weight WHERE id = :id"),
-        {"id": carton, "weight": weight},
-    )
-    queue_print(session, actor, DocumentKind.CARTON_LABEL, [carton])
-    return CartonChanged(
-        carton, "closed", changed(Kind.CARTON, carton) | changed(Kind.ORDER, row.order_id)
-    )
-
-
-def reopen_carton(session: Session, actor: Actor, *, carton: CartonRef) -> CartonChanged:
-    """Open a closed carton again. Raises: CartonNotClosed."""
-    actor.require("reopen_carton", Group.FLOOR)
-    row = locked_carton(session, carton)
-    if row.state != "closed":
-        raise CartonNotClosed(sscc=row.sscc, state=row.state)
-    session.execute(text("UPDATE carton SET state = 'open' WHERE id = :id"), {"id": carton})
-    return CartonChanged(
-        carton, "open", changed(Kind.CARTON, carton) | changed(Kind.ORDER, row.order_id)
-    )
+def _last_scan(session: Session, into: BenchCarton) -> Sequence[Any]:
+    """The moves of the last scan into a carton that was not taken back."""
+    return session.execute(
+        text("""
+            WITH scan AS (
+              SELECT x.* FROM stock_move x
+               WHERE x.order_line_id IN (SELECT id FROM sales_order_line WHERE order_id = :order)
+                 AND x.carton_id = :carton AND x.reason = 'box' AND x.reverses_id IS NULL
+                 AND NOT EXISTS (SELECT FROM stock_move r WHERE r.reverses_id = x.id))
+            SELECT m.*, f.kind AS from_kind, f.code AS from_code
+              FROM scan m JOIN location f ON f.id = m.from_location_id
+             WHERE m.command_id = (SELECT command_id FROM scan ORDER BY id DESC LIMIT 1)
+             ORDER BY m.id"""),
+        {"order": into.order_id, "carton": into.id},
+    ).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.errors import BusinessError
+from app.core.errors import BusinessError, Question
 from app.core.messages import N_
 
 
@@ -54,6 +54,72 @@ class CartonOfOther(BusinessError):
     )
 
 
+class CartonElsewhere(BusinessError):
+    """A carton is in one place with all its goods."""
+
+    sentence = N_(
+        "Carton {sscc} is at {place} with goods in it, not at {bench}. "
+        "Use a carton here, or bring that one."
+    )
+
+
+class CartonTooHeavy(BusinessError):
+    """More than the carton's type may weigh."""
+
+    sentence = N_(
+        "Carton {number} weighs {weight} kg; {type} takes {allowed} kg. Take something out of it."
+    )
+
+
+class WeightDiffers(Question):
+    """The scale and the contents do not agree."""
+
+    answer = "weight_confirmed"
+    sentence = N_(
+        "Carton {number} weighs {weight} kg, but its contents should weigh {expected} kg. "
+        "Check what is in it; close it all the same?"
+    )
+
+
+class LotExpired(BusinessError):
+    """A lot past its last day."""
+
+    sentence = N_("Lot {lot} of {item} expired on {on}. Put it into quarantine, take another.")
+
+
+class LotBlocked(BusinessError):
+    """A lot that nobody may use."""
+
+    sentence = N_("Lot {lot} of {item} is blocked: {reason}. Put it aside, take another.")
+
+
+class SerialMissing(BusinessError):
+    """An item whose units are told apart when they are packed."""
+
+    sentence = N_("{item} needs its serial: scan one unit at a time, and its serial.")
+
+
+class SerialTaken(BusinessError):
+    """A serial is with one customer, in one carton."""
+
+    sentence = N_("Serial {serial} of {item} is in {place} already. Scan another unit.")
+
+
+class LabelWrong(BusinessError):
+    """The order changed after the label was printed."""
+
+    sentence = N_(
+        "The label of carton {sscc} is older than the last change of order {order}. "
+        "Print it again, then finish."
+    )
+
+
+class NothingShort(BusinessError):
+    """All of the line is boxed."""
+
+    sentence = N_("Nothing of this line of order {order} is left to box, so nothing is short.")
+
+
 class CartonEmpty(BusinessError):
     """A carton without goods is not closed."""
 
@@ -70,6 +136,12 @@ class NothingBoxed(BusinessError):
     """Finish without goods in cartons on a bench."""
 
     sentence = N_("Order {order} has nothing in closed cartons to finish. Box its goods first.")
+
+
+class ShippedAlready(BusinessError):
+    """Everything has left."""
+
+    sentence = N_("Order {order} was packed as {shipment} by {who} on {at}.")
 
 
 class OrderShipsComplete(BusinessError):

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
-from app.core.clock import today
-from app.core.errors import NotFound
+from app.core.errors import BusinessError, NotFound
 from app.core.ids import Kind, OrderRef, ShipmentRef
-from app.models.packing import Shipment
-from app.operations.floor import check_holds, move_promised, place, promised
-from app.operations.packing.boxing import boxed_of, held, locked_lines
+from app.operations.floor import place, promised
+from app.operations.packing.bench import (
+    ZERO,
+    BenchCarton,
+    BenchOrder,
+    locked_cartons,
+    order_at_bench,
+)
 from app.operations.packing.refusals import (
     CartonNotClosed,
+    LabelWrong,
     NoLaneToFinish,
     NothingBoxed,
     OrderShipsComplete,
     ShipmentInvoiced,
+    ShippedAlready,
     UnpackedAlready,
 )
-from app.operations.picking import queue_print
-from app.operations.stock import Move, insert_moves, location_of_kind, lock_stock, places_of
-from app.rules.printing import DocumentKind
+from app.operations.stock import Move, insert_moves, lock_stock, places_of
+from app.rules.packing import CartonState
 from app.rules.stock import LocationKind, MoveReason
 
 
@@ -43,96 +48,184 @@ class Finished:
     changes: Changes
 
 
+def close_cartons(
+    session: Session, actor: Actor, cartons: Sequence[int], weight: Decimal | None = None
+) -> None:
+    """Close locked cartons and queue their labels: one statement."""
+    if not cartons:
+        return
+    session.execute(
+        text("""
+            WITH closed AS (
+              UPDATE carton SET state = 'closed', weight_kg = :weight, is_label_stale = false
+               WHERE id = ANY (:cartons) RETURNING id)
+            INSERT INTO print_job (document, subject_id, station, operator)
+            SELECT 'carton_label', id, :station, :operator FROM closed ORDER BY id"""),
+        {
+            "cartons": list(cartons),
+            "weight": weight,
+            "station": actor.station,
+            "operator": actor.operator,
+        },
+    )
+
+
 def finish(session: Session, actor: Actor, *, order: OrderRef) -> Finished:
     """Finish what is boxed: our own truck's goes to the lane, everything else is packed.
 
-    Raises: NothingBoxed, CartonNotClosed, OrderShipsComplete, NoLaneToFinish, StoppedByHold.
+    Raises: NothingBoxed, CartonNotClosed, LabelWrong, OrderShipsComplete, NoLaneToFinish,
+    StoppedByHold.
     """
     actor.require("finish", Group.FLOOR)
-    cartons = session.execute(
-        text("""SELECT * FROM lock_cartons(ARRAY(SELECT id FROM carton
-                 WHERE order_id = :order AND state <> 'packed'))"""),
-        {"order": order},
-    ).all()
-    lines = locked_lines(session, order)
-    check_holds(session, held(lines), "packing")
-    rows = promised(session, [order])
-    ready = [r for r in rows if r.carton_id and r.location_kind in ("packing", "staging")]
-    used = {r.carton_id for r in ready}
-    for carton in cartons:
-        if carton.id in used and carton.state == "open":
-            raise CartonNotClosed(sscc=carton.sscc, state=carton.state)
-    head = lines[0]
-    if head.delivery_kind == "own_truck":
-        ready = [r for r in ready if r.location_kind == "packing"]
+    cartons = locked_cartons(session, order)
+    now = order_at_bench(session, order)
+    own_truck = now.delivery_kind == "own_truck"
+    places = ("packing",) if own_truck else ("packing", "staging")
+    ready = [p for p in now.promises if p.carton_id and p.kind in places]
+    used = [each for each in cartons if each.id in {p.carton_id for p in ready}]
     if not ready:
-        raise NothingBoxed(order=head.number)
-    if head.delivery_kind == "own_truck":
-        if head.lane_id is None:
-            raise NoLaneToFinish(order=head.number)
-        lane = place(session, head.lane_id, LocationKind.STAGING)
-        moved = move_promised(session, ready, lane, MoveReason.STAGE)
-        return Finished(False, None, None, lane.code, moved.quantity, moved.changes)
-    if head.ship_complete:
-        for line in lines:
-            missing = (line.wanted or 0) - (line.packed or 0) - boxed_of(rows, line.line_id)
-            if line.fulfilment == "stock" and missing > 0:
-                raise OrderShipsComplete(order=head.number, item=line.item_number, missing=missing)
-    return _pack(session, actor, order, ready)
+        raise _nothing_ready(session, now)
+    for carton in used:
+        if carton.state is CartonState.OPEN:
+            raise CartonNotClosed(sscc=carton.sscc, state=carton.state.value)
+        if carton.is_label_stale:
+            raise LabelWrong(sscc=carton.sscc, order=now.number)
+    if own_truck:
+        return _to_lane(session, now, {each.id for each in used})
+    if now.ship_complete:
+        missing = next((line for line in now.lines if line.room > 0), None)
+        if missing is not None:
+            raise OrderShipsComplete(order=now.number, item=missing.item, missing=missing.room)
+    lock_stock(session, [(p.item_id, p.lot_id, p.location_id) for p in ready])
+    return pack_boxed(session, actor, now, used)
 
 
-def _pack(session: Session, actor: Actor, order: int, ready: list[Any]) -> Finished:
-    about = session.execute(
-        text("""SELECT o.warehouse_id, o.delivery_mode_id, o.ship_to, k.time_zone
-                  FROM sales_order o CROSS JOIN company k WHERE o.id = :id"""),
-        {"id": order},
-    ).one()
-    shipment = session.execute(
-        insert(Shipment).returning(Shipment.id, Shipment.number),
-        [
-            {
-                "order_id": order,
-                "warehouse_id": about.warehouse_id,
-                "delivery_mode_id": about.delivery_mode_id,
-                "ship_to": about.ship_to,
-                "shipped_on": today(about.time_zone),
-            }
-        ],
-    ).one()
-    customer = location_of_kind(session, "CUSTOMER")
+def _nothing_ready(session: Session, order: BenchOrder) -> BusinessError:
+    """Nothing is boxed: because all of it has left, and with which shipment, or not yet."""
+    last = session.execute(
+        text("""
+            SELECT s.number, s.packed_at AT TIME ZONE k.time_zone AS at,
+                   (SELECT m.operator FROM stock_move v JOIN command m ON m.id = v.command_id
+                     WHERE v.shipment_id = s.id ORDER BY v.id LIMIT 1) AS who
+              FROM shipment s CROSS JOIN company k
+             WHERE s.order_id = :order AND s.state = 'packed' ORDER BY s.id DESC LIMIT 1"""),
+        {"order": order.id},
+    ).one_or_none()
+    if last is None or any(line.gone < line.wanted for line in order.lines):
+        return NothingBoxed(order=order.number)
+    return ShippedAlready(order=order.number, shipment=last.number, who=last.who, at=last.at)
+
+
+def _to_lane(session: Session, order: BenchOrder, cartons: set[int]) -> Finished:
+    if order.lane_id is None:
+        raise NoLaneToFinish(order=order.number)
+    lane = place(session, order.lane_id, LocationKind.STAGING)
+    going = [p for p in order.promises if p.carton_id in cartons]
     moves = [
         Move(
-            r.item_id,
-            r.lot_id,
-            r.location_id,
-            customer,
-            r.quantity,
-            MoveReason.PACK,
-            order_line_id=r.line_id,
-            allocation_id=r.id,
-            carton_id=r.carton_id,
-            shipment_id=shipment.id,
+            p.item_id,
+            p.lot_id,
+            p.location_id,
+            lane.id,
+            p.quantity,
+            MoveReason.STAGE,
+            order_line_id=p.line_id,
+            allocation_id=p.id,
+            carton_id=p.carton_id,
         )
-        for r in ready
+        for p in going
     ]
     lock_stock(session, places_of(moves))
     insert_moves(session, moves)
-    cartons = sorted({r.carton_id for r in ready})
-    session.execute(
-        text("UPDATE carton SET state = 'packed', shipment_id = :id WHERE id = ANY (:cartons)"),
-        {"id": shipment.id, "cartons": cartons},
+    return Finished(
+        False,
+        None,
+        None,
+        lane.code,
+        sum((move.quantity for move in moves), ZERO),
+        changed(Kind.ORDER, order.id)
+        | changed(Kind.STOCK, {p.item_id for p in going})
+        | changed(Kind.CARTON, cartons),
     )
-    queue_print(session, actor, DocumentKind.PACKING_SLIP, [shipment.id])
+
+
+# One statement, so that the last scan stays quick: the shipment, the moves out (one a unit where
+# serials are recorded), the cartons, the labels of those that were open, the packing slip.
+_PACK = text("""
+    WITH made AS (
+        INSERT INTO shipment (order_id, warehouse_id, delivery_mode_id, ship_to, shipped_on)
+        SELECT o.id, o.warehouse_id, o.delivery_mode_id, o.ship_to, :today
+          FROM sales_order o WHERE o.id = :order RETURNING id, number),
+    inside AS (
+        SELECT a.*, (i.tracking = 'serial_out') AS by_serial
+          FROM allocation a
+          JOIN sales_order_line l ON l.id = a.order_line_id
+          JOIN item i ON i.id = a.item_id
+         WHERE l.order_id = :order AND a.carton_id = ANY (:cartons)),
+    serials AS (
+        SELECT n.id AS promise_id, m.serial
+          FROM inside n
+         CROSS JOIN LATERAL (
+            SELECT x.serial FROM stock_move x
+             WHERE x.order_line_id = n.order_line_id AND x.carton_id = n.carton_id
+               AND x.reason = 'box' AND x.serial IS NOT NULL
+               AND NOT EXISTS (SELECT FROM stock_move r WHERE r.reverses_id = x.id)
+             ORDER BY x.id DESC LIMIT n.quantity::int) m
+         WHERE n.by_serial),
+    going AS (
+        SELECT n.*, n.quantity - coalesce(s.units, 0) AS size, CAST(NULL AS text) AS serial
+          FROM inside n
+          LEFT JOIN (SELECT promise_id, count(*) AS units FROM serials GROUP BY 1) s
+            ON s.promise_id = n.id
+        UNION ALL
+        SELECT n.*, 1, s.serial FROM inside n JOIN serials s ON s.promise_id = n.id),
+    gone AS (
+        INSERT INTO stock_move (item_id, lot_id, from_location_id, to_location_id, quantity,
+                                reason, order_line_id, allocation_id, carton_id, shipment_id,
+                                serial)
+        SELECT g.item_id, g.lot_id, g.location_id, c.id, g.size, 'pack', g.order_line_id, g.id,
+               g.carton_id, made.id, g.serial
+          FROM going g CROSS JOIN made JOIN location c ON c.code = 'CUSTOMER'
+         WHERE g.size > 0 ORDER BY g.id, g.serial
+        RETURNING quantity),
+    boxes AS (
+        UPDATE carton SET state = 'packed', shipment_id = made.id
+          FROM made WHERE carton.id = ANY (:cartons)),
+    papers AS (
+        INSERT INTO print_job (document, subject_id, station, operator)
+        SELECT 'carton_label', label, :station, :operator
+          FROM unnest(CAST(:labels AS bigint[])) label
+        UNION ALL SELECT 'packing_slip', made.id, :station, :operator FROM made)
+    SELECT made.id, made.number, (SELECT coalesce(sum(quantity), 0) FROM gone) AS quantity
+      FROM made""")
+
+
+def pack_boxed(
+    session: Session, actor: Actor, order: BenchOrder, cartons: Sequence[BenchCarton]
+) -> Finished:
+    """The goods in these locked cartons leave in one shipment; their stock is locked already."""
+    ids = sorted(each.id for each in cartons)
+    made = session.execute(
+        _PACK,
+        {
+            "order": order.id,
+            "today": order.today,
+            "cartons": ids,
+            "labels": [each.id for each in cartons if each.state is CartonState.OPEN],
+            "station": actor.station,
+            "operator": actor.operator,
+        },
+    ).one()
     return Finished(
         True,
-        shipment.id,
-        shipment.number,
+        made.id,
+        made.number,
         None,
-        sum((m.quantity for m in moves), Decimal(0)),
-        changed(Kind.ORDER, order)
-        | changed(Kind.SHIPMENT, shipment.id)
-        | changed(Kind.CARTON, cartons)
-        | changed(Kind.STOCK, {r.item_id for r in ready}),
+        made.quantity,
+        changed(Kind.ORDER, order.id)
+        | changed(Kind.SHIPMENT, made.id)
+        | changed(Kind.CARTON, ids)
+        | changed(Kind.STOCK, {p.item_id for p in order.promises if p.carton_id in ids}),
     )
 
 
@@ -183,6 +276,7 @@ def unpack(session: Session, actor: Actor, *, shipment: ShipmentRef) -> Finished
             order_line_id=m.order_line_id,
             carton_id=m.carton_id,
             shipment_id=shipment,
+            serial=m.serial,
             reverses_id=m.id,
         )
         for m in gone
@@ -201,7 +295,7 @@ def unpack(session: Session, actor: Actor, *, shipment: ShipmentRef) -> Finished
         shipment,
         head.number,
         None,
-        sum((m.quantity for m in moves), Decimal(0)),
+        sum((m.quantity for m in moves), ZERO),
         changed(Kind.ORDER, head.order_id)
         | changed(Kind.SHIPMENT, shipment)
         | changed(Kind.CARTON, {m.carton_id for m in moves if m.carton_id})

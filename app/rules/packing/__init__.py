@@ -13,6 +13,7 @@ from app.rules.packing.judge import (
     judge_goods,
     judge_order,
 )
+from app.rules.packing.news import changes_between
 from app.rules.packing.picture import (
     Contents,
     Goods,
@@ -30,6 +31,7 @@ from app.rules.packing.states import (
     CartonKind,
     CartonState,
     ShipmentState,
+    is_weight_right,
 )
 
 __all__ = [
@@ -54,6 +56,8 @@ __all__ = [
     "Take",
     "ToBox",
     "Wrong",
+    "changes_between",
+    "is_weight_right",
     "judge_carton",
     "judge_goods",
     "judge_order",

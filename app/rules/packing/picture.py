@@ -67,7 +67,10 @@ class PackLine:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """Goods within reach in one place: promised to a line, or free (`line_id` None)."""
+    """Goods within reach in one place: promised to a line, or free (`line_id` None).
+
+    `promise_id` is known to the operation alone.
+    """
 
     line_id: int | None
     item_id: int
@@ -76,6 +79,7 @@ class Goods:
     location: str
     kind: str
     quantity: Decimal
+    promise_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

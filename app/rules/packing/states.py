@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 from app.core.states import Transitions
@@ -39,3 +40,11 @@ class ShipmentState(StrEnum):
 
     PACKED = "packed"
     CANCELLED = "cancelled"
+
+
+def is_weight_right(expected: Decimal, weighed: Decimal) -> bool:
+    """Whether a carton weighs what its contents say, in kilograms.
+
+    Paper and filling weigh too: 5 percent or 200 grams are no difference.
+    """
+    return abs(weighed - expected) <= max(Decimal("0.2"), expected * Decimal("0.05"))

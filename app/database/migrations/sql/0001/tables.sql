@@ -993,6 +993,8 @@ CREATE INDEX ix_stock_move_order_line_id ON stock_move (order_line_id);
 
 CREATE INDEX ix_stock_move_command_id ON stock_move (command_id);
 
+CREATE INDEX ix_stock_move_serial ON stock_move (item_id, serial) WHERE serial IS NOT NULL;
+
 COMMENT ON COLUMN stock_move.serial IS 'For items of tracking serial_out.';
 
 CREATE TABLE allocation (

@@ -1,0 +1,9 @@
+"""A packing station: scans answered at once, written behind."""
+
+from __future__ import annotations
+
+from app.controllers.packing.answers import Answer, LastScans, Mood, ScanEntry
+from app.controllers.packing.station import PackingController
+from app.controllers.packing.writing import RunsCommands
+
+__all__ = ["Answer", "LastScans", "Mood", "PackingController", "RunsCommands", "ScanEntry"]

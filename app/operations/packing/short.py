@@ -1,0 +1,72 @@
+"""Short at the bench: the rest of a line is not there to be boxed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import Changes, changed
+from app.core.errors import NotFound
+from app.core.ids import Kind, OrderLineRef
+from app.operations.packing.bench import ZERO, locked_cartons, order_at_bench
+from app.operations.packing.refusals import NothingShort
+from app.operations.stock import lock_stock
+
+_BINS = ("storage", "counter", "receiving")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidShort:
+    """What stays open of the line, and what of its promises was given back."""
+
+    missing: Decimal
+    released: Decimal
+    changes: Changes
+
+
+def say_short(session: Session, actor: Actor, *, line: OrderLineRef, reason: str = "") -> SaidShort:
+    """The rest of a line cannot be boxed: its promises in bins are given back, it stays open.
+
+    Goods in lanes and on carts stay the order's. The order's notes say who missed what.
+    Raises: NotFound, NothingShort, OrderNotToBox, StoppedByHold.
+    """
+    actor.require("say_short", Group.FLOOR)
+    order = session.execute(
+        text("SELECT order_id FROM sales_order_line WHERE id = :line"), {"line": line}
+    ).scalar_one_or_none()
+    if order is None:
+        raise NotFound(what="order line", value=line)
+    locked_cartons(session, order)
+    now = order_at_bench(session, order)
+    mine = next((each for each in now.lines if each.id == line), None)
+    if mine is None or mine.room <= 0:
+        raise NothingShort(order=now.number)
+    back = [
+        each
+        for each in now.promises
+        if each.line_id == line and not each.is_boxed and each.kind in _BINS
+    ]
+    if back:
+        lock_stock(session, [(each.item_id, each.lot_id, each.location_id) for each in back])
+        session.execute(
+            text("DELETE FROM allocation WHERE id = ANY (:ids)"),
+            {"ids": [each.id for each in back]},
+        )
+    note = f"Short at packing: {mine.room.normalize():f} {mine.item}"
+    session.execute(
+        text("INSERT INTO order_note (order_id, text, written_by) VALUES (:order, :text, :who)"),
+        {
+            "order": order,
+            "text": f"{note} ({reason.strip()})" if reason.strip() else note,
+            "who": actor.operator,
+        },
+    )
+    return SaidShort(
+        mine.room,
+        sum((each.quantity for each in back), ZERO),
+        changed(Kind.ORDER, order) | changed(Kind.STOCK, mine.item_id),
+    )

@@ -1,0 +1,240 @@
+"""The packing station: the answer on top, the order, the carton, the last scans, the keys."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.controllers.packing import PackingController
+from app.core.errors import BusinessError
+from app.gateways.sound import Sounds, SystemSounds
+from app.rules.scanning import StationCommand
+from app.views import theme
+from app.views.desk_context import DeskContext
+from app.views.packing import showing
+from app.views.packing.order_page import CartonPanel, OrderPage
+from app.views.packing.queue_page import QueuePage
+from app.views.theme import Tone
+from app.views.widgets.answer_banner import AnswerBanner
+from app.views.widgets.key_strip import KeyStrip
+from app.views.widgets.numbers import read_number
+from app.views.widgets.rail import Desk
+from app.views.widgets.scan_filter import ScanFilter, WedgeSettings
+
+CODE_HINT = "No scanner? Type a code and press Enter"
+QUANTITY_HINT = "How many of the next item? Type a number and press Enter"
+LONGEST_TYPED = 300
+
+
+class PackingDesk(QWidget):
+    """A full-screen station. Its scanner's keys reach nothing but the queue of scans.
+
+    A test or the tour sends a scan by typing its characters and Enter, or with `scan`.
+    """
+
+    def __init__(
+        self,
+        context: DeskContext,
+        parent: QWidget | None = None,
+        *,
+        sounds: Sounds | None = None,
+        wedge: WedgeSettings | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        theme.station(self)
+        self.controller = PackingController(
+            context.tasks,
+            context.runner,
+            context.actor,
+            context.person,
+            sounds or SystemSounds(),
+            self,
+        )
+        self.scanner = ScanFilter(wedge or WedgeSettings(), self)
+        self.scanner.scanned.connect(self.controller.scans.put)
+        self.banner = AnswerBanner()
+        self.order_page = OrderPage()
+        self.queue_page = QueuePage()
+        self.panel = CartonPanel(context.time_zone)
+        self.entry = QLineEdit()
+        self.keys = KeyStrip()
+        self._is_connected = True
+        self._keys_shown: object = None
+        self._asks_quantity = False
+        self._build()
+        self._connect(context)
+        self.controller.start()
+        self._show()
+
+    def scan(self, text: str) -> None:
+        """Put a scan as if the scanner had read it."""
+        self.controller.scans.put(text)
+
+    def show_thing(self, order: int) -> None:
+        """Open an order, from elsewhere in the window."""
+        self.controller.opening.open_id(order)
+
+    def _build(self) -> None:
+        self.entry.setMaxLength(LONGEST_TYPED)
+        self.entry.setAccessibleName("Code typed by hand")
+        self.entry.setPlaceholderText(CODE_HINT)
+        theme.set_role(self.entry, "body")
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.queue_page)
+        self._pages.addWidget(self.order_page)
+        left = QVBoxLayout()
+        theme.pad(left, gap=12)
+        left.addWidget(self._pages, 1)
+        left.addWidget(self.entry)
+        middle = QHBoxLayout()
+        theme.pad(middle, 48, 24, 48, 16, 48)
+        middle.addLayout(left, 3)
+        middle.addWidget(self.panel, 2)
+        layout = QVBoxLayout(self)
+        theme.pad(layout)
+        layout.addWidget(self.banner)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.keys)
+        self.setFocusProxy(self.entry)
+
+    def _connect(self, context: DeskContext) -> None:
+        self.controller.changed.connect(self._show)
+        self.controller.quantity_asked.connect(self._ask_quantity)
+        self.controller.queue.shown.connect(self._show_queue)
+        self.queue_page.view_chosen.connect(self.controller.queue.show)
+        self.queue_page.order_chosen.connect(self.controller.opening.open_id)
+        self.keys.chosen.connect(self._do)
+        self.entry.returnPressed.connect(self._typed)
+        context.feed.changed.connect(self.controller.hear)
+        context.feed.connection_lost.connect(self._lost)
+        context.feed.connection_found.connect(self._found)
+
+    # Showing
+
+    def _show(self) -> None:
+        bench = self.controller
+        self.banner.show_answer(
+            showing.banner(bench.answer, bench.waiting, is_stopped=bench.is_stopped)
+        )
+        self._pages.setCurrentWidget(self.order_page if bench.order else self.queue_page)
+        self.order_page.show_bench(bench)
+        self.panel.show_bench(bench)
+        keys = showing.keys_of(bench)
+        if keys != self._keys_shown:
+            self._keys_shown = keys
+            self.keys.show_actions(keys)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        words, tone = showing.status_words(self.controller)
+        if not self._is_connected:
+            tone = Tone.WRONG
+        self.keys.show_status(words, tone)
+
+    def _show_queue(self) -> None:
+        self.queue_page.show_queue(self.controller.queue)
+        self._show_status()
+
+    def _lost(self, _refusal: BusinessError) -> None:
+        self._is_connected = False
+        self._show_status()
+
+    def _found(self) -> None:
+        self._is_connected = True
+        self._show_status()
+
+    # Keys and the entry line
+
+    def _do(self, key: str) -> None:
+        if key == "view":
+            self.queue_page.next_view()
+        elif key in list(StationCommand):
+            self.controller.commands.do(StationCommand(key))
+
+    def _ask_quantity(self) -> None:
+        self._asks_quantity = True
+        self.entry.setPlaceholderText(QUANTITY_HINT)
+        self.entry.setFocus()
+
+    def _typed(self) -> None:
+        """Enter: what was typed counts as a scan; an empty line opens the chosen order."""
+        text = self.entry.text().strip()
+        if not text:
+            if self.controller.order is None and not self.controller.is_stopped:
+                self.queue_page.open_chosen()
+            return
+        if self._asks_quantity:
+            self._quantity_typed(text)
+        elif self.controller.type_code(text):
+            self.entry.clear()
+
+    def _quantity_typed(self, text: str) -> None:
+        try:
+            quantity = read_number(text)
+        except BusinessError as refusal:
+            self.entry.setToolTip(refusal.message())
+            self.entry.selectAll()
+            return
+        if quantity > Decimal(0):
+            self._end_quantity()
+            self.entry.clear()
+            self.controller.set_quantity(quantity)
+
+    def _end_quantity(self) -> None:
+        self._asks_quantity = False
+        self.entry.setToolTip("")
+        self.entry.setPlaceholderText(CODE_HINT)
+
+    def event(self, event: QEvent) -> bool:
+        # While the station is stopped, F1 goes on; everywhere else it shows the keys.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_F1
+            and self.controller.is_stopped
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_F1 and self.controller.is_stopped:
+            self.controller.acknowledge()
+        elif key == Qt.Key.Key_F11:
+            self.controller.commands.log_out()
+        elif key == Qt.Key.Key_Escape and self._asks_quantity:
+            self._end_quantity()  # what was typed stays
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.controller.order is None:
+            self.queue_page.step(1 if key == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        application = QApplication.instance()
+        if application is not None:
+            self.scanner.install(application)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self.scanner)
+
+
+def desk(context: DeskContext) -> Desk:
+    """The packing station for the window's rail."""
+    return Desk("packing", "Floor", "Packing", "package", lambda: PackingDesk(context))

@@ -1,0 +1,85 @@
+"""The open order: what to count at the left, the carton and the last scans at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.controllers.packing import PackingController
+from app.views import theme
+from app.views.packing import showing
+from app.views.widgets.counting_list import CountingList
+from app.views.widgets.quantity_bar import QuantityBar
+from app.views.widgets.text import ElidedText, Text
+from app.views.widgets.timeline import Timeline
+
+
+class CartonPanel(QWidget):
+    """The carton that takes the goods, and the last ten scans under it."""
+
+    def __init__(self, time_zone: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._time_zone = time_zone
+        self.title = Text("", "strong")
+        self.words = ElidedText("", "small", "muted")
+        self.bar = QuantityBar()
+        self.scans = Timeline()
+        layout = QVBoxLayout(self)
+        theme.pad(layout, gap=8)
+        for each in (self.title, self.words, self.bar):
+            layout.addWidget(each)
+        layout.addSpacing(theme.px(16))
+        layout.addWidget(Text("Last scans", "strong"))
+        layout.addWidget(self.scans)
+        layout.addStretch(1)
+
+    def show_bench(self, bench: PackingController) -> None:
+        """Show the state of the station."""
+        order, carton = bench.order, bench.carton
+        is_open = order is not None and not bench.is_done
+        for each in (self.title, self.words, self.bar):
+            each.setVisible(is_open)
+        if order is not None and is_open:
+            self.title.setText(showing.carton_title(carton))
+            words, tone = showing.carton_words(order, carton)
+            self.words.setText(words)
+            self.words.set_tone("muted" if tone == theme.Tone.NEUTRAL else tone.value)
+            self.bar.show_bar(showing.carton_bar(order, carton))
+        self.scans.show_entries(showing.scan_rows(bench.last.entries, self._time_zone))
+
+
+class OrderPage(QWidget):
+    """The order with its progress, and its lines."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.number = Text("", "title")
+        self.customer = ElidedText("", "body", "muted")
+        self.progress = Text("", "title")
+        self.bar = QuantityBar()
+        self.counting = CountingList()
+        head = QHBoxLayout()
+        theme.pad(head, gap=16)
+        head.addWidget(self.number)
+        head.addWidget(self.customer, 1)
+        head.addWidget(self.progress)
+        layout = QVBoxLayout(self)
+        theme.pad(layout, gap=8)
+        layout.addLayout(head)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.counting, 1)
+
+    def show_bench(self, bench: PackingController) -> None:
+        """Show the open order, if there is one."""
+        order = bench.order
+        if order is None:
+            return
+        self.number.setText(order.number)
+        how = order.delivery if order.delivery_kind != "own_truck" else f"lane {order.lane}"
+        self.customer.setText(f"{order.customer}   {how}")
+        self.progress.setText(showing.progress_words(order))
+        self.bar.show_bar(showing.progress_bar(order))
+        current = next(
+            (line.id for line in order.lines if line.item_id == bench.item_id and line.room > 0),
+            next((line.id for line in order.lines if line.item_id == bench.item_id), None),
+        )
+        self.counting.show_rows(showing.count_rows(order), current)

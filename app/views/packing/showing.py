@@ -1,0 +1,219 @@
+"""The packing station's state, written as it is to be read from a metre away."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from app.controllers.packing import Answer, Mood, PackingController, ScanEntry
+from app.core.messages import plain
+from app.queries.packing import PackCounts, PackRow
+from app.rules.packing import Goods, PackCarton, PackLine, PackOrder
+from app.rules.stock import Tracking
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action
+from app.views.widgets.answer_banner import Answer as BannerAnswer
+from app.views.widgets.counting_list import CountRow
+from app.views.widgets.numbers import write_number
+from app.views.widgets.quantity_bar import Bar, bar
+from app.views.widgets.text import DOT
+from app.views.widgets.timeline import TimelineEntry
+
+_TONE = {
+    Mood.WAITING: Tone.NEUTRAL,
+    Mood.GOOD: Tone.GOOD,
+    Mood.DONE: Tone.GOOD,
+    Mood.WRONG: Tone.WRONG,
+    Mood.ATTENTION: Tone.ATTENTION,
+}
+_PLACE = {"packing": "here", "staging": "lane {}", "cart": "cart {}"}
+_AHEAD = {"packing": 0, "staging": 1, "cart": 2}
+ACKNOWLEDGE = "F1"
+
+KEYS = (
+    Action("undo", "Undo", "F2"),
+    Action("quantity", "Quantity", "F4"),
+    Action("close-carton", "Close carton", "F6"),
+    Action("new-carton", "New carton", "F7"),
+    Action("short", "Short", "F8"),
+    Action("print-again", "Print again", "F9"),
+    Action("finish", "Finish", "F12"),
+)
+STOPPED_KEYS = (Action("ok", "OK, go on  (or scan OK)", ACKNOWLEDGE),)
+IDLE_KEYS = (
+    Action("view", "Next list", "F3"),
+    Action("print-again", "Print again", "F9"),
+    Action("log-out", "Log out", "F11"),
+)
+
+VIEWS = (("to pack", "To pack"), ("started", "Started"), ("done today", "Done today"))
+
+
+def banner(answer: Answer, waiting: int, *, is_stopped: bool) -> BannerAnswer:
+    """The answer as the banner paints it."""
+    sentence = answer.sentence
+    if is_stopped:
+        hint = f"{ACKNOWLEDGE}, or scan OK, to go on."
+        more = f"  {waiting} scans wait." if waiting else ""
+        sentence = f"{sentence}  {hint}{more}"
+    return BannerAnswer(answer.word, sentence, _TONE[answer.mood])
+
+
+def keys_of(bench: PackingController) -> tuple[Action, ...]:
+    """The keys that mean something now."""
+    if bench.is_stopped:
+        return STOPPED_KEYS
+    if bench.order is None:
+        return IDLE_KEYS
+    return KEYS
+
+
+def count_rows(order: PackOrder) -> tuple[CountRow, ...]:
+    """The lines as cards: what is still to be boxed first, then what is complete."""
+    rows = [(line.room == 0, line.line_no, _row(order, line)) for line in order.lines]
+    return tuple(row for _, _, row in sorted(rows, key=lambda each: each[:2]))
+
+
+def _row(order: PackOrder, line: PackLine) -> CountRow:
+    item = order.items[line.item_id]
+    is_complete = line.room == 0
+    sub = [item.number]
+    if not is_complete:
+        if item.tracking in (Tracking.SERIAL, Tracking.SERIAL_OUT):
+            sub.append("serial each")
+        sub.append(where_of(order, line))
+    elif line.packed >= line.wanted:
+        sub.append("packed")
+    return CountRow(
+        line.id,
+        item.name,
+        tuple(sub),
+        done=write_number(line.done),
+        wanted=write_number(line.wanted),
+        is_complete=is_complete,
+    )
+
+
+def where_of(order: PackOrder, line: PackLine) -> str:
+    """Where a line's goods are, nearest first: here, lane S-03, bin A-14-2; or that none are."""
+    goods = [g for g in order.goods if g.line_id == line.id and g.quantity > 0]
+    if not goods:
+        free = [
+            g
+            for g in order.goods
+            if g.line_id is None and g.item_id == line.item_id and g.quantity > 0
+        ]
+        if not free:
+            return "none in stock"
+        return f"free in {free[0].location}"
+    goods.sort(key=lambda g: (g.location_id != order.bench_id, _AHEAD.get(g.kind, 3)))
+    places = list(dict.fromkeys(_place(order, each) for each in goods))
+    return ", ".join(places[:2]) + (" …" if len(places) > 2 else "")
+
+
+def _place(order: PackOrder, goods: Goods) -> str:
+    if goods.location_id == order.bench_id:
+        return "here"
+    return _PLACE.get(goods.kind, "bin {}").format(goods.location)
+
+
+def progress_words(order: PackOrder) -> str:
+    """How far the order is, in base units."""
+    return f"{write_number(order.done)} of {write_number(order.wanted)}"
+
+
+def progress_bar(order: PackOrder) -> Bar:
+    """What is boxed or gone, of what is wanted."""
+    return bar(max(order.wanted, Decimal(1)), packed=order.done)
+
+
+def carton_title(carton: PackCarton | None) -> str:
+    """Which carton takes the goods."""
+    if carton is None:
+        return "No carton open"
+    return f"Carton {carton.number} of this order"
+
+
+def carton_words(order: PackOrder, carton: PackCarton | None) -> tuple[str, Tone]:
+    """Its type, weight of what it may weigh, and the room left in it."""
+    if carton is None:
+        closed = sum(1 for each in order.cartons if each.state != "open")
+        words = f"{closed} closed  ·  " if closed else ""
+        return f"{words}the next item opens one", Tone.NEUTRAL
+    weight = order.weight_of(carton)
+    parts, tone = [carton.type_name], Tone.NEUTRAL
+    if carton.max_kg is not None:
+        parts.append(f"{plain(round(weight, 1))} of {plain(carton.max_kg)} kg")
+        if weight > carton.max_kg:
+            parts.append("too heavy")
+            tone = Tone.WRONG
+    if carton.volume_l is not None and any(i.volume_l for i in order.items.values()):
+        room = carton.volume_l - order.volume_of(carton)
+        if room >= 0:
+            parts.append(f"room for {plain(round(room))} litres")
+        else:
+            parts.append("full by volume")
+            tone = Tone.ATTENTION if tone is Tone.NEUTRAL else tone
+    return DOT.join(parts), tone
+
+
+def carton_bar(order: PackOrder, carton: PackCarton | None) -> Bar:
+    """How full the carton is, by weight or by volume, whichever is nearer its end."""
+    if carton is None:
+        return Bar(Decimal(1))
+    weight = order.weight_of(carton) / carton.max_kg if carton.max_kg else Decimal(0)
+    volume = order.volume_of(carton) / carton.volume_l if carton.volume_l else Decimal(0)
+    full = max(weight, volume)
+    if full > 1:
+        return bar(Decimal(1), short=Decimal(1))
+    return bar(Decimal(1), staged=full)
+
+
+def scan_rows(entries: tuple[ScanEntry, ...], time_zone: str) -> tuple[TimelineEntry, ...]:
+    """The last scans; a tick when it is written, dots while it is on its way."""
+    zone = ZoneInfo(time_zone)
+    rows = []
+    for each in entries:
+        mark = " …" if each.is_pending else " ✓" if each.mood is Mood.GOOD else ""
+        time = f"{each.at.astimezone(zone):%H:%M:%S}"
+        rows.append(TimelineEntry(time, each.code, f"{each.words}{mark}", _TONE[each.mood]))
+    return tuple(rows)
+
+
+def queue_row(row: PackRow) -> CountRow:
+    """An order of the queue as a card."""
+    day = f"{row.requested_date.day} {row.requested_date:%b}"
+    lines = "1 line" if row.lines == 1 else f"{row.lines} lines"
+    return CountRow(
+        row.id,
+        f"{row.number}   {row.customer}",
+        (row.delivery, f"for {day}", lines),
+        done=write_number(row.done),
+        wanted=write_number(row.wanted),
+        is_complete=row.done >= row.wanted > 0,
+    )
+
+
+def counts_of(counts: PackCounts) -> dict[str, int]:
+    """The counts by view."""
+    return {
+        "to pack": counts.to_pack,
+        "started": counts.started,
+        "done today": counts.done_today,
+    }
+
+
+def status_words(bench: PackingController) -> tuple[str, Tone]:
+    """Station, operator, what was done today, and the connection."""
+    parts = [bench.station.name if bench.station else "…"]
+    operator = bench.people.operator
+    parts.append(operator.name if operator else "nobody signed on")
+    if bench.quantity is not None:
+        parts.append(f"× {plain(bench.quantity)}")
+    if bench.source is not None:
+        parts.append(f"from {bench.source[1]}")
+    pending = bench.writes.pending
+    if not bench.is_connected:
+        return DOT.join([*parts, f"no connection, {pending} kept"]), Tone.WRONG
+    parts.append(f"{bench.queue.counts.done_today} packed today")
+    return DOT.join(parts), Tone.GOOD
