@@ -89,6 +89,8 @@ class Asking(QDialog):
         first = next(iter(self._fields.values()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(first, QLineEdit):
+            first.selectAll()
 
     def refuse(self, error: BusinessError) -> None:
         """Say why not; everything typed stays."""

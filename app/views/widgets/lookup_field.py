@@ -149,8 +149,9 @@ class LookupField(QLineEdit):
             self.not_found.emit(self.text().strip())
         else:
             self._note.setText(f"{len(rows)} fit. Choose one with ↓ and ⏎.")
-            self._open_popup()
             self.undecided.emit(len(rows))
+            if self.hasFocus():
+                self._open_popup()
             return False
         return True
 
