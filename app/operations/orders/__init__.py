@@ -3,9 +3,7 @@
 from app.operations.orders.change import (
     add_charge,
     add_lines,
-    add_note,
     change_line,
-    change_order,
     remove_charge,
     remove_line,
 )
@@ -16,6 +14,7 @@ from app.operations.orders.entry import (
     OrderEntered,
     enter_order,
 )
+from app.operations.orders.header import add_note, change_order, reprice_order
 from app.operations.orders.life import (
     cancel_line,
     cancel_order,
@@ -44,4 +43,5 @@ __all__ = [
     "remove_charge",
     "remove_line",
     "reopen_order",
+    "reprice_order",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,28 +13,32 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
-from app.core.errors import ChangedBySomeoneElse, NotFound
-from app.core.ids import Kind, LocationRef, OrderLineRef, OrderRef
+from app.core.errors import NotFound
+from app.core.ids import Kind, OrderLineRef, OrderRef
 from app.models.orders import (
     LinePricePart,
     OrderCharge,
-    OrderNote,
     OrderTax,
     SalesOrder,
     SalesOrderLine,
 )
 from app.operations.orders.context import order_context
+from app.operations.orders.discount import OrderDiscount, sum_of_lines
 from app.operations.orders.entry import (
-    NewAddress,
+    DOCUMENT,
     NewCharge,
     NewLine,
+    PricedLine,
     header_amounts,
     insert_charges,
     insert_lines,
     insert_taxes,
     price_new_lines,
 )
+from app.operations.orders.prices import follow_rules, prices_of_order
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, WrongState
+from app.queries.pricing import DocumentPrices, PriceDifference
+from app.queries.pricing.differences import stored_prices
 from app.rules.billing import TaxRounding
 from app.rules.orders import OrderState, PartKind
 from app.rules.totals import (
@@ -52,13 +56,14 @@ CHANGEABLE = (OrderState.DRAFT, OrderState.CONFIRMED, OrderState.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class OrderChanged:
-    """What the order comes to now."""
+    """What the order comes to now, and which lines cost something else by it."""
 
     order_id: int
     number: str
     total: Decimal
     changes: Changes
     line_ids: tuple[int, ...] = ()
+    repriced: tuple[PriceDifference, ...] = ()
 
 
 def locked_order(
@@ -99,14 +104,27 @@ def add_lines(
     head, before = locked_order(session, order, "add lines")
     row = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
     context = order_context(session, row.customer_id, row.warehouse_id, None)
-    priced = price_new_lines(session, actor, context, lines, row.order_date).lines
+    stored = stored_prices(session, order)
+    found = price_new_lines(
+        session,
+        actor,
+        context,
+        lines,
+        row.order_date,
+        beside=[
+            each.request(row.customer_id, row.order_date, row.currency, DOCUMENT) for each in stored
+        ],
+    )
     first = max((line.line_no for line in before), default=0) + 1
     amounts = totals(
-        TotalsRequest(row.currency, tuple(p.for_totals(i) for i, p in enumerate(priced)))
+        TotalsRequest(row.currency, tuple(p.for_totals(i) for i, p in enumerate(found.lines)))
     )
-    ids = insert_lines(session, order, first, priced, amounts)
-    result = refresh_totals(session, order)
-    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order), tuple(ids))
+    ids = insert_lines(session, order, first, found.lines, amounts)
+    repriced = follow_rules(session, stored, found.beside, row.currency)
+    result = refresh_totals(session, order, found.document)
+    return OrderChanged(
+        order, head.number, result.total, changed(Kind.ORDER, order), tuple(ids), repriced
+    )
 
 
 def change_line(
@@ -123,7 +141,8 @@ def change_line(
 ) -> OrderChanged:
     """Change what a line wants, its typed price or its date; only what is given changes.
 
-    `quantity` is the wanted one, in `unit`. A typed price is kept whatever else changes.
+    `quantity` is the wanted one, in `unit`. A typed price is kept whatever else changes; a found
+    one changes when it rests on another rule now (a step was crossed), as `repriced` tells.
     Raises: BelowDelivered, GoodsPromised, WrongState, and what entering a line raises.
     """
     actor.require("change_line", Group.SALES)
@@ -132,23 +151,32 @@ def change_line(
     now = next(each for each in lines if each.line_id == line)
     stored = session.execute(select(SalesOrderLine).where(SalesOrderLine.id == line)).scalar_one()
     header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
-    was_manual = stored.price_source == "manual"
+    prices = stored_prices(session, order)
+    mine = next(each for each in prices if each.id == line)
+    others = [each for each in prices if each.id != line]
     typed = NewLine(
         item=stored.item_id,
         quantity=quantity if quantity is not None else stored.wanted / stored.unit_factor,
         unit=unit or stored.unit,
-        unit_price=unit_price
-        if unit_price is not None
-        else (stored.unit_price if was_manual else None),
-        discount_percent=discount_percent
-        if discount_percent is not None
-        else _typed_discount(session, line),
+        unit_price=unit_price if unit_price is not None else mine.typed_price,
+        discount_percent=discount_percent if discount_percent is not None else mine.typed_discount,
         description=description or stored.description,
     )
     context = order_context(session, header.customer_id, header.warehouse_id, None)
-    priced = price_new_lines(
-        session, actor, context, [typed], header.order_date, allow_discontinued=True
-    ).lines[0]
+    found = price_new_lines(
+        session,
+        actor,
+        context,
+        [typed],
+        header.order_date,
+        allow_discontinued=True,
+        came_back=mine.counted - mine.wanted,
+        beside=[
+            each.request(header.customer_id, header.order_date, header.currency, DOCUMENT)
+            for each in others
+        ],
+    )
+    priced = found.lines[0]
     delivered = now.packed - now.returned + now.drop_ordered + now.performed
     if priced.quantity < delivered:
         raise BelowDelivered(line=now.line_no, delivered=delivered, quantity=priced.quantity)
@@ -164,11 +192,38 @@ def change_line(
             unit_quantity=typed.quantity,
             unit_factor=priced.unit_factor,
             ordered=priced.quantity + stored.cancelled,
+            requested_date=requested_date or stored.requested_date,
+            description=typed.description,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    repriced: tuple[PriceDifference, ...] = ()
+    if unit_price is not None or discount_percent is not None:
+        _type_price(session, line, priced)
+    else:
+        asked = replace(mine, wanted=priced.quantity)
+        result = replace(priced.price, key=line)
+        repriced = follow_rules(session, [asked], [result], header.currency)
+    repriced += follow_rules(session, others, found.beside, header.currency)
+    session.expire_all()
+    new = refresh_totals(session, order, found.document)
+    return OrderChanged(
+        order, head.number, new.total, changed(Kind.ORDER, order), (line,), repriced
+    )
+
+
+def _type_price(session: Session, line: int, priced: PricedLine) -> None:
+    """Store a price with what a person typed over it."""
+    session.execute(
+        update(SalesOrderLine)
+        .where(SalesOrderLine.id == line)
+        .values(
+            price_unit=priced.price.price_unit,
+            price_factor=priced.price.price_factor,
+            list_price=priced.price.list_price,
             unit_price=priced.unit_price,
             price_source=priced.source,
             price_explanation=priced.price.explanation,
-            requested_date=requested_date or stored.requested_date,
-            description=typed.description,
         )
         .execution_options(synchronize_session=False)
     )
@@ -177,25 +232,13 @@ def change_line(
         .where(LinePricePart.line_id == line)
         .execution_options(synchronize_session=False)
     )
-    if priced.parts:
-        session.execute(
-            insert(LinePricePart),
-            [
-                {"line_id": line, "sequence": sequence, **asdict(part)}
-                for sequence, part in enumerate(priced.parts, start=1)
-            ],
-        )
-    session.expire_all()
-    result = refresh_totals(session, order)
-    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order), (line,))
-
-
-def _typed_discount(session: Session, line: int) -> Decimal | None:
-    return session.execute(
-        text("""SELECT percent FROM line_price_part WHERE line_id = :line
-                  AND kind = 'percent_off' AND source = 'manual'"""),
-        {"line": line},
-    ).scalar_one_or_none()
+    session.execute(
+        insert(LinePricePart),
+        [
+            {"line_id": line, "sequence": sequence, **asdict(part)}
+            for sequence, part in enumerate(priced.parts, start=1)
+        ],
+    )
 
 
 def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderChanged:
@@ -207,8 +250,14 @@ def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderC
     order = order_of_line(session, line)
     head, _ = locked_order(session, order, "remove a line", (OrderState.DRAFT,))
     session.execute(text("DELETE FROM sales_order_line WHERE id = :line"), {"line": line})
-    result = refresh_totals(session, order)
-    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+    header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
+    stored = stored_prices(session, order)
+    found = prices_of_order(session, stored, header.customer_id, header.order_date, header.currency)
+    repriced = follow_rules(session, stored, found.lines, header.currency)
+    result = refresh_totals(session, order, found)
+    return OrderChanged(
+        order, head.number, result.total, changed(Kind.ORDER, order), repriced=repriced
+    )
 
 
 def add_charge(
@@ -237,91 +286,9 @@ def remove_charge(session: Session, actor: Actor, *, order: OrderRef, charge: in
     return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
 
 
-def change_order(
-    session: Session,
-    actor: Actor,
-    *,
-    order: OrderRef,
-    version: int | None = None,
-    customer_po: str | None = None,
-    requested_date: date | None = None,
-    promised_date: date | None = None,
-    delivery_mode: str | None = None,
-    lane: LocationRef | None = None,
-    ship_to: NewAddress | None = None,
-    ship_complete: bool | None = None,
-    priority: int | None = None,
-    comments: str | None = None,
-    internal_notes: str | None = None,
-) -> OrderChanged:
-    """Change the header; only what is given changes.
-
-    With `version` (as read) the change is refused when somebody else came first. A new ship-to
-    or delivery mode makes the labels of closed cartons stale.
-    Raises: ChangedBySomeoneElse, WrongState, NotFound.
-    """
-    actor.require("change_order", Group.SALES)
-    head, _ = locked_order(session, order, "change it")
-    values: dict[str, Any] = {
-        "customer_po": customer_po,
-        "requested_date": requested_date,
-        "promised_date": promised_date,
-        "lane_id": lane,
-        "ship_to": asdict(ship_to) if ship_to else None,
-        "ship_complete": ship_complete,
-        "priority": priority,
-        "comments": comments,
-        "internal_notes": internal_notes,
-    }
-    if delivery_mode is not None:
-        values["delivery_mode_id"] = session.execute(
-            text("SELECT id FROM delivery_mode WHERE code = :code"), {"code": delivery_mode}
-        ).scalar_one_or_none()
-        if values["delivery_mode_id"] is None:
-            raise NotFound(what="delivery mode", value=delivery_mode)
-    given = {name: value for name, value in values.items() if value is not None}
-    row = session.execute(
-        select(SalesOrder.version, SalesOrder.total_amount).where(SalesOrder.id == order)
-    ).one()
-    if version is not None and row.version != version:
-        raise _who_changed(session, order, head.number)
-    session.execute(
-        update(SalesOrder)
-        .where(SalesOrder.id == order)
-        .values(**given, version=row.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if {"ship_to", "delivery_mode_id", "customer_po"} & given.keys():
-        session.execute(text("SELECT mark_labels_stale(:order)"), {"order": order})
-    return OrderChanged(order, head.number, row.total_amount, changed(Kind.ORDER, order))
-
-
-def _who_changed(session: Session, order: int, number: str) -> ChangedBySomeoneElse:
-    row = session.execute(
-        text("""SELECT c.operator, c.happened_at FROM event_touch t
-                  JOIN event e ON e.id = t.event_id JOIN command c ON c.id = e.command_id
-                 WHERE t.kind = 'order' AND t.subject_id = :order
-                 ORDER BY e.id DESC LIMIT 1"""),
-        {"order": order},
-    ).one()
-    return ChangedBySomeoneElse(what=f"Order {number}", who=row.operator, when=row.happened_at)
-
-
-def add_note(session: Session, actor: Actor, *, order: OrderRef, text: str) -> OrderChanged:
-    """Leave a note on an order for colleagues; it is never printed."""
-    actor.require("add_note", *Group)
-    row = session.execute(
-        select(SalesOrder.number, SalesOrder.total_amount).where(SalesOrder.id == order)
-    ).one()
-    session.execute(
-        insert(OrderNote), [{"order_id": order, "text": text, "written_by": actor.operator}]
-    )
-    return OrderChanged(order, row.number, row.total_amount, changed(Kind.ORDER, order))
-
-
 _FOR_TOTALS = text("""
     SELECT l.id, l.wanted, l.price_factor, l.unit_price, o.currency, o.prices_include_tax,
-           o.tax_rounding, o.discount_percent, o.discount_amount,
+           o.tax_rounding, o.discount_percent, o.discount_amount, o.discount_explanation,
            c.is_tax_exempt,
            (SELECT jsonb_agg(jsonb_build_array(p.kind, p.percent::text, p.amount::text)
                              ORDER BY p.sequence)
@@ -337,8 +304,18 @@ _FOR_TOTALS = text("""
 """)
 
 
-def refresh_totals(session: Session, order: int) -> Totals:
-    """Reckon the order's amounts and taxes anew from its lines, prices and charges."""
+def refresh_totals(
+    session: Session,
+    order: int,
+    prices: DocumentPrices | None = None,
+    *,
+    follows_discount: bool = False,
+) -> Totals:
+    """Reckon the order's amounts and taxes anew from its lines, prices and charges.
+
+    With `prices` the order discount follows when it rests on another agreement or step now;
+    `follows_discount` takes what the agreement says now in any case.
+    """
     rows = session.execute(_FOR_TOTALS, {"order": order}).all()
     charges = (
         session.execute(
@@ -348,16 +325,26 @@ def refresh_totals(session: Session, order: int) -> Totals:
         .all()
     )
     lines = [row for row in rows if row.id is not None]
+    totals_lines = tuple(_totals_line(index, row) for index, row in enumerate(lines))
+    discount = OrderDiscount(
+        rows[0].discount_percent, rows[0].discount_amount, rows[0].discount_explanation
+    )
+    if prices is not None:
+        found = OrderDiscount.of(
+            prices.order_discount(sum_of_lines(totals_lines, rows[0].currency))
+        )
+        if follows_discount or discount.rule != found.rule:
+            discount = found
     result = totals(
         TotalsRequest(
             currency=rows[0].currency,
-            lines=tuple(_totals_line(index, row) for index, row in enumerate(lines)),
+            lines=totals_lines,
             charges=tuple(
                 TotalsCharge(index, charge.amount, charge.is_taxable)
                 for index, charge in enumerate(charges)
             ),
-            discount_percent=rows[0].discount_percent,
-            discount_amount=rows[0].discount_amount,
+            discount_percent=discount.percent,
+            discount_amount=discount.amount,
             prices_include_tax=rows[0].prices_include_tax,
             rounding=TaxRounding(rows[0].tax_rounding),
         )
@@ -385,7 +372,7 @@ def refresh_totals(session: Session, order: int) -> Totals:
     session.execute(
         update(SalesOrder)
         .where(SalesOrder.id == order)
-        .values(**header_amounts(result), version=SalesOrder.version + 1)
+        .values(**discount.columns(), **header_amounts(result), version=SalesOrder.version + 1)
         .execution_options(synchronize_session=False)
     )
     return result

@@ -259,12 +259,14 @@ def price_new_lines(
     on: date,
     *,
     allow_discontinued: bool = False,
+    came_back: Decimal = Decimal(0),
     beside: Sequence[PriceRequest] = (),
 ) -> PricedLines:
     """Check and price typed lines, all of them at once; two reads, however many.
 
-    `beside` are the lines that are already there: they count for agreements across lines, and
-    are priced anew with the others. Raises: every problem of every line at once.
+    `came_back` also counts for the steps of a line that is changed. `beside` are the lines that
+    are already there: they count for agreements across lines, and are priced anew with the
+    others. Raises: every problem of every line at once.
     """
     rows = {
         row.id: row
@@ -299,7 +301,7 @@ def price_new_lines(
                 index,
                 context.customer_id,
                 facts.id,
-                quantity,
+                quantity + came_back,
                 on,
                 context.currency,
                 line.unit,

@@ -1,0 +1,235 @@
+"""The head of an order: what is changed there, and what that means for its prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import changed
+from app.core.errors import ChangedBySomeoneElse, NotFound
+from app.core.ids import CustomerRef, Kind, LocationRef, OrderLineRef, OrderRef
+from app.models.orders import OrderNote, SalesOrder
+from app.operations.orders.change import OrderChanged, locked_order, refresh_totals
+from app.operations.orders.context import OrderContext, order_context
+from app.operations.orders.entry import NewAddress
+from app.operations.orders.prices import (
+    AlreadyDelivered,
+    OtherCurrency,
+    PriceAnswer,
+    ask_about_prices,
+    prices_of_order,
+    take_prices,
+)
+from app.operations.orders.refusals import AnotherOrderLine, DateBefore
+from app.queries.pricing import DocumentPrices, PriceDifference
+from app.queries.pricing.differences import differences, stored_prices
+
+
+def change_order(
+    session: Session,
+    actor: Actor,
+    *,
+    order: OrderRef,
+    version: int | None = None,
+    customer: CustomerRef | None = None,
+    order_date: date | None = None,
+    prices: PriceAnswer | None = None,
+    customer_po: str | None = None,
+    requested_date: date | None = None,
+    promised_date: date | None = None,
+    delivery_mode: str | None = None,
+    lane: LocationRef | None = None,
+    ship_to: NewAddress | None = None,
+    ship_complete: bool | None = None,
+    priority: int | None = None,
+    comments: str | None = None,
+    internal_notes: str | None = None,
+) -> OrderChanged:
+    """Change the header; only what is given changes.
+
+    With `version` (as read) the change is refused when somebody else came first. A new ship-to
+    or delivery mode makes the labels of closed cartons stale. A new customer brings terms,
+    contact and addresses along. Where another customer or order date means other prices, the
+    before/after list is asked about once and `prices` is the answer.
+    Raises: ChangedBySomeoneElse, WrongState, NotFound, PricesWouldChange, OtherCurrency,
+    AlreadyDelivered, DateBefore, CustomerNotActive.
+    """
+    actor.require("change_order", Group.SALES)
+    head, lines = locked_order(session, order, "change it")
+    values: dict[str, Any] = {
+        "customer_po": customer_po,
+        "requested_date": requested_date,
+        "promised_date": promised_date,
+        "lane_id": lane,
+        "ship_to": asdict(ship_to) if ship_to else None,
+        "ship_complete": ship_complete,
+        "priority": priority,
+        "comments": comments,
+        "internal_notes": internal_notes,
+    }
+    if delivery_mode is not None:
+        values["delivery_mode_id"] = session.execute(
+            text("SELECT id FROM delivery_mode WHERE code = :code"), {"code": delivery_mode}
+        ).scalar_one_or_none()
+        if values["delivery_mode_id"] is None:
+            raise NotFound(what="delivery mode", value=delivery_mode)
+    given = {name: value for name, value in values.items() if value is not None}
+    row = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
+    if version is not None and row.version != version:
+        raise _who_changed(session, order, head.number)
+    is_new_customer = customer is not None and customer != row.customer_id
+    is_new_date = order_date is not None and order_date != row.order_date
+    repriced: tuple[PriceDifference, ...] = ()
+    found: DocumentPrices | None = None
+    if is_new_customer or is_new_date:
+        context = order_context(session, customer or row.customer_id, row.warehouse_id, None)
+        on = order_date or row.order_date
+        _check_new(head, lines, row, context, on, requested_date, is_new_customer)
+        moved = {"order_date": on, "exchange_rate": context.exchange_rate_on(session, on)}
+        if is_new_customer:
+            moved |= _from_customer(context)
+        given = {**moved, **given}
+        found, repriced = _reprice(session, head.number, row, context, on, prices)
+    total = row.total_amount
+    session.execute(
+        update(SalesOrder)
+        .where(SalesOrder.id == order)
+        .values(**given, version=row.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if is_new_customer or is_new_date:
+        session.expire_all()
+        total = refresh_totals(session, order, found).total
+    if {"ship_to", "delivery_mode_id", "customer_po"} & given.keys():
+        session.execute(text("SELECT mark_labels_stale(:order)"), {"order": order})
+    return OrderChanged(
+        order,
+        head.number,
+        total,
+        changed(Kind.ORDER, order),
+        tuple(each.line_id for each in repriced),
+        repriced,
+    )
+
+
+def _check_new(
+    head: Any,
+    lines: Sequence[Any],
+    row: SalesOrder,
+    context: OrderContext,
+    on: date,
+    requested: date | None,
+    is_new_customer: bool,
+) -> None:
+    if (requested or row.requested_date) < on:
+        raise DateBefore(requested=requested or row.requested_date, ordered=on)
+    if not is_new_customer:
+        return
+    if context.currency != row.currency:
+        raise OtherCurrency(
+            customer=context.customer_name,
+            currency=context.currency,
+            order=head.number,
+            ordered=row.currency,
+        )
+    if any(line.packed or line.performed or line.drop_ordered for line in lines):
+        raise AlreadyDelivered(order=head.number)
+
+
+def _from_customer(context: OrderContext) -> dict[str, Any]:
+    """What a customer brings to an order."""
+    return {
+        "customer_id": context.customer_id,
+        "terms_id": context.terms_id,
+        "contact": context.contact,
+        "bill_to": context.bill_to,
+        "ship_to": context.ship_to,
+        "ship_complete": context.ship_complete,
+        "backorder_policy": context.backorder_policy,
+    }
+
+
+def _reprice(
+    session: Session,
+    number: str,
+    row: SalesOrder,
+    context: OrderContext,
+    on: date,
+    prices: PriceAnswer | None,
+) -> tuple[DocumentPrices | None, tuple[PriceDifference, ...]]:
+    """Ask about the prices, or do as was answered. Raises: PricesWouldChange."""
+    stored = stored_prices(session, row.id)
+    found = prices_of_order(session, stored, context.customer_id, on, row.currency)
+    changes = differences(stored, found.lines, row.currency)
+    if changes and prices is None:
+        raise ask_about_prices(number, changes)
+    if prices is PriceAnswer.KEEP:
+        return None, ()
+    return found, take_prices(
+        session, stored, found, row.currency, typed_too=prices is PriceAnswer.REPRICE_TYPED_TOO
+    )
+
+
+def _who_changed(session: Session, order: int, number: str) -> ChangedBySomeoneElse:
+    row = session.execute(
+        text("""SELECT c.operator, c.happened_at FROM event_touch t
+                  JOIN event e ON e.id = t.event_id JOIN command c ON c.id = e.command_id
+                 WHERE t.kind = 'order' AND t.subject_id = :order
+                 ORDER BY e.id DESC LIMIT 1"""),
+        {"order": order},
+    ).one()
+    return ChangedBySomeoneElse(what=f"Order {number}", who=row.operator, when=row.happened_at)
+
+
+def add_note(session: Session, actor: Actor, *, order: OrderRef, text: str) -> OrderChanged:
+    """Leave a note on an order for colleagues; it is never printed."""
+    actor.require("add_note", *Group)
+    row = session.execute(
+        select(SalesOrder.number, SalesOrder.total_amount).where(SalesOrder.id == order)
+    ).one()
+    session.execute(
+        insert(OrderNote), [{"order_id": order, "text": text, "written_by": actor.operator}]
+    )
+    return OrderChanged(order, row.number, row.total_amount, changed(Kind.ORDER, order))
+
+
+def reprice_order(
+    session: Session,
+    actor: Actor,
+    *,
+    order: OrderRef,
+    lines: tuple[OrderLineRef, ...] = (),
+    typed_too: bool = False,
+) -> OrderChanged:
+    """Find the prices of an order anew by today's agreements, for its own date and customer.
+
+    All lines unless some are named; typed and quoted prices only with `typed_too`. What an
+    agreement says now reaches a stored line in no other way. Raises: WrongState, NotFound,
+    AnotherOrderLine, NoPrice.
+    """
+    actor.require("reprice_order", Group.SALES)
+    head, _ = locked_order(session, order, "re-price it")
+    row = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
+    stored = stored_prices(session, order)
+    strangers = set(lines) - {line.id for line in stored}
+    if strangers:
+        raise AnotherOrderLine(line=min(strangers), order=head.number)
+    found = prices_of_order(session, stored, row.customer_id, row.order_date, row.currency)
+    repriced = take_prices(
+        session, stored, found, row.currency, typed_too=typed_too, only=frozenset(lines)
+    )
+    total = refresh_totals(session, order, found, follows_discount=True).total
+    return OrderChanged(
+        order,
+        head.number,
+        total,
+        changed(Kind.ORDER, order),
+        tuple(each.line_id for each in repriced),
+        repriced,
+    )

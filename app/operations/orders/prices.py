@@ -1,0 +1,201 @@
+"""Giving lines that are already there the prices that were found for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import delete, insert, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import bindparam
+
+from app.core.errors import BusinessError, Question
+from app.core.messages import N_, plain
+from app.models.orders import LinePricePart
+from app.operations.orders.entry import DOCUMENT
+from app.operations.orders.refusals import NoPrice
+from app.queries.pricing import DocumentPrices, PriceResult, price_document
+from app.queries.pricing.differences import (
+    PriceDifference,
+    StoredPrice,
+    difference,
+    is_another_rule,
+)
+
+
+class PriceAnswer(StrEnum):
+    """What to do with prices when customer or date of an order change."""
+
+    KEEP = "keep"
+    REPRICE = "reprice"
+    REPRICE_TYPED_TOO = "reprice_typed_too"
+
+
+class PricesWouldChange(Question):
+    """Another customer or date means other prices. `differences` holds them line by line."""
+
+    answer = "prices"
+    sentence = N_(
+        "On order {order} {count} lines would cost something else: {lines}. Keep the prices "
+        "(keep), take the new ones (reprice), or those of typed lines too (reprice_typed_too)?"
+    )
+
+
+class OtherCurrency(BusinessError):
+    """A customer who trades in another currency."""
+
+    sentence = N_(
+        "{customer} trades in {currency}, order {order} is in {ordered}. "
+        "Enter a new order for {customer}."
+    )
+
+
+class AlreadyDelivered(BusinessError):
+    """Goods went to the customer the order is for."""
+
+    sentence = N_(
+        "Goods of order {order} have gone to its customer, so it cannot change to another. "
+        "Cancel the rest and enter a new order."
+    )
+
+
+_APPLY = text("""
+    UPDATE sales_order_line l
+       SET price_unit = d.price_unit, price_factor = d.price_factor, list_price = d.list_price,
+           unit_price = d.unit_price, price_source = d.price_source,
+           price_explanation = d.price_explanation
+      FROM jsonb_to_recordset(:rows) AS d(
+             id bigint, price_unit text, price_factor numeric, list_price numeric,
+             unit_price numeric, price_source text, price_explanation jsonb)
+     WHERE l.id = d.id
+""").bindparams(bindparam("rows", type_=JSONB))
+
+
+def give_prices(session: Session, found: Sequence[PriceResult]) -> None:
+    """Store what was found with the lines whose ids are the keys. Three statements, or none.
+
+    Raises: NoPrice for a line for which nothing was found.
+    """
+    if not found:
+        return
+    rows = []
+    for each in found:
+        if each.unit_price is None:
+            asked = each.decision.asked
+            raise NoPrice(item=asked.item.number, currency=asked.currency)
+        rows.append(
+            {
+                "id": each.key,
+                "price_unit": each.price_unit,
+                "price_factor": str(each.price_factor),
+                "list_price": None if each.list_price is None else str(each.list_price),
+                "unit_price": str(each.unit_price),
+                "price_source": each.source.value,
+                "price_explanation": each.explanation,
+            }
+        )
+    session.execute(_APPLY, {"rows": rows})
+    session.execute(
+        delete(LinePricePart)
+        .where(LinePricePart.line_id.in_([each.key for each in found]))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        insert(LinePricePart),
+        [
+            {"line_id": each.key, "sequence": sequence, **asdict(part)}
+            for each in found
+            for sequence, part in enumerate(each.parts, start=1)
+        ],
+    )
+
+
+def follow_rules(
+    session: Session,
+    stored: Sequence[StoredPrice],
+    found: Sequence[PriceResult],
+    currency: str,
+) -> tuple[PriceDifference, ...]:
+    """Re-price the lines whose price rests on another rule now; kept prices stay as they are.
+
+    Answers what changed in money, and which step was crossed.
+    """
+    moved = [
+        (line, result)
+        for line, result in zip(stored, found, strict=True)
+        if not line.is_kept and is_another_rule(line, result)
+    ]
+    give_prices(session, [result for _, result in moved])
+    pairs = (difference(line, result, currency) for line, result in moved)
+    return tuple(each for each in pairs if each is not None)
+
+
+def ask_about_prices(order: str, changes: Sequence[PriceDifference]) -> PricesWouldChange:
+    """The question with its before/after list."""
+    return PricesWouldChange(
+        order=order,
+        count=len(changes),
+        lines="; ".join(
+            f"{each.line_no} {each.item} {plain(each.before)} → "
+            f"{plain(each.after) if each.after is not None else '?'}"
+            for each in changes
+        ),
+        differences=[
+            {
+                "line": each.line_id,
+                "line_no": each.line_no,
+                "item": each.item,
+                "is_typed": each.is_typed,
+                "before": plain(each.before),
+                "before_unit": each.before_unit,
+                "before_amount": plain(each.before_amount),
+                "after": None if each.after is None else plain(each.after),
+                "after_unit": each.after_unit,
+                "after_amount": None if each.after_amount is None else plain(each.after_amount),
+            }
+            for each in changes
+        ],
+    )
+
+
+def prices_of_order(
+    session: Session, stored: Sequence[StoredPrice], customer: int, on: date, currency: str
+) -> DocumentPrices:
+    """What the lines of an order are found to cost for that customer on that day."""
+    return price_document(
+        session,
+        [line.request(customer, on, currency, DOCUMENT) for line in stored],
+        party_id=customer,
+        on=on,
+        currency=currency,
+    )
+
+
+def take_prices(
+    session: Session,
+    stored: Sequence[StoredPrice],
+    found: DocumentPrices,
+    currency: str,
+    *,
+    typed_too: bool = False,
+    only: frozenset[int] = frozenset(),
+) -> tuple[PriceDifference, ...]:
+    """Give the lines (or `only` some) what was found; answers what changed in money."""
+    chosen = [
+        (line, result)
+        for line, result in zip(stored, found.lines, strict=True)
+        if (typed_too or not line.is_kept) and (not only or line.id in only)
+    ]
+    pairs = [(line, result, difference(line, result, currency)) for line, result in chosen]
+    give_prices(
+        session,
+        [
+            result
+            for line, result, change in pairs
+            if change is not None or is_another_rule(line, result)
+        ],
+    )
+    return tuple(change for _, _, change in pairs if change is not None)
