@@ -26,6 +26,7 @@ _OPERATIONS = (
     orders.add_charge,
     orders.remove_charge,
     orders.change_order,
+    orders.reprice_order,
     orders.add_note,
     orders.confirm_order,
     orders.cancel_order,
