@@ -61,6 +61,7 @@ _FIELDS = {"units": "pack_unit", "aliases": "alias"}
 
 def import_items(intake: Intake, rows: Sequence[Row]) -> Changes:
     """Make the items; groups that are missing with `create_missing`."""
+    rows = intake.without_repeats(rows, "number")
     if any(row["cost"] is not None for row in rows):
         require_cost_right(intake.actor, ZERO)
     suppliers = intake.ids_of("supplier", "number", (row["supplier"] for row in rows))

@@ -44,6 +44,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor, Group
 from app.core.changes import Changes
 from app.core.errors import BusinessError
+from app.core.messages import N_
 
 
 class Cell(StrEnum):
@@ -110,6 +111,12 @@ class Finding:
     is_of_lines: bool = False
 
 
+class SameAsBefore(BusinessError):
+    """A row that stands in the file twice."""
+
+    sentence = N_("{number} stands in row {row} already, word for word; it is read once.")
+
+
 class Rejected(Exception):
     """Ends an all-or-nothing import that has rejected rows; the findings are with the intake."""
 
@@ -141,6 +148,21 @@ class Intake:
     def warn(self, row: Row, column: str, reason: BusinessError) -> None:
         """The row is imported, but somebody should look at this."""
         self.warnings.append(self._finding(row, column, reason))
+
+    def without_repeats(self, rows: Sequence[Row], column: str) -> list[Row]:
+        """The rows, without those that say again, word for word, what an earlier one says.
+
+        `column` is the number that tells records apart; the repeats are warned about.
+        """
+        first: dict[str, Row] = {}
+        kept: list[Row] = []
+        for row in rows:
+            before = first.setdefault(row[column], row)
+            if before is not row and before.values == row.values:
+                self.warn(row, column, SameAsBefore(number=row[column], row=before.line))
+            else:
+                kept.append(row)
+        return kept
 
     def leave_out(self, row: Row) -> None:
         """Nothing is wrong with this row, but what it belongs to was rejected."""

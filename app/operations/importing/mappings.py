@@ -12,7 +12,7 @@ per column of the kind, each of them
 
 `times` multiplies what is a number, `values` translates words, `given` replaces whatever is
 there, `default` stands in for an empty cell. The second file of a kind (`--lines`) has its own
-table, such as `[orders.lines]`. Columns that no entry names keep their own names.
+table, such as `[orders.lines]`. Columns that no entry takes keep their own names.
 """
 
 from __future__ import annotations

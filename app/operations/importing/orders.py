@@ -121,6 +121,7 @@ def import_orders(intake: Intake, rows: Sequence[Row]) -> Changes:
     Open ones are entered and confirmed as at the desk (the price becomes *manual*); shipped ones
     become history: moves brought forward, a shipment and an opening document each.
     """
+    rows = intake.without_repeats(rows, "number")
     if any(row["shipped_date"] is not None for row in rows):
         for group in (Group.STOCK, Group.ACCOUNTING):
             intake.actor.require("import shipped orders", group)

@@ -70,6 +70,7 @@ SUPPLIER_COLUMNS = (
 
 def import_customers(intake: Intake, rows: Sequence[Row]) -> Changes:
     """Make the customers; groups that are missing with `create_missing`."""
+    rows = intake.without_repeats(rows, "number")
     if any(row["credit_limit"] is not None for row in rows):
         intake.actor.require("set a credit limit", Group.ACCOUNTING)
     if intake.create_missing:
@@ -84,6 +85,7 @@ def import_customers(intake: Intake, rows: Sequence[Row]) -> Changes:
 
 def import_suppliers(intake: Intake, rows: Sequence[Row]) -> Changes:
     """Make the suppliers."""
+    rows = intake.without_repeats(rows, "number")
     problems, ready = check_suppliers(intake.session, [_supplier(row) for row in rows])
     good = _good(intake, rows, problems)
     ids = write_suppliers(
