@@ -134,6 +134,7 @@ class TypingRow(QWidget):
         self._lay_out()
         self.item.committed.connect(self._item_found)
         self.item.not_found.connect(self._item_missing)
+        self.item.undecided.connect(self._item_undecided)
         self.item.textEdited.connect(self._item_changed)
         self.quantity.textEdited.connect(self._quantity_changed)
         self.price.textEdited.connect(lambda _text: self._tell())
@@ -308,6 +309,11 @@ class TypingRow(QWidget):
     def _item_missing(self, _typed: str) -> None:
         self._known.setText(self.item.toolTip())
         self._known.set_tone("wrong")
+
+    def _item_undecided(self, _count: int) -> None:
+        """One of several must be chosen; the cursor goes back unless typing has gone on."""
+        if not self.quantity.text():
+            self.item.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _item_changed(self) -> None:
         self._offer = None

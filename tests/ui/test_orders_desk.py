@@ -1,0 +1,322 @@
+"""The orders desk on a real database: list, document, the next step, every other action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy import event
+
+from app.core.actor import Group
+from app.core.ids import Kind
+from app.operations.allocation import allocate_order
+from app.operations.billing import invoice_order
+from app.operations.orders import NewCharge, add_charge, confirm_order, hold_order
+from app.operations.picking import pick_order
+from app.views.widgets.action_button import Action
+from tests.conftest import EngineAs
+from tests.factories.day import Day
+from tests.factories.shipping import pack
+from tests.ui.orders_at_work import AtWork
+
+Key = Qt.Key
+WorkAs = Callable[..., AtWork]
+
+
+@pytest.fixture
+def work_as(dressed: QApplication, qtbot: QtBot, engine_as: EngineAs, day: Day) -> Iterator[WorkAs]:
+    made: list[AtWork] = []
+
+    def open_desk(login: str = "maria", **more: Any) -> AtWork:
+        made.append(AtWork(qtbot, engine_as(login), login, **more))
+        return made[-1]
+
+    yield open_desk
+    for each in made:
+        each.close()
+
+
+def model(work: AtWork) -> Any:
+    """What the document shows."""
+    assert work.desk.document.model is not None
+    return work.desk.document.model
+
+
+def act(work: AtWork, key: str) -> None:
+    """Choose an action that has no key of its own: a link, or an entry of the menu."""
+    work.desk.document.action_chosen.emit(key)
+    work.settle()
+
+
+def more(work: AtWork) -> dict[str, str]:
+    """The entries of the menu, and why those are grey that are."""
+    return {each.key: each.why_not for each in model(work).more}
+
+
+def hold(day: Day, order: int) -> None:
+    with day.owner.begin() as connection:
+        connection.exec_driver_sql(
+            """INSERT INTO hold_code (code, name, stops_allocation)
+               VALUES ('TEST', 'To be checked', true)"""
+        )
+    day.runner.do(hold_order, order=order, code="TEST", reason="Ask first.")
+
+
+def test_the_list_opens_with_what_is_open_and_counts_every_view(work_as: WorkAs, day: Day) -> None:
+    day.draft(("PUMP", 1))
+    day.stock("ROPE", 5)
+    moving = day.order(("ROPE", 5))
+    day.runner.do(allocate_order, order=moving)
+    day.order(("PUMP", 2), customer="C-2")
+    work = work_as()
+    chips = [chip.text() for chip in work.desk.list._chips.buttons()]
+    assert chips == ["Open  2", "Not moving  1", "Due today  2", "Drafts  1", "All"]
+    assert work.title == "SO-1002"
+    work.press(Key.Key_Down)
+    assert work.title == "SO-1003"
+    assert model(work).subline[0] == "Harbour Stores"
+
+
+def test_nothing_there_says_what_to_do(work_as: WorkAs, day: Day) -> None:
+    work = work_as()
+    assert work.title == ""
+    work.press(Key.Key_N)
+    assert (work.at, work.desk.is_entering) == ("customer", True)
+    work.press(Key.Key_Escape)
+    assert not work.desk.is_entering
+
+
+def test_one_key_takes_an_order_through_its_life(work_as: WorkAs, day: Day) -> None:
+    day.stock("PUMP", 2)
+    order = day.draft(("PUMP", 2))
+    work = work_as()
+    work.desk.show_thing(order)
+    work.settle()
+    steps = []
+    for _ in range(4):
+        steps.append((model(work).action.title, model(work).badges[0].word))
+        work.press(Key.Key_Return, control=True)
+        steps.append((work.said, ""))
+    assert steps == [
+        ("Confirm", "Draft"),
+        ("Order SO-1001 is confirmed.", ""),
+        ("Allocate", "Waiting"),
+        ("Allocated 2; nothing is short.", ""),
+        ("Make picklist", "Allocated"),
+        ("Picklist PL-1001 is made and on its way to the printer.", ""),
+        ("Stage the rest", "Allocated"),
+        ("Staged 2 in S-01.", ""),
+    ]
+    assert (model(work).action, model(work).badges[0].word) == (None, "Staged")
+    assert [each.sentence for each in model(work).notices] == [
+        "2 of PUMP wait in S-01 to be packed."
+    ]
+    day.runner.do(pack, order=order)
+    work.desk.controller.reload()
+    work.settle()
+    assert model(work).action.title == "Invoice"
+    work.press(Key.Key_Return, control=True)
+    assert work.said == "A draft invoice is made."
+    assert work.opened == [(Kind.INVOICE, 1)]
+
+
+def test_what_is_short_is_told_with_the_ways_out(work_as: WorkAs, day: Day) -> None:
+    day.stock("PUMP", 1)
+    order = day.order(("PUMP", 3), ("ANCHOR", 1))
+    work = work_as()
+    work.press(Key.Key_Return, control=True)
+    assert work.said == "Allocated 1. Short: 2 of PUMP, 1 of ANCHOR."
+    (notice,) = model(work).notices
+    assert notice.sentence == (
+        "Not moving: 2 of PUMP are short, and none is free in this warehouse. "
+        "1 of ANCHOR are short, and none is free in this warehouse."
+    )
+    assert [each.title for each in notice.actions] == ["Open the item", "Cancel what is short"]
+    act(work, notice.actions[0].key)
+    assert work.opened == [(Kind.ITEM, day.item("PUMP"))]
+    act(work, notice.actions[1].key)
+    work.answer("\n")
+    assert "give a reason" in work.form().messages.text
+    work.answer("customer found another\n")
+    (line, _) = day.lines(order)
+    assert (line.wanted, line.cancelled, line.allocated) == (1, 2, 1)
+    assert model(work).lines[0].quantity == "1 pc"
+    assert work.said == ("The rest of the line is cancelled; order SO-1001 comes to 202.93 now.")
+
+
+def test_a_hold_is_set_with_a_reason_and_released_by_a_manager(work_as: WorkAs, day: Day) -> None:
+    day.stock("PUMP", 1)
+    order = day.order(("PUMP", 1))
+    hold(day, order)
+    sales = work_as("anna", groups=frozenset({Group.SALES}))
+    assert model(sales).action == Action(
+        "release_hold",
+        "Release the hold",
+        "Ctrl+Return",
+        why_not="this needs the role manager",
+    )
+    assert model(sales).badges[0].word == "On hold: To be checked"
+    work = work_as()
+    work.press(Key.Key_Return, control=True)
+    form = work.form()
+    work.answer("paid by card\n")
+    assert not form.isVisible()
+    assert work.said == "Order SO-1001 may go on."
+    assert model(work).action.title == "Allocate"
+    act(work, "hold")
+    work.answer("\tcall back\n")
+    assert day.ask("SELECT hold_code, hold_reason FROM sales_order") == [
+        (work.desk._holds[0].code, "call back")
+    ]
+
+
+def test_an_order_is_cancelled_with_a_reason_and_reopened(work_as: WorkAs, day: Day) -> None:
+    day.order(("PUMP", 1))
+    work = work_as()
+    act(work, "cancel")
+    work.answer("\n")
+    form = work.form()
+    assert form.messages.text.startswith("Say why order SO-1001 is to be cancelled")
+    work.answer("wrong customer\n")
+    assert work.said == "What was open of order SO-1001 is cancelled."
+    assert (model(work).badges[0].word, model(work).action) == ("Cancelled", None)
+    assert [each.sentence for each in model(work).notices] == ["Cancelled because: wrong customer"]
+    assert more(work) == {"note": "", "reopen": ""}
+    act(work, "reopen")
+    assert day.ask("SELECT state FROM sales_order") == [("draft",)]
+
+
+def test_goods_are_released_before_the_order_is_cancelled(work_as: WorkAs, day: Day) -> None:
+    day.stock("PUMP", 1)
+    order = day.order(("PUMP", 1))
+    day.runner.do(allocate_order, order=order)
+    work = work_as()
+    assert more(work)["cancel"] == "release what is allocated first"
+    act(work, "release")
+    assert work.said == "Released 1."
+    assert more(work)["cancel"] == ""
+
+
+def test_notes_and_charges_are_asked_for_in_small_forms(work_as: WorkAs, day: Day) -> None:
+    day.draft(("PUMP", 1))
+    work = work_as()
+    work.desk.list.choose_view("drafts")
+    work.settle()
+    act(work, "note")
+    form = work.form()
+    work.answer("Ring twice")
+    work.press(Key.Key_Return, control=True)
+    form.activateWindow()
+    work.settle()
+    form.do_it.click()
+    work.settle()
+    assert model(work).timeline[0].what == "noted: Ring twice"
+    act(work, "charge")
+    work.answer("Insurance\tabc\n")
+    assert work.form().messages.text == "abc is not a number. Write it like 1,234.50."
+    amount = work.form().field("amount")
+    amount.setText("7.50")  # type: ignore[attr-defined]
+    work.answer("\n")
+    facts = {fact.label: fact.value for fact in model(work).facts}
+    assert (facts["Insurance"], facts["Total USD"]) == ("7.50", "51.19")
+    act(work, next(key for key in more(work) if key.startswith("remove_charge")))
+    assert "Insurance" not in {fact.label for fact in model(work).facts}
+
+
+def test_the_confirmation_is_printed_with_one_key(work_as: WorkAs, day: Day) -> None:
+    day.order(("PUMP", 1))
+    work = work_as()
+    work.press(Key.Key_P, control=True)
+    assert work.said == "The order confirmation is on its way to the printer."
+    assert day.ask("SELECT document, subject_id FROM print_job") == [("order_confirmation", 1)]
+
+
+def test_who_has_no_right_sees_why(work_as: WorkAs, day: Day) -> None:
+    day.draft(("PUMP", 1))
+    order = day.order(("PUMP", 1))
+    work = work_as("fritz", groups=frozenset({Group.FLOOR}))
+    work.desk.show_thing(order)
+    work.settle()
+    assert model(work).secondary[0].why_not == "this needs the role sales"
+    assert more(work)["cancel"] == "this needs the role sales"
+    work.press(Key.Key_N)
+    work.press(Key.Key_E)
+    assert not work.desk.is_entering
+    work.desk.list.choose_view("drafts")
+    work.settle()
+    assert model(work).action.why_not == "this needs the role sales"
+    work.press(Key.Key_Return, control=True)
+    assert day.ask("SELECT count(*) FROM sales_order WHERE state = 'draft'") == [(1,)]
+
+
+def test_what_somebody_else_did_meanwhile_is_told_in_words(work_as: WorkAs, day: Day) -> None:
+    order = day.draft(("PUMP", 1))
+    work = work_as()
+    work.desk.show_thing(order)
+    work.settle()
+    day.runner.do(confirm_order, order=order)
+    work.press(Key.Key_Return, control=True)
+    assert work.said == "Order SO-1001 is confirmed; to confirm it must be draft."
+    assert model(work).badges[0].word == "Waiting"
+
+
+def test_an_order_is_shown_from_elsewhere_and_stays_though_the_list_has_it_not(
+    work_as: WorkAs, day: Day
+) -> None:
+    day.stock("PUMP", 1)
+    done = day.order(("PUMP", 1))
+    day.runner.do(allocate_order, order=done)
+    day.runner.do(pick_order, order=done, to=day.place("P-01"))
+    day.runner.do(pack, order=done)
+    day.runner.do(add_charge, order=done, charge=NewCharge("Freight", Decimal(5)))
+    day.runner.do(invoice_order, order=done)
+    other = day.order(("ROPE", 1))
+    work = work_as()
+    work.desk.show_thing(done)
+    work.settle()
+    assert work.title == "SO-1001"
+    work.desk.controller.rows_changed.emit()
+    work.settle()
+    assert work.title == "SO-1001"
+    assert [(each.key, each.title) for each in model(work).related] == [
+        ("open-invoice:1", "Invoice draft (draft)"),
+        ("open-shipment:1", "Shipment SH-1001 (packed)"),
+    ]
+    act(work, "open-shipment:1")
+    assert work.opened == [(Kind.SHIPMENT, 1)]
+    work.desk.show_thing(other)
+    work.settle()
+    assert work.title == "SO-1002"
+
+
+def test_leaving_for_another_order_keeps_the_draft(work_as: WorkAs, day: Day) -> None:
+    other = day.order(("ROPE", 1))
+    work = work_as()
+    work.press(Key.Key_N)
+    work.type("C-2\tPUMP\t1\n", at_once=True)
+    work.desk.show_thing(other)
+    work.settle()
+    assert (work.desk.is_entering, work.title) == (False, "SO-1001")
+    assert day.ask("SELECT number, state FROM sales_order ORDER BY id") == [
+        ("SO-1001", "confirmed"),
+        ("SO-1002", "draft"),
+    ]
+
+
+def test_opening_a_document_takes_five_statements(
+    work_as: WorkAs, day: Day, engine_as: EngineAs
+) -> None:
+    day.order(("PUMP", 1))
+    other = day.order(*[("ROPE", 1)] * 40)
+    work = work_as()
+    sent: list[str] = []
+    event.listen(engine_as("maria"), "before_cursor_execute", lambda *a: sent.append(a[2]))
+    work.desk.controller.choose(other)
+    work.settle()
+    assert work.title == "SO-1002"
+    assert len(sent) == 5
