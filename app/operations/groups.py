@@ -12,7 +12,7 @@ from app.core.changes import Changes
 from app.core.errors import BusinessError, NotFound
 from app.core.messages import N_
 from app.operations.records import Problems, ids_of
-from app.rules.records import NUMBER_LENGTH, check_text
+from app.rules.records import check_code, check_name
 
 GroupTable = Literal["item_group", "account_group"]
 
@@ -41,8 +41,8 @@ def create_group(
 ) -> tuple[int, str]:
     """Make a group; its id and code. Raises: NumberTaken, NotFound, TextMissing; all at once."""
     problems = Problems()
-    code = problems.check(0, "code", _code, code)
-    name = problems.check(0, "name", _name, name)
+    code = problems.check(0, "code", check_code, code)
+    name = problems.check(0, "name", check_name, name)
     problems.numbers(session, _what(table), table, [code], "code")
     parents = ids_of(session, table, "code", [parent])
     if parent and parent not in parents:
@@ -90,17 +90,9 @@ def change_group(
              WHERE id = :id"""),
         {
             "id": ids[code],
-            "name": None if name is None else _name(name),
+            "name": None if name is None else check_name(name),
             "parent": ids[parent] if parent else None,
             "is_top": is_top,
         },
     )
     return ids[code]
-
-
-def _code(value: str) -> str:
-    return check_text("code", value, NUMBER_LENGTH, required=True)
-
-
-def _name(value: str) -> str:
-    return check_text("name", value, required=True)

@@ -92,6 +92,16 @@ def check_text(
     return text
 
 
+def check_code(value: str) -> str:
+    """The code of a record: one line, not empty, short enough to be a barcode."""
+    return check_text("code", value, NUMBER_LENGTH, required=True)
+
+
+def check_name(value: str) -> str:
+    """The name of a record: one line, not empty."""
+    return check_text("name", value, required=True)
+
+
 def check_email(value: str) -> str:
     """An address that could be written to, or none. Raises: EmailNotUsable, TextTooLong."""
     text = check_text("e-mail address", value)

@@ -1,0 +1,298 @@
+"""The company's settings, and what its documents lean on: payment terms and delivery modes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, text, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import Changes, changed
+from app.core.countries import country_code
+from app.core.errors import BusinessError, NotFound
+from app.core.ids import Kind
+from app.core.messages import N_
+from app.core.money import decimals_of
+from app.documents.document import Paper
+from app.models.company import Company, DeliveryMode, PaymentTerms
+from app.operations.places import check_time_zone
+from app.operations.records import Problems
+from app.rules.billing import TaxRounding
+from app.rules.gs1 import CompanyPrefixWrong, is_digits
+from app.rules.orders import DeliveryKind
+from app.rules.records import (
+    NOTE_LENGTH,
+    check_code,
+    check_email,
+    check_name,
+    check_number,
+    check_text,
+)
+
+
+class CompanyNeeds(BusinessError):
+    """The first settings of a company, without which no document can be."""
+
+    sentence = N_("A new company needs its {fields} first.")
+
+
+class CurrencyStays(BusinessError):
+    """Every amount stored is in it."""
+
+    sentence = N_(
+        "The company's currency is {currency} and stays: all its amounts are in it. "
+        "Another currency is another company."
+    )
+
+
+class PaperUnknown(BusinessError):
+    """A paper the documents are not drawn for."""
+
+    sentence = N_("{paper} is not a paper the documents are drawn for. Use one of: {papers}.")
+
+
+class ScanPrefixWrong(BusinessError):
+    """A prefix that codes of others may begin with."""
+
+    sentence = N_("{prefix} cannot begin our own codes: use 2 to 4 capital letters.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is to be different; None stays as it is. A new company needs the first five."""
+
+    name: str | None = None
+    country: str | None = None
+    currency: str | None = None
+    time_zone: str | None = None
+    gs1_company_prefix: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    tax_number: str | None = None
+    locale: str | None = None
+    paper: str | None = None
+    scan_prefix: str | None = None
+    tax_rounding: TaxRounding | None = None
+    prices_include_tax: bool | None = None
+    item_floor: bool | None = None
+    finish_packs: bool | None = None
+
+
+NEEDED = ("name", "country", "currency", "time_zone", "gs1_company_prefix")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsSaved:
+    """The company's settings are changed."""
+
+    name: str
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class TermsSaved:
+    """Payment terms or a delivery mode as they are now."""
+
+    id: int
+    code: str
+    changes: Changes
+
+
+def set_company(session: Session, actor: Actor, *, settings: Settings) -> SettingsSaved:
+    """Set what is given of the company's settings; the first time also makes the company.
+
+    Raises: NotPermitted, CompanyNeeds, CurrencyStays, UnknownCountry, UnknownCurrency,
+    UnknownTimeZone, CompanyPrefixWrong, PaperUnknown and what `rules.records` raises.
+    """
+    actor.require("set_company", Group.ADMIN)
+    now = session.execute(text("SELECT name, currency FROM company")).one_or_none()
+    problems = Problems()
+    values = {
+        field.name: problems.check(0, field.name, _CHECKS[field.name], value)
+        if field.name in _CHECKS
+        else value
+        for field in fields(settings)
+        if (value := getattr(settings, field.name)) is not None
+    }
+    if now is None:
+        missing = [name for name in NEEDED if not values.get(name)]
+        if missing:
+            problems.add(0, missing[0], CompanyNeeds(fields=missing))
+    elif values.pop("currency", now.currency) != now.currency:
+        problems.add(0, "currency", CurrencyStays(currency=now.currency))
+    problems.raise_all()
+    if now is None:
+        session.execute(insert(Company).values(values))
+    elif values:
+        session.execute(update(Company).values(values).execution_options(synchronize_session=False))
+    name = values["name"] if now is None else values.get("name", now.name)
+    return SettingsSaved(name, changed(Kind.COMPANY, 1))
+
+
+def create_payment_terms(
+    session: Session, actor: Actor, *, code: str, name: str, days: int = 0
+) -> TermsSaved:
+    """Make payment terms: an invoice is due so many days after its date.
+
+    Raises: NotPermitted, NumberTaken, NumberOutOfRange, TextMissing; all at once.
+    """
+    actor.require("create_payment_terms", Group.ACCOUNTING)
+    problems = Problems()
+    values = {
+        "code": problems.check(0, "code", check_code, code),
+        "name": problems.check(0, "name", check_name, name),
+        "days": problems.check(0, "days", _days, days),
+    }
+    problems.numbers(session, "payment terms", "payment_terms", [values["code"]], "code")
+    problems.raise_all()
+    id = session.execute(insert(PaymentTerms).returning(PaymentTerms.id), [values]).scalar_one()
+    return TermsSaved(id, values["code"], changed(Kind.COMPANY, 1))
+
+
+def change_payment_terms(
+    session: Session, actor: Actor, *, code: str, name: str | None = None, days: int | None = None
+) -> TermsSaved:
+    """Change payment terms for what is invoiced from now on. Raises: NotFound, …."""
+    actor.require("change_payment_terms", Group.ACCOUNTING)
+    problems = Problems()
+    values = _given(problems, (("name", name, check_name), ("days", days, _days)))
+    return _change_by_code(session, problems, PaymentTerms, "payment terms", code, values)
+
+
+def create_delivery_mode(
+    session: Session,
+    actor: Actor,
+    *,
+    code: str,
+    name: str,
+    kind: DeliveryKind,
+    transit_days: int = 0,
+    freight: Decimal | None = None,
+) -> TermsSaved:
+    """Make a way goods reach the customer; `freight` is a fixed charge in company currency.
+
+    Raises: NotPermitted, NumberTaken, NumberOutOfRange, TextMissing; all at once.
+    """
+    actor.require("create_delivery_mode", Group.ADMIN)
+    problems = Problems()
+    values = {
+        "code": problems.check(0, "code", check_code, code),
+        "name": problems.check(0, "name", check_name, name),
+        "kind": kind,
+        "transit_days": problems.check(0, "transit_days", _days, transit_days),
+        "freight": None if freight is None else problems.check(0, "freight", _freight, freight),
+    }
+    problems.numbers(session, "delivery mode", "delivery_mode", [values["code"]], "code")
+    problems.raise_all()
+    id = session.execute(insert(DeliveryMode).returning(DeliveryMode.id), [values]).scalar_one()
+    return TermsSaved(id, values["code"], changed(Kind.COMPANY, 1))
+
+
+def change_delivery_mode(
+    session: Session,
+    actor: Actor,
+    *,
+    code: str,
+    name: str | None = None,
+    transit_days: int | None = None,
+    freight: Decimal | None = None,
+) -> TermsSaved:
+    """Change a delivery mode for new orders; what kind it is stays. Raises: NotFound, …."""
+    actor.require("change_delivery_mode", Group.ADMIN)
+    problems = Problems()
+    values = _given(
+        problems,
+        (
+            ("name", name, check_name),
+            ("transit_days", transit_days, _days),
+            ("freight", freight, _freight),
+        ),
+    )
+    return _change_by_code(session, problems, DeliveryMode, "delivery mode", code, values)
+
+
+def _given(problems: Problems, checks: Any) -> dict[str, Any]:
+    return {
+        field: problems.check(0, field, check, value)
+        for field, value, check in checks
+        if value is not None
+    }
+
+
+def _change_by_code(
+    session: Session, problems: Problems, model: Any, what: str, code: str, values: dict[str, Any]
+) -> TermsSaved:
+    id = session.execute(
+        text(f"SELECT id FROM {model.__tablename__} WHERE code = :code"), {"code": code}
+    ).scalar_one_or_none()
+    if id is None:
+        problems.add(0, "code", NotFound(what=what, value=code))
+    problems.raise_all()
+    if values:
+        session.execute(
+            update(model)
+            .where(model.id == id)
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )
+    return TermsSaved(int(id or 0), code, changed(Kind.COMPANY, 1))
+
+
+def _line(field: str) -> Any:
+    return lambda value: check_text(field, value)
+
+
+def _days(value: int) -> int:
+    check_number("number of days", Decimal(value), most=Decimal(3650), decimals=0)
+    return value
+
+
+def _freight(value: Decimal) -> Decimal:
+    return check_number("freight", value)
+
+
+def _country(value: str) -> str:
+    return country_code(check_text("country", value, required=True))
+
+
+def _currency(value: str) -> str:
+    decimals_of(value)
+    return value
+
+
+def _company_prefix(value: str) -> str:
+    if not (is_digits(value) and 4 <= len(value) <= 12):
+        raise CompanyPrefixWrong(value=value[:40])
+    return value
+
+
+def _paper(value: str) -> str:
+    if value not in tuple(Paper):
+        raise PaperUnknown(paper=value[:40], papers=[each.value for each in Paper])
+    return value
+
+
+def _scan_prefix(value: str) -> str:
+    if not (value.isascii() and value.isalpha() and value.isupper() and 2 <= len(value) <= 4):
+        raise ScanPrefixWrong(prefix=value[:40])
+    return value
+
+
+_CHECKS: dict[str, Any] = {
+    "name": check_name,
+    "country": _country,
+    "currency": _currency,
+    "time_zone": check_time_zone,
+    "gs1_company_prefix": _company_prefix,
+    "address": lambda value: check_text("address", value, NOTE_LENGTH, lines=True),
+    "phone": _line("phone"),
+    "email": check_email,
+    "tax_number": _line("tax number"),
+    "locale": _line("locale"),
+    "paper": _paper,
+    "scan_prefix": _scan_prefix,
+}
