@@ -195,7 +195,7 @@ def take_prices(
         [
             result
             for line, result, change in pairs
-            if change is not None or is_another_rule(line, result)
+            if change is not None or line.is_kept or is_another_rule(line, result)
         ],
     )
     return tuple(change for _, _, change in pairs if change is not None)

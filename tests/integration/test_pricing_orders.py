@@ -1,0 +1,297 @@
+"""Prices of orders: found at entry, kept while their rule stays, typed ones never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.operations.orders import (
+    NewLine,
+    add_lines,
+    change_line,
+    change_order,
+    enter_order,
+    remove_line,
+    reprice_order,
+)
+from app.operations.orders.prices import (
+    AlreadyDelivered,
+    OtherCurrency,
+    PriceAnswer,
+    PricesWouldChange,
+)
+from app.operations.orders.refusals import AnotherOrderLine, DateBefore
+from tests.factories.day import Day
+from tests.factories.prices import Prices
+
+D = Decimal
+MARCH = date(2026, 3, 16)
+
+
+@pytest.fixture
+def prices(day: Day) -> Prices:
+    return Prices(day)
+
+
+@pytest.fixture
+def ladder(prices: Prices) -> list[int]:
+    """Pumps for Brightwater: 38 from 1, 36 from 10, 33 from 50."""
+    return [
+        prices.agree(
+            "price", value, customer="C-1", item="PUMP", name="Contract", from_quantity=step
+        )
+        for step, value in ((1, 38), (10, 36), (50, 33))
+    ]
+
+
+def do(day: Day, verb: Callable[..., Any], **arguments: Any) -> Any:
+    """The manager does it."""
+    return day.runner.do(verb, **arguments)
+
+
+def draft(day: Day, *lines: NewLine, **more: Any) -> tuple[int, list[int]]:
+    """An order of Brightwater of 16 March; its id and those of its lines."""
+    entered = day.runner.do(
+        enter_order, customer=1, lines=lines, order_date=MARCH, requested_date=MARCH, **more
+    )
+    return entered.order_id, list(entered.line_ids)
+
+
+def line(day: Day, id: int) -> Any:
+    """A line as it is stored."""
+    return day.ask("SELECT * FROM sales_order_line WHERE id = :id", id=id)[0]
+
+
+def pumps(quantity: object, **more: Any) -> NewLine:
+    return NewLine(item=2, quantity=D(str(quantity)), **more)
+
+
+def test_a_line_stores_price_source_parts_and_story(
+    day: Day, prices: Prices, ladder: list[int]
+) -> None:
+    prices.account_group("TRADE", "C-1")
+    discount = prices.agree("percent", 5, account_group="TRADE", name="Trade 5")
+    _, (id,) = draft(day, pumps(12))
+    stored = line(day, id)
+    assert (stored.unit_price, stored.list_price, stored.price_source, stored.amount) == (
+        36,
+        D("39.9"),
+        "agreement",
+        D("410.4"),
+    )
+    parts = day.ask(
+        """SELECT kind, source, label, base, effect, percent FROM line_price_part
+            WHERE line_id = :id ORDER BY sequence""",
+        id=id,
+    )
+    assert [tuple(part) for part in parts] == [
+        ("price", "agreement", "Contract", 36, 36, None),
+        ("percent_off", "agreement", "Trade 5", 36, D("-1.8"), 5),
+    ]
+    assert stored.price_explanation["rule"] == [f"agreement {ladder[1]}", f"discount {discount}"]
+    assert stored.price_explanation["nearest_miss"]["more"] == "38"
+
+
+def test_a_box_price_is_per_box(day: Day, prices: Prices) -> None:
+    prices.agree("price", 200, item="PUMP", unit="case")
+    _, (id,) = draft(day, pumps(2, unit="case"))
+    stored = line(day, id)
+    assert (stored.unit_price, stored.price_unit, stored.price_factor) == (200, "case", 6)
+    assert (stored.ordered, stored.amount) == (12, 400)
+    do(day, change_line, line=id, quantity=D(3))
+    assert line(day, id).amount == 600
+
+
+def test_the_order_discount_is_spread_over_the_lines_and_follows_its_steps(
+    day: Day, prices: Prices
+) -> None:
+    prices.agree("percent", 2, level="order", from_amount=100)
+    prices.agree("percent", 10, level="order", from_amount=1000, name="Big order")
+    order, ids = draft(day, pumps(1), NewLine(item=1, quantity=D(100)))
+    assert [line(day, id).order_discount for id in ids] == [D("0.80"), D("4.20")]
+    head = "SELECT discount_percent, goods_amount FROM sales_order WHERE id = :order"
+    assert tuple(day.ask(head, order=order)[0]) == (2, D("244.90"))
+    do(day, change_line, line=ids[0], quantity=D(30))
+    assert tuple(day.ask(head, order=order)[0]) == (10, D("1266.30"))
+    do(day, remove_line, line=ids[0])
+    assert tuple(day.ask(head, order=order)[0]) == (2, D("205.80"))
+
+
+# ---------------------------------------------------------------- quantities
+
+
+def test_crossing_a_step_re_prices_and_says_so(day: Day, ladder: list[int]) -> None:
+    _, (id,) = draft(day, pumps(5))
+    changed = do(day, change_line, line=id, quantity=D(12))
+    (crossed,) = changed.repriced
+    assert (crossed.before, crossed.after, crossed.from_step, crossed.to_step) == (38, 36, 1, 10)
+    assert (crossed.before_amount, crossed.after_amount) == (190, 432)
+    assert crossed.label == "Contract"
+    assert line(day, id).amount == 432
+    assert do(day, change_line, line=id, quantity=D(49)).repriced == ()
+
+
+def test_a_price_stays_while_its_rule_stays_though_the_agreement_changed(
+    day: Day, ladder: list[int]
+) -> None:
+    _, (id,) = draft(day, pumps(12))
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE trade_agreement SET value = value - 1"))
+    assert do(day, change_line, line=id, quantity=D(20)).repriced == ()
+    assert line(day, id).unit_price == 36
+    (crossed,) = do(day, change_line, line=id, quantity=D(50)).repriced
+    assert (crossed.before, crossed.after) == (36, 32)
+
+
+def test_a_line_in_part_delivered_is_priced_on_the_whole_quantity(
+    day: Day, ladder: list[int]
+) -> None:
+    _, (id,) = draft(day, pumps(60))
+    with day.owner.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(
+            text("""UPDATE sales_order_line SET packed = 20, returned = 15, cancelled = 15
+                     WHERE id = :id"""),
+            {"id": id},
+        )
+    changed = do(day, change_line, line=id, quantity=D(40))
+    assert changed.repriced == ()
+    assert line(day, id).unit_price == 33
+
+
+def test_lines_added_and_removed_count_across_lines(day: Day, prices: Prices) -> None:
+    prices.item_group("DECK", "PUMP", "ANCHOR")
+    prices.agree("percent", 10, item_group="DECK", from_quantity=10, across_lines=True)
+    order, (first,) = draft(day, pumps(6))
+    assert line(day, first).amount == D("239.4")
+    added = do(day, add_lines, order=order, lines=(NewLine(item=3, quantity=D(4)),))
+    assert [(each.line_id, each.to_step) for each in added.repriced] == [(first, 10)]
+    assert line(day, first).amount == D("215.46")
+    assert line(day, added.line_ids[0]).amount == D("532.8")
+    removed = do(day, remove_line, line=added.line_ids[0])
+    assert [(each.line_id, each.from_step) for each in removed.repriced] == [(first, 10)]
+    assert line(day, first).amount == D("239.4")
+
+
+# ---------------------------------------------------------------- typed prices
+
+
+def test_a_typed_price_survives_quantity_and_takes_the_place_of_discounts(
+    day: Day, prices: Prices, ladder: list[int]
+) -> None:
+    prices.agree("percent", 5, name="For everybody")
+    _, (id,) = draft(day, pumps(5, unit_price=D(37)))
+    assert (line(day, id).amount, line(day, id).price_source) == (185, "manual")
+    changed = do(day, change_line, line=id, quantity=D(60))
+    assert changed.repriced == ()
+    assert (line(day, id).unit_price, line(day, id).amount) == (37, 2220)
+
+
+def test_a_typed_discount_survives_too(day: Day, ladder: list[int]) -> None:
+    _, (id,) = draft(day, pumps(5))
+    do(day, change_line, line=id, discount_percent=D(10))
+    assert (line(day, id).amount, line(day, id).price_source) == (171, "manual")
+    do(day, change_line, line=id, quantity=D(60))
+    assert line(day, id).amount == D("2052")
+
+
+def test_re_pricing_leaves_typed_prices_unless_told(day: Day, ladder: list[int]) -> None:
+    order, (typed, found) = draft(day, pumps(5, unit_price=D(37)), pumps(12))
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE trade_agreement SET value = value - 1"))
+    repriced = do(day, reprice_order, order=order)
+    assert [(each.line_id, each.before, each.after) for each in repriced.repriced] == [
+        (found, 36, 35)
+    ]
+    assert repriced.total == D("653.40")
+    repriced = do(day, reprice_order, order=order, lines=(typed,), typed_too=True)
+    assert repriced.repriced == ()
+    assert line(day, typed).unit_price == 37
+    assert line(day, typed).price_source == "agreement"
+    assert do(day, reprice_order, order=order).repriced == ()
+
+
+def test_only_lines_of_the_order_are_re_priced(day: Day) -> None:
+    order, _ = draft(day, pumps(1))
+    with pytest.raises(AnotherOrderLine):
+        do(day, reprice_order, order=order, lines=(99,))
+
+
+# ---------------------------------------------------------------- customer and date
+
+
+def test_another_date_asks_once_with_a_before_and_after_list(
+    day: Day, prices: Prices, ladder: list[int]
+) -> None:
+    april = date(2026, 4, 1)
+    prices.agree("price", 30, customer="C-1", item="PUMP", priority=1, valid_from=april)
+    order, (typed, found) = draft(day, pumps(5, unit_price=D(37)), pumps(12))
+    with pytest.raises(PricesWouldChange) as asked:
+        do(day, change_order, order=order, order_date=april, requested_date=april)
+    question = asked.value
+    assert question.answer == "prices"
+    assert [
+        (each["item"], each["is_typed"], each["before"], each["after"])
+        for each in question.data["differences"]  # type: ignore[attr-defined]
+    ] == [("PUMP", True, "37", "30"), ("PUMP", False, "36", "30")]
+    assert "2 PUMP 36 → 30" in question.message()
+
+    def change(answer: PriceAnswer) -> None:
+        do(day, change_order, order=order, order_date=april, requested_date=april, prices=answer)
+
+    change(PriceAnswer.KEEP)
+    assert [line(day, id).unit_price for id in (typed, found)] == [37, 36]
+    do(day, change_order, order=order, order_date=MARCH, prices=PriceAnswer.KEEP)
+    change(PriceAnswer.REPRICE)
+    assert [line(day, id).unit_price for id in (typed, found)] == [37, 30]
+    do(day, change_order, order=order, order_date=MARCH, prices=PriceAnswer.KEEP)
+    change(PriceAnswer.REPRICE_TYPED_TOO)
+    assert [line(day, id).unit_price for id in (typed, found)] == [30, 30]
+    assert day.one("SELECT goods_amount FROM sales_order WHERE id = :o", o=order) == 510
+
+
+def test_a_date_that_changes_no_price_asks_nothing(day: Day, ladder: list[int]) -> None:
+    order, (id,) = draft(day, pumps(12))
+    changed = do(
+        day,
+        change_order,
+        order=order,
+        order_date=date(2026, 3, 17),
+        requested_date=date(2026, 3, 17),
+    )
+    assert changed.repriced == ()
+    assert line(day, id).unit_price == 36
+    with pytest.raises(DateBefore):
+        do(day, change_order, order=order, order_date=date(2026, 3, 18))
+
+
+def test_another_customer_brings_prices_terms_and_addresses(day: Day, ladder: list[int]) -> None:
+    order, _ = draft(day, pumps(12))
+    with pytest.raises(PricesWouldChange):
+        do(day, change_order, order=order, customer=2)
+    assert day.one("SELECT customer_id FROM sales_order") == 1
+    changed = do(day, change_order, order=order, customer=2, prices=PriceAnswer.REPRICE)
+    assert [(each.before, each.after) for each in changed.repriced] == [(36, D("39.9"))]
+    row = day.ask("SELECT customer_id, ship_to, total_amount FROM sales_order")[0]
+    assert (row.customer_id, row.ship_to["city"], row.total_amount) == (2, "Salem", D("517.10"))
+
+
+def test_a_customer_of_another_currency_or_after_delivery_is_refused(
+    day: Day, ladder: list[int]
+) -> None:
+    order, _ = draft(day, pumps(1))
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE customer SET currency = 'EUR' WHERE id = 2"))
+    with pytest.raises(OtherCurrency, match="trades in EUR"):
+        do(day, change_order, order=order, customer=2)
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE customer SET currency = 'USD' WHERE id = 2"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE sales_order_line SET packed = 1"))
+    with pytest.raises(AlreadyDelivered):
+        do(day, change_order, order=order, customer=2)
