@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any, cast
 
 import pytest
@@ -17,7 +16,6 @@ from app.controllers.change_feed import ChangeFeed
 from app.controllers.packing import PackingController
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Actor, Group
-from app.core.ids import Kind
 from app.database.engine import reading
 from app.gateways.sound import RecordedSounds, Sound
 from app.operations.allocation import allocate_order

@@ -15,7 +15,7 @@ from app.rules.scanning.scan import remark
 if TYPE_CHECKING:
     from app.controllers.packing.station import PackingController
 
-_NOT_OF_ORDER = N_("Carton {code} is not of order {order}. Take it away, then acknowledge.")
+_NOT_OF_ORDER = N_("Carton {code} is not of order {order}. Take it away.")
 
 
 def carton_name(number: int) -> str:

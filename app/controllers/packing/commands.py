@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.controllers.packing.station import PackingController
 
 _SHIPS_COMPLETE = N_("Order {order} ships complete and {left} are not boxed. Box them too.")
-_AGAIN = N_("Press the key again, or scan the command again, to do it.")
+_AGAIN = N_("Press {key} again, or scan the command again, to do it.")
 
 
 class BenchCommands:
@@ -146,7 +146,7 @@ class BenchCommands:
         if self._asked != ("short", line.id):
             self._asked = ("short", line.id)
             sentence = render(N_("{left} of {item} {name} are not there?"), fields)
-            self._ask(N_("SHORT?"), sentence)
+            self._ask(N_("SHORT?"), sentence, "F8")
             return
         self._asked = None
 
@@ -178,7 +178,7 @@ class BenchCommands:
         is_said = all(each.id in bench.shorts for each in open_lines)
         if not is_said and self._asked != ("finish", order.id):
             self._asked = ("finish", order.id)
-            self._ask(N_("FINISH SHORT?"), render(N_("{left} are not boxed."), fields))
+            self._ask(N_("FINISH SHORT?"), render(N_("{left} are not boxed."), fields), "F12")
             return
         self._asked = None
         for carton in here:
@@ -263,8 +263,9 @@ class BenchCommands:
     def _say(self, word: str, sentence: str) -> None:
         self._bench.say(Answer(render(word), render(sentence), Mood.ATTENTION))
 
-    def _ask(self, word: str, sentence: str) -> None:
-        self._bench.say(Answer(render(word), f"{sentence} {render(_AGAIN)}", Mood.ATTENTION))
+    def _ask(self, word: str, sentence: str, key: str) -> None:
+        again = render(_AGAIN, {"key": key})
+        self._bench.say(Answer(render(word), f"{sentence} {again}", Mood.ATTENTION))
 
     def _write(
         self,

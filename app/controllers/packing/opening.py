@@ -25,8 +25,8 @@ from app.rules.scanning.scan import remark
 if TYPE_CHECKING:
     from app.controllers.packing.station import PackingController
 
-_NO_ORDER = N_("No order is open. Acknowledge, then scan an order, a picklist or a carton label.")
-_NO_SUCH = N_("There is no {kind} {value}. Check the code, then acknowledge.")
+_NO_ORDER = N_("No order is open. Scan an order, a picklist or a carton label.")
+_NO_SUCH = N_("There is no {kind} {value}. Check the code.")
 
 
 class OrderOnBench(QObject):

@@ -16,7 +16,7 @@ from app.rules.scanning.scan import remark
 if TYPE_CHECKING:
     from app.controllers.packing.station import PackingController
 
-_NOBODYS = N_("Nobody has the badge {badge}. Ask the administrator, then acknowledge.")
+_NOBODYS = N_("Nobody has the badge {badge}. Ask the administrator.")
 
 
 class PeopleAtStation(QObject):

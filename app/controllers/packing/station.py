@@ -52,12 +52,13 @@ from app.rules.scanning.scan import remark
 _SOUND = {Mood.GOOD: Sound.GOOD, Mood.WRONG: Sound.WRONG, Mood.DONE: Sound.DONE}
 _OPENS = {ScanKind.ORDER: "order", ScanKind.PICKLIST: "picklist"}
 
+_OR_CHOOSE = N_("A picklist or a carton label does it too.")
 _A_TRIP = N_("{code} is a trip; trucks are loaded at the Trucks desk.")
 _NOT_THERE = N_("Nothing of the open order is in {place}. Scan another place, or an item.")
-_NOBODY = N_("Nobody has signed on here. Acknowledge, then scan your badge.")
-_KEPT = N_("{count} to be written are kept; acknowledge to try again. {why}")
+_NOBODY = N_("Nobody has signed on here. Scan your badge.")
+_KEPT = N_("{count} to be written are kept and will be tried again. {why}")
 _TAKE_OUT = N_("Take {code} of {order} out again: {why}")
-_OTHER_CARTON = N_("This carton is of order {other}, not {order}. Take it away, then acknowledge.")
+_OTHER_CARTON = N_("This carton is of order {other}, not {order}. Take it away.")
 
 
 class PackingController(QObject):
@@ -86,6 +87,7 @@ class PackingController(QObject):
         self._sounds = sounds
         self._said_silent = False
         self._holds: set[str] = set()
+        self._unit: ScanEntry | None = None
         self.scans = ScanQueue(self)
         self.scans.scanned.connect(self._take)
         self.scans.waiting_changed.connect(self._tell)
@@ -100,7 +102,7 @@ class PackingController(QObject):
 
         self.station: PackStation | None = None
         self.order: PackOrder | None = None
-        self.answer = Answer(render(N_("Scan an order")))
+        self.answer = Answer(render(N_("Scan an order")), render(_OR_CHOOSE))
         self.last = LastScans()
         self.is_stopped = False
         self.is_done = False
@@ -229,7 +231,7 @@ class PackingController(QObject):
             self.stop(verdict, scan.value)
         elif isinstance(verdict, SerialNeeded):
             self.serial_for = self.item_id = verdict.item.id
-            self.note(verdict.item.number, N_("serial?"), Mood.ATTENTION)
+            self._unit = self.note(verdict.item.number, N_("serial?"), Mood.ATTENTION)
             fields = {"item": verdict.item.name}
             sentence = render(N_("Now scan the serial of this {item}."), fields)
             self.say(Answer(render(N_("SERIAL?")), sentence, Mood.ATTENTION))
@@ -242,7 +244,7 @@ class PackingController(QObject):
         item, place = right.item, self.source
         self.order = order.with_boxed(carton, item.id, right.takes, right.serial)
         words = _counted(right)
-        entry = self.note(item.number, words, Mood.GOOD, is_pending=True)
+        entry = self._entry_of(item.number, words)
         arguments = {
             "order": order.id,
             "item": item.id,
@@ -264,6 +266,14 @@ class PackingController(QObject):
         if self.order.is_all_boxed:
             self.hold("writing")  # the carton closes by itself, and may be packed by it
         self.say(Answer(render(N_("GOOD")), f"{item.name}  —  {words}", Mood.GOOD))
+
+    def _entry_of(self, code: str, words: str) -> ScanEntry:
+        """The line for goods that were counted; a serial joins the line of its item."""
+        unit = self._unit if self.serial_for is not None else None
+        if unit is None:
+            return self.note(code, words, Mood.GOOD, is_pending=True)
+        unit.words, unit.mood, unit.is_pending = words, Mood.GOOD, True
+        return unit
 
     def _boxed(self, order: int, result: Any, entry: ScanEntry) -> None:
         entry.is_pending = False
@@ -376,7 +386,7 @@ class PackingController(QObject):
         if self.people.is_nobody:
             return Answer(render(N_("Scan your badge")))
         if self.order is None or self.is_done:
-            return Answer(render(N_("Scan an order")))
+            return Answer(render(N_("Scan an order")), render(_OR_CHOOSE))
         return Answer(render(N_("Scan an item")), self.order.number)
 
     def _forget_asked(self) -> None:
@@ -394,21 +404,23 @@ class PackingController(QObject):
             return
         settings = ScanSettings(station.prefix, station.company_prefix, self.today)
 
+        entry = self.last.entries[0]
+
         def better(found: dict[str, Any]) -> None:
             thing = found["resolved"]
             if self.answer is not asked_for or not self.is_stopped:
                 return
             if thing is None:
-                word, sentence = N_("UNKNOWN CODE"), render(UNKNOWN_CODE, {"code": code})
+                word, why = N_("UNKNOWN CODE"), remark(UNKNOWN_CODE, code=code)
+                entry.words = render(N_("unknown code"))
             elif thing["type"] == "carton":
                 word = N_("WRONG CARTON")
-                fields = {"other": thing["label"], "order": order.number}
-                sentence = render(_OTHER_CARTON, fields)
+                why = remark(_OTHER_CARTON, other=thing["label"], order=order.number)
             else:
                 word = N_("WRONG ITEM")
-                fields = {"item": thing["number"], "name": thing["label"], "order": order.number}
-                sentence = render(OTHER_ITEM, fields)
-            self.answer = Answer(f"STOP: {render(word)}", sentence, Mood.WRONG)
+                item, name = thing["number"], thing["label"]
+                why = remark(OTHER_ITEM, item=item, name=name, order=order.number)
+            self.answer = Answer(f"STOP: {render(word)}", why.message(), Mood.WRONG)
             self.changed.emit()
 
         self.tasks.read(

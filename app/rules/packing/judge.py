@@ -61,16 +61,13 @@ class Asked:
     carton: int | None = None
 
 
-NOT_HERE = N_("{code} is not on order {order}. Put it aside, then acknowledge.")
+NOT_HERE = N_("{code} is not on order {order}. Put it aside.")
 UNKNOWN_CODE = N_(
     "Nothing here has the code {code}. Put it aside; it can be registered at the Items desk."
 )
-OTHER_ITEM = N_("{item} {name} is not on order {order}. Put it aside, then acknowledge.")
-_MORE = N_(
-    "Order {order} takes only {room} more of {item}, not {quantity}. Put the rest back, "
-    "then acknowledge."
-)
-_FULL = N_("Order {order} has all its {item}. Put this one back, then acknowledge.")
+OTHER_ITEM = N_("{item} {name} is not on order {order}. Put it aside.")
+_MORE = N_("Order {order} takes only {room} more of {item}, not {quantity}. Put the rest back.")
+_FULL = N_("Order {order} has all its {item}. Put this one back.")
 _NONE_LEFT = N_(
     "The books know only {found} of {item} within reach, not {quantity}. "
     "Have the stock counted, or say that the line is short."
@@ -86,7 +83,7 @@ _LOT_BLOCKED = N_("Lot {lot} of {item} is blocked: {why}. Put it aside, take ano
 _LOT_OTHER = N_("Lot {lot} of {item} is promised to order {holder}. Put it back, take another.")
 _TOO_FINE = N_("{quantity} is too fine for {item}, counted with {decimals} decimals.")
 _CARTON_CLOSED = N_(
-    "Carton {number} is closed. Acknowledge, then scan its label again to reopen it, "
+    "Carton {number} is closed. Scan its label again to reopen it, "
     "or scan an item to begin a new one."
 )
 _CARTON_GONE = N_("Carton {number} is packed and takes nothing more. Scan an item for a new one.")

@@ -69,7 +69,7 @@ class PackingDesk(QWidget):
         self.queue_page = QueuePage()
         self.panel = CartonPanel(context.time_zone)
         self.entry = QLineEdit()
-        self.keys = KeyStrip()
+        self.strip = KeyStrip()
         self._is_connected = True
         self._keys_shown: object = None
         self._asks_quantity = False
@@ -90,7 +90,6 @@ class PackingDesk(QWidget):
         self.entry.setMaxLength(LONGEST_TYPED)
         self.entry.setAccessibleName("Code typed by hand")
         self.entry.setPlaceholderText(CODE_HINT)
-        theme.set_role(self.entry, "body")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.queue_page)
         self._pages.addWidget(self.order_page)
@@ -106,8 +105,14 @@ class PackingDesk(QWidget):
         theme.pad(layout)
         layout.addWidget(self.banner)
         layout.addLayout(middle, 1)
-        layout.addWidget(self.keys)
+        layout.addWidget(self.strip)
         self.setFocusProxy(self.entry)
+        theme.set_role(self.entry, "small")
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Every key of the station, for the key sheet."""
+        shown = (*showing.KEYS, *showing.HIDDEN_KEYS, *showing.STOPPED_KEYS)
+        return [(each.shortcut, each.title) for each in shown]
 
     def _connect(self, context: DeskContext) -> None:
         self.controller.changed.connect(self._show)
@@ -115,7 +120,7 @@ class PackingDesk(QWidget):
         self.controller.queue.shown.connect(self._show_queue)
         self.queue_page.view_chosen.connect(self.controller.queue.show)
         self.queue_page.order_chosen.connect(self.controller.opening.open_id)
-        self.keys.chosen.connect(self._do)
+        self.strip.chosen.connect(self._do)
         self.entry.returnPressed.connect(self._typed)
         context.feed.changed.connect(self.controller.hear)
         context.feed.connection_lost.connect(self._lost)
@@ -134,14 +139,14 @@ class PackingDesk(QWidget):
         keys = showing.keys_of(bench)
         if keys != self._keys_shown:
             self._keys_shown = keys
-            self.keys.show_actions(keys)
+            self.strip.show_actions(keys)
         self._show_status()
 
     def _show_status(self) -> None:
         words, tone = showing.status_words(self.controller)
         if not self._is_connected:
             tone = Tone.WRONG
-        self.keys.show_status(words, tone)
+        self.strip.show_status(words, tone)
 
     def _show_queue(self) -> None:
         self.queue_page.show_queue(self.controller.queue)
@@ -160,6 +165,8 @@ class PackingDesk(QWidget):
     def _do(self, key: str) -> None:
         if key == "view":
             self.queue_page.next_view()
+        elif key == "orders":
+            self.controller.close_order()
         elif key in list(StationCommand):
             self.controller.commands.do(StationCommand(key))
 
@@ -213,14 +220,21 @@ class PackingDesk(QWidget):
         key = event.key()
         if key == Qt.Key.Key_F1 and self.controller.is_stopped:
             self.controller.acknowledge()
+        elif key == Qt.Key.Key_F7:
+            self._do("new-carton")
         elif key == Qt.Key.Key_F11:
-            self.controller.commands.log_out()
+            self._do("log-out")
         elif key == Qt.Key.Key_Escape and self._asks_quantity:
             self._end_quantity()  # what was typed stays
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.controller.order is None:
             self.queue_page.step(1 if key == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "entry"):
+            theme.set_role(self.entry, "small")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

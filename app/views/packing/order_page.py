@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from app.controllers.packing import PackingController
 from app.views import theme
@@ -27,8 +27,11 @@ class CartonPanel(QWidget):
         theme.pad(layout, gap=8)
         for each in (self.title, self.words, self.bar):
             layout.addWidget(each)
-        layout.addSpacing(theme.px(16))
+        self._gap = QSpacerItem(0, theme.px(16))
+        layout.addItem(self._gap)
         layout.addWidget(Text("Last scans", "strong"))
+        self._nothing = Text("Nothing was scanned yet.", "small", "muted")
+        layout.addWidget(self._nothing)
         layout.addWidget(self.scans)
         layout.addStretch(1)
 
@@ -38,12 +41,14 @@ class CartonPanel(QWidget):
         is_open = order is not None and not bench.is_done
         for each in (self.title, self.words, self.bar):
             each.setVisible(is_open)
+        self._gap.changeSize(0, theme.px(16) if is_open else 0)
         if order is not None and is_open:
             self.title.setText(showing.carton_title(carton))
             words, tone = showing.carton_words(order, carton)
             self.words.setText(words)
             self.words.set_tone("muted" if tone == theme.Tone.NEUTRAL else tone.value)
             self.bar.show_bar(showing.carton_bar(order, carton))
+        self._nothing.setVisible(not bench.last.entries)
         self.scans.show_entries(showing.scan_rows(bench.last.entries, self._time_zone))
 
 
@@ -66,6 +71,7 @@ class OrderPage(QWidget):
         theme.pad(layout, gap=8)
         layout.addLayout(head)
         layout.addWidget(self.bar)
+        layout.addSpacing(theme.px(4))
         layout.addWidget(self.counting, 1)
 
     def show_bench(self, bench: PackingController) -> None:
@@ -78,8 +84,7 @@ class OrderPage(QWidget):
         self.customer.setText(f"{order.customer}   {how}")
         self.progress.setText(showing.progress_words(order))
         self.bar.show_bar(showing.progress_bar(order))
-        current = next(
-            (line.id for line in order.lines if line.item_id == bench.item_id and line.room > 0),
-            next((line.id for line in order.lines if line.item_id == bench.item_id), None),
-        )
+        # Once a line is full the eye belongs to what is left, at the top.
+        mine = (line.id for line in order.lines if line.item_id == bench.item_id and line.room > 0)
+        current = next(mine, None)
         self.counting.show_rows(showing.count_rows(order), current)

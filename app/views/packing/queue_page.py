@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.controllers.packing.waiting import OrdersToPack
@@ -47,11 +47,10 @@ class QueuePage(QWidget):
         theme.pad(views, gap=8)
         for key, title in showing.VIEWS:
             button = QPushButton(title)
-            button.setProperty("kind", "quiet")
+            button.setProperty("kind", "chip")
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(partial(self.view_chosen.emit, key))
-            theme.set_role(button, "strong")
             self._buttons[key] = button
             views.addWidget(button)
         views.addStretch(1)
@@ -65,6 +64,16 @@ class QueuePage(QWidget):
         theme.pad(layout, gap=8)
         layout.addLayout(views)
         layout.addWidget(self._stack, 1)
+        self._redress()
+
+    def _redress(self) -> None:
+        for button in self._buttons.values():
+            button.setFont(theme.font("strong", station=True, times=0.85))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_buttons"):
+            self._redress()
 
     def show_queue(self, queue: OrdersToPack) -> None:
         """Show what there is to pack."""

@@ -31,20 +31,22 @@ _AHEAD = {"packing": 0, "staging": 1, "cart": 2}
 ACKNOWLEDGE = "F1"
 
 KEYS = (
-    Action("undo", "Undo", "F2"),
+    Action("undo", "Undo last", "F2"),
     Action("quantity", "Quantity", "F4"),
     Action("close-carton", "Close carton", "F6"),
-    Action("new-carton", "New carton", "F7"),
     Action("short", "Short", "F8"),
     Action("print-again", "Print again", "F9"),
     Action("finish", "Finish", "F12"),
 )
-STOPPED_KEYS = (Action("ok", "OK, go on  (or scan OK)", ACKNOWLEDGE),)
-IDLE_KEYS = (
-    Action("view", "Next list", "F3"),
+STOPPED_KEYS = (Action("ok", "OK, go on", ACKNOWLEDGE),)
+DONE_KEYS = (
+    Action("orders", "Orders to pack", "F3"),
     Action("print-again", "Print again", "F9"),
     Action("log-out", "Log out", "F11"),
 )
+IDLE_KEYS = (Action("view", "Next list", "F3"), Action("log-out", "Log out", "F11"))
+HIDDEN_KEYS = (Action("new-carton", "New carton", "F7"), Action("log-out", "Log out", "F11"))
+"""Keys that work while an order is open and stand on the key sheet alone."""
 
 VIEWS = (("to pack", "To pack"), ("started", "Started"), ("done today", "Done today"))
 
@@ -53,9 +55,9 @@ def banner(answer: Answer, waiting: int, *, is_stopped: bool) -> BannerAnswer:
     """The answer as the banner paints it."""
     sentence = answer.sentence
     if is_stopped:
-        hint = f"{ACKNOWLEDGE}, or scan OK, to go on."
-        more = f"  {waiting} scans wait." if waiting else ""
-        sentence = f"{sentence}  {hint}{more}"
+        sentence = f"{sentence}  {ACKNOWLEDGE} or scan OK."
+        if waiting:
+            sentence += f"  {waiting} more scans wait."
     return BannerAnswer(answer.word, sentence, _TONE[answer.mood])
 
 
@@ -65,7 +67,7 @@ def keys_of(bench: PackingController) -> tuple[Action, ...]:
         return STOPPED_KEYS
     if bench.order is None:
         return IDLE_KEYS
-    return KEYS
+    return DONE_KEYS if bench.is_done else KEYS
 
 
 def count_rows(order: PackOrder) -> tuple[CountRow, ...]:
