@@ -26,6 +26,7 @@ _SUBJECTS: dict[DocumentKind, tuple[str, str]] = {
     DocumentKind.CARTON_LABEL: ("carton", "SELECT 1 FROM carton WHERE id = :id"),
     DocumentKind.BIN_LABEL: ("location", "SELECT 1 FROM location WHERE id = :id"),
     DocumentKind.MANIFEST: ("trip", "SELECT 1 FROM trip WHERE id = :id"),
+    DocumentKind.LOAD_SHEET: ("trip", "SELECT 1 FROM trip WHERE id = :id"),
     DocumentKind.INVOICE: ("invoice", "SELECT 1 FROM invoice WHERE id = :id"),
     DocumentKind.ORDER_CONFIRMATION: ("order", "SELECT 1 FROM sales_order WHERE id = :id"),
 }

@@ -13,6 +13,7 @@ class DocumentKind(StrEnum):
     CARTON_LABEL = "carton_label"
     BIN_LABEL = "bin_label"
     MANIFEST = "manifest"
+    LOAD_SHEET = "load_sheet"
     INVOICE = "invoice"
     ORDER_CONFIRMATION = "order_confirmation"
     COMMAND_SHEET = "command_sheet"

@@ -147,6 +147,10 @@ class DocumentFrame(QWidget):
         self._no_lines.hide()
         self._body_place.addWidget(body)
 
+    def add_above_lines(self, widget: QWidget) -> None:
+        """Put a desk's own widget between the facts and the lines (how full a truck is)."""
+        self._body_place.insertWidget(0, widget)
+
     def add_section(self, title: str, section: QWidget) -> None:
         """Add a titled part between the notices and the timeline."""
         if title:

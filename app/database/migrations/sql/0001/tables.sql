@@ -176,7 +176,7 @@ CREATE TABLE archived_document (
   sha256 TEXT NOT NULL,
   archived_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
   CONSTRAINT pk_archived_document PRIMARY KEY (id),
-  CONSTRAINT ck_archived_document_documentkind CHECK (document IN ('pick_list', 'packing_slip', 'carton_label', 'bin_label', 'manifest', 'invoice', 'order_confirmation', 'command_sheet'))
+  CONSTRAINT ck_archived_document_documentkind CHECK (document IN ('pick_list', 'packing_slip', 'carton_label', 'bin_label', 'manifest', 'load_sheet', 'invoice', 'order_confirmation', 'command_sheet'))
 );
 
 CREATE INDEX ix_archived_document_document_subject_id ON archived_document (document, subject_id);
@@ -340,7 +340,7 @@ CREATE TABLE print_job (
   finished_at TIMESTAMP WITH TIME ZONE,
   command_id UUID DEFAULT current_command_id(),
   CONSTRAINT pk_print_job PRIMARY KEY (id),
-  CONSTRAINT ck_print_job_documentkind CHECK (document IN ('pick_list', 'packing_slip', 'carton_label', 'bin_label', 'manifest', 'invoice', 'order_confirmation', 'command_sheet')),
+  CONSTRAINT ck_print_job_documentkind CHECK (document IN ('pick_list', 'packing_slip', 'carton_label', 'bin_label', 'manifest', 'load_sheet', 'invoice', 'order_confirmation', 'command_sheet')),
   CONSTRAINT fk_print_job_printer_id FOREIGN KEY(printer_id) REFERENCES printer (id),
   CONSTRAINT ck_print_job_printjobstate CHECK (state IN ('queued', 'printed', 'failed')),
   CONSTRAINT fk_print_job_command_id FOREIGN KEY(command_id) REFERENCES command (id)
