@@ -26,12 +26,16 @@ class RecordController(QObject):
         shown: arg: what `load` answered.
         nothing_shown: what was open is no more.
         rows_changed: the list is to be read again.
+        choices_known: what forms offer was read; arg: what `choices` answered.
+        saved: a verb was done; arg: the record's id.
         refused: arg: BusinessError.
     """
 
     shown = Signal(object)
     nothing_shown = Signal()
     rows_changed = Signal()
+    choices_known = Signal(object)
+    saved = Signal(int)
     refused = Signal(object)
 
     def __init__(
@@ -71,9 +75,18 @@ class RecordController(QObject):
             owner=self,
         )
 
-    def change(self, work: Callable[[], Any]) -> None:
-        """Run a verb for the open record."""
-        self._tasks.write(work, refused=self.refused.emit)
+    def learn(self, choices: Callable[[Session], Any]) -> None:
+        """Read what forms offer to choose from."""
+        self._tasks.read(choices, done=self._know, key=f"{self._kind.value}-choices", owner=self)
+
+    def save(self, work: Callable[[], Any], id_of: Callable[[Any], int]) -> None:
+        """Run a verb that makes or changes a record, and open it."""
+
+        def saved(result: Any) -> None:
+            self.choose(id_of(result))
+            self.saved.emit(id_of(result))
+
+        self._tasks.write(work, done=saved, refused=self._refuse, owner=self)
 
     def hear(self, changes: Changes) -> None:
         """Somebody changed something: read again what it concerns."""
@@ -85,6 +98,12 @@ class RecordController(QObject):
 
     def _show(self, record: Any) -> None:
         self.shown.emit(record)
+
+    def _know(self, choices: Any) -> None:
+        self.choices_known.emit(choices)
+
+    def _refuse(self, refusal: BusinessError) -> None:
+        self.refused.emit(refusal)
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, BusinessError):

@@ -42,6 +42,7 @@ class CustomerRow:
 class CustomerAddress:
     """Where a customer is billed or supplied."""
 
+    id: int
     name: str
     street: str
     city: str
@@ -100,6 +101,9 @@ class CustomerDocument:
     ship_complete: bool
     is_tax_exempt: bool
     is_active: bool
+    terms_code: str
+    delivery_mode_code: str
+    group_code: str
     addresses: tuple[CustomerAddress, ...]
     open_orders: tuple[CustomerOrder, ...]
     invoices: tuple[CustomerInvoice, ...]
@@ -111,6 +115,27 @@ class CustomerDocument:
         for each in self.open_orders:
             sums[each.currency] = sums.get(each.currency, Decimal(0)) + each.total
         return sums
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerChoices:
+    """What a customer is given by choosing; each is (code, name)."""
+
+    groups: tuple[tuple[str, str], ...]
+    terms: tuple[tuple[str, str], ...]
+    delivery_modes: tuple[tuple[str, str], ...]
+
+
+def customer_choices(session: Session) -> CustomerChoices:
+    """The groups, terms and delivery modes there are, by name. One statement."""
+    rows = session.execute(
+        text("""SELECT 1, code, name FROM account_group
+                UNION ALL SELECT 2, code, name FROM payment_terms
+                UNION ALL SELECT 3, code, name FROM delivery_mode ORDER BY 1, 3, 2""")
+    ).all()
+    return CustomerChoices(
+        *(tuple((code, name) for sort, code, name in rows if sort == which) for which in (1, 2, 3))
+    )
 
 
 def customers(
@@ -170,10 +195,12 @@ def customer(session: Session, *, customer: CustomerRef) -> CustomerDocument:
 
 
 _HEAD = text("""
-    SELECT c.id, c.number, c.name, coalesce(g.name, '') AS "group", c.contact, c.phone, c.email, c.currency,
-           c.language, coalesce(t.name, '') AS terms,
+    SELECT c.id, c.number, c.name, coalesce(g.name, '') AS "group", c.contact, c.phone, c.email,
+           c.currency, c.language, coalesce(t.name, '') AS terms,
            coalesce(m.name, '') AS delivery_mode, c.credit_limit,
-           c.backorder_policy, c.ship_complete, c.is_tax_exempt, c.is_active
+           c.backorder_policy, c.ship_complete, c.is_tax_exempt, c.is_active,
+           coalesce(t.code, '') AS terms_code, coalesce(m.code, '') AS delivery_mode_code,
+           coalesce(g.code, '') AS group_code
       FROM customer c
       LEFT JOIN account_group g ON g.id = c.group_id
       LEFT JOIN payment_terms t ON t.id = c.terms_id
@@ -181,7 +208,7 @@ _HEAD = text("""
      WHERE c.id = :customer""")
 
 _ADDRESSES = text("""
-    SELECT name, street, city, region, postal_code, country, is_bill_to, is_ship_to
+    SELECT id, name, street, city, region, postal_code, country, is_bill_to, is_ship_to
       FROM address WHERE customer_id = :customer ORDER BY is_bill_to DESC, id""")
 
 _ORDERS = text(f"""

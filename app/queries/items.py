@@ -101,6 +101,9 @@ class ItemDocument:
     reorder_level: Decimal | None
     is_discontinued: bool
     is_active: bool
+    group_code: str
+    tax_class_code: str
+    gtin: str | None
     units: tuple[UnitOfItem, ...]
     aliases: tuple[str, ...]
     places: tuple[ItemPlace, ...]
@@ -110,6 +113,25 @@ class ItemDocument:
     allocated: Decimal
     free: Decimal
     backordered: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChoices:
+    """What an item is given by choosing; each is (code, name)."""
+
+    groups: tuple[tuple[str, str], ...]
+    tax_classes: tuple[tuple[str, str], ...]
+
+
+def item_choices(session: Session) -> ItemChoices:
+    """The groups and tax classes there are, by name. One statement."""
+    rows = session.execute(
+        text("""SELECT 1, code, name FROM item_group
+                UNION ALL SELECT 2, code, name FROM tax_class ORDER BY 1, 3, 2""")
+    ).all()
+    return ItemChoices(
+        *(tuple((code, name) for sort, code, name in rows if sort == which) for which in (1, 2))
+    )
 
 
 # What can be allocated now, as at allocation: pickable places, no blocked or expired lot.
@@ -191,7 +213,10 @@ _HEAD = text(f"""
              'quantity_decimals', i.quantity_decimals, 'tracking', i.tracking,
              'currency', d.currency, 'tax_class', coalesce(x.name, ''),
              'supplier', coalesce(s.name, ''), 'supplier_item_number', i.supplier_item_number,
-             'is_discontinued', i.is_discontinued, 'is_active', i.is_active) AS document,
+             'is_discontinued', i.is_discontinued, 'is_active', i.is_active,
+             'group_code', coalesce(g.code, ''), 'tax_class_code', coalesce(x.code, ''),
+             'gtin', (SELECT u.gtin FROM item_unit u
+                       WHERE u.item_id = i.id AND u.name = i.base_unit)) AS document,
            i.list_price, i.weight_kg, i.reorder_level,
            (SELECT coalesce(jsonb_agg(jsonb_build_array(u.name, u.factor::text, u.gtin)
                      ORDER BY u.factor, u.name), '[]')

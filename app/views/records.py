@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.controllers.records import LoadRecord, RecordController
+from app.core.actor import Group
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.views import theme
 from app.views.desk_context import DeskContext
+from app.views.widgets.action_button import Action
+from app.views.widgets.asking import Asking
 from app.views.widgets.document_frame import DocumentFrame, DocumentModel
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.list_and_document import ListAndDocument
@@ -22,6 +25,21 @@ from app.views.widgets.row_table_model import Page, PageRequest
 
 ListRecords = Callable[..., Any]
 """`(session, *, view, filter, after, limit)` → rows with `id` and `key`, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordForms:
+    """How a record is made and changed: who may, the form, and the verb with its arguments.
+
+    `ask` is given what `choices` read and the record (None for a new one); `verb` the form's
+    values and the record, and answers the operation with its arguments by name.
+    """
+
+    group: Group
+    choices: Callable[[Any], Any]
+    ask: Callable[[QWidget, Any, Any | None], Asking]
+    verb: Callable[[dict[str, Any], Any | None], tuple[Callable[..., Any], dict[str, Any]]]
+    id_of: Callable[[Any], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,7 @@ class RecordScreen:
     model: Callable[[Any], DocumentModel]
     nothing: Empty
     nothing_open: Empty
+    forms: RecordForms
     touched_by: tuple[Kind, ...] = ()
 
 
@@ -62,6 +81,9 @@ class RecordDesk(QWidget):
     ) -> None:
         super().__init__(parent)
         self._context, self._screen = context, screen
+        self._choices: Any = None
+        self._record: Any = None
+        self._asking: Asking | None = None
         self.controller = RecordController(
             context.tasks, screen.kind, screen.load, touched_by=screen.touched_by, parent=self
         )
@@ -73,6 +95,7 @@ class RecordDesk(QWidget):
             row_id=lambda row: row.id,
             cards=screen.card,
             views=screen.views,
+            action=Action("new", "New", "N", why_not=self._why_not()),
             empty=screen.nothing,
             filter_hint="Filter by number or name",
         )
@@ -89,6 +112,10 @@ class RecordDesk(QWidget):
         self.controller.nothing_shown.connect(self.document.clear)
         self.controller.rows_changed.connect(self.list.reload)
         self.controller.refused.connect(self._show_refusal)
+        self.controller.choices_known.connect(self._know_choices)
+        self.controller.saved.connect(self._saved)
+        self.list.action_chosen.connect(self._act)
+        self.controller.learn(screen.forms.choices)
 
     def show_thing(self, id: int) -> None:
         """Show one, from elsewhere in the window."""
@@ -101,13 +128,52 @@ class RecordDesk(QWidget):
             self.messages.clear()
             self.controller.choose(row.id)
 
+    def _why_not(self) -> str:
+        group = self._screen.forms.group
+        is_theirs = self._context.actor.is_any(group)
+        return "" if is_theirs else f"this needs the role {group.value}"
+
+    def _know_choices(self, choices: Any) -> None:
+        self._choices = choices
+
     def _show(self, record: Any) -> None:
-        self.document.show(self._screen.model(record))
+        self._record = record
+        model = self._screen.model(record)
+        edit = Action("edit", "Change", "E", why_not=self._why_not())
+        self.document.show(replace(model, secondary=(edit, *model.secondary)))
 
     def _act(self, action: str) -> None:
         kind, colon, id = action.partition(":")
         if colon:
             self._context.open_thing(Kind(kind), int(id))
+        elif self._choices is not None:
+            self._ask(None if action == "new" else self._record)
+
+    def _ask(self, record: Any | None) -> None:
+        self.messages.clear()
+        forms = self._screen.forms
+        asking = self._asking = forms.ask(self, self._choices, record)
+
+        def save(values: dict[str, Any]) -> None:
+            verb, arguments = forms.verb(values, record)
+            runner = self._context.runner
+            self.controller.save(lambda: runner.do(verb, **arguments), forms.id_of)
+
+        asking.answered.connect(save)
+        asking.finished.connect(self._put_away)
+        asking.ask()
+
+    def _put_away(self) -> None:
+        self._asking = None
+
+    def _saved(self, id: int) -> None:
+        if self._asking is not None:
+            self._asking.accept()
+        self.list.select(id)
+        self.list.reload()
 
     def _show_refusal(self, refusal: BusinessError) -> None:
-        self.messages.show_refusal(refusal)
+        if self._asking is not None:
+            self._asking.refuse(refusal)
+        else:
+            self.messages.show_refusal(refusal)

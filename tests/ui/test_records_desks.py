@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.ids import Kind
@@ -15,6 +15,9 @@ from app.main import Workplace, build_window, enter
 from app.views import customers, items
 from app.views.main_window import MainWindow
 from app.views.records import RecordDesk
+from app.views.widgets.action_button import ActionButton
+from app.views.widgets.asking import Asking
+from app.views.widgets.choice_field import ChoiceField
 from tests.factories.day import Day
 
 PATIENCE = 10_000
@@ -24,7 +27,10 @@ PATIENCE = 10_000
 def place(day: Day) -> Iterator[Workplace]:
     """Anna's workplace."""
     made = Workplace(enter(Door(day.owner.url, login="anna")))
+    broken: list[object] = []
+    made.tasks.failed.connect(broken.append)
     yield made
+    assert broken == []
     made.close()
 
 
@@ -93,3 +99,72 @@ def test_an_open_customer_stays_true_when_an_order_comes_in(
     qtbot.waitUntil(is_shown, timeout=20_000)
     assert desk.document.model is not None
     assert desk.document.model.related[0].key == f"{Kind.ORDER}:{order}"
+
+
+def _type(qtbot: QtBot, asking: Asking, name: str, text: str) -> None:
+    field = asking.field(name)
+    field.setFocus()
+    qtbot.keyClicks(field, text)
+
+
+def test_a_customer_is_made_by_typing_and_a_taken_number_loses_nothing(
+    qtbot: QtBot, window: MainWindow, day: Day
+) -> None:
+    desk = _desk(window, "customers")
+    qtbot.waitUntil(lambda: desk.list.model.rowCount() == 2, timeout=PATIENCE)
+    desk.list.rows.setFocus()
+    qtbot.keyClick(desk.list.rows, Qt.Key.Key_N)
+    asking = desk.findChild(Asking)
+    assert asking is not None
+    _type(qtbot, asking, "number", "C-2")
+    _type(qtbot, asking, "name", "Lantern Quay Ltd")
+    _type(qtbot, asking, "city", "Falmouth")
+    _type(qtbot, asking, "country", "US")
+    qtbot.keyClick(asking.field("city"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "C-2" in asking.messages.text, timeout=PATIENCE)
+    assert day.one("SELECT count(*) FROM customer") == 2
+    assert asking.values()["name"] == "Lantern Quay Ltd"
+    number = asking.field("number")
+    assert isinstance(number, QLineEdit)
+    number.selectAll()
+    _type(qtbot, asking, "number", "C-3")
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+
+    def is_there() -> bool:
+        model = desk.document.model
+        return model is not None and model.title == "Lantern Quay Ltd"
+
+    qtbot.waitUntil(is_there, timeout=PATIENCE)
+    assert day.ask(
+        "SELECT c.number, a.city, a.country FROM customer c JOIN address a ON a.customer_id = c.id"
+        " WHERE c.number = 'C-3'"
+    ) == [("C-3", "Falmouth", "US")]
+
+
+def test_a_customer_is_changed_and_what_was_emptied_is_empty(
+    qtbot: QtBot, window: MainWindow, day: Day
+) -> None:
+    desk = _desk(window, "customers")
+    desk.show_thing(day.id_of("customer", "C-1"))
+    qtbot.waitUntil(lambda: desk.document.model is not None, timeout=PATIENCE)
+    qtbot.keyClick(desk, Qt.Key.Key_E)
+    asking = desk.findChild(Asking)
+    assert asking is not None
+    _type(qtbot, asking, "phone", "+1 555 0100")
+    terms = asking.field("terms")
+    assert isinstance(terms, ChoiceField)
+    terms.choose(None)
+    qtbot.keyClick(asking.field("phone"), Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: day.one("SELECT phone FROM customer WHERE number = 'C-1'") == "+1 555 0100",
+        timeout=PATIENCE,
+    )
+    assert day.one("SELECT terms_id FROM customer WHERE number = 'C-1'") is None
+    assert day.one("SELECT name FROM customer WHERE number = 'C-1'") == "Brightwater Marine"
+
+
+def test_sales_may_not_make_items_and_is_told_who_may(window: MainWindow) -> None:
+    desk = _desk(window, "items")
+    (button,) = [each for each in desk.findChildren(ActionButton) if each.action.key == "new"]
+    assert not button.isEnabled()
+    assert button.action.why_not == "this needs the role stock"

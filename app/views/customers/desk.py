@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.ids import Kind
 from app.queries.customers import customer, customers
+from app.views.customers.asking import FORMS
 from app.views.customers.showing import card, customer_model
 from app.views.desk_context import DeskContext
 from app.views.records import RecordDesk, RecordScreen
@@ -21,6 +22,7 @@ SCREEN = RecordScreen(
     customer_model,
     Empty("No customers yet", "Import them: orderwright import customers FILE", "users"),
     Empty("Nothing chosen", "Choose a customer to see addresses and open orders.", "users"),
+    FORMS,
     touched_by=(Kind.ORDER, Kind.INVOICE),
 )
 

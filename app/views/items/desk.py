@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.ids import Kind
 from app.queries.items import item, items
 from app.views.desk_context import DeskContext
+from app.views.items.asking import FORMS
 from app.views.items.showing import card, item_model
 from app.views.records import RecordDesk, RecordScreen
 from app.views.widgets.empty_state import Empty
@@ -21,6 +22,7 @@ SCREEN = RecordScreen(
     item_model,
     Empty("No items yet", "Import them: orderwright import items FILE", "package"),
     Empty("Nothing chosen", "Choose an item to see where it lies and who wants it.", "package"),
+    FORMS,
     touched_by=(Kind.STOCK, Kind.ORDER),
 )
 

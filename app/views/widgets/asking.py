@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDateEdit,
     QDialog,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.core.errors import BusinessError
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.form import Form
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.number_field import NumberField
@@ -38,7 +38,7 @@ class Asking(QDialog):
         answered: the person wants it done; arg: the values by name.
     """
 
-    answered = Signal(dict)
+    answered = Signal(object)  # a dict; told so, Qt would make bare texts of enumerations
 
     def __init__(self, title: str, deed: str, sentence: str = "", parent: QWidget | None = None):
         super().__init__(parent)
@@ -131,8 +131,8 @@ def _value(field: QWidget) -> Any:
         return field.text().strip()
     if isinstance(field, QPlainTextEdit):
         return field.toPlainText().strip()
-    if isinstance(field, QComboBox):
-        return field.currentData()
+    if isinstance(field, ChoiceField):
+        return field.code
     if isinstance(field, QCheckBox):
         return field.isChecked()
     if isinstance(field, QDateEdit):

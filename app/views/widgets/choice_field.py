@@ -24,19 +24,22 @@ class ChoiceField(QComboBox):
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
-        for code, name in choices:
-            self.addItem(name, code)
+        # Kept here: Qt would give an enumeration's member back as its bare text.
+        self._codes = [code for code, _name in choices]
+        for _code, name in choices:
+            self.addItem(name)
         self.choose(now)
 
     @property
     def code(self) -> Any:
         """The code of what is chosen."""
-        return self.currentData()
+        chosen = self.currentIndex()
+        return self._codes[chosen] if chosen >= 0 else None
 
     def choose(self, code: Any) -> None:
         """Choose by code; what is not there leaves the first one chosen."""
-        found = next((n for n in range(self.count()) if self.itemData(n) == code), 0)
-        self.setCurrentIndex(found if self.count() else -1)
+        found = self._codes.index(code) if code in self._codes else 0
+        self.setCurrentIndex(found if self._codes else -1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
