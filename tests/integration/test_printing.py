@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.operations.print_queue import PrintQueue, render_paper
 from app.core.errors import NotFound, NotPermitted
 from app.documents.document import Document
 from app.gateways.printers import PrinterTarget, Sent
@@ -21,6 +20,7 @@ from app.operations.billing import invoice_order, post_invoice
 from app.operations.orders import NewCharge, add_charge, change_order
 from app.operations.packing import box, open_carton
 from app.operations.picking import make_picklist, pick_order
+from app.operations.print_queue import PrintQueue, render_paper
 from app.operations.printing import (
     CopiesOutOfRange,
     NotFailed,
