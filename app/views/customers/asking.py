@@ -23,6 +23,7 @@ from app.queries.customers import (
     customer_choices,
 )
 from app.rules.orders import BackorderPolicy
+from app.views import theme
 from app.views.customers.showing import POLICY
 from app.views.records import RecordForms
 from app.views.widgets.asking import Asking
@@ -38,6 +39,7 @@ def ask(parent: QWidget, choices: CustomerChoices, now: CustomerDocument | None)
     """Asks for a customer: a new one, or how one is to be."""
     title = "New customer" if now is None else f"Change {now.name}"
     asking = Asking(title, "Save", parent=parent)
+    asking.setMinimumWidth(theme.px(620))
     if now is None:
         asking.add("number", "Number", QLineEdit(), is_wide=False)
     asking.add("name", "Name", QLineEdit(now.name if now else ""), is_wide=False)

@@ -11,6 +11,7 @@ from app.core.actor import Group
 from app.operations.catalog import ItemChange, NewItem, change_item, create_item
 from app.queries.items import ItemChoices, ItemDocument, item_choices
 from app.rules.stock import Tracking
+from app.views import theme
 from app.views.records import RecordForms
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
@@ -30,6 +31,7 @@ def ask(parent: QWidget, choices: ItemChoices, now: ItemDocument | None) -> Aski
     """Asks for an item: a new one, or how one is to be."""
     title = "New item" if now is None else f"Change {now.number}"
     asking = Asking(title, "Save", parent=parent)
+    asking.setMinimumWidth(theme.px(620))
     if now is None:
         asking.add("number", "Number", QLineEdit(), is_wide=False)
     asking.add("name", "Name", QLineEdit(now.name if now else ""), is_wide=now is not None)
