@@ -25,9 +25,9 @@ from app.database.migrate import check_schema
 from app.database.notices import NoticeSender
 from app.operations.print_queue import Printed, PrintQueue
 from app.operations.run import Runner
-from app.queries.search import search
+from app.queries.search import Found, search
 from app.queries.session import WhoAmI, whoami
-from app.views import billing, customers, items, orders, theme
+from app.views import billing, customers, items, orders, packing, theme
 from app.views.crash_report import CrashReport
 from app.views.desk_context import DeskContext
 from app.views.finding import as_finder_row
@@ -40,6 +40,7 @@ DeskMaker = Callable[[DeskContext], Desk]
 
 DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
     (orders.desk, tuple(Group)),
+    (packing.desk, (Group.FLOOR, Group.DISPATCH)),
     (billing.desk, (Group.ACCOUNTING, Group.SALES)),
     (customers.desk, (Group.SALES, Group.ACCOUNTING)),
     (items.desk, tuple(Group)),
@@ -185,7 +186,16 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
                 show(id)
 
     navigation.asked.connect(show_thing)
-    window.found.connect(lambda target: show_thing(*target))
+
+    def show_found(found: Found) -> None:
+        if found.kind is Kind.CARTON:  # its code, as if it were scanned
+            scan = getattr(window.open_desk(DESK_OF[Kind.CARTON]), "scan", None)
+            if scan is not None:
+                scan(found.code)
+        else:
+            show_thing(found.kind, found.id)
+
+    window.found.connect(show_found)
     where = f"{place.who.company} · {place.station}" if place.station else place.who.company
     place.feed.connection_found.connect(lambda: window.show_connection(where))
     place.feed.connection_lost.connect(

@@ -18,7 +18,7 @@ _SECTION: dict[Kind, tuple[str, str]] = {
 
 
 def as_finder_row(found: Found) -> FinderRow:
-    """One thing found, under its section; its target is (kind, id)."""
+    """One thing found, under its section; its target is what was found."""
     section, icon = _SECTION.get(found.kind, (found.kind.value.capitalize(), "circle"))
     is_known_by_number = found.kind in (Kind.ORDER, Kind.CARTON)
     title, sub = (found.code, found.name) if is_known_by_number else (found.name, "")
@@ -28,6 +28,6 @@ def as_finder_row(found: Found) -> FinderRow:
         sub,
         "" if is_known_by_number else found.code,
         icon,
-        (found.kind, found.id),
+        found,
         found.is_exact,
     )
