@@ -41,6 +41,8 @@ class Kind(StrEnum):
     PRINTER = "printer"
     PRINT_JOB = "print_job"
     STOCK = "stock"
+    AGREEMENT = "agreement"
+    PRICE_BOOK = "price_book"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ InvoiceRef = Annotated[int, Reference(Kind.INVOICE)]
 PrinterRef = Annotated[int, Reference(Kind.PRINTER)]
 StationRef = Annotated[int, Reference(Kind.STATION)]
 LotRef = Annotated[int, Reference(Kind.LOT)]
+AgreementRef = Annotated[int, Reference(Kind.AGREEMENT)]
 PersonRef = Annotated[int, Reference(Kind.PERSON)]
 
 

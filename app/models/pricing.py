@@ -78,6 +78,11 @@ class TradeAgreement(Base):
         Index("ix_trade_agreement_item_key_id", "item_key", "id"),
         Index("ix_trade_agreement_name_id", "name", "id"),
         Index(
+            "ix_trade_agreement_replaces_id",
+            "replaces_id",
+            postgresql_where=text("replaces_id IS NOT NULL"),
+        ),
+        Index(
             "ix_trade_agreement_draft",
             "id",
             postgresql_where=text("state = 'draft'"),
@@ -121,6 +126,10 @@ class TradeAgreement(Base):
     name: Mapped[str] = mapped_column(server_default=EMPTY)
     reference: Mapped[str] = mapped_column(server_default=EMPTY)
     state: Mapped[AgreementState] = mapped_column(server_default=text("'active'"))
+    replaces_id: Mapped[int | None] = mapped_column(
+        ForeignKey("trade_agreement.id", ondelete="SET NULL"),
+        comment="Ends when this draft is activated.",
+    )
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
     party_key: Mapped[int] = mapped_column(Computed(_PARTY_KEY, persisted=True))
     item_key: Mapped[int] = mapped_column(Computed(_ITEM_KEY, persisted=True))

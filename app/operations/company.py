@@ -23,6 +23,7 @@ from app.operations.records import Problems
 from app.rules.billing import TaxRounding
 from app.rules.gs1 import CompanyPrefixWrong, is_digits
 from app.rules.orders import DeliveryKind
+from app.rules.pricing.agreements import DiscountRule
 from app.rules.records import (
     NOTE_LENGTH,
     check_code,
@@ -79,6 +80,7 @@ class Settings:
     tax_rounding: TaxRounding | None = None
     prices_include_tax: bool | None = None
     item_floor: bool | None = None
+    discount_rule: DiscountRule | None = None
     finish_packs: bool | None = None
 
 

@@ -8,7 +8,7 @@ GRANT INSERT, UPDATE, DELETE ON account_group_member TO {p}_manager, {p}_purchas
 GRANT INSERT, UPDATE ON account_group TO {p}_purchasing;
 GRANT INSERT (side, level, kind, customer_id, supplier_id, account_group_id, item_id,
   item_group_id, currency, unit, from_quantity, from_amount, valid_from, valid_to, value,
-  priority, stop, across_lines, any_unit, name, reference, state),
+  priority, stop, across_lines, any_unit, name, reference, state, replaces_id),
   UPDATE (currency, unit, from_quantity, from_amount, valid_from, valid_to, value, priority,
   stop, across_lines, any_unit, name, reference, state), DELETE
   ON trade_agreement TO {p}_manager, {p}_purchasing;

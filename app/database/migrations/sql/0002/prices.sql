@@ -120,6 +120,7 @@ CREATE TABLE trade_agreement (
   name TEXT DEFAULT '' NOT NULL,
   reference TEXT DEFAULT '' NOT NULL,
   state VARCHAR DEFAULT 'active' NOT NULL,
+  replaces_id BIGINT,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
   party_key BIGINT GENERATED ALWAYS AS (coalesce(customer_id, supplier_id, -account_group_id, 0)) STORED NOT NULL,
   item_key BIGINT GENERATED ALWAYS AS (coalesce(item_id, -item_group_id, 0)) STORED NOT NULL,
@@ -144,6 +145,7 @@ CREATE TABLE trade_agreement (
   CONSTRAINT fk_trade_agreement_account_group_id FOREIGN KEY(account_group_id) REFERENCES account_group (id),
   CONSTRAINT fk_trade_agreement_item_id FOREIGN KEY(item_id) REFERENCES item (id),
   CONSTRAINT fk_trade_agreement_item_group_id FOREIGN KEY(item_group_id) REFERENCES item_group (id),
+  CONSTRAINT fk_trade_agreement_replaces_id FOREIGN KEY(replaces_id) REFERENCES trade_agreement (id) ON DELETE SET NULL,
   CONSTRAINT ck_trade_agreement_agreementstate CHECK (state IN ('draft', 'active', 'inactive'))
 );
 
@@ -152,6 +154,8 @@ CREATE INDEX ix_trade_agreement_cell ON trade_agreement (party_key, item_key, si
 CREATE INDEX ix_trade_agreement_draft ON trade_agreement (id) WHERE state = 'draft';
 
 CREATE INDEX ix_trade_agreement_item_key_id ON trade_agreement (item_key, id);
+
+CREATE INDEX ix_trade_agreement_replaces_id ON trade_agreement (replaces_id) WHERE replaces_id IS NOT NULL;
 
 CREATE INDEX ix_trade_agreement_name_id ON trade_agreement (name, id);
 
@@ -167,3 +171,4 @@ COMMENT ON COLUMN trade_agreement.value IS 'Price or amount off per `unit`, or p
 COMMENT ON COLUMN trade_agreement.stop IS 'No cell after this one is asked.';
 COMMENT ON COLUMN trade_agreement.across_lines IS 'All lines its item side covers count for the step.';
 COMMENT ON COLUMN trade_agreement.any_unit IS 'Converted for lines in other units.';
+COMMENT ON COLUMN trade_agreement.replaces_id IS 'Ends when this draft is activated.';
