@@ -6,7 +6,16 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -357,7 +366,12 @@ class ListScreen(QWidget):
         if number is None and self._is_asked_for:
             self.rows.setCurrentIndex(QModelIndex())  # what was asked for is further down
             return
-        self.rows.setCurrentIndex(self.model.index(number or 0, 0))
+        index = self.model.index(number or 0, 0)
+        chosen = self.rows.selectionModel()
+        if self.rows.currentIndex() == index and not chosen.isSelected(index):
+            # Current by focus alone: let go of it, so that choosing it is heard.
+            chosen.setCurrentIndex(QModelIndex(), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.rows.setCurrentIndex(index)
 
     def _visible_rows(self) -> tuple[int, int]:
         first = self.rows.indexAt(QPoint(4, 4)).row()
