@@ -473,6 +473,40 @@ def packing_counts(session: Session, *, warehouse: int) -> PackCounts:
     return PackCounts(*session.execute(text(f"SELECT {counts}"), values).one())
 
 
+@dataclass(frozen=True, slots=True)
+class BackorderToAsk:
+    """An order, packed in part, whose customer is to be asked what to do with the rest."""
+
+    id: int
+    number: str
+    customer: str
+    packed_at: datetime
+    open: Decimal
+
+
+def backorders_to_ask(session: Session, *, limit: int = 100) -> tuple[BackorderToAsk, ...]:
+    """Orders with the backorder policy *ask* that were packed with something still open.
+
+    They leave the list when the rest is packed or cancelled, or the policy is changed. Oldest
+    shipment first.
+    """
+    rows = session.execute(
+        text("""
+            SELECT o.id, o.number, c.name, s.packed_at, q.open
+              FROM sales_order o
+              JOIN customer c ON c.id = o.customer_id
+              JOIN LATERAL (SELECT max(x.packed_at) AS packed_at FROM shipment x
+                             WHERE x.order_id = o.id AND x.state = 'packed') s
+                ON s.packed_at IS NOT NULL
+              JOIN LATERAL (SELECT coalesce(sum(l.open), 0) AS open FROM sales_order_line l
+                             WHERE l.order_id = o.id AND l.fulfilment = 'stock') q ON q.open > 0
+             WHERE o.state = 'confirmed' AND o.backorder_policy = 'ask'
+             ORDER BY s.packed_at, o.id LIMIT :limit"""),
+        {"limit": limit},
+    )
+    return tuple(BackorderToAsk(*row) for row in rows)
+
+
 def _since(session: Session, view: str) -> dict[str, datetime]:
     """The beginning of the company's day, for what was done today."""
     if view != "done today":

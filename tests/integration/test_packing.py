@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app.operations.allocation import allocate_order
+from app.operations.orders import cancel_line
 from app.operations.packing import (
     CartonEmpty,
     CartonNotClosed,
     CartonNotOpen,
     CartonOfOther,
+    CartonTooHeavy,
+    LabelWrong,
+    LotBlocked,
+    LotExpired,
     MoreThanOrdered,
     NothingBoxed,
     NothingLeftToTake,
     NotOnOrder,
+    SerialMissing,
+    SerialTaken,
     ShippedAlready,
     UnpackedAlready,
+    WeightDiffers,
     box,
     close_carton,
     finish,
     open_carton,
+    print_label,
     reopen_carton,
+    say_short,
     undo_box,
     unpack,
 )
 from app.operations.picking import pick_order
 from app.operations.staging import stage
+from app.queries.packing import backorders_to_ask
+from bench.counting import wire
+from tests.conftest import RunAs
 from tests.factories.day import Day
 
 BENCH = "P-01"
@@ -200,3 +215,232 @@ def test_our_own_trucks_cartons_go_to_the_lane_and_are_not_packed(day: Day) -> N
     assert day.on_hand("PUMP", str(done.lane)) == 2
     assert day.lines(order)[0].packed == 0
     assert day.ask("SELECT id FROM shipment") == []
+
+
+def test_a_case_is_shared_by_two_lines_of_its_item(day: Day) -> None:
+    day.stock("PUMP", 6)
+    order = day.order(("PUMP", 4), ("ROPE", 1), ("PUMP", 3))
+    carton = _carton(day, order)
+    assert _box(day, order, "PUMP", carton, 6).left == 1
+    assert [line.boxed for line in day.lines(order)] == [4, 0, 2]
+
+
+def _tolerant(day: Day, percent: int) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("UPDATE item SET over_pack_tolerance = :p WHERE number = 'PUMP'"), {"p": percent}
+        )
+
+
+def test_the_tolerance_of_the_line_may_be_boxed_over_and_no_more(day: Day) -> None:
+    _tolerant(day, 10)
+    day.stock("PUMP", 30)
+    order = day.order(("PUMP", 20), ("ROPE", 1))
+    carton = _carton(day, order)
+    with pytest.raises(MoreThanOrdered, match="Only 22 of PUMP"):
+        _box(day, order, "PUMP", carton, 23)
+    assert _box(day, order, "PUMP", carton, 20).left == 2
+    assert _box(day, order, "PUMP", carton, 2).left == 0
+    day.runner.do(close_carton, carton=carton)
+    assert day.runner.do(finish, order=order).quantity == 22
+    assert (day.lines(order)[0].packed, day.lines(order)[0].wanted) == (22, 20)
+
+
+def test_free_goods_give_the_least_advanced_promise_back(day: Day) -> None:
+    day.stock("PUMP", 2)
+    day.stock("PUMP", 5, "A-02")
+    order = day.order(("PUMP", 2), ("ROPE", 1))
+    day.runner.do(allocate_order, order=order)
+    carton = _carton(day, order)
+    done = _box(day, order, "PUMP", carton, 1, source=day.place("A-02"))
+    assert done.sources == ("A-02",)
+    assert (day.free("PUMP", "A-01"), day.free("PUMP", "A-02")) == (Decimal(1), Decimal(4))
+    assert day.lines(order)[0].allocated == 2
+
+
+def test_expired_and_blocked_lots_stay_where_they_are(day: Day) -> None:
+    day.stock("FLARE", 5, lot="OLD", expires_on=date(2099, 1, 1))
+    order = day.order(("FLARE", 2), ("ROPE", 1))
+    day.runner.do(allocate_order, order=order)
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE lot SET expires_on = '2020-01-31'"))
+    carton = _carton(day, order)
+    with pytest.raises(LotExpired, match="Lot OLD of FLARE expired on 2020-01-31"):
+        _box(day, order, "FLARE", carton)
+    day.stock("FLARE", 5, "A-02", lot="NEW", expires_on=date(2099, 1, 1))
+    assert _box(day, order, "FLARE", carton).sources == ("A-02",)
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE lot SET blocked_reason = 'leaks', expires_on = NULL"))
+    with pytest.raises(LotBlocked, match="leaks"):
+        _box(day, order, "FLARE", carton, lot=day.id_of("lot", "OLD"))
+
+
+@pytest.fixture
+def lights(day: Day) -> None:
+    """Ten lights whose serials are recorded when packed."""
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("""INSERT INTO item (number, name, name_sort, base_unit, tracking, list_price,
+                      tax_class_id, weight_kg)
+                    VALUES ('LIGHT', 'Light', 'light', 'pc', 'serial_out', 64, 1, 0.3)""")
+        )
+    day.stock("LIGHT", 10)
+
+
+def test_serials_are_recorded_when_packed_and_are_with_one_customer(day: Day, lights: None) -> None:
+    order = day.order(("LIGHT", 2))
+    carton = _carton(day, order)
+    with pytest.raises(SerialMissing):
+        _box(day, order, "LIGHT", carton)
+    with pytest.raises(SerialMissing):
+        _box(day, order, "LIGHT", carton, 2, serial="L-1")
+    _box(day, order, "LIGHT", carton, serial="L-1")
+    with pytest.raises(SerialTaken, match="in carton"):
+        _box(day, order, "LIGHT", carton, serial="L-1")
+    day.runner.do(undo_box, carton=carton)
+    _box(day, order, "LIGHT", carton, serial="L-1")
+    _box(day, order, "LIGHT", carton, serial="L-2")
+    assert day.ask(
+        "SELECT serial, quantity FROM stock_move WHERE reason = 'pack' ORDER BY serial"
+    ) == [("L-1", 1), ("L-2", 1)]
+    other = day.order(("LIGHT", 1))
+    with pytest.raises(SerialTaken, match="in shipment SH-1001"):
+        _box(day, other, "LIGHT", _carton(day, other), serial="L-2")
+    day.runner.do(unpack, shipment=day.one("SELECT id FROM shipment"))
+    with pytest.raises(SerialTaken, match="in carton"):
+        _box(day, other, "LIGHT", _carton(day, other), serial="L-2")
+    assert day.runner.do(finish, order=order).packed
+    assert day.one("SELECT count(*) FROM stock_move WHERE reason = 'pack' AND serial = 'L-2'") == 2
+
+
+def test_the_policy_cancels_the_open_rest_when_a_shipment_is_packed(
+    day: Day, run_as: RunAs
+) -> None:
+    day.stock("PUMP", 3)
+    day.stock("ROPE", 9, "A-02")
+    order = day.order(("PUMP", 5), ("ROPE", 9))
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE sales_order SET backorder_policy = 'cancel'"))
+    day.runner.do(allocate_order, order=order)
+    fritz = run_as("fritz")
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton, 3)
+    day.runner.do(close_carton, carton=carton)
+    fritz.do(finish, order=order)
+    assert [(line.wanted, line.open, line.packed) for line in day.lines(order)] == [
+        (3, 0, 3),
+        (0, 0, 0),
+    ]
+    assert day.free("ROPE", "A-02") == 9
+    # 3 pumps at 39.90, and 8 % tax
+    assert day.one("SELECT total_amount FROM sales_order") == Decimal("129.2800")
+    assert day.one("SELECT text FROM order_note") == (
+        "Rest cancelled when SH-1001 was packed: 2 PUMP, 9 ROPE"
+    )
+    assert day.status(order) == "packed"
+
+
+def test_the_policy_ask_puts_the_order_on_the_list_until_it_is_decided(day: Day) -> None:
+    day.stock("PUMP", 3)
+    order = day.order(("PUMP", 5))
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE sales_order SET backorder_policy = 'ask'"))
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton, 3)
+    with Session(day.owner) as session:
+        assert backorders_to_ask(session) == ()
+    day.runner.do(close_carton, carton=carton)
+    day.runner.do(finish, order=order)
+    with Session(day.owner) as session:
+        assert [(each.number, each.open) for each in backorders_to_ask(session)] == [
+            ("SO-1001", Decimal(2))
+        ]
+    assert day.lines(order)[0].wanted == 5
+    day.runner.do(cancel_line, line=day.lines(order)[0].id, reason="customer said so")
+    with Session(day.owner) as session:
+        assert backorders_to_ask(session) == ()
+
+
+def test_the_scale_and_the_contents_of_a_carton_must_agree(day: Day) -> None:
+    day.stock("PUMP", 30)
+    order = day.order(("PUMP", 20))
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton, 10)  # 12 kg and the box of 0.4 kg
+    with pytest.raises(CartonTooHeavy, match="Box M takes 20 kg"):
+        day.runner.do(close_carton, carton=carton, weight=Decimal("20.1"))
+    with pytest.raises(WeightDiffers, match=r"11\.2 kg, but its contents should weigh 12\.4 kg"):
+        day.runner.do(close_carton, carton=carton, weight=Decimal("11.2"))
+    assert day.one("SELECT state FROM carton") == "open"
+    day.runner.do(close_carton, carton=carton, weight=Decimal("12.9"))
+    assert day.ask("SELECT state, weight_kg FROM carton") == [("closed", Decimal("12.9"))]
+
+
+def test_a_label_that_became_wrong_is_printed_again_before_the_order_leaves(day: Day) -> None:
+    day.stock("PUMP", 5)
+    order = day.order(("PUMP", 2))
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton)
+    day.runner.do(close_carton, carton=carton)
+    with day.owner.begin() as connection:
+        connection.execute(text("SELECT mark_labels_stale(:id)"), {"id": order})
+    with pytest.raises(LabelWrong):
+        day.runner.do(finish, order=order)
+    # Not even the last scan packs it then.
+    last = _box(day, order, "PUMP", _carton(day, order))
+    assert (last.closed, last.finished) == ((2,), None)
+    day.runner.do(print_label, carton=carton)
+    assert day.runner.do(finish, order=order).packed
+
+
+def test_short_gives_promises_in_bins_back_and_leaves_the_line_open(day: Day) -> None:
+    day.stock("PUMP", 5)
+    order = day.order(("PUMP", 3))
+    day.runner.do(allocate_order, order=order)
+    _box(day, order, "PUMP", _carton(day, order))
+    line = day.lines(order)[0].id
+    said = day.runner.do(say_short, line=line, reason="bin empty")
+    assert (said.missing, said.released) == (Decimal(2), Decimal(2))
+    assert (day.lines(order)[0].open, day.lines(order)[0].backordered) == (3, 2)
+    assert day.free("PUMP", "A-01") == 4
+    assert day.one("SELECT text FROM order_note") == "Short at packing: 2 PUMP (bin empty)"
+
+
+def test_a_scan_takes_at_most_seven_statements(day: Day, run_as: RunAs) -> None:
+    day.stock("PUMP", 20)
+    order = day.order(("PUMP", 3), ("ROPE", 1))
+    fritz = run_as("fritz")
+    carton = _carton(day, order)
+    for source, most in ((None, 7), (day.place("A-01"), 7)):
+        with wire(fritz.engine) as sent:
+            fritz.do(
+                box,
+                order=order,
+                item=day.item("PUMP"),
+                carton=carton,
+                location=day.place(BENCH),
+                source=source,
+            )
+        assert sent.statements <= most
+    day.runner.do(allocate_order, order=order)
+    with wire(fritz.engine) as sent:
+        fritz.do(box, order=order, item=day.item("PUMP"), carton=carton, location=day.place(BENCH))
+    assert sent.statements == 6
+
+
+def test_the_last_scan_packs_within_seven_statements(day: Day, run_as: RunAs) -> None:
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 2))
+    day.runner.do(allocate_order, order=order)
+    fritz = run_as("fritz")
+    carton = _carton(day, order)
+    with wire(fritz.engine) as sent:
+        done = fritz.do(
+            box,
+            order=order,
+            item=day.item("PUMP"),
+            quantity=Decimal(2),
+            carton=carton,
+            location=day.place(BENCH),
+        )
+    assert done.finished is not None
+    assert sent.statements == 7

@@ -372,7 +372,12 @@ def refresh_totals(
     session.execute(
         update(SalesOrder)
         .where(SalesOrder.id == order)
-        .values(**discount.columns(), **header_amounts(result), version=SalesOrder.version + 1)
+        .values(
+            # Who only cancels a rest (packing, coming back) has no say in the discount.
+            **(discount.columns() if prices is not None else {}),
+            **header_amounts(result),
+            version=SalesOrder.version + 1,
+        )
         .execution_options(synchronize_session=False)
     )
     return result

@@ -93,6 +93,7 @@ class BenchOrder:
     delivery_kind: str
     ship_complete: bool
     finish_packs: bool
+    backorder_policy: str
     today: date
     lines: tuple[BenchLine, ...]
     promises: tuple[Promise, ...]
@@ -170,15 +171,16 @@ def _carton(row: Any) -> BenchCarton:
 
 # Both functions lock before they read, each with a snapshot of its own: what they answer is now.
 _ORDER = text("""
-    SELECT l.*, i.tracking, coalesce(x.tolerance, 0) AS tolerance, coalesce(h.stops_packing, false)
-             AS is_stopped, k.finish_packs, k.time_zone, a.id AS promise_id, a.lot_id,
-           a.location_id, a.location_code, a.location_kind, a.carton_id, a.quantity,
-           t.code AS lot, t.blocked_reason, t.expires_on
+    SELECT l.*, i.tracking, coalesce(x.tolerance, 0) AS tolerance, o.backorder_policy,
+           coalesce(h.stops_packing, false) AS is_stopped, k.finish_packs, k.time_zone,
+           a.id AS promise_id, a.lot_id, a.location_id, a.location_code, a.location_kind,
+           a.carton_id, a.quantity, t.code AS lot, t.blocked_reason, t.expires_on
       FROM lock_orders(:orders) l
       LEFT JOIN lock_allocations(:orders) WITH ORDINALITY a ON a.line_id = l.line_id
       LEFT JOIN sales_order_line x ON x.id = l.line_id
       LEFT JOIN item i ON i.id = l.item_id
       LEFT JOIN lot t ON t.id = a.lot_id
+      JOIN sales_order o ON o.id = l.order_id
       LEFT JOIN hold_code h ON h.code = l.hold_code
       CROSS JOIN company k
      ORDER BY l.line_no, a.ordinality""")
@@ -225,6 +227,7 @@ def order_at_bench(session: Session, order: int) -> BenchOrder:
         head.delivery_kind,
         head.ship_complete,
         head.finish_packs,
+        head.backorder_policy,
         today(head.time_zone),
         tuple(
             BenchLine(

@@ -14,6 +14,7 @@ from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, NotFound
 from app.core.ids import Kind, OrderRef, ShipmentRef
 from app.operations.floor import place, promised
+from app.operations.packing.backorders import act_on_rest, to_be_released
 from app.operations.packing.bench import (
     ZERO,
     BenchCarton,
@@ -73,8 +74,9 @@ def close_cartons(
 def finish(session: Session, actor: Actor, *, order: OrderRef) -> Finished:
     """Finish what is boxed: our own truck's goes to the lane, everything else is packed.
 
-    Raises: NothingBoxed, CartonNotClosed, LabelWrong, OrderShipsComplete, NoLaneToFinish,
-    StoppedByHold.
+    What is still open then is kept, cancelled or asked about, by the order's backorder policy.
+    Raises: NothingBoxed, ShippedAlready, CartonNotClosed, LabelWrong, OrderShipsComplete,
+    NoLaneToFinish, StoppedByHold.
     """
     actor.require("finish", Group.FLOOR)
     cartons = locked_cartons(session, order)
@@ -96,8 +98,11 @@ def finish(session: Session, actor: Actor, *, order: OrderRef) -> Finished:
         missing = next((line for line in now.lines if line.room > 0), None)
         if missing is not None:
             raise OrderShipsComplete(order=now.number, item=missing.item, missing=missing.room)
-    lock_stock(session, [(p.item_id, p.lot_id, p.location_id) for p in ready])
-    return pack_boxed(session, actor, now, used)
+    touched = [*ready, *to_be_released(now)]
+    lock_stock(session, [(p.item_id, p.lot_id, p.location_id) for p in touched])
+    packed = pack_boxed(session, actor, now, used)
+    act_on_rest(session, now, str(packed.shipment), actor.operator)
+    return packed
 
 
 def _nothing_ready(session: Session, order: BenchOrder) -> BusinessError:

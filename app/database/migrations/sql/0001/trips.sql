@@ -44,9 +44,10 @@ END $$;
 CREATE TRIGGER trip_is_new BEFORE INSERT ON trip
   FOR EACH ROW EXECUTE FUNCTION trip_starts_planned();
 
--- Refused and damaged goods are wanted no more, and the order comes to less. Those who book what
--- a truck brings back write that and nothing else: only in a command that returned goods of that
--- order, at a time no more than it returned, and no amount of a line grows.
+-- Refused and damaged goods are wanted no more, and the order comes to less; so does an order
+-- whose policy cancels its rest when a shipment is packed. Those who book what a truck brings
+-- back, or pack, write that and nothing else: only in a command that returned or packed goods of
+-- that order, no more than it returned or than was open, and no amount of a line grows.
 CREATE FUNCTION amounts_follow_a_return() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -54,13 +55,19 @@ DECLARE
   v_before jsonb;
   v_order bigint;
   v_returned numeric;
+  v_cancels_rest boolean;
 BEGIN
   IF pg_has_role(session_user, role_of('sales'), 'MEMBER') THEN
     RETURN CASE WHEN tg_op = 'DELETE' THEN old ELSE new END;
   END IF;
   v_row := to_jsonb(CASE WHEN tg_op = 'DELETE' THEN old ELSE new END);
   v_order := coalesce(v_row ->> 'order_id', v_row ->> 'id')::bigint;
-  IF NOT EXISTS (
+  v_cancels_rest := EXISTS (
+    SELECT FROM stock_move m JOIN sales_order_line l ON l.id = m.order_line_id
+      JOIN sales_order o ON o.id = l.order_id
+     WHERE m.command_id = current_command_id() AND m.reason = 'pack'
+       AND o.id = v_order AND o.backorder_policy = 'cancel');
+  IF NOT v_cancels_rest AND NOT EXISTS (
     SELECT FROM stock_move m JOIN sales_order_line l ON l.id = m.order_line_id
      WHERE m.command_id = current_command_id() AND m.reason = 'return'
        AND l.order_id = v_order) THEN
@@ -71,10 +78,11 @@ BEGIN
     SELECT coalesce(sum(m.quantity), 0) INTO v_returned FROM stock_move m
      WHERE m.command_id = current_command_id() AND m.reason = 'return'
        AND m.order_line_id = (v_row ->> 'id')::bigint;
-    IF (v_row ->> 'cancelled')::numeric - (v_before ->> 'cancelled')::numeric
-         NOT BETWEEN 0 AND v_returned
+    IF (v_row ->> 'cancelled')::numeric - (v_before ->> 'cancelled')::numeric NOT BETWEEN 0
+         AND greatest(v_returned, CASE WHEN v_cancels_rest THEN (v_before ->> 'open')::numeric
+                                       ELSE 0 END)
        OR (v_row ->> 'amount')::numeric > (v_before ->> 'amount')::numeric THEN
-      RAISE EXCEPTION 'no more is cancelled than came back' USING ERRCODE = '42501';
+      RAISE EXCEPTION 'no more is cancelled than came back or was open' USING ERRCODE = '42501';
     END IF;
   END IF;
   RETURN CASE WHEN tg_op = 'DELETE' THEN old ELSE new END;

@@ -1,0 +1,63 @@
+"""What happens to the open rest of an order when a shipment of it is packed.
+
+*keep* leaves it open; *cancel* cancels it in the same transaction, but for what is drop-shipped
+and what already left its bin; *ask* puts the order on the list of questions
+(`queries.packing.backorders_to_ask`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.operations.orders.change import refresh_totals
+from app.operations.packing.bench import ZERO, BenchOrder, Promise
+
+BINS = ("storage", "counter", "receiving")
+
+
+def to_be_released(order: BenchOrder) -> list[Promise]:
+    """The promises that cancelling the rest gives back: goods that still lie in their bins."""
+    if order.backorder_policy != "cancel":
+        return []
+    return [each for each in order.promises if not each.is_boxed and each.kind in BINS]
+
+
+def act_on_rest(session: Session, order: BenchOrder, shipment: str, who: str) -> bool:
+    """Cancel the open rest when the order's policy says so; True when something was cancelled.
+
+    The stock of `to_be_released` is locked already; the goods of the shipment have left.
+    """
+    if order.backorder_policy != "cancel":
+        return False
+    back = to_be_released(order)
+    if back:
+        session.execute(
+            text("DELETE FROM allocation WHERE id = ANY (:ids)"),
+            {"ids": [each.id for each in back]},
+        )
+    rest = session.execute(
+        text("""
+            WITH rest AS (
+              SELECT l.id, i.number, l.backordered FROM sales_order_line l
+                JOIN item i ON i.id = l.item_id
+               WHERE l.order_id = :order AND l.fulfilment = 'stock' AND l.backordered > 0),
+            less AS (
+              UPDATE sales_order_line l SET cancelled = l.cancelled + r.backordered
+                FROM rest r WHERE r.id = l.id)
+            SELECT number, backordered FROM rest ORDER BY id"""),
+        {"order": order.id},
+    ).all()
+    if not rest:
+        return False
+    refresh_totals(session, order.id)
+    listed = ", ".join(f"{row.backordered.normalize():f} {row.number}" for row in rest)
+    session.execute(
+        text("INSERT INTO order_note (order_id, text, written_by) VALUES (:order, :text, :who)"),
+        {
+            "order": order.id,
+            "text": f"Rest cancelled when {shipment} was packed: {listed}",
+            "who": who,
+        },
+    )
+    return sum((row.backordered for row in rest), ZERO) > 0
