@@ -23,8 +23,10 @@ _ENTER = """
              round(t.quantity * i.list_price, 2) AS amount
         FROM unnest(%(items)s::bigint[], %(quantities)s::numeric[], %(why)s::jsonb[])
              WITH ORDINALITY AS t(item, quantity, why, n) JOIN item i ON i.id = t.item),
-    taxed AS (SELECT y.*, r.name AS tax, r.percent, round(y.amount * r.percent / 100, 2) AS part
-                FROM typed y JOIN tax_rate r ON r.tax_class_id = y.tax_class_id),
+    taxed AS (SELECT y.*, r.name AS tax, r.percent, round(y.amount * r.percent / 100, 2) AS part,
+                     j.id AS jurisdiction_id, j.name AS jurisdiction
+                FROM typed y JOIN tax_rate r ON r.tax_class_id = y.tax_class_id
+                JOIN tax_jurisdiction j ON j.id = r.jurisdiction_id),
     head AS (
       INSERT INTO sales_order (customer_id, warehouse_id, lane_id, delivery_mode_id, terms_id,
                currency, exchange_rate, bill_to, ship_to, order_date, requested_date,
@@ -51,8 +53,9 @@ _ENTER = """
       SELECT l.id, 1, 'price', 'list', t.name, 0, t.list_price, t.list_price
         FROM lines l JOIN typed t ON t.n = l.line_no),
     taxes AS (
-      INSERT INTO order_tax (order_id, line_id, name, percent, base, amount)
-      SELECT head.id, l.id, t.tax, t.percent, t.amount, t.part
+      INSERT INTO order_tax (order_id, line_id, jurisdiction_id, jurisdiction, name, percent,
+               base, amount)
+      SELECT head.id, l.id, t.jurisdiction_id, t.jurisdiction, t.tax, t.percent, t.amount, t.part
         FROM head, lines l JOIN taxed t ON t.n = l.line_no)
     SELECT id FROM head"""
 
@@ -108,9 +111,9 @@ _INVOICE = """
              l.invoiceable, l.unit_price, l.amount, l.order_discount
         FROM head, sales_order_line l WHERE l.order_id = %(order)s ORDER BY l.line_no),
     taxes AS (
-      INSERT INTO invoice_tax (invoice_id, name, percent, base, amount)
-      SELECT head.id, t.name, t.percent, sum(t.base), sum(t.amount)
-        FROM head, order_tax t WHERE t.order_id = %(order)s GROUP BY 1, 2, 3)
+      INSERT INTO invoice_tax (invoice_id, jurisdiction, name, percent, base, amount)
+      SELECT head.id, t.jurisdiction, t.name, t.percent, sum(t.base), sum(t.amount)
+        FROM head, order_tax t WHERE t.order_id = %(order)s GROUP BY 1, 2, 3, 4)
     SELECT id FROM head"""
 
 _POST = """

@@ -3,6 +3,7 @@
 from app.models import (
     billing,
     catalog,
+    charges,
     commands,
     company,
     orders,
@@ -12,6 +13,7 @@ from app.models import (
     pricing,
     printing,
     stock,
+    taxes,
     trucks,
     users,
 )
@@ -21,6 +23,7 @@ __all__ = [
     "Base",
     "billing",
     "catalog",
+    "charges",
     "commands",
     "company",
     "orders",
@@ -30,6 +33,7 @@ __all__ = [
     "pricing",
     "printing",
     "stock",
+    "taxes",
     "trucks",
     "users",
 ]

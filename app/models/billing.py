@@ -56,6 +56,9 @@ class Invoice(Base):
     exchange_rate: Mapped[Rate] = mapped_column(server_default=text("1"))
     prices_include_tax: Mapped[bool]
     tax_rounding: Mapped[str]
+    tax_certificate: Mapped[str] = mapped_column(
+        server_default=EMPTY, comment="The exemption for which it bears no tax; empty: none."
+    )
     goods_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
     charges_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
     tax_amount: Mapped[Amount] = mapped_column(server_default=ZERO)
@@ -102,11 +105,23 @@ class InvoiceCharge(Base):
     """A charge of the order, or its share on this invoice."""
 
     __tablename__ = "invoice_charge"
-    __table_args__ = (Index("ix_invoice_charge_invoice_id", "invoice_id"),)
+    __table_args__ = (
+        Index("ix_invoice_charge_invoice_id", "invoice_id"),
+        Index(
+            "uq_invoice_charge_shipment_id",
+            "order_charge_id",
+            "shipment_id",
+            unique=True,
+            postgresql_where=text("shipment_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id", ondelete="CASCADE"))
     order_charge_id: Mapped[int] = mapped_column(ForeignKey("order_charge.id"))
+    shipment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("shipment.id"), comment="The shipment it is charged for, when it is for one."
+    )
     description: Mapped[str]
     amount: Mapped[Amount]
 
@@ -119,7 +134,11 @@ class InvoiceTax(Base):
 
     id: Mapped[Id]
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id", ondelete="CASCADE"))
-    order_tax_id: Mapped[int | None] = mapped_column(ForeignKey("order_tax.id"))
+    jurisdiction: Mapped[str] = mapped_column(server_default=EMPTY)
+    sequence: Mapped[int] = mapped_column(server_default=text("1"))
+    shipment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("shipment.id"), comment="Of a charge for one shipment."
+    )
     name: Mapped[str]
     percent: Mapped[Percent]
     base: Mapped[Amount]

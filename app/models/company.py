@@ -1,13 +1,13 @@
-"""The company, its currencies, terms, tax, delivery modes: what every document leans on."""
+"""The company, its currencies, terms, delivery modes: what every document leans on."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import EMPTY, FALSE, TRUE, ZERO, Amount, Base, Id, Percent, Rate
+from app.models.base import EMPTY, FALSE, TRUE, ZERO, Base, Id, Rate
 from app.rules.billing import TaxRounding
 from app.rules.orders import DeliveryKind
 from app.rules.pricing.agreements import DiscountRule
@@ -34,6 +34,10 @@ class Company(Base):
     scan_prefix: Mapped[str] = mapped_column(server_default=text("'OW'"))
     tax_rounding: Mapped[TaxRounding] = mapped_column(server_default=text("'line'"))
     prices_include_tax: Mapped[bool] = mapped_column(server_default=FALSE)
+    untaxed_is_normal: Mapped[bool] = mapped_column(
+        server_default=FALSE,
+        comment="Goods of a tax class go untaxed where no rate is set; otherwise that is refused.",
+    )
     item_floor: Mapped[bool] = mapped_column(
         server_default=TRUE, comment="An item's own lower list price goes before an agreement's."
     )
@@ -77,30 +81,3 @@ class DeliveryMode(Base):
     name: Mapped[str]
     kind: Mapped[DeliveryKind]
     transit_days: Mapped[int] = mapped_column(server_default=ZERO)
-    freight: Mapped[Amount | None] = mapped_column(comment="A fixed charge, company currency.")
-
-
-class TaxClass(Base):
-    """What kind of goods for tax: standard, reduced, none."""
-
-    __tablename__ = "tax_class"
-
-    id: Mapped[Id]
-    code: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-
-
-class TaxRate(Base):
-    """The rate of a tax class from a date on. Jurisdictions will stand here too."""
-
-    __tablename__ = "tax_rate"
-    __table_args__ = (
-        UniqueConstraint("tax_class_id", "valid_from"),
-        CheckConstraint("percent >= 0 AND percent <= 100", name="percent_in_range"),
-    )
-
-    id: Mapped[Id]
-    tax_class_id: Mapped[int] = mapped_column(ForeignKey("tax_class.id"))
-    name: Mapped[str]
-    percent: Mapped[Percent]
-    valid_from: Mapped[date] = mapped_column(server_default=text("'-infinity'"))

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import (
@@ -21,6 +30,7 @@ from app.models.base import (
     Rate,
     UnitPrice,
 )
+from app.rules.charges import ChargeBilling, ChargeKind, ChargeMethod, ChargeSource
 from app.rules.orders import (
     BackorderPolicy,
     Fulfilment,
@@ -101,6 +111,9 @@ class SalesOrder(Base):
     cancel_reason: Mapped[str] = mapped_column(server_default=EMPTY)
     prices_include_tax: Mapped[bool] = mapped_column(server_default=FALSE)
     tax_rounding: Mapped[str] = mapped_column(server_default=text("'line'"))
+    tax_certificate: Mapped[str] = mapped_column(
+        server_default=EMPTY, comment="The exemption for which it bears no tax; empty: none."
+    )
     discount_percent: Mapped[Percent] = mapped_column(
         server_default=ZERO, comment="Order discount, on the sum of line amounts."
     )
@@ -247,20 +260,39 @@ class OrderCharge(Base):
     """Freight or a special charge on an order or on one of its lines."""
 
     __tablename__ = "order_charge"
-    __table_args__ = (Index("ix_order_charge_order_id", "order_id"),)
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        CheckConstraint("billing <> 'per_shipment' OR amount = 0", name="shipments_bear_their_own"),
+        Index("ix_order_charge_order_id", "order_id"),
+    )
 
     id: Mapped[Id]
     order_id: Mapped[int] = mapped_column(ForeignKey("sales_order.id"))
-    line_id: Mapped[int | None] = mapped_column(ForeignKey("sales_order_line.id"))
-    kind: Mapped[str] = mapped_column(server_default=text("'freight'"))
+    line_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sales_order_line.id", ondelete="CASCADE")
+    )
+    kind: Mapped[ChargeKind] = mapped_column(server_default=text("'shipping'"))
+    code: Mapped[str] = mapped_column(
+        server_default=EMPTY, comment="Of the rule it came from; empty: a person's own."
+    )
+    source: Mapped[ChargeSource] = mapped_column(server_default=text("'manual'"))
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("charge_rule.id"))
+    billing: Mapped[ChargeBilling] = mapped_column(server_default=text("'prorated'"))
+    method: Mapped[ChargeMethod | None]
+    rate: Mapped[UnitPrice | None] = mapped_column(comment="What the method was reckoned with.")
+    item_ids: Mapped[list[int] | None] = mapped_column(
+        ARRAY(BigInteger), comment="The items it is about; null: all."
+    )
     description: Mapped[str]
-    amount: Mapped[Amount]
+    amount: Mapped[Amount] = mapped_column(
+        comment="Nothing when per shipment: each shipment bears its own."
+    )
     is_taxable: Mapped[bool] = mapped_column(server_default=text("true"))
     tax_class_id: Mapped[int | None] = mapped_column(ForeignKey("tax_class.id"))
 
 
 class OrderTax(Base):
-    """Tax of one line (or charge, or the whole document) at one rate."""
+    """Tax of one line or charge at one rate; `base` is net of tax also when it is included."""
 
     __tablename__ = "order_tax"
     __table_args__ = (Index("ix_order_tax_order_id", "order_id"),)
@@ -271,8 +303,12 @@ class OrderTax(Base):
         ForeignKey("sales_order_line.id", ondelete="CASCADE")
     )
     charge_id: Mapped[int | None] = mapped_column(ForeignKey("order_charge.id", ondelete="CASCADE"))
+    jurisdiction_id: Mapped[int | None] = mapped_column(ForeignKey("tax_jurisdiction.id"))
+    jurisdiction: Mapped[str] = mapped_column(server_default=EMPTY, comment="Its name then.")
+    sequence: Mapped[int] = mapped_column(server_default=text("1"))
     name: Mapped[str]
     percent: Mapped[Percent]
+    is_compound: Mapped[bool] = mapped_column(server_default=FALSE)
     base: Mapped[Amount]
     amount: Mapped[Amount]
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import EMPTY, FALSE, TRUE, Amount, Base, Id, Percent
 from app.rules.orders import AccountKind, BackorderPolicy
+from app.rules.taxes import AccountTaxClass
 
 
 class AccountGroup(Base):
@@ -49,7 +50,7 @@ class Customer(Base):
     backorder_policy: Mapped[BackorderPolicy] = mapped_column(server_default=text("'keep'"))
     over_pack_tolerance: Mapped[Percent | None]
     ship_complete: Mapped[bool] = mapped_column(server_default=FALSE)
-    is_tax_exempt: Mapped[bool] = mapped_column(server_default=FALSE)
+    account_tax_class: Mapped[AccountTaxClass | None]
     price_book_id: Mapped[int | None] = mapped_column(ForeignKey("price_book.id"))
     is_active: Mapped[bool] = mapped_column(server_default=TRUE)
 

@@ -173,9 +173,8 @@ def create_delivery_mode(
     name: str,
     kind: DeliveryKind,
     transit_days: int = 0,
-    freight: Decimal | None = None,
 ) -> TermsSaved:
-    """Make a way goods reach the customer; `freight` is a fixed charge in company currency.
+    """Make a way goods reach the customer; what it costs them says a charge rule.
 
     Raises: NotPermitted, NumberTaken, NumberOutOfRange, TextMissing; all at once.
     """
@@ -186,7 +185,6 @@ def create_delivery_mode(
         "name": problems.check(0, "name", check_name, name),
         "kind": kind,
         "transit_days": problems.check(0, "transit_days", _days, transit_days),
-        "freight": None if freight is None else problems.check(0, "freight", _freight, freight),
     }
     problems.numbers(session, "delivery mode", "delivery_mode", [values["code"]], "code")
     problems.raise_all()
@@ -201,7 +199,6 @@ def change_delivery_mode(
     code: str,
     name: str | None = None,
     transit_days: int | None = None,
-    freight: Decimal | None = None,
 ) -> TermsSaved:
     """Change a delivery mode for new orders; what kind it is stays. Raises: NotFound, …."""
     actor.require("change_delivery_mode", Group.ADMIN)
@@ -211,7 +208,6 @@ def change_delivery_mode(
         (
             ("name", name, check_name),
             ("transit_days", transit_days, _days),
-            ("freight", freight, _freight),
         ),
     )
     return _change_by_code(session, problems, DeliveryMode, "delivery mode", code, values)
@@ -251,10 +247,6 @@ def _line(field: str) -> Any:
 def _days(value: int) -> int:
     check_number("number of days", Decimal(value), most=Decimal(3650), decimals=0)
     return value
-
-
-def _freight(value: Decimal) -> Decimal:
-    return check_number("freight", value)
 
 
 def _country(value: str) -> str:

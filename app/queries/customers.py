@@ -198,7 +198,13 @@ _HEAD = text("""
     SELECT c.id, c.number, c.name, coalesce(g.name, '') AS "group", c.contact, c.phone, c.email,
            c.currency, c.language, coalesce(t.name, '') AS terms,
            coalesce(m.name, '') AS delivery_mode, c.credit_limit,
-           c.backorder_policy, c.ship_complete, c.is_tax_exempt, c.is_active,
+           c.backorder_policy, c.ship_complete,
+           EXISTS (SELECT FROM tax_exemption x, company k
+                    WHERE x.customer_id = c.id
+                      AND (now() AT TIME ZONE k.time_zone)::date
+                          BETWEEN coalesce(x.valid_from, '-infinity')
+                              AND coalesce(x.valid_to, 'infinity')) AS is_tax_exempt,
+           c.is_active,
            coalesce(t.code, '') AS terms_code, coalesce(m.code, '') AS delivery_mode_code,
            coalesce(g.code, '') AS group_code
       FROM customer c

@@ -1,27 +1,19 @@
 """What a document comes to: line amounts, discounts, charges, taxes, totals.
 
-One function, `totals`, serves quote, order, invoice and credit (domain.md §9). Nothing is lost
-to rounding: an amount that is spread is spread cumulatively, each share being the rounded
-running total minus what was given before.
+One function, `totals`, serves quote, order, invoice and credit (domain: invoicing and money).
+Nothing is lost to rounding: an amount that is spread is spread cumulatively, each share being the
+rounded running total minus what was given before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.money import HUNDRED, ZERO, round_amount
 from app.rules.billing import TaxRounding
-
-
-@dataclass(frozen=True, slots=True)
-class TaxRateOf:
-    """One rate that applies: its name and percent; compound rates tax the taxes before them."""
-
-    name: str
-    percent: Decimal
-    is_compound: bool = False
+from app.rules.taxes import TaxRateOf, taxes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +30,16 @@ class TotalsLine:
 
 @dataclass(frozen=True, slots=True)
 class TotalsCharge:
-    """A charge of the document. With no rates of its own it takes those of the lines."""
+    """A charge of the document, or of one line of it.
+
+    With no rates of its own it takes those of the lines it is spread on.
+    """
 
     key: int
     amount: Decimal
     is_taxable: bool = True
     rates: tuple[TaxRateOf, ...] | None = None
+    line_key: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +63,40 @@ class LineTotal:
     amount: Decimal
     discount: Decimal
 
+    @property
+    def net(self) -> Decimal:
+        """What is left to pay for the goods, before charges and taxes."""
+        return self.amount - self.discount
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeTotal:
+    """A charge, rounded, and what of it falls on each line: (line key, share)."""
+
+    key: int
+    amount: Decimal
+    shares: tuple[tuple[int, Decimal], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class TaxRow:
-    """Tax at one rate on a line, on a charge, or (rounded per document) on everything."""
+    """Tax at one rate on a line or on a charge. `base` is net of tax, also when it is included.
+
+    Rounded per document, the rows of a rate are shares of the amount rounded once.
+    """
 
     line_key: int | None
     charge_key: int | None
-    name: str
-    percent: Decimal
+    rate: TaxRateOf
+    base: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RateTotal:
+    """All tax of a document at one rate, as it stands at its foot."""
+
+    rate: TaxRateOf
     base: Decimal
     amount: Decimal
 
@@ -85,12 +106,19 @@ class Totals:
     """A document's totals. `goods` is after all discounts; net of tax unless prices include it."""
 
     lines: tuple[LineTotal, ...]
+    charge_rows: tuple[ChargeTotal, ...]
     taxes: tuple[TaxRow, ...]
+    by_rate: tuple[RateTotal, ...]
     goods: Decimal
     discount: Decimal
     charges: Decimal
     tax: Decimal
     total: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        """The total without any tax."""
+        return self.total - self.tax
 
 
 def net_price(line: TotalsLine) -> Decimal:
@@ -126,114 +154,165 @@ def spread(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[D
     return shares
 
 
-def taxes_on(base: Decimal, rates: Sequence[TaxRateOf], included: bool) -> list[Decimal]:
-    """The unrounded tax of each rate on a base (which contains the taxes when `included`)."""
-    factors: list[Decimal] = []
-    before = ZERO
-    for rate in rates:
-        factor = rate.percent / HUNDRED * (1 + (before if rate.is_compound else ZERO))
-        factors.append(factor)
-        before += factor
-    net = base / (1 + before) if included else base
-    return [net * factor for factor in factors]
+def goods_of(request: TotalsRequest) -> tuple[LineTotal, ...]:
+    """Line amounts and their shares of the order discount; charges may be reckoned on these."""
+    currency = request.currency
+    amounts = [line_amount(line, currency) for line in request.lines]
+    before = sum(amounts, ZERO)
+    discount = round_amount(
+        before * request.discount_percent / HUNDRED + request.discount_amount, currency
+    )
+    shares = spread(min(discount, before), amounts, currency)
+    return tuple(
+        LineTotal(line.key, amount, share)
+        for line, amount, share in zip(request.lines, amounts, shares, strict=True)
+    )
 
 
 def totals(request: TotalsRequest) -> Totals:
     """Everything a document comes to, to the last cent."""
-    currency = request.currency
-    amounts = [line_amount(line, currency) for line in request.lines]
-    before_discount = sum(amounts, ZERO)
-    discount = round_amount(
-        before_discount * request.discount_percent / HUNDRED + request.discount_amount, currency
-    )
-    discount = min(discount, before_discount)
-    shares = spread(discount, amounts, currency)
-    nets = [amount - share for amount, share in zip(amounts, shares, strict=True)]
-
-    taxes = _taxes(request, nets)
-    goods = before_discount - discount
-    charges = sum((round_amount(charge.amount, currency) for charge in request.charges), ZERO)
+    lines = goods_of(request)
+    charge_rows = tuple(_charge(request, charge, lines) for charge in request.charges)
+    taxes, by_rate = _taxes(request, lines, charge_rows)
+    goods = sum((line.net for line in lines), ZERO)
+    charges = sum((charge.amount for charge in charge_rows), ZERO)
     tax = sum((row.amount for row in taxes), ZERO)
     return Totals(
-        lines=tuple(
-            LineTotal(line.key, amount, share)
-            for line, amount, share in zip(request.lines, amounts, shares, strict=True)
-        ),
-        taxes=tuple(taxes),
+        lines=lines,
+        charge_rows=charge_rows,
+        taxes=taxes,
+        by_rate=by_rate,
         goods=goods,
-        discount=discount,
+        discount=sum((line.discount for line in lines), ZERO),
         charges=charges,
         tax=tax,
         total=goods + charges + (ZERO if request.prices_include_tax else tax),
     )
 
 
-def _taxes(request: TotalsRequest, nets: Sequence[Decimal]) -> list[TaxRow]:
-    currency, included = request.currency, request.prices_include_tax
-    unrounded: list[TaxRow] = []
-    for line, net in zip(request.lines, nets, strict=True):
-        for rate, amount in zip(line.rates, taxes_on(net, line.rates, included), strict=True):
-            unrounded.append(TaxRow(line.key, None, rate.name, rate.percent, net, amount))
-    for charge in request.charges:
-        if charge.is_taxable:
-            unrounded += _charge_taxes(request, charge, nets)
-    if request.rounding is TaxRounding.LINE:
-        return [
-            TaxRow(
-                r.line_key,
-                r.charge_key,
-                r.name,
-                r.percent,
-                r.base,
-                round_amount(r.amount, currency),
+def _charge(
+    request: TotalsRequest, charge: TotalsCharge, lines: Sequence[LineTotal]
+) -> ChargeTotal:
+    """A charge of the document is spread by line amounts; one of a line stays on it."""
+    amount = round_amount(charge.amount, request.currency)
+    on = [line for line in lines if charge.line_key in (None, line.key)]
+    shares = spread(amount, [line.amount for line in on], request.currency)
+    return ChargeTotal(
+        charge.key,
+        amount,
+        tuple((line.key, share) for line, share in zip(on, shares, strict=True)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """An amount that is taxed as one: a line's, a charge's, or a charge's share on a line."""
+
+    line_key: int | None
+    charge_key: int | None
+    amount: Decimal
+    rates: tuple[TaxRateOf, ...]
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Unrounded tax at one rate on some pieces; `all_taxes` is that of every rate on them."""
+
+    line_key: int | None
+    charge_key: int | None
+    rate: TaxRateOf
+    amount: Decimal = ZERO
+    tax: Decimal = ZERO
+    all_taxes: Decimal = ZERO
+
+
+def _pieces(
+    request: TotalsRequest, lines: Sequence[LineTotal], charges: Sequence[ChargeTotal]
+) -> list[_Piece]:
+    rates = {line.key: line.rates for line in request.lines}
+    found = [_Piece(line.key, None, line.net, rates[line.key]) for line in lines]
+    for asked, charge in zip(request.charges, charges, strict=True):
+        if not asked.is_taxable:
+            continue
+        if asked.rates is not None:
+            found.append(_Piece(None, charge.key, charge.amount, asked.rates))
+        else:
+            found += [_Piece(None, charge.key, share, rates[line]) for line, share in charge.shares]
+    return found
+
+
+def _taxes(
+    request: TotalsRequest, lines: Sequence[LineTotal], charges: Sequence[ChargeTotal]
+) -> tuple[tuple[TaxRow, ...], tuple[RateTotal, ...]]:
+    """The tax rows, and their sums by rate and jurisdiction in the order of their sequence."""
+    sums: dict[tuple[object, ...], _Sum] = {}
+    for piece in _pieces(request, lines, charges):
+        taxes = taxes_on(piece.amount, piece.rates, request.prices_include_tax)
+        if request.rounding is TaxRounding.LINE and piece.charge_key is None:
+            all_taxes = sum((round_amount(tax, request.currency) for tax in taxes), ZERO)
+        else:
+            all_taxes = sum(taxes, ZERO)
+        for rate, tax in zip(piece.rates, taxes, strict=True):
+            key = (piece.line_key, piece.charge_key, *rate.key)
+            found = sums.setdefault(key, _Sum(piece.line_key, piece.charge_key, rate))
+            found.amount += piece.amount
+            found.tax += tax
+            found.all_taxes += all_taxes
+    by_key: dict[tuple[str, str, Decimal], list[_Sum]] = {}
+    for each in sums.values():
+        by_key.setdefault(each.rate.key, []).append(each)
+    in_order = sorted(by_key.values(), key=lambda of: (of[0].rate.sequence, of[0].rate.key))
+    reckon = _rows_by_line if request.rounding is TaxRounding.LINE else _rows_of_document
+    rows: list[TaxRow] = []
+    by_rate: list[RateTotal] = []
+    for of_rate in in_order:
+        mine = reckon(of_rate, request)
+        rows += mine
+        by_rate.append(
+            RateTotal(
+                of_rate[0].rate,
+                sum((row.base for row in mine), ZERO),
+                sum((row.amount for row in mine), ZERO),
             )
-            for r in unrounded
-        ]
-    by_rate: dict[tuple[str, Decimal], list[TaxRow]] = {}
-    for row in unrounded:
-        by_rate.setdefault((row.name, row.percent), []).append(row)
+        )
+    return tuple(rows), tuple(by_rate)
+
+
+def _rows_by_line(of_rate: Sequence[_Sum], request: TotalsRequest) -> list[TaxRow]:
+    """Each line and charge rounded for itself."""
+    currency = request.currency
     return [
         TaxRow(
-            None,
-            None,
-            name,
-            percent,
-            sum((r.base for r in rows), ZERO),
-            round_amount(sum((r.amount for r in rows), ZERO), currency),
+            each.line_key,
+            each.charge_key,
+            each.rate,
+            each.amount
+            - (round_amount(each.all_taxes, currency) if request.prices_include_tax else ZERO),
+            round_amount(each.tax, currency),
         )
-        for (name, percent), rows in by_rate.items()
+        for each in of_rate
     ]
 
 
-def _charge_taxes(
-    request: TotalsRequest, charge: TotalsCharge, nets: Sequence[Decimal]
-) -> list[TaxRow]:
-    """The unrounded tax rows of one charge: its own rates, or the lines' by their shares."""
-    included = request.prices_include_tax
-    amount = round_amount(charge.amount, request.currency)
-    if charge.rates is not None:
-        return [
-            TaxRow(None, charge.key, rate.name, rate.percent, amount, tax)
-            for rate, tax in zip(
-                charge.rates, taxes_on(amount, charge.rates, included), strict=True
-            )
-        ]
-    found: dict[tuple[str, Decimal], tuple[Decimal, Decimal]] = {}
-    shares = spread(amount, nets, request.currency)
-    for line, share in zip(request.lines, shares, strict=True):
-        for rate, tax in zip(line.rates, taxes_on(share, line.rates, included), strict=True):
-            base, before = found.get((rate.name, rate.percent), (ZERO, ZERO))
-            found[rate.name, rate.percent] = (base + share, before + tax)
+def _rows_of_document(of_rate: Sequence[_Sum], request: TotalsRequest) -> list[TaxRow]:
+    """Summed unrounded and rounded once; each line and charge gets its share of that."""
+    currency = request.currency
+    amount = sum((each.amount for each in of_rate), ZERO)
+    tax = round_amount(sum((each.tax for each in of_rate), ZERO), currency)
+    if request.prices_include_tax:
+        amount -= round_amount(sum((each.all_taxes for each in of_rate), ZERO), currency)
+    bases = spread(amount, [each.amount for each in of_rate], currency)
+    taxes = spread(tax, [each.tax for each in of_rate], currency)
     return [
-        TaxRow(None, charge.key, name, percent, base, tax)
-        for (name, percent), (base, tax) in found.items()
+        TaxRow(each.line_key, each.charge_key, each.rate, base, share)
+        for each, base, share in zip(of_rate, bases, taxes, strict=True)
     ]
 
 
 def part_of(
     stored: Decimal, quantity_so_far: Decimal, wanted: Decimal, before: Decimal, currency: str
 ) -> Decimal:
-    """What a partial invoice takes of a stored amount (domain.md §9).
+    """What a partial invoice takes of a stored amount (domain: invoicing and money).
 
     rounded(stored × quantity invoiced so far, this one included ÷ wanted) - what was invoiced
     before; so the parts sum to the order, and over-packed goods continue the proportion.
@@ -241,11 +320,3 @@ def part_of(
     if wanted == 0:
         return ZERO
     return round_amount(stored * quantity_so_far / wanted, currency) - before
-
-
-def by_rate(rows: Sequence[TaxRow]) -> Mapping[tuple[str, Decimal], Decimal]:
-    """Tax amounts summed by rate, for the foot of a document."""
-    found: dict[tuple[str, Decimal], Decimal] = {}
-    for row in rows:
-        found[row.name, row.percent] = found.get((row.name, row.percent), ZERO) + row.amount
-    return found

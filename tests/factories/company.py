@@ -27,7 +27,9 @@ INSERT INTO delivery_mode (code, name, kind, transit_days) VALUES
   ('CARRIER', 'Carrier', 'carrier', 2), ('TRUCK', 'Our truck', 'own_truck', 1),
   ('PICKUP', 'Pick-up', 'pick_up', 0), ('COUNTER', 'Counter', 'counter', 0);
 INSERT INTO tax_class (code, name) VALUES ('STD', 'Standard');
-INSERT INTO tax_rate (tax_class_id, name, percent) VALUES (1, 'Sales tax', 8);
+INSERT INTO tax_jurisdiction (code, name, country) VALUES ('US', 'United States', 'US');
+INSERT INTO tax_rate (jurisdiction_id, tax_class_id, name, percent)
+VALUES (1, 1, 'Sales tax', 8);
 INSERT INTO warehouse (code, name) VALUES ('MAIN', 'Main warehouse'), ('NORTH', 'North');
 INSERT INTO location (warehouse_id, kind, code, is_pickable, walk_sequence) VALUES
   (1, 'storage', 'A-01', true, 10), (1, 'storage', 'A-02', true, 20),

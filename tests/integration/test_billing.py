@@ -28,10 +28,10 @@ from app.operations.billing import (
 )
 from app.operations.orders import NewCharge, add_charge, cancel_line, hold_order
 from app.operations.picking import pick_order
+from bench.counting import wire
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import pack
-from tests.integration.test_statement_counts import counting
 
 
 def shipped(day: Day, *lines: tuple[str, object], **more: Any) -> int:
@@ -278,10 +278,10 @@ def test_base_amounts_take_the_rate_of_the_order(day: Day) -> None:
 
 def test_invoicing_and_posting_take_few_statements(day: Day) -> None:
     orders = [shipped(day, ("PUMP", 1), ("ROPE", 3)) for _ in range(3)]
-    with counting(day.runner.engine) as one:
+    with wire(day.runner.engine) as one:
         made = day.runner.do(invoice_order, order=orders[0])
-    with counting(day.runner.engine) as several:
+    with wire(day.runner.engine) as several:
         day.runner.do(invoice_orders, orders=tuple(orders[1:]))
-    with counting(day.runner.engine) as posting:
+    with wire(day.runner.engine) as posting:
         day.runner.do(post_invoice, invoice=made.invoice_id)
-    assert (len(one), len(several), len(posting)) == (6, 6, 5)
+    assert (one.statements, several.statements, posting.statements) == (6, 6, 5)

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Engine, insert, text
 
 from app.models.base import Base
 from app.models.catalog import Item, ItemCost, ItemGroup, ItemUnit
-from app.models.company import Company, DeliveryMode, PaymentTerms, TaxClass, TaxRate
+from app.models.company import Company, DeliveryMode, PaymentTerms
 from app.models.packing import CartonType
 from app.models.partners import AccountGroup, Address, Customer, Supplier
 from app.models.stock import Location, Warehouse
+from app.models.taxes import TaxClass, TaxExemption, TaxJurisdiction, TaxRate
 from app.models.users import Person, Printer, Station, StationPrinter
 from app.operations.demo.files import Row, company, number, rows_of, whole, yes
 from app.rules.orders import BackorderPolicy, DeliveryKind
@@ -90,8 +91,14 @@ def _write_company(connection: Connection) -> None:
     classes = _add(
         connection, TaxClass, [{"code": tax["tax_class"], "name": tax["tax_class"].capitalize()}]
     )
+    places = _add(
+        connection,
+        TaxJurisdiction,
+        [{"code": facts["country"], "name": "United Kingdom", "country": facts["country"]}],
+    )
     connection.execute(
         insert(TaxRate).values(
+            jurisdiction_id=places[facts["country"]],
             tax_class_id=classes[tax["tax_class"]],
             name=tax["name"],
             percent=number(tax["percent"]),
@@ -187,11 +194,18 @@ def _write_partners(connection: Connection) -> tuple[dict[str, int], dict[str, i
                 "credit_limit": number(row["credit_limit"]),
                 "backorder_policy": BackorderPolicy(row["backorder_policy"]),
                 "ship_complete": yes(row["ship_complete"]),
-                "is_tax_exempt": yes(row["tax_exempt"]),
             }
             for row in rows
         ],
         "number",
+    )
+    connection.execute(
+        insert(TaxExemption),
+        [
+            {"customer_id": customers[row["number"]], "certificate": f"EX-{row['number']}"}
+            for row in rows
+            if yes(row["tax_exempt"])
+        ],
     )
     makers = rows_of("suppliers")
     suppliers = _add(

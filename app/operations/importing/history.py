@@ -146,7 +146,7 @@ _LINES = text("""
 
 _CHARGES = text("""
     INSERT INTO order_charge (order_id, kind, description, amount, is_taxable)
-    SELECT order_id, 'freight', 'Freight', amount, false
+    SELECT order_id, 'shipping', 'Freight', amount, false
       FROM unnest(CAST(:orders AS bigint[]), CAST(:amounts AS numeric[])) AS r(order_id, amount)
 """)
 

@@ -14,6 +14,7 @@ from app.operations.partners.customers import NewCustomer, check_customers, writ
 from app.operations.partners.suppliers import NewSupplier, check_suppliers, write_suppliers
 from app.operations.records import Problems
 from app.rules.orders import AccountKind, BackorderPolicy
+from app.rules.taxes import AccountTaxClass
 
 _WHO = (
     Column("contact", Cell.TEXT, "whom to ask for", default=""),
@@ -55,7 +56,12 @@ CUSTOMER_COLUMNS = (
         choices=tuple(each.value for each in BackorderPolicy),
     ),
     Column("ship_complete", Cell.YES_NO, "only whole orders leave", default=False),
-    Column("is_tax_exempt", Cell.YES_NO, "pays no tax", default=False),
+    Column(
+        "account_tax_class",
+        Cell.TEXT,
+        "pays the tax rates for this kind of buyer",
+        choices=tuple(each.value for each in AccountTaxClass),
+    ),
 )
 
 SUPPLIER_COLUMNS = (
@@ -123,7 +129,9 @@ def _customer(row: Row) -> NewCustomer:
         credit_limit=row["credit_limit"],
         backorder_policy=BackorderPolicy(row["backorder_policy"]),
         ship_complete=row["ship_complete"],
-        is_tax_exempt=row["is_tax_exempt"],
+        account_tax_class=AccountTaxClass(row["account_tax_class"])
+        if row["account_tax_class"]
+        else None,
         addresses=_address(row),
     )
 

@@ -1,19 +1,8 @@
 """Sales orders: entered, changed, confirmed, held, cancelled, reopened."""
 
-from app.operations.orders.change import (
-    add_charge,
-    add_lines,
-    change_line,
-    remove_charge,
-    remove_line,
-)
-from app.operations.orders.entry import (
-    NewAddress,
-    NewCharge,
-    NewLine,
-    OrderEntered,
-    enter_order,
-)
+from app.operations.orders.change import add_lines, change_line, remove_line
+from app.operations.orders.charging import add_charge, change_charge, remove_charge
+from app.operations.orders.entry import NewAddress, NewLine, OrderEntered, enter_order
 from app.operations.orders.header import add_note, change_order, reprice_order
 from app.operations.orders.life import (
     cancel_line,
@@ -23,6 +12,7 @@ from app.operations.orders.life import (
     release_hold,
     reopen_order,
 )
+from app.operations.orders.typed_charges import NewCharge
 
 __all__ = [
     "NewAddress",
@@ -34,6 +24,7 @@ __all__ = [
     "add_note",
     "cancel_line",
     "cancel_order",
+    "change_charge",
     "change_line",
     "change_order",
     "confirm_order",

@@ -1,4 +1,4 @@
-"""Changing an order: lines, quantities, typed prices, charges, header, notes."""
+"""Changing an order: lines, quantities, typed prices."""
 
 from __future__ import annotations
 
@@ -15,40 +15,22 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import Kind, OrderLineRef, OrderRef
-from app.models.orders import (
-    LinePricePart,
-    OrderCharge,
-    OrderTax,
-    SalesOrder,
-    SalesOrderLine,
-)
+from app.models.orders import LinePricePart, SalesOrder, SalesOrderLine
+from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.context import order_context
-from app.operations.orders.discount import OrderDiscount, sum_of_lines
 from app.operations.orders.entry import (
     DOCUMENT,
-    NewCharge,
     NewLine,
     PricedLine,
-    header_amounts,
-    insert_charges,
     insert_lines,
-    insert_taxes,
     price_new_lines,
 )
 from app.operations.orders.prices import follow_rules, prices_of_order
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, WrongState
-from app.queries.pricing import DocumentPrices, PriceDifference
+from app.queries.pricing import PriceDifference
 from app.queries.pricing.differences import stored_prices
-from app.rules.billing import TaxRounding
-from app.rules.orders import OrderState, PartKind
-from app.rules.totals import (
-    TaxRateOf,
-    Totals,
-    TotalsCharge,
-    TotalsLine,
-    TotalsRequest,
-    totals,
-)
+from app.rules.orders import OrderState
+from app.rules.totals import TotalsRequest, goods_of
 
 CHANGEABLE = (OrderState.DRAFT, OrderState.CONFIRMED, OrderState.CLOSED)
 """A closed order opens again by itself when more is wanted of it."""
@@ -116,7 +98,7 @@ def add_lines(
         ],
     )
     first = max((line.line_no for line in before), default=0) + 1
-    amounts = totals(
+    amounts = goods_of(
         TotalsRequest(row.currency, tuple(p.for_totals(i) for i, p in enumerate(found.lines)))
     )
     ids = insert_lines(session, order, first, found.lines, amounts)
@@ -257,144 +239,4 @@ def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderC
     result = refresh_totals(session, order, found)
     return OrderChanged(
         order, head.number, result.total, changed(Kind.ORDER, order), repriced=repriced
-    )
-
-
-def add_charge(
-    session: Session, actor: Actor, *, order: OrderRef, charge: NewCharge
-) -> OrderChanged:
-    """Add freight or a special charge."""
-    actor.require("add_charge", Group.SALES)
-    head, _ = locked_order(session, order, "add a charge")
-    currency = session.execute(
-        select(SalesOrder.currency).where(SalesOrder.id == order)
-    ).scalar_one()
-    insert_charges(session, order, [charge], currency)
-    result = refresh_totals(session, order)
-    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
-
-
-def remove_charge(session: Session, actor: Actor, *, order: OrderRef, charge: int) -> OrderChanged:
-    """Take a charge off that has not been invoiced."""
-    actor.require("remove_charge", Group.SALES)
-    head, _ = locked_order(session, order, "remove a charge")
-    session.execute(
-        text("DELETE FROM order_charge WHERE id = :charge AND order_id = :order"),
-        {"charge": charge, "order": order},
-    )
-    result = refresh_totals(session, order)
-    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
-
-
-_FOR_TOTALS = text("""
-    SELECT l.id, l.wanted, l.price_factor, l.unit_price, o.currency, o.prices_include_tax,
-           o.tax_rounding, o.discount_percent, o.discount_amount, o.discount_explanation,
-           c.is_tax_exempt,
-           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.percent::text, p.amount::text)
-                             ORDER BY p.sequence)
-              FROM line_price_part p WHERE p.line_id = l.id) AS parts,
-           (SELECT jsonb_agg(jsonb_build_array(r.name, r.percent::text)) FROM (
-              SELECT DISTINCT ON (t.name) t.name, t.percent FROM tax_rate t
-               WHERE t.tax_class_id = l.tax_class_id AND t.valid_from <= o.order_date
-               ORDER BY t.name, t.valid_from DESC) r) AS rates
-      FROM sales_order o
-      JOIN customer c ON c.id = o.customer_id
-      LEFT JOIN sales_order_line l ON l.order_id = o.id
-     WHERE o.id = :order ORDER BY l.line_no
-""")
-
-
-def refresh_totals(
-    session: Session,
-    order: int,
-    prices: DocumentPrices | None = None,
-    *,
-    follows_discount: bool = False,
-) -> Totals:
-    """Reckon the order's amounts and taxes anew from its lines, prices and charges.
-
-    With `prices` the order discount follows when it rests on another agreement or step now;
-    `follows_discount` takes what the agreement says now in any case.
-    """
-    rows = session.execute(_FOR_TOTALS, {"order": order}).all()
-    charges = (
-        session.execute(
-            select(OrderCharge).where(OrderCharge.order_id == order).order_by(OrderCharge.id)
-        )
-        .scalars()
-        .all()
-    )
-    lines = [row for row in rows if row.id is not None]
-    totals_lines = tuple(_totals_line(index, row) for index, row in enumerate(lines))
-    discount = OrderDiscount(
-        rows[0].discount_percent, rows[0].discount_amount, rows[0].discount_explanation
-    )
-    if prices is not None:
-        found = OrderDiscount.of(
-            prices.order_discount(sum_of_lines(totals_lines, rows[0].currency))
-        )
-        if follows_discount or discount.rule != found.rule:
-            discount = found
-    result = totals(
-        TotalsRequest(
-            currency=rows[0].currency,
-            lines=totals_lines,
-            charges=tuple(
-                TotalsCharge(index, charge.amount, charge.is_taxable)
-                for index, charge in enumerate(charges)
-            ),
-            discount_percent=discount.percent,
-            discount_amount=discount.amount,
-            prices_include_tax=rows[0].prices_include_tax,
-            rounding=TaxRounding(rows[0].tax_rounding),
-        )
-    )
-    line_ids = [row.id for row in lines]
-    if lines:
-        session.execute(
-            text("""
-                UPDATE sales_order_line l SET amount = d.amount, order_discount = d.discount
-                  FROM unnest(CAST(:ids AS bigint[]), CAST(:amounts AS numeric[]),
-                              CAST(:discounts AS numeric[])) AS d(id, amount, discount)
-                 WHERE l.id = d.id"""),
-            {
-                "ids": line_ids,
-                "amounts": [line.amount for line in result.lines],
-                "discounts": [line.discount for line in result.lines],
-            },
-        )
-    session.execute(
-        delete(OrderTax)
-        .where(OrderTax.order_id == order)
-        .execution_options(synchronize_session=False)
-    )
-    insert_taxes(session, order, result, line_ids, [charge.id for charge in charges])
-    session.execute(
-        update(SalesOrder)
-        .where(SalesOrder.id == order)
-        .values(
-            # Who only cancels a rest (packing, coming back) has no say in the discount.
-            **(discount.columns() if prices is not None else {}),
-            **header_amounts(result),
-            version=SalesOrder.version + 1,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    return result
-
-
-def _totals_line(key: int, row: Any) -> TotalsLine:
-    parts = row.parts or []
-    rates = [] if row.is_tax_exempt else row.rates or []
-    return TotalsLine(
-        key,
-        row.wanted / row.price_factor,
-        row.unit_price,
-        amounts_off=tuple(
-            Decimal(amount) for kind, _, amount in parts if kind == PartKind.AMOUNT_OFF
-        ),
-        percents_off=tuple(
-            Decimal(percent) for kind, percent, _ in parts if kind == PartKind.PERCENT_OFF
-        ),
-        rates=tuple(TaxRateOf(name, Decimal(percent)) for name, percent in rates),
     )

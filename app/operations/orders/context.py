@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.operations.orders.refusals import CustomerNotActive, NoExchangeRate, NoWarehouse
+from app.queries.charges import rules_of
+from app.queries.taxes import TaxSituation, situation_of
 from app.rules.billing import TaxRounding
+from app.rules.charges import ChargeRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,13 @@ class OrderContext:
     contact: str
     ship_complete: bool
     backorder_policy: str
-    is_tax_exempt: bool
     prices_include_tax: bool
     tax_rounding: TaxRounding
     bill_to: dict[str, Any]
     ship_to: dict[str, Any]
+    on_date: date
+    taxes: TaxSituation
+    charge_rules: tuple[ChargeRule, ...]
 
     def exchange_rate_on(self, session: Session, on: date) -> Decimal:
         """One unit of the order's currency in the company's. Raises: NoExchangeRate."""
@@ -52,10 +59,15 @@ class OrderContext:
 
 
 _CONTEXT = text("""
-    SELECT c.id AS customer_id, c.name AS customer_name, c.is_active, c.currency,
+  SELECT x.*, tax_situation(x.customer_id, coalesce(:ship_to, x.ship_to), x.on_date) AS taxes,
+         fitting_charge_rules(x.customer_id, x.delivery_mode_id, :items, x.currency, x.on_date)
+           AS charge_rules
+    FROM (
+    SELECT coalesce(CAST(:on AS date), (now() AT TIME ZONE k.time_zone)::date) AS on_date,
+           c.id AS customer_id, c.name AS customer_name, c.is_active, c.currency,
            k.currency AS company_currency, k.time_zone, w.id AS warehouse_id, lane.id AS lane_id,
            coalesce(given.id, c.delivery_mode_id, fallback.id) AS delivery_mode_id, c.terms_id,
-           c.contact, c.ship_complete, c.backorder_policy, c.is_tax_exempt, k.prices_include_tax,
+           c.contact, c.ship_complete, c.backorder_policy, k.prices_include_tax,
            k.tax_rounding, given.id AS given_mode,
            (SELECT jsonb_build_object('name', coalesce(nullif(a.name, ''), c.name), 'street',
                      a.street, 'city', a.city, 'region', a.region, 'postal_code', a.postal_code,
@@ -76,19 +88,35 @@ _CONTEXT = text("""
         fallback ON true
       LEFT JOIN LATERAL (SELECT id FROM location p WHERE p.warehouse_id = w.id
         AND p.kind = 'staging' AND p.is_active ORDER BY p.code LIMIT 1) lane ON true
-     WHERE c.id = :customer
-""")
+     WHERE c.id = :customer) x
+""").bindparams(bindparam("ship_to", type_=JSONB(none_as_null=True)))
 
 
 def order_context(
-    session: Session, customer: int, warehouse: int | None, delivery_mode: str | None
+    session: Session,
+    customer: int,
+    warehouse: int | None,
+    delivery_mode: str | None,
+    *,
+    ship_to: Mapping[str, Any] | None = None,
+    on: date | None = None,
+    items: Sequence[int] = (),
 ) -> OrderContext:
     """The customer's and company's defaults for an order, in one read.
 
-    Raises: NotFound, CustomerNotActive, NoWarehouse.
+    Its taxes and charge rules are those of `ship_to` (else the customer's own), of the day `on`
+    (else today) and of these items. Raises: NotFound, CustomerNotActive, NoWarehouse.
     """
     row = session.execute(
-        _CONTEXT, {"customer": customer, "warehouse": warehouse, "mode": delivery_mode}
+        _CONTEXT,
+        {
+            "customer": customer,
+            "warehouse": warehouse,
+            "mode": delivery_mode,
+            "ship_to": ship_to,
+            "on": on,
+            "items": sorted(set(items)),
+        },
     ).one_or_none()
     if row is None:
         raise NotFound(what="customer", value=customer)
@@ -102,5 +130,7 @@ def order_context(
     del values["is_active"], values["given_mode"]
     values["tax_rounding"] = TaxRounding(values["tax_rounding"])
     values["bill_to"] = values["bill_to"] or {"name": row.customer_name}
-    values["ship_to"] = values["ship_to"] or {"name": row.customer_name}
+    values["ship_to"] = ship_to or values["ship_to"] or {"name": row.customer_name}
+    values["taxes"] = situation_of(row.taxes, row.on_date)
+    values["charge_rules"] = rules_of(row.charge_rules)
     return OrderContext(**values)

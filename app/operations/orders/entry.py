@@ -13,16 +13,15 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
-from app.core.clock import today
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import CustomerRef, ItemRef, Kind, LocationRef, WarehouseRef
-from app.core.money import round_amount
-from app.models.orders import (
-    LinePricePart,
-    OrderCharge,
-    OrderTax,
-    SalesOrder,
-    SalesOrderLine,
+from app.models.orders import LinePricePart, SalesOrder, SalesOrderLine
+from app.operations.orders.amounts import (
+    GoodsLine,
+    header_amounts,
+    reckon,
+    store_charges,
+    store_taxes,
 )
 from app.operations.orders.context import OrderContext, order_context
 from app.operations.orders.discount import OrderDiscount, sum_of_lines
@@ -33,6 +32,7 @@ from app.operations.orders.refusals import (
     NoPrice,
     PriceNegative,
 )
+from app.operations.orders.typed_charges import NewCharge, typed_charges
 from app.operations.stock import ItemFacts
 from app.queries.pricing import (
     DocumentPrices,
@@ -43,14 +43,7 @@ from app.queries.pricing import (
 )
 from app.rules.orders import PartKind, PriceSource
 from app.rules.stock import Tracking
-from app.rules.totals import (
-    TaxRateOf,
-    Totals,
-    TotalsCharge,
-    TotalsLine,
-    TotalsRequest,
-    totals,
-)
+from app.rules.totals import LineTotal, TotalsLine, TotalsRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +57,6 @@ class NewLine:
     discount_percent: Decimal | None = None
     requested_date: date | None = None
     description: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewCharge:
-    """Freight or a special charge, in the order's currency."""
-
-    description: str
-    amount: Decimal
-    kind: str = "freight"
-    is_taxable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +109,16 @@ def enter_order(
     ItemNotSold, NoPrice, QuantityNotPositive and its kin; all problems of all lines at once.
     """
     actor.require("enter_order", Group.SALES)
-    context = order_context(session, customer, warehouse, delivery_mode)
-    on = order_date or today(context.time_zone)
+    context = order_context(
+        session,
+        customer,
+        warehouse,
+        delivery_mode,
+        ship_to=asdict(ship_to) if ship_to else None,
+        on=order_date,
+        items=[line.item for line in lines],
+    )
+    on = context.on_date
     if requested_date is not None and requested_date < on:
         raise DateBefore(requested=requested_date, ordered=on)
     found = price_new_lines(
@@ -138,21 +129,23 @@ def enter_order(
     discount = OrderDiscount.of(
         found.document.order_discount(sum_of_lines(totals_lines, context.currency))
     )
-    charge_rows = list(charges)
-    result = totals(
+    taxes = context.taxes
+    numbers = {number: key for key, number in enumerate(range(1, len(priced) + 1))}
+    reckoned = reckon(
         TotalsRequest(
-            currency=context.currency,
-            lines=totals_lines,
-            charges=tuple(
-                TotalsCharge(index, charge.amount, charge.is_taxable)
-                for index, charge in enumerate(charge_rows)
-            ),
+            context.currency,
+            (),
             discount_percent=discount.percent,
             discount_amount=discount.amount,
             prices_include_tax=context.prices_include_tax,
             rounding=context.tax_rounding,
-        )
+        ),
+        [line.goods_line(key) for key, line in enumerate(priced)],
+        taxes,
+        context.charge_rules,
+        typed_charges(charges, context.currency, numbers, taxes.classes),
     )
+    result = reckoned.totals
     header: dict[str, Any] = {
         "customer_id": customer,
         "warehouse_id": context.warehouse_id,
@@ -164,7 +157,7 @@ def enter_order(
         "customer_po": customer_po,
         "contact": context.contact,
         "bill_to": context.bill_to,
-        "ship_to": asdict(ship_to) if ship_to else context.ship_to,
+        "ship_to": context.ship_to,
         "order_date": on,
         "requested_date": requested_date or on,
         "ship_complete": context.ship_complete if ship_complete is None else ship_complete,
@@ -174,6 +167,7 @@ def enter_order(
         "internal_notes": internal_notes,
         "prices_include_tax": context.prices_include_tax,
         "tax_rounding": context.tax_rounding.value,
+        "tax_certificate": taxes.certificate or "",
         **discount.columns(),
         **header_amounts(result),
     }
@@ -182,9 +176,9 @@ def enter_order(
     order = session.execute(
         insert(SalesOrder).returning(SalesOrder.id, SalesOrder.number), [header]
     ).one()
-    line_ids = insert_lines(session, order.id, 1, priced, result)
-    charge_ids = insert_charges(session, order.id, charge_rows, context.currency)
-    insert_taxes(session, order.id, result, line_ids, charge_ids)
+    line_ids = insert_lines(session, order.id, 1, priced, result.lines)
+    charge_ids = store_charges(session, order.id, (), reckoned.charges, line_ids.__getitem__)
+    store_taxes(session, order.id, result, line_ids, charge_ids)
     return OrderEntered(
         order.id,
         order.number,
@@ -200,7 +194,6 @@ class PricedLine:
 
     item: ItemFacts
     tax_class_id: int | None
-    rates: tuple[TaxRateOf, ...]
     typed: NewLine
     quantity: Decimal
     unit_factor: Decimal
@@ -221,7 +214,12 @@ class PricedLine:
                 for p in self.parts
                 if p.kind is PartKind.AMOUNT_OFF and p.amount is not None
             ),
-            rates=self.rates,
+        )
+
+    def goods_line(self, key: int) -> GoodsLine:
+        """The line as charges and taxes want it."""
+        return GoodsLine(
+            self.for_totals(key), self.item.id, self.item.number, self.tax_class_id, self.quantity
         )
 
 
@@ -242,11 +240,7 @@ _SOLD = text("""
     SELECT i.id, i.number, i.name, i.base_unit, i.quantity_decimals, i.tracking, i.is_active,
            i.is_discontinued, i.tax_class_id,
            (SELECT coalesce(jsonb_object_agg(u.name, u.factor::text), '{}')
-              FROM item_unit u WHERE u.item_id = i.id) AS units,
-           (SELECT jsonb_agg(jsonb_build_array(r.name, r.percent::text)) FROM (
-              SELECT DISTINCT ON (t.name) t.name, t.percent FROM tax_rate t
-               WHERE t.tax_class_id = i.tax_class_id AND t.valid_from <= :on
-               ORDER BY t.name, t.valid_from DESC) r) AS rates
+              FROM item_unit u WHERE u.item_id = i.id) AS units
       FROM item i WHERE i.id = ANY (:items)
 """)
 
@@ -268,10 +262,7 @@ def price_new_lines(
     are already there: they count for agreements across lines, and are priced anew with the
     others. Raises: every problem of every line at once.
     """
-    rows = {
-        row.id: row
-        for row in session.execute(_SOLD, {"items": [line.item for line in lines], "on": on})
-    }
+    rows = {row.id: row for row in session.execute(_SOLD, {"items": [line.item for line in lines]})}
     problems: list[BusinessError] = []
     ready: list[tuple[NewLine, ItemFacts, Any, Decimal]] = []
     for line in lines:
@@ -323,17 +314,11 @@ def price_new_lines(
             problems.append(NoPrice(item=facts.number, currency=context.currency))
             continue
         source, parts = parts_of(line, price, actor.operator)
-        rates = (
-            ()
-            if context.is_tax_exempt
-            else tuple(TaxRateOf(name, Decimal(percent)) for name, percent in row.rates or ())
-        )
         factor = quantity / line.quantity
         priced.append(
             PricedLine(
                 facts,
                 row.tax_class_id,
-                rates,
                 line,
                 quantity,
                 factor,
@@ -395,7 +380,11 @@ def parts_of(
 
 
 def insert_lines(
-    session: Session, order_id: int, first_no: int, priced: Sequence[PricedLine], result: Totals
+    session: Session,
+    order_id: int,
+    first_no: int,
+    priced: Sequence[PricedLine],
+    lines: Sequence[LineTotal],
 ) -> list[int]:
     """Write lines and their price parts; ids come in the order of `priced`."""
     if not priced:
@@ -421,7 +410,7 @@ def insert_lines(
             "amount": amounts.amount,
             "order_discount": amounts.discount,
         }
-        for index, (line, amounts) in enumerate(zip(priced, result.lines, strict=True))
+        for index, (line, amounts) in enumerate(zip(priced, lines, strict=True))
     ]
     ids = list(
         session.execute(
@@ -436,51 +425,3 @@ def insert_lines(
     if parts:
         session.execute(insert(LinePricePart), parts)
     return ids
-
-
-def insert_charges(
-    session: Session, order_id: int, charges: Sequence[NewCharge], currency: str
-) -> list[int]:
-    """Write charges; ids come in their order."""
-    if not charges:
-        return []
-    rows = [
-        {"order_id": order_id, **asdict(charge), "amount": round_amount(charge.amount, currency)}
-        for charge in charges
-    ]
-    statement = insert(OrderCharge).returning(OrderCharge.id, sort_by_parameter_order=True)
-    return list(session.execute(statement, rows).scalars())
-
-
-def insert_taxes(
-    session: Session,
-    order_id: int,
-    result: Totals,
-    line_ids: Sequence[int],
-    charge_ids: Sequence[int],
-) -> None:
-    """Write the tax rows; keys in `result` are positions in the id lists."""
-    rows = [
-        {
-            "order_id": order_id,
-            "line_id": None if row.line_key is None else line_ids[row.line_key],
-            "charge_id": None if row.charge_key is None else charge_ids[row.charge_key],
-            "name": row.name,
-            "percent": row.percent,
-            "base": row.base,
-            "amount": row.amount,
-        }
-        for row in result.taxes
-    ]
-    if rows:
-        session.execute(insert(OrderTax), rows)
-
-
-def header_amounts(result: Totals) -> dict[str, Decimal]:
-    """The four amounts every document header stores."""
-    return {
-        "goods_amount": result.goods,
-        "charges_amount": result.charges,
-        "tax_amount": result.tax,
-        "total_amount": result.total,
-    }

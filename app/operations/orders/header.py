@@ -15,7 +15,8 @@ from app.core.changes import changed
 from app.core.errors import ChangedBySomeoneElse, NotFound
 from app.core.ids import CustomerRef, Kind, LocationRef, OrderLineRef, OrderRef
 from app.models.orders import OrderNote, SalesOrder
-from app.operations.orders.change import OrderChanged, locked_order, refresh_totals
+from app.operations.orders.amounts import refresh_totals
+from app.operations.orders.change import OrderChanged, locked_order
 from app.operations.orders.context import OrderContext, order_context
 from app.operations.orders.entry import NewAddress
 from app.operations.orders.prices import (
@@ -103,7 +104,8 @@ def change_order(
         .values(**given, version=row.version + 1)
         .execution_options(synchronize_session=False)
     )
-    if is_new_customer or is_new_date:
+    # Taxes depend on customer, date and ship-to; charges on how the goods get there.
+    if is_new_customer or is_new_date or {"ship_to", "delivery_mode_id"} & given.keys():
         session.expire_all()
         total = refresh_totals(session, order, found).total
     if {"ship_to", "delivery_mode_id", "customer_po"} & given.keys():

@@ -13,12 +13,8 @@ from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import Kind, OrderLineRef, OrderRef
 from app.core.messages import N_
 from app.models.orders import SalesOrder
-from app.operations.orders.change import (
-    OrderChanged,
-    locked_order,
-    order_of_line,
-    refresh_totals,
-)
+from app.operations.orders.amounts import refresh_totals
+from app.operations.orders.change import OrderChanged, locked_order, order_of_line
 from app.operations.orders.refusals import (
     BelowDelivered,
     GoodsPromised,

@@ -113,3 +113,21 @@ class ReleaseFirst(Question):
 
     answer = "release"
     sentence = N_("{allocated} of order {order} are still promised. Release them and cancel?")
+
+
+class ChargeNotPossible(BusinessError):
+    """A charge below nothing, or too large to be one."""
+
+    sentence = N_(
+        "{description}: a charge of {amount} is not possible. Use 0 or more; what the customer "
+        "is to get back is a discount."
+    )
+
+
+class ChargeInvoiced(BusinessError):
+    """A charge that stands on an invoice already."""
+
+    sentence = N_(
+        "{description} stands on an invoice of order {order} already. "
+        "Delete the draft first, or credit the posted invoice."
+    )

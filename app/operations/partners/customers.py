@@ -27,6 +27,7 @@ from app.operations.partners.accounts import (
 from app.operations.records import Problems, ids_of
 from app.rules.orders import AccountKind, BackorderPolicy
 from app.rules.records import check_number, check_percent, check_text
+from app.rules.taxes import AccountTaxClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class NewCustomer:
     backorder_policy: BackorderPolicy = BackorderPolicy.KEEP
     over_pack_tolerance: Decimal | None = None
     ship_complete: bool = False
-    is_tax_exempt: bool = False
+    account_tax_class: AccountTaxClass | None = None
     addresses: tuple[PartnerAddress, ...] = ()
 
 
@@ -74,7 +75,7 @@ class CustomerChange:
     backorder_policy: BackorderPolicy | None = None
     over_pack_tolerance: Decimal | None = None
     ship_complete: bool | None = None
-    is_tax_exempt: bool | None = None
+    account_tax_class: AccountTaxClass | None = None
     is_active: bool | None = None
 
 
@@ -87,6 +88,7 @@ Clearable = Literal[
     "delivery_mode",
     "credit_limit",
     "over_pack_tolerance",
+    "account_tax_class",
 ]
 """Fields of a customer that may be emptied; an empty credit limit is *no limit*."""
 
@@ -148,7 +150,7 @@ def _row(index: int, customer: NewCustomer, problems: Problems) -> dict[str, Any
         "backorder_policy": customer.backorder_policy.value,
         "over_pack_tolerance": customer.over_pack_tolerance,
         "ship_complete": customer.ship_complete,
-        "is_tax_exempt": customer.is_tax_exempt,
+        "account_tax_class": customer.account_tax_class,
     }
     if customer.credit_limit is not None:
         problems.check(index, "credit_limit", check_number, "credit limit", customer.credit_limit)
@@ -165,7 +167,8 @@ def _language(value: str) -> str:
 
 
 _COLUMNS = """kind, number, name, name_sort, group_id, contact, phone, email, language, terms_id,
-  delivery_mode_id, {limit}backorder_policy, over_pack_tolerance, ship_complete, is_tax_exempt"""
+  delivery_mode_id, {limit}backorder_policy, over_pack_tolerance, ship_complete,
+  account_tax_class"""
 
 
 def write_customers(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -180,7 +183,7 @@ def write_customers(session: Session, rows: Sequence[dict[str, Any]]) -> list[in
                  name_sort text, group_id bigint, contact text, phone text, email text,
                  currency text, language text, terms_id bigint, delivery_mode_id bigint,
                  credit_limit numeric, backorder_policy text, over_pack_tolerance numeric,
-                 ship_complete boolean, is_tax_exempt boolean)
+                 ship_complete boolean, account_tax_class text)
         RETURNING number, id""").bindparams(bindparam("customers", type_=JSONB))
     plain = [{k: v for k, v in row.items() if k != "addresses"} for row in rows]
     ids = {row.number: row.id for row in session.execute(statement, {"customers": plain})}

@@ -17,7 +17,7 @@ from app.core.ids import Kind, LocationRef, LotRef, OrderLineRef, ShipmentRef, T
 from app.core.quantity import check_quantity
 from app.core.states import check_transition
 from app.operations.floor import place
-from app.operations.orders.change import refresh_totals
+from app.operations.orders.amounts import refresh_totals
 from app.operations.stock import Move, insert_moves, lock_stock, places_of
 from app.operations.trucks.planning import put_on_trip
 from app.operations.trucks.refusals import (

@@ -1,0 +1,16 @@
+-- Who may do what with taxes and charges.
+GRANT SELECT ON tax_jurisdiction, tax_exemption, charge_rule, charge_bracket, waived_charge
+  TO {p}_reader;
+GRANT INSERT, UPDATE ON tax_jurisdiction, tax_exemption, charge_rule TO {p}_accounting;
+GRANT INSERT (account_tax_class), UPDATE (account_tax_class) ON customer
+  TO {p}_sales, {p}_accounting;
+GRANT INSERT (untaxed_is_normal), UPDATE (untaxed_is_normal) ON company TO {p}_admin;
+GRANT UPDATE (untaxed_is_normal) ON company TO {p}_accounting;
+GRANT INSERT, UPDATE, DELETE ON charge_bracket TO {p}_accounting;
+GRANT INSERT (order_id, code, line_id, waived_by), DELETE ON waived_charge TO {p}_sales;
+GRANT INSERT (tax_certificate), UPDATE (tax_certificate) ON sales_order TO {p}_sales;
+GRANT INSERT (tax_certificate) ON invoice TO {p}_accounting;
+GRANT EXECUTE ON FUNCTION tax_situation(bigint, jsonb, date),
+  fitting_charge_rules(bigint, bigint, bigint[], text, date) TO {p}_reader;
+GRANT INSERT, UPDATE, DELETE ON order_charge TO {p}_floor;
+GRANT UPDATE (tax_certificate) ON sales_order TO {p}_floor;

@@ -1,0 +1,383 @@
+"""What an order comes to: charges by rule, discounts, taxes by jurisdiction, totals; stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, insert, text, update
+from sqlalchemy.orm import Session
+
+from app.core.money import ZERO
+from app.models.orders import OrderCharge, OrderTax, SalesOrder
+from app.operations.orders.discount import OrderDiscount, sum_of_lines
+from app.queries.charges import charge_rules
+from app.queries.pricing import DocumentPrices
+from app.queries.taxes import TaxSituation, tax_situation
+from app.rules.billing import TaxRounding
+from app.rules.charges import (
+    ChargeBilling,
+    ChargedLine,
+    ChargeKind,
+    ChargeMethod,
+    ChargeRule,
+    ChargeSource,
+    StandingCharge,
+    charges_now,
+    fitting_charges,
+)
+from app.rules.orders import PartKind
+from app.rules.totals import (
+    LineTotal,
+    Totals,
+    TotalsCharge,
+    TotalsLine,
+    TotalsRequest,
+    goods_of,
+    totals,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsLine:
+    """A priced line with what charges and taxes want to know of it."""
+
+    totals: TotalsLine
+    item_id: int
+    item_number: str
+    tax_class_id: int | None
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What the document comes to, and the charges that stand on it."""
+
+    totals: Totals
+    charges: tuple[StandingCharge, ...]
+
+
+def reckon(
+    document: TotalsRequest,
+    lines: Sequence[GoodsLine],
+    taxes: TaxSituation,
+    rules: Sequence[ChargeRule],
+    standing: Sequence[StandingCharge],
+    waived: Sequence[tuple[str, int | None]] = (),
+) -> Reckoned:
+    """Charges on the goods, then taxes on both. `document` brings everything but lines and charges.
+
+    Raises: NoTaxRate. A line of which nothing is wanted any more needs no rate.
+    """
+    rates = taxes.rates_of_all(
+        [(line.tax_class_id if line.quantity else None, line.item_number) for line in lines]
+    )
+    document = replace(
+        document,
+        lines=tuple(
+            replace(line.totals, rates=found) for line, found in zip(lines, rates, strict=True)
+        ),
+    )
+    goods = goods_of(document)
+    charges = charges_now(
+        standing,
+        waived,
+        fitting_charges(rules, _charged(lines, goods), document.currency),
+        sum((line.net for line in goods), ZERO),
+    )
+    own = taxes.rates_of_all(
+        [(each.tax_class_id if each.is_taxable else None, each.description) for each in charges]
+    )
+    result = totals(
+        replace(
+            document,
+            charges=tuple(
+                TotalsCharge(
+                    key,
+                    charge.amount,
+                    charge.is_taxable,
+                    None if charge.tax_class_id is None else found,
+                    charge.line_key,
+                )
+                for key, (charge, found) in enumerate(zip(charges, own, strict=True))
+                if charge.billing is not ChargeBilling.PER_SHIPMENT
+            ),
+        )
+    )
+    return Reckoned(result, tuple(charges))
+
+
+def _charged(lines: Sequence[GoodsLine], goods: Sequence[LineTotal]) -> list[ChargedLine]:
+    return [
+        ChargedLine(amount.key, line.item_id, line.quantity, amount.net)
+        for line, amount in zip(lines, goods, strict=True)
+    ]
+
+
+# ---------------------------------------------------------------- storing
+
+
+def header_amounts(result: Totals) -> dict[str, Decimal]:
+    """The four amounts every document header stores."""
+    return {
+        "goods_amount": result.goods,
+        "charges_amount": result.charges,
+        "tax_amount": result.tax,
+        "total_amount": result.total,
+    }
+
+
+def store_charges(
+    session: Session,
+    order_id: int,
+    before: Sequence[StandingCharge],
+    now: Sequence[StandingCharge],
+    line_id: Callable[[int], int],
+) -> list[int]:
+    """Write what changed of an order's charges; ids in the order of `now`."""
+    gone = {each.id for each in before} - {each.id for each in now}
+    if gone:
+        session.execute(
+            delete(OrderCharge)
+            .where(OrderCharge.id.in_(gone))
+            .execution_options(synchronize_session=False)
+        )
+    stored = {each.id: each for each in before}
+    changed = [each for each in now if each.id is not None and stored.get(each.id) != each]
+    if changed:
+        session.execute(
+            update(OrderCharge),
+            [{"id": each.id, **_columns(order_id, each, line_id)} for each in changed],
+        )
+    new = [each for each in now if each.id is None]
+    ids: list[int] = []
+    if new:
+        statement = insert(OrderCharge).returning(OrderCharge.id, sort_by_parameter_order=True)
+        ids = list(
+            session.execute(
+                statement, [_columns(order_id, each, line_id) for each in new]
+            ).scalars()
+        )
+    fresh = iter(ids)
+    return [next(fresh) if each.id is None else each.id for each in now]
+
+
+def _columns(
+    order_id: int, charge: StandingCharge, line_id: Callable[[int], int]
+) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "line_id": None if charge.line_key is None else line_id(charge.line_key),
+        "kind": charge.kind,
+        "code": charge.code,
+        "source": charge.source,
+        "rule_id": charge.rule_id,
+        "billing": charge.billing,
+        "method": charge.method,
+        "rate": charge.rate,
+        "item_ids": None if charge.items is None else sorted(charge.items),
+        "description": charge.description,
+        "amount": charge.amount,
+        "is_taxable": charge.is_taxable,
+        "tax_class_id": charge.tax_class_id,
+    }
+
+
+def store_taxes(
+    session: Session,
+    order_id: int,
+    result: Totals,
+    line_ids: Sequence[int],
+    charge_ids: Sequence[int],
+) -> None:
+    """Write the tax rows; keys in `result` are positions in the id lists."""
+    rows = [
+        {
+            "order_id": order_id,
+            "line_id": None if row.line_key is None else line_ids[row.line_key],
+            "charge_id": None if row.charge_key is None else charge_ids[row.charge_key],
+            "jurisdiction_id": row.rate.jurisdiction_id,
+            "jurisdiction": row.rate.jurisdiction,
+            "sequence": row.rate.sequence,
+            "name": row.rate.name,
+            "percent": row.rate.percent,
+            "is_compound": row.rate.is_compound,
+            "base": row.base,
+            "amount": row.amount,
+        }
+        for row in result.taxes
+    ]
+    if rows:
+        session.execute(insert(OrderTax), rows)
+
+
+# ---------------------------------------------------------------- reckoning anew
+
+_FOR_TOTALS = text("""
+    SELECT o.customer_id, o.delivery_mode_id, o.order_date, o.ship_to, o.currency,
+           o.prices_include_tax, o.tax_rounding, o.discount_percent, o.discount_amount,
+           o.discount_explanation,
+           l.id, l.wanted, l.unit_price, l.price_factor, l.item_id, i.number, l.tax_class_id,
+           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.percent::text, p.amount::text)
+                             ORDER BY p.sequence)
+              FROM line_price_part p WHERE p.line_id = l.id) AS parts,
+           (SELECT jsonb_agg(jsonb_build_array(w.code, w.line_id)) FROM waived_charge w
+             WHERE w.order_id = o.id) AS waived
+      FROM sales_order o
+      LEFT JOIN sales_order_line l ON l.order_id = o.id
+      LEFT JOIN item i ON i.id = l.item_id
+     WHERE o.id = :order ORDER BY l.line_no
+""")
+
+_CHARGES = text("""
+    SELECT c.*, EXISTS (SELECT FROM invoice_charge x WHERE x.order_charge_id = c.id) AS is_invoiced
+      FROM order_charge c WHERE c.order_id = :order ORDER BY c.id
+""")
+
+
+def refresh_totals(
+    session: Session,
+    order: int,
+    prices: DocumentPrices | None = None,
+    *,
+    follows_discount: bool = False,
+) -> Totals:
+    """Reckon the order's charges, taxes and totals anew from its lines and their prices.
+
+    Taxes are those of its ship-to on its order date; whoever changed either calls this.
+    With `prices` the order discount follows when it rests on another agreement or step now;
+    `follows_discount` takes what the agreement says now in any case. Raises: NoTaxRate.
+    """
+    rows = session.execute(_FOR_TOTALS, {"order": order}).all()
+    head, stored = rows[0], [row for row in rows if row.id is not None]
+    keys = {row.id: key for key, row in enumerate(stored)}
+    standing = [_standing(row, keys) for row in session.execute(_CHARGES, {"order": order}).all()]
+    taxes = tax_situation(
+        session, customer=head.customer_id, ship_to=head.ship_to, on=head.order_date
+    )
+    rules = charge_rules(
+        session,
+        customer=head.customer_id,
+        delivery_mode=head.delivery_mode_id,
+        items=[row.item_id for row in stored],
+        currency=head.currency,
+        on=head.order_date,
+    )
+    lines = [_goods_line(key, row) for key, row in enumerate(stored)]
+    discount = _discount(head, lines, prices, follows_discount)
+    reckoned = reckon(
+        TotalsRequest(
+            head.currency,
+            (),
+            discount_percent=discount.percent,
+            discount_amount=discount.amount,
+            prices_include_tax=head.prices_include_tax,
+            rounding=TaxRounding(head.tax_rounding),
+        ),
+        lines,
+        taxes,
+        rules,
+        standing,
+        [(code, None if line is None else keys[line]) for code, line in head.waived or ()],
+    )
+    # Who only cancels a rest (packing, coming back) has no say in the discount.
+    values = discount.columns() if prices is not None else {}
+    values |= {"tax_certificate": taxes.certificate or ""}
+    _store_all(session, order, [row.id for row in stored], standing, reckoned, values)
+    return reckoned.totals
+
+
+def _discount(
+    head: Any, lines: Sequence[GoodsLine], prices: DocumentPrices | None, follows: bool
+) -> OrderDiscount:
+    stored = OrderDiscount(head.discount_percent, head.discount_amount, head.discount_explanation)
+    if prices is None:
+        return stored
+    found = OrderDiscount.of(
+        prices.order_discount(sum_of_lines([line.totals for line in lines], head.currency))
+    )
+    return found if follows or stored.rule != found.rule else stored
+
+
+def _store_all(
+    session: Session,
+    order: int,
+    line_ids: Sequence[int],
+    before: Sequence[StandingCharge],
+    reckoned: Reckoned,
+    values: dict[str, Any],
+) -> None:
+    result = reckoned.totals
+    if line_ids:
+        session.execute(
+            text("""
+                UPDATE sales_order_line l SET amount = d.amount, order_discount = d.discount
+                  FROM unnest(CAST(:ids AS bigint[]), CAST(:amounts AS numeric[]),
+                              CAST(:discounts AS numeric[])) AS d(id, amount, discount)
+                 WHERE l.id = d.id"""),
+            {
+                "ids": line_ids,
+                "amounts": [line.amount for line in result.lines],
+                "discounts": [line.discount for line in result.lines],
+            },
+        )
+    session.execute(
+        delete(OrderTax)
+        .where(OrderTax.order_id == order)
+        .execution_options(synchronize_session=False)
+    )
+    charge_ids = store_charges(session, order, before, reckoned.charges, line_ids.__getitem__)
+    store_taxes(session, order, result, line_ids, charge_ids)
+    session.execute(
+        update(SalesOrder)
+        .where(SalesOrder.id == order)
+        .values(
+            **values,
+            **header_amounts(result),
+            version=SalesOrder.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _goods_line(key: int, row: Any) -> GoodsLine:
+    parts = row.parts or []
+    return GoodsLine(
+        TotalsLine(
+            key,
+            row.wanted / row.price_factor,
+            row.unit_price,
+            amounts_off=tuple(
+                Decimal(amount) for kind, _, amount in parts if kind == PartKind.AMOUNT_OFF
+            ),
+            percents_off=tuple(
+                Decimal(percent) for kind, percent, _ in parts if kind == PartKind.PERCENT_OFF
+            ),
+        ),
+        row.item_id,
+        row.number,
+        row.tax_class_id,
+        row.wanted,
+    )
+
+
+def _standing(row: Any, keys: dict[int, int]) -> StandingCharge:
+    return StandingCharge(
+        row.description,
+        row.amount,
+        ChargeKind(row.kind),
+        row.is_taxable,
+        row.tax_class_id,
+        None if row.line_id is None else keys[row.line_id],
+        ChargeBilling(row.billing),
+        ChargeSource(row.source),
+        row.code,
+        row.rule_id,
+        ChargeMethod(row.method) if row.method else None,
+        row.rate,
+        None if row.item_ids is None else frozenset(row.item_ids),
+        row.id,
+        row.is_invoiced,
+    )

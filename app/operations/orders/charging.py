@@ -1,0 +1,136 @@
+"""Charges on an order by hand: added, changed, taken off. No rule overrules a person."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import changed
+from app.core.errors import NotFound
+from app.core.ids import Kind, OrderRef
+from app.models.charges import WaivedCharge
+from app.operations.orders.amounts import refresh_totals, store_charges
+from app.operations.orders.change import OrderChanged, locked_order
+from app.operations.orders.refusals import ChargeInvoiced
+from app.operations.orders.typed_charges import NewCharge, typed_charges
+from app.rules.charges import ChargeBilling, ChargeSource
+
+_FACTS = text("""
+    SELECT o.currency, (SELECT jsonb_object_agg(t.id, t.code) FROM tax_class t) AS classes
+      FROM sales_order o WHERE o.id = :order
+""")
+
+
+def add_charge(
+    session: Session, actor: Actor, *, order: OrderRef, charge: NewCharge
+) -> OrderChanged:
+    """Add freight or a special charge to an order, or to one line of it.
+
+    Raises: ChargeNotPossible, NotFound, WrongState, NotPermitted.
+    """
+    actor.require("add_charge", Group.SALES)
+    head, lines = locked_order(session, order, "add a charge")
+    facts = session.execute(_FACTS, {"order": order}).one()
+    classes = {int(id): code for id, code in (facts.classes or {}).items()}
+    typed = typed_charges(
+        [charge], facts.currency, {line.line_no: line.line_id for line in lines}, classes
+    )
+    store_charges(session, order, (), typed, int)
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+
+
+def change_charge(
+    session: Session,
+    actor: Actor,
+    *,
+    order: OrderRef,
+    charge: int,
+    amount: Decimal | None = None,
+    description: str | None = None,
+) -> OrderChanged:
+    """Change what a charge comes to, or its words; from then on no rule changes it.
+
+    The amount of a charge per shipment is that of each shipment.
+    Raises: ChargeNotPossible, ChargeInvoiced, NotFound, WrongState, NotPermitted.
+    """
+    actor.require("change_charge", Group.SALES)
+    head, _ = locked_order(session, order, "change a charge")
+    row = _stored(session, order, charge, head.number)
+    is_per_shipment = row.billing == ChargeBilling.PER_SHIPMENT
+    before = row.rate if is_per_shipment else row.amount
+    typed = typed_charges(
+        [
+            NewCharge(
+                description if description is not None else row.description,
+                amount if amount is not None else before,
+                billing=ChargeBilling(row.billing),
+            )
+        ],
+        row.currency,
+        {},
+        {},
+    )[0]
+    session.execute(
+        text("""
+            UPDATE order_charge SET source = :source, description = :description,
+                   amount = :amount, method = coalesce(:method, method), rate = :rate
+             WHERE id = :id"""),
+        {
+            "id": charge,
+            "source": ChargeSource.MANUAL.value,
+            "description": typed.description,
+            "amount": typed.amount,
+            "method": typed.method.value if typed.method and amount is not None else None,
+            "rate": typed.rate if is_per_shipment else None,
+        },
+    )
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+
+
+def remove_charge(session: Session, actor: Actor, *, order: OrderRef, charge: int) -> OrderChanged:
+    """Take a charge off that has not been invoiced; no rule brings it back.
+
+    Raises: ChargeInvoiced, NotFound, WrongState, NotPermitted.
+    """
+    actor.require("remove_charge", Group.SALES)
+    head, _ = locked_order(session, order, "remove a charge")
+    row = _stored(session, order, charge, head.number)
+    session.execute(text("DELETE FROM order_charge WHERE id = :charge"), {"charge": charge})
+    if row.code:
+        session.execute(
+            insert(WaivedCharge),
+            [
+                {
+                    "order_id": order,
+                    "code": row.code,
+                    "line_id": row.line_id,
+                    "waived_by": actor.operator,
+                }
+            ],
+        )
+    result = refresh_totals(session, order)
+    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+
+
+def _stored(session: Session, order: int, charge: int, number: str) -> Any:
+    """The charge as it is stored. Raises: NotFound, ChargeInvoiced."""
+    row = session.execute(
+        text("""
+            SELECT c.*, o.currency,
+                   EXISTS (SELECT FROM invoice_charge x WHERE x.order_charge_id = c.id)
+                     AS is_invoiced
+              FROM order_charge c JOIN sales_order o ON o.id = c.order_id
+             WHERE c.id = :charge AND c.order_id = :order"""),
+        {"charge": charge, "order": order},
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="charge", value=charge)
+    if row.is_invoiced:
+        raise ChargeInvoiced(description=row.description, order=number)
+    return row
