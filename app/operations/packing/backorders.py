@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.operations.orders.change import refresh_totals
+from app.operations.orders.amounts import refresh_totals
 from app.operations.packing.bench import ZERO, BenchOrder, Promise
 
 BINS = ("storage", "counter", "receiving")
