@@ -67,6 +67,21 @@ class PostedNeverChanges(BusinessError):
     sentence = N_("A posted invoice never changes. Credit it instead.")
 
 
+class AgreementMeanwhile(BusinessError):
+    """Two people agreed on the same thing in the same moment."""
+
+    sentence = N_(
+        "There is an active agreement for the same party, item, unit, step and time already. "
+        "Nothing was changed; look at the agreements again."
+    )
+
+
+class GroupInsideItself(BusinessError):
+    """Groups that would stand inside each other."""
+
+    sentence = N_("{reason}. Choose another group above it.")
+
+
 class NothingThere(BusinessError):
     """A place with no such goods."""
 
@@ -92,6 +107,7 @@ _BY_CONSTRAINT: dict[str, type[BusinessError]] = {
     "ck_sales_order_line_not_more_than_wanted_and_tolerance": MoreThanWanted,
     "ck_sales_order_line_not_more_than_wanted_unless_boxed": MoreThanWanted,
     "ck_sales_order_line_invoiced_within_delivered": InvoicedMoreThanDelivered,
+    "ex_trade_agreement_overlap": AgreementMeanwhile,
 }
 
 
@@ -118,6 +134,8 @@ def refusal(error: DBAPIError) -> BusinessError | None:
         return NotPermitted(login="Your login", verb="do this", needed=reason)
     if state == "23505":
         return AlreadyThere(detail=getattr(diagnostic, "message_detail", None) or reason)
+    if state == "OW050":
+        return GroupInsideItself(reason=reason)
     if state == "OW011":
         return LotNotUsable(reason=reason)
     if state is not None and (state.startswith("OW") or state in ("23514", "23503", "22003")):

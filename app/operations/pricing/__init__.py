@@ -1,0 +1,51 @@
+"""Prices are agreed here: trade agreements, price books, and the groups they are made with."""
+
+from app.operations.pricing.agreements import (
+    AgreementsSaved,
+    activate_agreements,
+    change_agreement,
+    copy_agreements,
+    create_agreements,
+    deactivate_agreements,
+    delete_draft_agreements,
+    end_agreement,
+    mass_change_agreements,
+)
+from app.operations.pricing.books import (
+    BookEntry,
+    change_price_book,
+    create_price_book,
+    give_price_book,
+    set_price_book_entries,
+)
+from app.operations.pricing.groups import (
+    InGroup,
+    rest_group,
+    set_customer_groups,
+    set_item_groups,
+    set_supplier_groups,
+)
+from app.operations.pricing.records import NewAgreement
+
+__all__ = [
+    "AgreementsSaved",
+    "BookEntry",
+    "InGroup",
+    "NewAgreement",
+    "activate_agreements",
+    "change_agreement",
+    "change_price_book",
+    "copy_agreements",
+    "create_agreements",
+    "create_price_book",
+    "deactivate_agreements",
+    "delete_draft_agreements",
+    "end_agreement",
+    "give_price_book",
+    "mass_change_agreements",
+    "rest_group",
+    "set_customer_groups",
+    "set_item_groups",
+    "set_price_book_entries",
+    "set_supplier_groups",
+]
