@@ -98,7 +98,7 @@ class Workplace:
     """All that one open window holds: connections, threads, feed. `close` gives it back."""
 
     def __init__(self, entered: Entered) -> None:
-        self._entered = entered
+        self.entered = entered
         self.engine = entered.engine
         self.who = entered.who
         self.station = entered.door.station
@@ -123,7 +123,7 @@ class Workplace:
         self.printing.close()
         self.feed.close()
         self.notices.close()
-        self._entered.dispose()
+        self.entered.dispose()
 
 
 def context_of(place: Workplace, open_thing: Callable[[Kind, int], None]) -> DeskContext:
@@ -314,11 +314,16 @@ class Opening(QObject):
     def _walk_in(self, entered: Entered) -> None:
         self.place = Workplace(entered)
         self.window = build_window(self.place)
-        if self._desk is None:
-            self.window.show()
-        else:
-            self.window.open_desk(self._desk)
+        keys = [desk.key for desk in self.window.desks]
+        if self._desk in keys:
+            self.window.show_alone(self._desk)
             self.window.showFullScreen()
+        else:
+            self.window.show()
+        if self._desk is not None and self._desk not in keys:
+            self.window.messages.show_wrong(
+                f"There is no desk {self._desk} here. Yours are: {', '.join(keys)}."
+            )
         if self._sign_in is not None:
             self._sign_in.rejected.disconnect(self._give_up)
             self._sign_in.accept()

@@ -33,6 +33,7 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.pictures: list[Path] = []
+        self.broken: list[BaseException] = []
         folder.mkdir(parents=True, exist_ok=True)
 
     # Hands
@@ -60,7 +61,7 @@ class Stage:
     # Eyes
 
     def wait(self, comes_true: Callable[[], object], what: str) -> None:
-        """Let the window work until something is so.
+        """Let the window work until something is so. What breaks meanwhile is raised here.
 
         Raises: TourStuck, with a picture of what is on the screen instead.
         """
@@ -68,6 +69,8 @@ class Stage:
 
         until = time.monotonic() + PATIENCE
         while not comes_true():
+            if self.broken:
+                raise self.broken[0]
             if time.monotonic() > until:
                 self.picture("stuck")
                 raise TourStuck(seconds=int(PATIENCE), what=what, picture=self.pictures[-1].name)
@@ -140,8 +143,9 @@ class Day:
     def live(self) -> None:
         """From the first window to the doctor."""
         self.sign_in()
-        first = self.enter_order("C-1001", (("AN-2820", "3"), ("TL-1545", "2")))
+        self.enter_order("C-1001", (("AN-2820", "3"), ("TL-1545", "2")))
         self.allocate()
+        self.pack_at_the_station()
 
     @property
     def window(self) -> Any:
@@ -151,6 +155,7 @@ class Day:
     def sign_in(self) -> None:
         """The manager signs in with the password the demo shows."""
         stage = self.stage
+        self.opening.work.failed.connect(stage.broken.append)
         self.opening.start()
         stage.wait(lambda: self.opening._sign_in is not None, "the sign-in window")
         stage.type("manager")
@@ -159,6 +164,7 @@ class Day:
         stage.picture("sign-in")
         stage.press("Return")
         stage.wait(lambda: self.window is not None, "the main window")
+        self.opening.place.tasks.failed.connect(stage.broken.append)
         self.window.resize(1440, 900)
         self.settle()
         stage.picture("first-look")
@@ -192,6 +198,50 @@ class Day:
         self.settle()
         self.stage.picture("order-allocated")
 
+    def pack_at_the_station(self) -> None:
+        """Another order goes through the packing station by scan, with a wrong scan on the way."""
+        from app.database.door import Door
+        from app.main import Workplace, build_window, enter
+        from app.views import packing
+
+        stage = self.stage
+        self.enter_order("C-1061", (("AN-2830", "2"), ("TL-1515", "1")))
+        number = self.window.desk("orders").controller.document.number
+        door = self.opening.place.entered.door
+        url = door.url.set(username="packing-1", password=password_of("packing-1"))
+        station = Workplace(enter(Door(url, station="PACKING-1", papers=door.papers)))
+        station.tasks.failed.connect(stage.broken.append)
+        bench_window = build_window(station, [packing.desk])
+        try:
+            bench_window.resize(1440, 900)
+            desk: Any = bench_window.show_alone("packing")
+            bench_window.show()
+            bench_window.activateWindow()
+            bench = desk.controller
+
+            def scan(code: str) -> None:
+                stage.scan(code)
+                stage.wait(
+                    lambda: not (station.tasks.is_busy or bench.writes.pending), f"scan {code}"
+                )
+
+            stage.wait(lambda: not station.tasks.is_busy, "the station")
+            stage.picture("station-waits")
+            scan("OWU1201")
+            scan(f"OWO{number}")
+            stage.picture("station-order")
+            scan(gtin_of("AN-2830"))
+            stage.picture("station-good")
+            scan(gtin_of("AN-2820"))
+            stage.picture("station-stop")
+            stage.press("F1")
+            scan(gtin_of("AN-2830"))
+            scan(gtin_of("TL-1515"))
+            stage.picture("station-packed")
+        finally:
+            bench_window.close()
+            station.close()
+
     def open_desk(self, key: str) -> Any:
         """Go to a desk through the finder."""
         title = self.window._desks[key].title
@@ -213,3 +263,10 @@ def password_of(login: str) -> str:
     from app.operations.demo.files import rows_of
 
     return next(row["demo_password"] for row in rows_of("people") if row["login"] == login)
+
+
+def gtin_of(item: str) -> str:
+    """The GTIN on an item of the demo, as 13 digits."""
+    from app.operations.demo.files import rows_of
+
+    return next(row["gtin"] for row in rows_of("items") if row["number"] == item)

@@ -125,9 +125,20 @@ class MainWindow(QMainWindow):
         self.desk_opened.emit(key)
         return page
 
+    def show_alone(self, key: str) -> QWidget:
+        """One desk and nothing around it, for a station. Raises: KeyError as `open_desk`."""
+        for each in (self._side, self._side_rule, self._top, self._top_rule):
+            each.hide()
+        return self.open_desk(key)
+
     def desk(self, key: str) -> QWidget | None:
         """A desk's widget when it was made already."""
         return self._made.get(key)
+
+    @property
+    def desks(self) -> tuple[Desk, ...]:
+        """The desks there are, in the order of the rail."""
+        return tuple(self._desks.values())
 
     @property
     def open_key(self) -> str:
@@ -182,8 +193,9 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         right = QVBoxLayout()
         theme.pad(right)
+        self._top_rule, self._side_rule = hairline(), upright_hairline()
         right.addWidget(self._top)
-        right.addWidget(hairline())
+        right.addWidget(self._top_rule)
         right.addWidget(self.messages)
         right.addWidget(self._pages, 1)
 
@@ -191,7 +203,7 @@ class MainWindow(QMainWindow):
         layout = QHBoxLayout(whole)
         theme.pad(layout)
         layout.addWidget(self._side)
-        layout.addWidget(upright_hairline())
+        layout.addWidget(self._side_rule)
         layout.addLayout(right, 1)
         self.setCentralWidget(whole)
         self._fit()
