@@ -204,3 +204,11 @@ def orders_for_trips(
         {"filter": filter.strip().replace("\0", ""), "limit": limit},
     )
     return tuple(WaitingOrder(*row) for row in rows)
+
+
+def order_of_carton(session: Session, *, carton: int) -> int:
+    """The order a carton belongs to; 0 when there is no such carton."""
+    found = session.execute(
+        text("SELECT order_id FROM carton WHERE id = :id"), {"id": carton}
+    ).scalar_one_or_none()
+    return int(found or 0)

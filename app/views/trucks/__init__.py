@@ -1,0 +1,5 @@
+"""The trucks desk."""
+
+from app.views.trucks.desk import desk
+
+__all__ = ["desk"]

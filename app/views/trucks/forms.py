@@ -1,0 +1,264 @@
+"""What the trucks desk asks for: a trip to plan, what came back, which trip goods go with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QDateEdit, QLineEdit, QVBoxLayout, QWidget
+
+from app.controllers.trucks import Choices
+from app.core.errors import BusinessError, Question
+from app.core.messages import N_
+from app.operations.trucks import LineBack
+from app.queries.trip_document import ShipmentLine, TripDocument, TripShipment
+from app.queries.trips import TripRow, WaitingOrder
+from app.rules.trucks import Outcome
+from app.views import theme
+from app.views.trucks.order_picker import OrderPicker
+from app.views.trucks.showing import count, day, kg, number
+from app.views.widgets.asking import Asking
+from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.number_field import QuantityField
+from app.views.widgets.text import Text
+
+NEW_TRIP = 0
+PICKING_HINT = "Space takes an order, Ctrl+↑ and Ctrl+↓ change the order of stops."
+
+OUTCOMES = (
+    (Outcome.REDELIVER, "To be delivered again: back to its lane"),
+    (Outcome.REFUSED, "Refused: back to stock, no longer wanted"),
+    (Outcome.DAMAGED, "Damaged: to quarantine"),
+    (Outcome.DELIVERED, "Delivered after all"),
+)
+
+
+class TakeAnOrder(BusinessError):
+    """A trip without orders."""
+
+    sentence = N_("Take at least one order: Space in the list of orders.")
+
+
+def date_field(value: date) -> QDateEdit:
+    """A date, changed by typing or with the arrow keys."""
+    field = QDateEdit(QDate(value.year, value.month, value.day))
+    field.setDisplayFormat("d MMM yyyy")
+    field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+    return field
+
+
+class OrdersForm(Asking):
+    """Asks which orders go on a trip."""
+
+    def __init__(
+        self,
+        title: str,
+        deed: str,
+        orders: Sequence[WaitingOrder],
+        taken: Sequence[int] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, deed, "", parent)
+        self.setMinimumWidth(theme.px(640))
+        self.picker = OrderPicker(orders, taken)
+        self.sum = Text("", "small", "muted")
+        self.picker.taken_changed.connect(self._show_sum)
+
+    def add_picker(self) -> None:
+        """Put the orders at the end."""
+        hint = PICKING_HINT if self.picker.count() else "No order for our own truck waits."
+        self.add("orders", "Orders", self.picker, hint=hint)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.count() - 1, self.sum)  # above the buttons
+        self._show_sum(self.picker.taken())
+
+    def values(self) -> dict[str, Any]:
+        """What is typed; the orders in the order of stops. Raises: TakeAnOrder."""
+        taken = self.picker.taken()
+        self._fields.pop("orders", None)
+        typed = super().values()
+        self._fields["orders"] = self.picker
+        if not taken:
+            raise TakeAnOrder()
+        return typed | {"orders": tuple(each.id for each in taken)}
+
+    def _show_sum(self, taken: Sequence[WaitingOrder]) -> None:
+        weight = sum((each.kg for each in taken), Decimal(0))
+        words = f"{count(len(taken), 'order', 'orders')}, {kg(weight)} kg"
+        self.sum.setText(words if taken else "")
+
+
+class PlanForm(OrdersForm):
+    """Asks for truck, driver, date, dock and orders."""
+
+    def __init__(
+        self,
+        choices: Choices,
+        today: date,
+        taken: Sequence[int] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Plan a trip", "Plan it", choices.orders, taken, parent)
+        trucks = [
+            (
+                each.id,
+                " · ".join(
+                    part
+                    for part in (
+                        each.name,
+                        f"{kg(each.capacity_kg)} kg" if each.capacity_kg else "",
+                        f"loading for {each.trip}" if each.trip else "",
+                    )
+                    if part
+                ),
+            )
+            for each in choices.trucks
+        ]
+        free = next((each.id for each in choices.trucks if each.trip is None), None)
+        self.add("truck", "Truck", ChoiceField(trucks, free), is_wide=False)
+        self.add("driver", "Driver", QLineEdit(), is_wide=False)
+        self.add("planned_date", "Date", date_field(today), is_wide=False)
+        self.add("dock", "Dock", QLineEdit(), is_wide=False)
+        self.add_picker()
+
+    def ask(self) -> None:
+        super().ask()
+        self.picker.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def ask_orders(title: str, orders: Sequence[WaitingOrder], parent: QWidget) -> OrdersForm:
+    """Asks which orders to put on a trip."""
+    form = OrdersForm(title, "Add them", orders, (), parent)
+    form.add_picker()
+    return form
+
+
+def ask_head(document: TripDocument, choices: Choices, parent: QWidget) -> Asking:
+    """Asks for truck, driver, date and dock of a trip."""
+    form = Asking(f"Change {document.number}", "Keep", "", parent)
+    form.setMinimumWidth(theme.px(560))
+    trucks = ChoiceField([(each.id, each.name) for each in choices.trucks], document.truck_id)
+    trucks.setEnabled(document.state == "planned")
+    hint = "" if trucks.isEnabled() else "A trip that is loading keeps its truck."
+    form.add("truck", "Truck", trucks, hint=hint, is_wide=False)
+    form.add("driver", "Driver", QLineEdit(document.driver), is_wide=False)
+    form.add("planned_date", "Date", date_field(document.planned_date), is_wide=False)
+    form.add("dock", "Dock", QLineEdit(document.dock), is_wide=False)
+    return form
+
+
+def _trip_choices(
+    trips: Sequence[TripRow], not_this: int, first: tuple[Any, str]
+) -> list[tuple[Any, str]]:
+    """`first`, then the trips that have not left, as choices."""
+    return [first] + [
+        (
+            each.id,
+            " · ".join(part for part in (each.number, each.truck, day(each.planned_date)) if part),
+        )
+        for each in trips
+        if each.id != not_this
+    ]
+
+
+def ask_trip(document: TripDocument, trips: Sequence[TripRow], parent: QWidget) -> Asking:
+    """Asks which trip goes with what was left behind."""
+    left = [each for each in document.left_behind if each.other_trip is None]
+    names = ", ".join(each.number for each in left)
+    form = Asking("Move to another trip", "Move", f"{names} waits on the dock.", parent)
+    choices = _trip_choices(trips, document.id, (NEW_TRIP, "A new trip"))
+    now = choices[1][0] if len(choices) > 1 else NEW_TRIP
+    form.add("trip", "Trip", ChoiceField(choices, now))
+    return form
+
+
+def ask_yes(question: Question, parent: QWidget) -> Asking:
+    """Puts a rule's question: Enter is yes, Esc is no."""
+    sentence, _, rest = question.message().rpartition("? ")
+    words = f"{sentence}? {rest}" if sentence else question.message()
+    form = Asking("Go on all the same?", "Yes, go on", words, parent)
+    return form
+
+
+def ask_sure(title: str, deed: str, sentence: str, parent: QWidget) -> Asking:
+    """Asks whether something that is not easily undone is meant."""
+    return Asking(title, deed, sentence, parent)
+
+
+class CameBackForm(Asking):
+    """Asks what became of one line of a shipment, or of all that a stop was brought."""
+
+    def __init__(
+        self,
+        shipments: Sequence[TripShipment],
+        line: ShipmentLine | None,
+        trips: Sequence[TripRow],
+        trip_id: int,
+        parent: QWidget,
+    ) -> None:
+        """With `line` it is of the only shipment given; without, all lines of all of them."""
+        self._shipments, self._line = shipments, line
+        names = ", ".join(each.number for each in shipments)
+        sentence = f"Everything of {names} that is still out."
+        if line is not None:
+            sentence = f"{line.name}, {number(line.out)} {line.unit} of {names} are out."
+        super().__init__("What came back", "Book it", sentence, parent)
+        self.setMinimumWidth(theme.px(560))
+        self.add("outcome", "What became of it", ChoiceField(OUTCOMES, Outcome.REDELIVER))
+        if line is not None:
+            field = QuantityField("Quantity", line.unit)
+            field.set_value(line.out)
+            self.add("quantity", f"Quantity, {line.unit}", field, is_wide=False)
+        self.add(
+            "reason",
+            "Reason",
+            QLineEdit(),
+            hint="For refused and damaged goods.",
+            is_wide=line is None,
+        )
+        no_trip = (None, "None yet")
+        onward = ChoiceField(_trip_choices(trips, trip_id, no_trip))
+        self.add("next_trip", "Goes again with", onward)
+        wanted = [(False, "No longer wanted"), (True, "The customer gets others for it")]
+        self.add("is_replaced", "And then", ChoiceField(wanted, False))
+        outcome = self.field("outcome")
+        assert isinstance(outcome, ChoiceField)
+        outcome.currentIndexChanged.connect(lambda _index: self._offer())
+        self._offer()
+
+    def _offer(self) -> None:
+        """Only what this outcome needs can be filled in."""
+        outcome = self.field("outcome")
+        assert isinstance(outcome, ChoiceField)
+        is_lost = outcome.code in (Outcome.REFUSED, Outcome.DAMAGED)
+        self.field("reason").setEnabled(is_lost)
+        self.field("is_replaced").setEnabled(is_lost)
+        self.field("next_trip").setEnabled(outcome.code == Outcome.REDELIVER)
+
+    def lines_back(self, values: dict[str, Any]) -> list[tuple[int, tuple[LineBack, ...]]]:
+        """What is to be booked, shipment by shipment."""
+        outcome = Outcome(values["outcome"])
+        is_lost = outcome in (Outcome.REFUSED, Outcome.DAMAGED)
+        replaced = bool(values["is_replaced"]) and is_lost
+
+        def back(line: ShipmentLine, quantity: Decimal) -> LineBack:
+            return LineBack(
+                line.line_id,
+                outcome,
+                quantity,
+                reason=values["reason"] if is_lost else "",
+                lot=line.lot_id,
+                is_replaced=replaced,
+            )
+
+        if self._line is not None:
+            quantity = values["quantity"] or Decimal(0)
+            return [(self._shipments[0].id, (back(self._line, quantity),))]
+        return [
+            (each.id, tuple(back(line, line.out) for line in each.lines if line.out > 0))
+            for each in self._shipments
+        ]

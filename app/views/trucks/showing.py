@@ -1,0 +1,385 @@
+"""Trips written as they are to be read: rows, fill, stops, what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from app.queries.departure import Check, CheckKind
+from app.queries.trip_document import (
+    Fill,
+    ShipmentLine,
+    TripCarton,
+    TripDocument,
+    TripOrder,
+    TripShipment,
+    TripStop,
+)
+from app.queries.trips import TripRow
+from app.views.theme import Tone
+from app.views.trucks.actions import Rights, main_action, more_actions, side_actions
+from app.views.widgets.action_button import Action
+from app.views.widgets.document_frame import DocumentModel, Fact
+from app.views.widgets.lines_table import LineHeads, LineRow
+from app.views.widgets.notice_panel import Notice
+from app.views.widgets.numbers import write_number
+from app.views.widgets.quantity_bar import Bar, bar
+from app.views.widgets.row_painting import Card
+from app.views.widgets.state_badge import Badge
+from app.views.widgets.timeline import TimelineEntry
+
+HEADS = LineHeads(item="Stop and order", quantity="Goods", extra=("Weight",))
+MOST_NAMED = 4
+_INDENT = "      "
+
+_STATES = {
+    "planned": Badge("Planned", Tone.NEUTRAL, "calendar-blank"),
+    "loading": Badge("Loading", Tone.ATTENTION, "truck"),
+    "departed": Badge("Departed", Tone.INFO, "truck"),
+    "returned": Badge("Back", Tone.GOOD),
+    "cancelled": Badge("Cancelled", Tone.NEUTRAL, "x-circle"),
+}
+
+_VERBS = {
+    "plan_trip": "planned the trip",
+    "add_to_trip": "added orders",
+    "remove_from_trip": "took an order off",
+    "move_stop": "changed the order of stops",
+    "change_trip": "changed truck, driver, date or dock",
+    "start_loading": "started loading",
+    "stop_loading": "stopped loading",
+    "load": "loaded",
+    "unload": "unloaded",
+    "depart": "let the truck depart",
+    "undepart": "took the departure back",
+    "come_back": "booked what came back",
+    "return_trip": "the truck is back",
+    "cancel_trip": "cancelled the trip",
+}
+
+
+def number(value: Decimal) -> str:
+    """A quantity with no more decimals than it needs."""
+    return write_number(value.normalize() + 0 if value else Decimal(0))
+
+
+def kg(value: Decimal) -> str:
+    """Kilograms, whole from a hundred on."""
+    return write_number(round(value, 0 if value >= 100 else 1))
+
+
+def day(value: date) -> str:
+    """A date as it is read in a list."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def count(many: int, one: str, several: str) -> str:
+    """So many of them, in words."""
+    return f"{many} {one if many == 1 else several}"
+
+
+def card(row: TripRow) -> Card:
+    """A row of the list."""
+    total = row.on_truck + row.on_dock + row.not_ready
+    if row.state in ("departed", "returned"):
+        amount, shown = f"{number(row.sent)} sent", None
+    else:
+        amount = f"{number(row.on_truck)} / {number(total)}"
+        shown = bar(total, loaded=row.on_truck, staged=row.on_dock)
+    title = f"{row.truck} · {row.driver}" if row.driver else row.truck
+    sub = (row.number, day(row.planned_date), count(row.stops, "stop", "stops"))
+    is_open = row.state == "planned"
+    return Card(title, amount, sub, shown, None if is_open else _STATES[row.state])
+
+
+# ---------------------------------------------------------------- fill
+
+
+@dataclass(frozen=True, slots=True)
+class FillLine:
+    """How much of one thing the truck may carry is on it, as a bar and in words."""
+
+    title: str
+    shown: Bar
+    words: str
+    is_over: bool
+
+
+def fill_lines(document: TripDocument) -> tuple[FillLine, ...]:
+    """Weight, volume and pallets against the truck's capacity; what waits is drawn behind it."""
+    if document.state not in ("planned", "loading"):
+        return ()
+    fill: Fill = document.fill
+    open_kg = sum((order.open_kg for order in document.orders), Decimal(0))
+    litres = sum((order.open_litres for order in document.orders), Decimal(0))
+    lines = [_fill_line("Weight", "kg", fill.kg, open_kg, fill.most_kg)]
+    if litres or fill.most_litres:
+        lines.append(_fill_line("Volume", "l", fill.litres, litres, fill.most_litres))
+    if fill.most_pallets:
+        on_it, most = Decimal(fill.pallets), Decimal(fill.most_pallets)
+        lines.append(_fill_line("Pallets", "", on_it, on_it, most))
+    return tuple(lines)
+
+
+def _fill_line(
+    title: str, unit: str, on_it: Decimal, whole: Decimal, most: Decimal | None
+) -> FillLine:
+    waiting = max(Decimal(0), whole - on_it)
+    limit = most if most is not None else max(whole, on_it)
+    fits = min(on_it, limit)
+    room = max(Decimal(0), limit - fits)
+    shown = bar(
+        limit,
+        loaded=fits,
+        staged=min(waiting, room),
+        short=max(Decimal(0), on_it - limit),
+    )
+    of = f" of {kg(most)}" if most is not None else ""
+    words = f"{kg(on_it)}{of} {unit}".strip()
+    if waiting:
+        words += f" · {kg(waiting)} {unit} to come".replace("  ", " ")
+    is_over = most is not None and on_it + waiting > most
+    if is_over and most is not None:
+        words += f" · {kg(on_it + waiting - most)} {unit} too much".replace("  ", " ")
+    return FillLine(title, shown, words, is_over)
+
+
+# ---------------------------------------------------------------- the document
+
+
+def trip_model(
+    document: TripDocument, rights: Rights, opened: Collection[int], time_zone: str
+) -> DocumentModel:
+    """A trip; `opened` are the orders whose cartons or shipped lines are listed."""
+    zone = ZoneInfo(time_zone)
+    has_left = document.state in ("departed", "returned")
+    facts = [
+        Fact("Date", day(document.planned_date)),
+        Fact("Stops", str(len(document.stops))),
+        Fact("Orders", str(len(document.orders))),
+    ]
+    if document.state == "loading":
+        facts.append(Fact("Cartons on it", str(document.fill.cartons)))
+        facts += _before_departure(document)
+    if has_left and document.departed_at is not None:
+        left = document.departed_at.astimezone(zone)
+        facts.append(Fact("Departed", f"{left:%d %b %H:%M} by {document.departed_by}"))
+        sent = sum((order.kg for order in document.orders), Decimal(0))
+        facts.append(Fact("Weight", f"{kg(sent)} kg"))
+        back = sum((each.returned for each in document.shipments), Decimal(0))
+        if back:
+            facts.append(Fact("Came back", number(back), Tone.ATTENTION))
+    return DocumentModel(
+        document.number,
+        badges=(_STATES[document.state],),
+        subline=(
+            document.truck_name,
+            document.driver or "no driver yet",
+            document.dock and f"dock {document.dock}".replace("dock Dock", "Dock"),
+            document.warehouse,
+        ),
+        facts=tuple(facts),
+        action=main_action(document, rights),
+        secondary=side_actions(document, rights),
+        more=more_actions(document, rights),
+        lines=tuple(row for stop in document.stops for row in _stop_rows(document, stop, opened)),
+        heads=HEADS,
+        no_lines="No order is on this trip.",
+        notices=_notices(document, rights),
+        timeline=tuple(
+            TimelineEntry(
+                f"{each.happened_at.astimezone(zone):%d %b %H:%M}",
+                ", ".join(part for part in (each.operator, each.station) if part),
+                _VERBS.get(each.verb, each.verb.replace("_", " ")),
+            )
+            for each in document.timeline
+        ),
+    )
+
+
+def _before_departure(document: TripDocument) -> list[Fact]:
+    """How much stands in the way; the notices below the stops say what."""
+    stops = sum(1 for each in document.checks if each.is_stop)
+    asked = len({each.kind for each in document.checks if not each.is_stop})
+    if stops:
+        return [Fact("Before departure", f"{stops} to settle", Tone.WRONG)]
+    if asked and document.fill.kg:
+        return [Fact("Before departure", count(asked, "question", "questions"), Tone.ATTENTION)]
+    return []
+
+
+def _stop_rows(document: TripDocument, stop: TripStop, opened: Collection[int]) -> list[LineRow]:
+    rows = []
+    has_left = document.state in ("departed", "returned")
+    for order in stop.orders:
+        shipped = [each for each in document.shipments if each.order_id == order.id]
+        rows.append(_sent_row(stop, order, shipped) if has_left else _order_row(stop, order))
+        if order.id not in opened:
+            continue
+        if has_left:
+            rows += [_shipped_row(each, line) for each in shipped for line in each.lines]
+        else:
+            rows += [_carton_row(each) for each in order.cartons]
+    return rows
+
+
+def _title(stop: TripStop) -> str:
+    return f"{stop.sequence}   {stop.customer}"
+
+
+def _order_row(stop: TripStop, order: TripOrder) -> LineRow:
+    total = order.on_truck + order.on_dock + order.not_ready
+    words = [
+        f"on truck {number(order.on_truck)}" if order.on_truck else "",
+        f"on dock {number(order.on_dock)}" if order.on_dock else "",
+        f"not ready {number(order.not_ready)}" if order.not_ready else "",
+    ]
+    cartons = count(len(order.cartons), "carton", "cartons") if order.cartons else ""
+    return LineRow(
+        ("order", order.id),
+        _title(stop),
+        (order.number, stop.city, order.dock_places, cartons),
+        number(total),
+        bar(total, loaded=order.on_truck, staged=order.on_dock),
+        " · ".join(word for word in words if word) or "nothing to send",
+        extra=(f"{kg(order.open_kg)} kg",),
+        badge=_order_badge(order),
+        source=order,
+    )
+
+
+def _order_badge(order: TripOrder) -> Badge | None:
+    if order.is_stopped:
+        return Badge(f"On hold: {order.hold_code}", Tone.WRONG)
+    if order.on_truck and not order.on_dock and not order.not_ready:
+        return Badge("Loaded", Tone.GOOD)
+    if order.ship_complete and order.not_ready:
+        return Badge("Ships complete", Tone.ATTENTION)
+    if order.on_dock:
+        return Badge("Ready", Tone.INFO) if not order.on_truck else None
+    return Badge("Not ready", Tone.NEUTRAL, "clock") if order.not_ready else None
+
+
+def _carton_row(carton: TripCarton) -> LineRow:
+    badge = Badge("On dock", Tone.INFO)
+    if carton.is_on_truck:
+        badge = Badge("Loaded", Tone.GOOD)
+    if carton.state == "open":
+        badge = Badge("Open", Tone.ATTENTION)
+    if carton.is_label_stale:
+        badge = Badge("Stale label", Tone.WRONG)
+    return LineRow(
+        ("carton", carton.id),
+        f"{_INDENT}Carton {carton.number}",
+        (f"{_INDENT}{carton.sscc}", carton.place),
+        badge=badge,
+        source=carton,
+    )
+
+
+def _sent_row(stop: TripStop, order: TripOrder, shipped: Sequence[TripShipment]) -> LineRow:
+    words = [f"sent {number(order.shipped)}" if order.shipped else "nothing sent"]
+    if order.returned:
+        words.append(f"came back {number(order.returned)}")
+    badge = None
+    if order.shipped and order.returned >= order.shipped:
+        badge = Badge("All came back", Tone.WRONG)
+    elif order.returned:
+        badge = Badge("Part came back", Tone.ATTENTION)
+    elif not order.shipped:
+        badge = Badge("Left behind", Tone.ATTENTION)
+    return LineRow(
+        ("order", order.id),
+        _title(stop),
+        (order.number, *(each.number for each in shipped), stop.city),
+        number(order.shipped),
+        bar(order.shipped, packed=order.shipped - order.returned, short=order.returned),
+        " · ".join(words),
+        extra=(f"{kg(order.kg)} kg",),
+        badge=badge,
+        source=order,
+    )
+
+
+def _shipped_row(shipment: TripShipment, line: ShipmentLine) -> LineRow:
+    words = f"came back {number(line.returned)}" if line.returned else ""
+    return LineRow(
+        ("shipped", shipment.id, line.line_id, line.lot_id),
+        f"{_INDENT}{line.name}",
+        (f"{_INDENT}{line.item}", f"lot {line.lot}" if line.lot else ""),
+        f"{number(line.shipped)} {line.unit}",
+        bar(line.shipped, packed=line.out, short=line.returned),
+        words or f"with the customer {number(line.out)}",
+        source=(shipment, line),
+    )
+
+
+# ---------------------------------------------------------------- what stands in the way
+
+
+def _notices(document: TripDocument, rights: Rights) -> tuple[Notice, ...]:
+    notices = [Notice(_stop_words(each)) for each in document.checks if each.is_stop]
+    left = [each for each in document.checks if each.kind is CheckKind.LEFT]
+    if left and document.fill.kg:
+        notices.append(Notice(f"Not on the truck: {_left_words(left)}.", Tone.ATTENTION))
+    notices += [
+        Notice(_warning_words(each), Tone.ATTENTION)
+        for each in document.checks
+        if each.kind in (CheckKind.WEIGHT, CheckKind.SERIALS)
+    ]
+    if document.printed.startswith("failed"):
+        notices.append(Notice(f"The manifest was not printed: {document.printed[8:]}"))
+    behind = document.left_behind
+    if behind:
+        words = [f"{each.number} ({number(each.on_dock)} in {each.dock_places})" for each in behind]
+        gone_on = [
+            f"{each.number} goes with {each.other_trip}" for each in behind if each.other_trip
+        ]
+        sentence = f"Left behind on the dock: {_few(words)}."
+        if gone_on:
+            sentence += f" {_few(gone_on)}."
+        move = Action("move-left", "Move to another trip", why_not=rights.dispatch)
+        is_open = any(each.other_trip is None for each in behind)
+        notices.append(Notice(sentence, Tone.ATTENTION, (move,) if is_open else ()))
+    return tuple(notices)
+
+
+def _few(words: Sequence[str]) -> str:
+    more = len(words) - MOST_NAMED
+    return ", ".join(words[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _left_words(left: Sequence[Check]) -> str:
+    of_order: dict[str, list[str]] = {}
+    for each in left:
+        of_order.setdefault(each.order, []).append(
+            f"{number(each.quantity)} {each.item} in {each.place}"
+        )
+    return _few([f"{order} ({_few(goods)})" for order, goods in of_order.items()])
+
+
+def _stop_words(check: Check) -> str:
+    what = {
+        CheckKind.HOLD: f"{check.order} is on hold ({check.what})",
+        CheckKind.STALE_LABEL: f"{check.order}: the label of carton {check.what} is out of date",
+        CheckKind.OPEN_CARTON: f"{check.order}: carton {check.what} is still open",
+        CheckKind.LOT: f"{check.order}: lot {check.place} of {check.item} is {check.what}",
+        CheckKind.INCOMPLETE: f"{check.order} ships complete, {number(check.quantity)} of "
+        f"{check.item} are not on the truck",
+    }[check.kind]
+    return f"{what}. The truck does not leave with it."
+
+
+def _warning_words(check: Check) -> str:
+    if check.kind is CheckKind.WEIGHT:
+        most = check.limit or Decimal(0)
+        return f"{kg(check.quantity)} kg are on the truck, it may carry {kg(most)} kg."
+    return f"The serial numbers of {number(check.quantity)} {check.item} are not written down."
+
+
+def moment(value: datetime, time_zone: str) -> str:
+    """A moment as it is said in a sentence."""
+    return f"{value.astimezone(ZoneInfo(time_zone)):%d %b %H:%M}"
