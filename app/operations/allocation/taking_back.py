@@ -252,14 +252,13 @@ def _take_from(
     session: Session, rows: Sequence[Any], quantity: Decimal
 ) -> list[tuple[Any, Decimal]]:
     """Lessen promises in bins by `quantity`, those on no open picklist first."""
-    listed = set(
-        session.execute(
-            text("""
-                SELECT DISTINCT location_id, lot_id FROM picklist_line
-                 WHERE state = 'open' AND order_line_id = :line"""),
-            {"line": rows[0].line_id},
-        ).tuples()
+    found = session.execute(
+        text("""
+            SELECT DISTINCT location_id, lot_id FROM picklist_line
+             WHERE state = 'open' AND order_line_id = :line"""),
+        {"line": rows[0].line_id},
     )
+    listed = {(row.location_id, row.lot_id) for row in found}
     bins = sorted(
         (row for row in rows if _lies_in_bin(row)),
         key=lambda row: (row.location_id, row.lot_id) in listed,

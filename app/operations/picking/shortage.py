@@ -111,7 +111,10 @@ def _check_short(about: Any, left: Decimal, found: Decimal, reason: str) -> None
 
 
 def _other_bins(session: Session, warehouse: int, now: Any) -> list[Any]:
-    """Bins that may have what one lacks; read before the lock, which reads quantities again."""
+    """Bins that may have what one lacks; read before the lock, which reads quantities again.
+
+    Not those that were found short on this list already, whatever the books say of them.
+    """
     return list(
         session.execute(
             text("""
@@ -124,8 +127,14 @@ def _other_bins(session: Session, warehouse: int, now: Any) -> list[Any]:
                    AND (t.expires_on IS NULL OR t.expires_on >= (now() AT TIME ZONE
                           (SELECT time_zone FROM company))::date)
                    AND (b.location_id <> :place
-                     OR b.lot_id IS DISTINCT FROM CAST(:lot AS bigint))"""),
+                     OR b.lot_id IS DISTINCT FROM CAST(:lot AS bigint))
+                   AND NOT EXISTS (
+                     SELECT FROM picklist_line k
+                      WHERE k.picklist_id = :list AND k.state = 'short'
+                        AND k.item_id = b.item_id AND k.location_id = b.location_id
+                        AND k.lot_id IS NOT DISTINCT FROM b.lot_id)"""),
             {
+                "list": now.picklist_id,
                 "item": now.item_id,
                 "warehouse": warehouse,
                 "place": now.location_id,

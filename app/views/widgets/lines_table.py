@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.quantity_bar import Bar, Part, paint_bar
-from app.views.widgets.row_painting import LEFT, RIGHT
+from app.views.widgets.row_painting import LEFT, RIGHT, stands_at_station
 from app.views.widgets.row_table_model import RowRole
 from app.views.widgets.state_badge import Badge, badge_height, badge_width, paint_badge
 from app.views.widgets.text import shortened
@@ -162,21 +162,22 @@ class LinesModel(QAbstractTableModel):
         return None
 
 
-def line_height() -> int:
+def line_height(*, station: bool = False) -> int:
     """The height of one line, in pixels at the present scale."""
-    body = QFontMetrics(theme.font("strong")).height()
-    small = QFontMetrics(theme.font("small")).height()
+    body = QFontMetrics(theme.font("strong", station=station)).height()
+    small = QFontMetrics(theme.font("small", station=station)).height()
     return body + small + theme.px(21)
 
 
 class LineDelegate(QStyledItemDelegate):
     """Paints the cells of one line."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(theme.px(60), line_height())
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(theme.px(60), line_height(station=stands_at_station(option)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: LineRow = index.data(RowRole)
+        station = stands_at_station(option)
         painter.save()
         self._paint_ground(painter, option)
         column = index.column()
@@ -186,12 +187,13 @@ class LineDelegate(QStyledItemDelegate):
             pad_left, theme.px(8), 0 if is_last else -theme.px(8), -theme.px(9)
         )
         if column == ITEM:
-            self._paint_item(painter, box, row)
+            self._paint_item(painter, box, row, station)
         elif column == BAR:
-            self._paint_bar(painter, box, row)
+            self._paint_bar(painter, box, row, station)
         else:
             words = index.data(Qt.ItemDataRole.DisplayRole)
-            made = theme.font("strong" if is_last or column == QUANTITY else "body", figures=True)
+            role = "strong" if is_last or column == QUANTITY else "body"
+            made = theme.font(role, figures=True, station=station)
             painter.setFont(made)
             painter.setPen(theme.colour("text"))
             painter.drawText(box, int(RIGHT), shortened(words, QFontMetrics(made), box.width()))
@@ -207,8 +209,8 @@ class LineDelegate(QStyledItemDelegate):
         hairline = QRect(box.left(), box.bottom(), box.width(), 1)
         painter.fillRect(hairline, theme.colour("hairline"))
 
-    def _paint_item(self, painter: QPainter, box: QRect, row: LineRow) -> None:
-        strong, small = theme.font("strong"), theme.font("small")
+    def _paint_item(self, painter: QPainter, box: QRect, row: LineRow, station: bool) -> None:
+        strong, small = theme.font("strong", station=station), theme.font("small", station=station)
         metrics, small_metrics = QFontMetrics(strong), QFontMetrics(small)
         width = box.width()
         if row.badge is not None:
@@ -226,8 +228,8 @@ class LineDelegate(QStyledItemDelegate):
         words = "   ".join(each for each in row.sub if each)
         painter.drawText(lower, int(LEFT), shortened(words, small_metrics, width))
 
-    def _paint_bar(self, painter: QPainter, box: QRect, row: LineRow) -> None:
-        small: QFont = theme.font("small")
+    def _paint_bar(self, painter: QPainter, box: QRect, row: LineRow, station: bool) -> None:
+        small: QFont = theme.font("small", station=station)
         metrics = QFontMetrics(small)
         if row.bar is not None:
             place = QRectF(box.left(), box.top() + theme.px(4), box.width(), theme.px(8))
@@ -298,7 +300,7 @@ class LinesTable(QTableView):
 
     def _lay_out(self) -> None:
         self.verticalHeader().setMinimumSectionSize(theme.px(16))
-        self.verticalHeader().setDefaultSectionSize(line_height())
+        self.verticalHeader().setDefaultSectionSize(line_height(station=theme.is_station(self)))
         header = self.horizontalHeader()
         header.setMinimumSectionSize(theme.px(24))
         width = self.viewport().width()
@@ -319,7 +321,8 @@ class LinesTable(QTableView):
 
     def _width_of(self, column: int) -> int:
         """As wide as the longest of its words; read once per document, not per repaint."""
-        metrics = QFontMetrics(theme.font("strong", figures=True))
+        station = theme.is_station(self)
+        metrics = QFontMetrics(theme.font("strong", figures=True, station=station))
         words = [self.lines.cell(each, column) for each in self.lines.rows[:200]]
         words.append(self.lines.heads.all()[column])
         widest = max(metrics.horizontalAdvance(each) for each in words)
@@ -328,7 +331,8 @@ class LinesTable(QTableView):
     def _fit(self) -> None:
         count = min(len(self.lines.rows), MOST_SHOWN)
         header = self.horizontalHeader().sizeHint().height()
-        self.setFixedHeight(header + count * line_height() + 1)
+        each = line_height(station=theme.is_station(self))
+        self.setFixedHeight(header + count * each + 1)
         is_longer = len(self.lines.rows) > MOST_SHOWN
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAsNeeded

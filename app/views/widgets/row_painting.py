@@ -61,6 +61,11 @@ def paint_ground(
         painter.fillRect(QRect(box.left(), box.top(), theme.px(3), box.height()), QColor(t.accent))
 
 
+def stands_at_station(option: QStyleOptionViewItem) -> bool:
+    """True when the row is painted at a station, in its large type."""
+    return option.widget is not None and theme.is_station(option.widget)
+
+
 class CardDelegate(QStyledItemDelegate):
     """Paints each row as a `Card`."""
 
@@ -73,9 +78,10 @@ class CardDelegate(QStyledItemDelegate):
         row = index.data(RowRole)
         return None if row is None else self._card(row)
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        strong = QFontMetrics(theme.font("strong")).height()
-        small = QFontMetrics(theme.font("small")).height()
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        is_station = stands_at_station(option)
+        strong = QFontMetrics(theme.font("strong", station=is_station)).height()
+        small = QFontMetrics(theme.font("small", station=is_station)).height()
         return QSize(theme.px(120), strong + small + theme.px(22))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -88,8 +94,10 @@ class CardDelegate(QStyledItemDelegate):
 
     def _paint_card(self, painter: QPainter, option: QStyleOptionViewItem, card: Card) -> None:
         t = theme.tokens()
-        strong, small = theme.font("strong"), theme.font("small")
-        figures = theme.font("strong", figures=True)
+        is_station = stands_at_station(option)
+        strong = theme.font("strong", station=is_station)
+        small = theme.font("small", station=is_station)
+        figures = theme.font("strong", station=is_station, figures=True)
         strong_metrics, small_metrics = QFontMetrics(strong), QFontMetrics(small)
         box = option.rect.adjusted(theme.px(16), theme.px(9), -theme.px(16), -theme.px(9))
         upper = QRect(box.left(), box.top(), box.width(), strong_metrics.height())

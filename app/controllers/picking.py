@@ -1,0 +1,228 @@
+"""The state of the picking desk: which list is open, where goods go, what a scan meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.controllers.floor import FloorController, RunsVerbs
+from app.controllers.tasks import TaskRunner
+from app.core.ids import Kind
+from app.core.messages import N_, render
+from app.operations.picking import make_picklist, pick_all, pick_line, pick_order, short_pick
+from app.operations.printing import request_print
+from app.queries.picking import (
+    PickingDocument,
+    PickStop,
+    StaleLine,
+    list_of_order,
+    order_to_list,
+    picking_counts,
+    picklist,
+    scanned_line,
+)
+from app.queries.scans import resolved, scan_settings
+from app.rules.printing import DocumentKind
+from app.rules.scanning import StationCommand, parse
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+STALE = N_("Line of {picklist} is {state}{why}.{now}")
+NOW_ON = N_(" What it was for stands on {picklist} now.")
+NOT_HERE = N_("Nothing is left to pick of {number} on this list.")
+NOTHING_OPEN = N_("Scan a picklist first, then bins and items.")
+NOT_FOR_PICKING = N_("{number} is no picklist, order, bin or item. Scan one of these.")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scanned code is: a command, a quantity, or a thing with its id and number.
+
+    `line` says what became of a picklist line, `list_id` on which open list an order stands.
+    """
+
+    command: StationCommand | None = None
+    quantity: Decimal | None = None
+    kind: str = ""
+    id: int = 0
+    number: str = ""
+    reason: str = ""
+    line: StaleLine | None = None
+    list_id: int | None = None
+
+
+def read_scan(session: Session, code: str) -> Scanned:
+    """What a code names, for who picks."""
+    settings = scan_settings(session)
+    scan = parse(
+        code,
+        prefix=settings.prefix,
+        today=settings.today,
+        company_prefix=settings.company_prefix,
+    )
+    if scan.command is not None or scan.quantity is not None:
+        return Scanned(scan.command, scan.quantity)
+    answer = resolved(session, settings, code)
+    found = answer["resolved"]
+    if found is None:
+        return Scanned(reason=str(answer.get("reason", "")))
+    kind, id = str(found["type"]), int(found["id"])
+    return Scanned(
+        kind=kind,
+        id=id,
+        number=str(found["number"]),
+        line=scanned_line(session, line=id) if kind == Kind.PICKLIST_LINE else None,
+        list_id=list_of_order(session, order=id) if kind == Kind.ORDER else None,
+    )
+
+
+class PickingController(FloorController):
+    """Makes lists, picks lines, and answers scans.
+
+    Signals:
+        line_found: a scan goes to a line of the open list; arg: PickStop.
+        scan_wrong: a scan that leads nowhere; args: a word, a sentence.
+        scan_good: a scan that was understood; arg: a sentence.
+        command_scanned: arg: StationCommand.
+        new_list_offered: a stale line's goods are on another list; args: its id, its number.
+    """
+
+    line_found = Signal(object)
+    scan_wrong = Signal(str, str)
+    scan_good = Signal(str)
+    command_scanned = Signal(object)
+    new_list_offered = Signal(int, str)
+
+    def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:
+        super().__init__(
+            tasks,
+            runner,
+            name="picking",
+            loads={
+                Kind.ORDER: lambda session, id: order_to_list(session, order=id),
+                Kind.PICKLIST: lambda session, id: picklist(session, picklist=id),
+            },
+            counts=picking_counts,
+            touched_by=(Kind.ORDER, Kind.PICKLIST),
+            parent=parent,
+        )
+        self.place: int | None = None
+        """Where picked goods go; None is each order's own lane."""
+        self.quantity: Decimal | None = None
+        """A quantity scanned for the next pick."""
+        self.document: PickingDocument | None = None
+        self._line_awaited = 0
+        self.shown.connect(self._remember)
+        self.nothing_shown.connect(self._remember_nothing)
+
+    # What a person asks for
+
+    def make_list(self, orders: tuple[int, ...]) -> None:
+        """Make and print a picklist for orders."""
+        self.do(make_picklist, orders=orders)
+
+    def pick(self, stop: PickStop, quantity: Decimal | None = None) -> None:
+        """Pick a line: all that is left of it, or so much."""
+        size = quantity if quantity is not None else self.quantity
+        self.quantity = None
+        self.do(pick_line, line=stop.id, quantity=size, to=self.place)
+
+    def pick_short(self, stop: PickStop, found: Decimal, reason: str) -> None:
+        """The bin holds less."""
+        to = self.place if found > 0 else None
+        self.do(short_pick, line=stop.id, found=found, reason=reason, to=to)
+
+    def pick_all(self, list_id: int) -> None:
+        """Pick every open line of the list."""
+        self.do(pick_all, picklist=list_id, to=self.place)
+
+    def pick_order(self, order: int) -> None:
+        """Pick an order without a list."""
+        self.do(pick_order, order=order, to=self.place)
+
+    def print(self, list_id: int) -> None:
+        """Ask for the list on paper."""
+        self.do(request_print, document=DocumentKind.PICK_LIST, subject=list_id)
+
+    # Scans
+
+    def scan(self, code: str) -> None:
+        """Answer one scanned code."""
+        self._tasks.read(
+            lambda session: read_scan(session, code), done=self._answer_scan, failed=self._fail_scan
+        )
+
+    def _answer_scan(self, scanned: Scanned) -> None:
+        if scanned.command is not None:
+            self.command_scanned.emit(scanned.command)
+        elif scanned.quantity is not None:
+            self.quantity = scanned.quantity
+            self.scan_good.emit(f"{scanned.quantity.normalize():f} for the next pick")
+        elif not scanned.kind:
+            self.scan_wrong.emit("unknown", scanned.reason)
+        elif scanned.line is not None:
+            self._go_to_scanned_line(scanned.line)
+        elif scanned.kind == Kind.PICKLIST:
+            self.choose(Kind.PICKLIST, scanned.id)
+            self.scan_good.emit(scanned.number)
+        elif scanned.kind == Kind.ORDER:
+            self._open_order(scanned)
+        elif scanned.kind in (Kind.LOCATION, Kind.ITEM, Kind.LOT):
+            self._go_to_stop(scanned)
+        else:
+            sentence = render(NOT_FOR_PICKING, {"number": scanned.number})
+            self.scan_wrong.emit("not for picking", sentence)
+
+    def _open_order(self, scanned: Scanned) -> None:
+        if scanned.list_id is not None:
+            self.choose(Kind.PICKLIST, scanned.list_id)
+        else:
+            self.choose(Kind.ORDER, scanned.id)
+        self.scan_good.emit(scanned.number)
+
+    def _go_to_scanned_line(self, line: StaleLine) -> None:
+        if line.state == "open":
+            self._line_awaited = line.line_id
+            self.choose(Kind.PICKLIST, line.picklist_id)
+            self.scan_good.emit(line.picklist)
+            return
+        why = f" ({line.reason})" if line.reason else ""
+        now = render(NOW_ON, {"picklist": line.new_picklist}) if line.new_picklist else ""
+        fields = {"picklist": line.picklist, "state": line.state, "why": why, "now": now}
+        self.scan_wrong.emit(f"line {line.state}", render(STALE, fields))
+        if line.new_picklist_id is not None and line.new_picklist is not None:
+            self.new_list_offered.emit(line.new_picklist_id, line.new_picklist)
+
+    def _go_to_stop(self, scanned: Scanned) -> None:
+        if self.document is None or self.document.kind is not Kind.PICKLIST:
+            self.scan_wrong.emit("no list", render(NOTHING_OPEN))
+            return
+        field = {
+            Kind.LOCATION.value: "location_id",
+            Kind.ITEM.value: "item_id",
+            Kind.LOT.value: "lot_id",
+        }[scanned.kind]
+        for stop in self.document.open_stops:
+            if getattr(stop, field) == scanned.id:
+                self.line_found.emit(stop)
+                self.scan_good.emit(f"{stop.bin}  {stop.name}")
+                return
+        self.scan_wrong.emit("not on this list", render(NOT_HERE, {"number": scanned.number}))
+
+    def _fail_scan(self, error: Exception) -> None:
+        self.scan_wrong.emit("unknown", str(error))
+
+    def _remember(self, document: Any) -> None:
+        self.document = document
+        if self._line_awaited:
+            awaited, self._line_awaited = self._line_awaited, 0
+            for stop in document.stops:
+                if stop.id == awaited:
+                    self.line_found.emit(stop)
+
+    def _remember_nothing(self) -> None:
+        self.document = None

@@ -1,0 +1,5 @@
+"""The allocation desk."""
+
+from app.views.allocation.desk import desk
+
+__all__ = ["desk"]

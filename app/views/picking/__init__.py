@@ -1,0 +1,5 @@
+"""The picking desk."""
+
+from app.views.picking.desk import desk
+
+__all__ = ["desk"]

@@ -1,0 +1,397 @@
+"""The picking desk: lists and orders without one, the bins in walk order, every scan answered."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from app.controllers.picking import PickingController
+from app.controllers.scanning import ScanQueue
+from app.core.actor import Group
+from app.core.errors import BusinessError
+from app.core.ids import Kind
+from app.core.messages import N_
+from app.operations.picking import PicklistMade
+from app.queries.picking import (
+    COUNT_STOPS_AT,
+    PickingCounts,
+    PickingRow,
+    PickStop,
+    orders_to_list,
+    picklists,
+)
+from app.rules.scanning import OwnCode, StationCommand, own_code
+from app.views import theme
+from app.views.desk_context import DeskContext
+from app.views.floor import FloorDesk, PlaceField, count_words
+from app.views.picking.showing import card, line_id, picking_model, sentence
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action
+from app.views.widgets.answer_banner import AnswerBanner
+from app.views.widgets.asking import Asking
+from app.views.widgets.document_frame import DocumentModel
+from app.views.widgets.empty_state import Empty
+from app.views.widgets.lines_table import LineRow
+from app.views.widgets.list_screen import SavedView
+from app.views.widgets.number_field import QuantityField
+from app.views.widgets.rail import Desk
+from app.views.widgets.row_painting import Card
+from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.text import ElidedText, Text
+
+VIEWS = (
+    SavedView("open", "Open lists"),
+    SavedView("to list", "Without a list"),
+    SavedView("done", "Done"),
+)
+NOTHING = Empty(
+    "Nothing to pick",
+    "An order appears here as soon as goods are allocated to it.",
+    "hand-grabbing",
+)
+NOTHING_OPEN = Empty("Nothing chosen", "Choose a list, or scan its code.", "hand-grabbing")
+TARGETS = ("cart", "staging", "packing")
+
+
+class ChooseABin(BusinessError):
+    """A key that needs a line that is still to be picked."""
+
+    sentence = N_("Choose a line that is still to be picked: Enter goes to the lines.")
+
+
+def fetch(session: Any, request: PageRequest) -> Page:
+    """One page of the list."""
+    view = request.view or "open"
+    asked = {"filter": request.text, "after": request.after, "limit": request.limit}
+    key: Any = None
+    if view == "to list":
+        rows = orders_to_list(session, **asked)
+        key = (rows[-1].day, rows[-1].id) if rows else None
+    else:
+        rows = picklists(session, view="open" if view == "open" else "done", **asked)
+        key = rows[-1].id if rows else None
+    return Page(rows, key if len(rows) == request.limit else None)
+
+
+class PickingDesk(FloorDesk):
+    """Lists, their bins in walk order, and a field that every scan goes through.
+
+    A scan goes to its line; Enter picks it, in the lines as well as in the empty scan field. At
+    a station a wrong scan stops everything until it is acknowledged with Esc.
+    """
+
+    def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
+        self._may = context.actor.is_any(Group.FLOOR)
+        self._control = PickingController(context.tasks, context.runner)
+        self._place = ""
+        self._line_wanted: tuple[int, ...] | None = None
+        super().__init__(
+            context,
+            self._control,
+            title="Picking",
+            fetch=fetch,
+            row_id=lambda row: (row.kind, row.id),
+            cards=self._card,
+            views=VIEWS,
+            empty=NOTHING,
+            nothing_open=NOTHING_OPEN,
+            filter_hint="Filter by list, order or customer",
+            parent=parent,
+        )
+        self.scans = ScanQueue(self)
+        self.answer = AnswerBanner()
+        self.scan_field = QLineEdit()
+        self._build_scanning()
+
+    def show_thing(self, picklist: int) -> None:
+        """Show a picklist, from elsewhere in the window."""
+        self.list.select((Kind.PICKLIST, picklist))
+        self.controller.choose(Kind.PICKLIST, picklist)
+
+    def model_of(self, document: Any) -> DocumentModel:
+        marked = len(self._orders_marked())
+        return picking_model(document, self._may, self._place, marked, self._context.time_zone)
+
+    def sentence_of(self, result: Any) -> str:
+        return sentence(result)
+
+    def show_counts(self, counts: PickingCounts) -> None:
+        self.list.show_counts(
+            {
+                "open": count_words(counts.open, COUNT_STOPS_AT),
+                "to list": count_words(counts.to_list, COUNT_STOPS_AT),
+            }
+        )
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (("F2", "Scan or type a code"), ("Return", "Pick the line"), *super().keys())
+
+    # Doing
+
+    def act(self, action: str) -> None:
+        control, shown = self._control, self.shown
+        if action.startswith("list:"):
+            self.show_thing(int(action.removeprefix("list:")))
+        elif shown is None:
+            return
+        elif action == "make-list":
+            control.make_list(self._orders_marked() or (shown.id,))
+        elif action == "pick-all":
+            control.pick_all(shown.id)
+        elif action == "pick-order":
+            control.pick_order(shown.id)
+        elif action == "part":
+            self._ask_part()
+        elif action == "short":
+            self._ask_short()
+        elif action == "to":
+            self._ask_place()
+        elif action == "print":
+            control.print(shown.id)
+        elif action == "open-order":
+            self._context.open_thing(Kind.ORDER, self._order_meant())
+
+    def open_line(self, line: LineRow) -> None:
+        self._pick(line)
+
+    def _pick(self, line: LineRow | None) -> None:
+        stop = self._stop_of(line)
+        self.messages.clear()
+        if stop is None:
+            self.messages.show_refusal(ChooseABin())
+            return
+        self._control.pick(stop)
+
+    def _stop_of(self, line: LineRow | None) -> PickStop | None:
+        stop = line.source if line is not None else None
+        if isinstance(stop, PickStop) and stop.id and stop.left > 0:
+            return stop
+        return None
+
+    def _order_meant(self) -> int:
+        line = self.current_line()
+        stop = line.source if line is not None else self.shown.stops[0]
+        assert isinstance(stop, PickStop)
+        return stop.order_id
+
+    def _ask_part(self) -> None:
+        stop = self._stop_of(self.current_line())
+        if stop is None:
+            self.messages.show_refusal(ChooseABin())
+            return
+        asking = Asking(f"Pick part from {stop.bin}", "Pick", f"{stop.name}, {stop.order_number}")
+        field = QuantityField("Quantity", stop.unit, stop.decimals)
+        field.set_value(stop.left)
+        asking.add("quantity", f"Quantity, {stop.unit}", field)
+        self.ask(asking, lambda values: self._control.pick(stop, values["quantity"] or Decimal(0)))
+
+    def _ask_short(self) -> None:
+        stop = self._stop_of(self.current_line())
+        if stop is None:
+            self.messages.show_refusal(ChooseABin())
+            return
+        asking = Asking(
+            f"Short in {stop.bin}",
+            "Pick short",
+            f"{stop.name}: what is missing is fetched from another bin if there is one.",
+        )
+        field = QuantityField("Found", stop.unit, stop.decimals)
+        field.set_value(Decimal(0))
+        asking.add("found", f"Found, {stop.unit}", field, is_wide=False)
+        asking.add("reason", "Reason", QLineEdit(), is_wide=False)
+        self.ask(
+            asking,
+            lambda values: self._control.pick_short(
+                stop,
+                values["found"] if values["found"] is not None else Decimal(-1),
+                values["reason"],
+            ),
+        )
+
+    def _ask_place(self) -> None:
+        asking = Asking(
+            "Where picked goods go", "Use it", "Leave it empty to use each order's own lane."
+        )
+        field = PlaceField(self._context, "Place", TARGETS, self.shown.warehouse_id)
+        field.start_with(self._control.place, self._place)
+        asking.add("place", "Cart, lane or bench", field)
+
+        def use(_values: dict[str, Any]) -> None:
+            is_empty = not field.text().strip()
+            self._control.place = None if is_empty else field.place
+            self._place = "" if is_empty or field.chosen is None else field.chosen.code
+            asking.accept()
+            self.show_again()
+
+        self.ask(asking, use)
+
+    # Showing
+
+    def _card(self, row: PickingRow) -> Card:
+        return card(row, (row.kind, row.id) in self.rows_marked)
+
+    def _orders_marked(self) -> tuple[int, ...]:
+        marked: Any = self.rows_marked.all()
+        return tuple(id for kind, id in marked if kind is Kind.ORDER)
+
+    def _show(self, document: Any) -> None:
+        before = self.current_line()
+        is_same = self.shown is not None and (self.shown.kind, self.shown.id) == (
+            document.kind,
+            document.id,
+        )
+        super()._show(document)
+        if self._line_wanted is not None:
+            wanted, self._line_wanted = self._line_wanted, None
+            self.select_line(wanted)
+        elif not is_same or before is None or self._stop_of(self.current_line()) is None:
+            self._go_to_next_stop()
+
+    def _go_to_next_stop(self) -> None:
+        """The cursor goes on to the next bin in walk order, or back to one left out."""
+        rows = self.document.lines_table.lines.rows
+        current = self.document.lines_table.currentIndex().row()
+        for number in [*range(current + 1, len(rows)), *range(current + 1)]:
+            if self._stop_of(rows[number]) is not None:
+                self.document.lines_table.selectRow(number)
+                return
+
+    def _tell(self, result: Any) -> None:
+        super()._tell(result)
+        if isinstance(result, PicklistMade):
+            self.list.choose_view("open")
+            self.show_thing(result.picklist_id)
+
+    # Scanning
+
+    def _build_scanning(self) -> None:
+        self.scan_field.setObjectName("scan")
+        self.scan_field.setProperty("kind", "filter")
+        self.scan_field.setPlaceholderText("Scan or type a code")
+        self.scan_field.setAccessibleName("Scan or type a code")
+        self.scan_field.setMaxLength(500)
+        self.scan_field.installEventFilter(self)
+        self._said = ElidedText("", "small", "muted")
+        strip = QWidget()
+        row = QHBoxLayout(strip)
+        theme.pad(row, 16, 8, 16, 8, 12)
+        row.addWidget(Text("Scan  F2", "small", "muted"))
+        row.addWidget(self.scan_field, 1)
+        row.addWidget(self._said, 1)
+        self.layout_column.addWidget(strip)
+        if self.is_station:
+            self.answer.show_waiting("Scan", "a picklist, an order, a bin or an item")
+            self.layout_column.insertWidget(0, self.answer)
+            self.setFocusProxy(self.scan_field)
+        else:
+            self.answer.hide()
+        focus = QShortcut(QKeySequence("F2"), self)
+        focus.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        focus.activated.connect(lambda: self.scan_field.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.scans.scanned.connect(self._read_scan)
+        control = self._control
+        control.line_found.connect(self._go_to_line)
+        control.scan_good.connect(self._answer_good)
+        control.scan_wrong.connect(self._answer_wrong)
+        control.command_scanned.connect(self._obey)
+        control.new_list_offered.connect(self._offer_list)
+
+    def _read_scan(self, code: str) -> None:
+        # One at a time: the next scan waits until this one is answered.
+        self.scans.pause(self._is_acknowledged)
+        if self._is_acknowledged(code):
+            self._acknowledge()
+            return
+        self._control.scan(code)
+
+    def _is_acknowledged(self, code: str) -> bool:
+        prefix = self._context.scan_prefix
+        return code == own_code(OwnCode.COMMAND, StationCommand.ACKNOWLEDGE, prefix=prefix)
+
+    def _go_to_line(self, stop: PickStop) -> None:
+        if not self.select_line(line_id(stop)):
+            self._line_wanted = line_id(stop)
+
+    def _answer_good(self, words: str) -> None:
+        self.answer.show_good(words)
+        self._say(words, Tone.GOOD)
+        self.messages.clear()
+        self.scans.resume()
+
+    def _answer_wrong(self, word: str, words: str) -> None:
+        self.answer.show_stop(word, words)
+        self._say(words, Tone.WRONG)
+        self.messages.show_wrong(words)
+        if not self.is_station:
+            self.scans.resume()
+
+    def _acknowledge(self) -> None:
+        self.answer.show_waiting("Scan", "")
+        self._say("", Tone.NEUTRAL)
+        self.messages.clear()
+        self.scans.resume()
+
+    def _say(self, words: str, tone: Tone) -> None:
+        self._said.setText(words)
+        self._said.set_tone("muted" if tone is Tone.NEUTRAL else tone.value)
+
+    def _offer_list(self, list_id: int, number: str) -> None:
+        self.messages.show_wrong(self.messages.text, Action(f"list:{list_id}", f"Open {number}"))
+
+    def _obey(self, command: StationCommand) -> None:
+        self.scans.resume()
+        if self.shown is None or self.shown.kind is not Kind.PICKLIST:
+            self._say("", Tone.NEUTRAL)
+        elif command is StationCommand.SHORT:
+            self.act("short")
+        elif command is StationCommand.PRINT_AGAIN:
+            self.act("print")
+        elif command is StationCommand.FINISH:
+            self.act("pick-all")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is getattr(self, "scan_field", None)
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and self._scan_key(event)
+        ):
+            return True
+        return super().eventFilter(watched, event)
+
+    def _scan_key(self, event: QKeyEvent) -> bool:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not (
+            event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            code = self.scan_field.text().strip()
+            self.scan_field.clear()
+            if code:
+                self.scans.put(code)
+            elif self.scans.is_paused and self.is_station:
+                self._acknowledge()
+            else:
+                self._pick(self.current_line())
+            return True
+        if event.key() == Qt.Key.Key_Escape:
+            if self.scan_field.text():
+                self.scan_field.clear()
+            else:
+                self._acknowledge()
+            return True
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            step = 1 if event.key() == Qt.Key.Key_Down else -1
+            table = self.document.lines_table
+            number = table.currentIndex().row() + step
+            if 0 <= number < len(table.lines.rows):
+                table.selectRow(number)
+            return True
+        return False
+
+
+def desk(context: DeskContext) -> Desk:
+    """The picking desk for the window's rail."""
+    return Desk("picking", "Floor", "Picking", "hand-grabbing", lambda: PickingDesk(context))

@@ -1,0 +1,258 @@
+"""The staging desk: lanes with what stands in them, and what waits to be brought there."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.controllers.staging import StagingController, lines_by_order
+from app.core.actor import Group
+from app.core.errors import BusinessError
+from app.core.ids import Kind
+from app.core.messages import N_
+from app.queries.staging import (
+    COUNT_STOPS_AT,
+    LaneDocument,
+    LaneRow,
+    OrderToStage,
+    StagingCounts,
+    StandingGoods,
+    ToStageRow,
+    lanes,
+    orders_to_stage,
+)
+from app.views.desk_context import DeskContext
+from app.views.floor import FloorDesk, PlaceField, count_words
+from app.views.staging.showing import lane_card, lane_model, order_card, order_model, sentence
+from app.views.widgets.asking import Asking
+from app.views.widgets.document_frame import DocumentModel
+from app.views.widgets.empty_state import Empty
+from app.views.widgets.lines_table import LineRow
+from app.views.widgets.list_screen import SavedView
+from app.views.widgets.rail import Desk
+from app.views.widgets.row_painting import Card
+from app.views.widgets.row_table_model import Page, PageRequest
+
+VIEWS = (
+    SavedView("in use", "Lanes in use"),
+    SavedView("to stage", "To be staged"),
+    SavedView("all", "All lanes"),
+)
+NOTHING = Empty(
+    "Nothing here", "Picked goods appear here until they are in a lane, lanes until they are empty."
+)
+NOTHING_OPEN = Empty("Nothing chosen", "Choose a lane, or an order to stage.", "squares-four")
+BINS = ("storage", "counter", "receiving")
+
+
+class ChooseGoods(BusinessError):
+    """A key that needs a line, without one."""
+
+    sentence = N_("Choose a line first: Enter goes to the lines, Space marks several.")
+
+
+class ChooseLane(BusinessError):
+    """A form sent off without a place."""
+
+    sentence = N_("Choose where the goods go: type the beginning of the code, then Enter.")
+
+
+def fetch(session: Any, request: PageRequest) -> Page:
+    """One page of the list."""
+    view = request.view or "in use"
+    asked = {"filter": request.text, "after": request.after, "limit": request.limit}
+    rows: tuple[Any, ...]
+    key: Any
+    if view == "to stage":
+        rows = orders_to_stage(session, **asked)
+        key = rows[-1].key if rows else None
+    else:
+        rows = lanes(session, view="in use" if view == "in use" else "all", **asked)
+        key = rows[-1].code if rows else None
+    return Page(rows, key if len(rows) == request.limit else None)
+
+
+def _row_id(row: LaneRow | ToStageRow) -> tuple[Kind, int]:
+    return (Kind.LOCATION if isinstance(row, LaneRow) else Kind.ORDER, row.id)
+
+
+class StagingDesk(FloorDesk):
+    """Lanes and orders to stage, and the verbs that bring, move and take back goods."""
+
+    def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
+        self._may = context.actor.is_any(Group.FLOOR)
+        self._control = StagingController(context.tasks, context.runner)
+        self._zone = ZoneInfo(context.time_zone)
+        self._lane: tuple[int, int, str] | None = None
+        """The order a lane was chosen for, the lane and its code."""
+        super().__init__(
+            context,
+            self._control,
+            title="Staging",
+            fetch=fetch,
+            row_id=_row_id,
+            cards=self._card,
+            views=VIEWS,
+            empty=NOTHING,
+            nothing_open=NOTHING_OPEN,
+            filter_hint="Filter by lane, order or customer",
+            parent=parent,
+        )
+
+    def show_thing(self, lane: int) -> None:
+        """Show a lane, from elsewhere in the window."""
+        self.list.select((Kind.LOCATION, lane))
+        self.controller.choose(Kind.LOCATION, lane)
+
+    def model_of(self, document: Any) -> DocumentModel:
+        marked: Any = frozenset(self.lines_marked.all())
+        if isinstance(document, LaneDocument):
+            return lane_model(document, self._may, marked, self._zone)
+        lane = self._lane_for(document)
+        code = lane[2] if lane is not None else ""
+        return order_model(
+            document, self._may, marked, code, self._zone, len(self._orders_marked())
+        )
+
+    def sentence_of(self, result: Any) -> str:
+        return sentence(result)
+
+    def show_counts(self, counts: StagingCounts) -> None:
+        self.list.show_counts(
+            {
+                "in use": count_words(counts.in_use, COUNT_STOPS_AT),
+                "to stage": count_words(counts.to_stage, COUNT_STOPS_AT),
+            }
+        )
+
+    def act(self, action: str) -> None:
+        if action == "stage-all":
+            self._stage_all()
+        elif action == "stage":
+            self._with_goods(self._stage_lines)
+        elif action == "restage-all":
+            self._ask_restage(self.shown.goods)
+        elif action == "restage":
+            self._with_goods(self._ask_restage)
+        elif action == "back":
+            self._with_goods(self._ask_back)
+        elif action == "to":
+            self._ask_lane(self.shown)
+        elif action == "open-order":
+            self._context.open_thing(Kind.ORDER, self.shown.id)
+
+    def open_line(self, line: LineRow) -> None:
+        goods = line.source
+        assert isinstance(goods, StandingGoods)
+        if isinstance(self.shown, LaneDocument):
+            self.controller.choose(Kind.ORDER, goods.order_id)
+        elif goods.place_kind == "staging":
+            self.controller.choose(Kind.LOCATION, goods.place_id)
+
+    # Doing
+
+    def _stage_all(self) -> None:
+        marked = self._orders_marked()
+        order: OrderToStage = self.shown
+        lane = self._lane_for(order)
+        if len(marked) > 1:
+            self._control.stage_orders(marked)
+        elif lane is None and order.lane_id is None:
+            self._ask_lane(order)
+        else:
+            lines = lines_by_order(order.on_the_way)[order.id]
+            self._control.stage(order.id, lane[1] if lane is not None else None, lines)
+
+    def _stage_lines(self, goods: tuple[StandingGoods, ...]) -> None:
+        order: OrderToStage = self.shown
+        lane = self._lane_for(order)
+        if lane is None and order.lane_id is None:
+            self._ask_lane(order)
+            return
+        lines = lines_by_order(goods)[order.id]
+        self._control.stage(order.id, lane[1] if lane is not None else None, lines)
+
+    def _with_goods(self, deed: Any) -> None:
+        goods = tuple(
+            line.source for line in self.lines_meant() if isinstance(line.source, StandingGoods)
+        )
+        if goods:
+            deed(goods)
+        else:
+            self.messages.show_refusal(ChooseGoods())
+
+    def _lane_for(self, order: OrderToStage) -> tuple[int, int, str] | None:
+        return self._lane if self._lane is not None and self._lane[0] == order.id else None
+
+    def _ask_lane(self, order: OrderToStage) -> None:
+        asking = Asking(f"Lane for {order.number}", "Use it", "For what is staged now.")
+        field = PlaceField(self._context, "Lane", ("staging",), order.warehouse_id)
+        lane = self._lane_for(order)
+        if lane is not None:
+            field.start_with(lane[1], lane[2])
+        else:
+            field.start_with(order.lane_id, order.lane)
+        asking.add("lane", "Lane", field)
+
+        def use(_values: dict[str, Any]) -> None:
+            if field.place is None or field.chosen is None:
+                asking.refuse(ChooseLane())
+                return
+            self._lane = (order.id, field.place, field.chosen.code)
+            asking.accept()
+            self.show_again()
+
+        self.ask(asking, use)
+
+    def _ask_restage(self, goods: tuple[StandingGoods, ...]) -> None:
+        lines = "1 line" if len(goods) == 1 else f"{len(goods)} lines"
+        asking = Asking(
+            f"Restage from {goods[0].place}",
+            "Restage",
+            f"{lines}; a carton goes with all that is in it.",
+        )
+        field = PlaceField(self._context, "To lane", ("staging",), self.shown.warehouse_id)
+        asking.add("lane", "To lane", field)
+
+        def restage(_values: dict[str, Any]) -> None:
+            if field.place is None:
+                asking.refuse(ChooseLane())
+            else:
+                self._control.restage(goods, field.place)
+
+        self.ask(asking, restage)
+
+    def _ask_back(self, goods: tuple[StandingGoods, ...]) -> None:
+        lines = "1 line" if len(goods) == 1 else f"{len(goods)} lines"
+        asking = Asking(
+            "Bring back to a bin", "Bring back", f"{lines}, out of cartons; still promised."
+        )
+        field = PlaceField(self._context, "To bin", BINS, self.shown.warehouse_id)
+        asking.add("bin", "To bin", field, is_wide=False)
+        asking.add("reason", "Reason", QLineEdit(), is_wide=False)
+
+        def bring(values: dict[str, Any]) -> None:
+            if field.place is None:
+                asking.refuse(ChooseLane())
+            else:
+                self._control.bring_back(goods, field.place, values["reason"])
+
+        self.ask(asking, bring)
+
+    # Showing
+
+    def _card(self, row: LaneRow | ToStageRow) -> Card:
+        if isinstance(row, LaneRow):
+            return lane_card(row, self._zone)
+        return order_card(row, _row_id(row) in self.rows_marked)
+
+    def _orders_marked(self) -> tuple[int, ...]:
+        marked: Any = self.rows_marked.all()
+        return tuple(id for kind, id in marked if kind is Kind.ORDER)
+
+
+def desk(context: DeskContext) -> Desk:
+    """The staging desk for the window's rail."""
+    return Desk("staging", "Floor", "Staging", "squares-four", lambda: StagingDesk(context))
