@@ -6,6 +6,7 @@ sound, and none ever stops the work.
 
 from __future__ import annotations
 
+import atexit
 import io
 import math
 import shutil
@@ -104,6 +105,7 @@ class SystemSounds:
     def _file(self, sound: Sound) -> Path:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="orderwright-sounds-")
+            atexit.register(self.close)
         path = Path(self._folder.name) / f"{sound.value}.wav"
         if not path.exists():
             path.write_bytes(wav(sound))
@@ -137,6 +139,7 @@ class SystemSounds:
             self._playing.wait()
             self._playing = None
         if self._folder is not None:
+            atexit.unregister(self.close)
             self._folder.cleanup()
             self._folder = None
 

@@ -16,6 +16,7 @@ from app.operations.packing import (
     reopen_carton,
     say_short,
     undo_box,
+    unpack,
 )
 from app.rules.packing import CartonState, PackCarton, PackOrder, Wrong, judge_order
 from app.rules.scanning import StationCommand
@@ -37,6 +38,8 @@ class BenchCommands:
     def __init__(self, bench: PackingController) -> None:
         self._bench = bench
         self._asked: tuple[str, int] | None = None
+        self._closed: int | None = None
+        self._shipment: int | None = None
         self._done: dict[StationCommand, Callable[[], None]] = {
             StationCommand.QUANTITY: bench.ask_quantity,
             StationCommand.UNDO: self.undo,
@@ -55,20 +58,51 @@ class BenchCommands:
 
     def forget(self) -> None:
         """Something else was scanned: a question asked before is no longer open."""
-        self._asked = None
+        self._asked = self._closed = self._shipment = None
 
     # ------------------------------------------------------------ cartons
 
     def undo(self) -> None:
-        """Take the last scan out of the carton again."""
+        """Take the last scan out again, also when it closed the carton or packed the order."""
         bench, carton = self._bench, self._bench.carton
-        if self._open_order() is None:
-            return
-        if carton is None or not carton.contents:
+        closed, shipment = self._closed, self._shipment
+        if bench.order is None:
+            self._say(N_("NO ORDER"), N_("Scan an order first."))
+        elif carton is not None and carton.contents:
+            self._take_out(carton.id)
+        elif closed is not None and (shipment is not None or not bench.is_done):
+            self._closed = self._shipment = None
+            if shipment is not None:
+                self._write(unpack, lambda: {"shipment": shipment}, self._unpacked, N_("UNDO"))
+            arguments = {"carton": closed}
+            self._write(
+                reopen_carton,
+                lambda: arguments,
+                lambda _result: None,
+                N_("UNDO"),
+                only_after_good=True,
+            )
+            self._take_out(closed, only_after_good=True)
+        else:
             self._say(N_("NOTHING TO UNDO"), N_("Nothing is in the open carton."))
-            return
-        id = carton.id
-        self._write(undo_box, lambda: {"carton": bench.cartons.real(id)}, self._undone, N_("UNDO"))
+
+    def _take_out(self, carton: int, *, only_after_good: bool = False) -> None:
+        cartons = self._bench.cartons
+        self._write(
+            undo_box,
+            lambda: {"carton": cartons.real(carton)},
+            self._undone,
+            N_("UNDO"),
+            only_after_good=only_after_good,
+        )
+
+    def _unpacked(self, result: Any) -> None:
+        self._bench.is_done = False
+        self._bench.note(result.shipment, N_("un-packed"))
+
+    def last_scan_closed(self, carton: int, shipment: int | None) -> None:
+        """The last scan closed this carton, and packed the order if there is a shipment."""
+        self._closed, self._shipment = carton, shipment
 
     def _undone(self, result: Any) -> None:
         places = ", ".join(result.sources)

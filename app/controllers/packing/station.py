@@ -257,7 +257,7 @@ class PackingController(QObject):
         self.write(
             box,
             lambda: arguments | {"carton": self.cartons.real(carton)},
-            lambda result: self._boxed(order.id, result, entry),
+            lambda result: self._boxed(order.id, carton, result, entry),
             lambda error: self.refused(order.number, error, entry),
         )
         self._forget_asked()
@@ -275,8 +275,11 @@ class PackingController(QObject):
         unit.words, unit.mood, unit.is_pending = words, Mood.GOOD, True
         return unit
 
-    def _boxed(self, order: int, result: Any, entry: ScanEntry) -> None:
+    def _boxed(self, order: int, carton: int, result: Any, entry: ScanEntry) -> None:
         entry.is_pending = False
+        if result.closed and self.order is not None and self.order.id == order:
+            shipment = result.finished.shipment_id if result.finished else None
+            self.commands.last_scan_closed(self.cartons.real(carton), shipment)
         for number in result.closed:
             self.note(carton_name(number), N_("closed, label sent"))
         if result.finished is not None:

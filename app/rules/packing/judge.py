@@ -90,6 +90,7 @@ _CARTON_GONE = N_("Carton {number} is packed and takes nothing more. Scan an ite
 _HELD = N_("Order {order} is on hold ({hold}): {why}. A manager can release it.")
 _NOT_OPEN = N_("Order {order} is {state}, so nothing is packed for it. Scan another order.")
 _SHIPPED = N_("Order {order} was packed as {shipment} by {who} on {at}. Scan another order.")
+_ELSEWHERE = N_("Order {order} ships from {warehouse}, not from here. Scan another order.")
 _STALE = N_(
     "The order changed after carton {number} was closed, so its label is wrong. "
     "Print it again with F9, put it over the old one, then go on."
@@ -119,6 +120,9 @@ def judge_order(order: PackOrder) -> Wrong | None:
             remark(_NOT_OPEN, order=order.number, state=order.state),
             short=N_("not open"),
         )
+    if order.other_warehouse is not None:
+        why = remark(_ELSEWHERE, order=order.number, warehouse=order.other_warehouse)
+        return Wrong(N_("OTHER WAREHOUSE"), why, short=N_("other warehouse"))
     if order.is_stopped:
         return Wrong(
             N_("ON HOLD"),

@@ -169,6 +169,8 @@ class PackOrder:
     hold_reason: str
     is_stopped: bool
     finish_packs: bool
+    other_warehouse: str | None
+    """The order's warehouse, when the bench is in another one."""
     bench_id: int
     bench: str
     new_type: str

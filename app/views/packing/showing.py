@@ -40,6 +40,7 @@ KEYS = (
 )
 STOPPED_KEYS = (Action("ok", "OK, go on", ACKNOWLEDGE),)
 DONE_KEYS = (
+    Action("undo", "Undo last", "F2"),
     Action("orders", "Orders to pack", "F3"),
     Action("print-again", "Print again", "F9"),
     Action("log-out", "Log out", "F11"),

@@ -1,12 +1,7 @@
-"""What a packing station needs: the picture of an order, the orders to pack, who scanned.
-
-The picture holds everything to judge scans by without a round trip (rules/packing/judge).
-"""
+"""The picture of an order that a packing station judges scans by, without a round trip."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.clock import today
-from app.core.errors import BusinessError, NotFound
+from app.core.errors import NotFound
 from app.core.ids import OrderRef, StationRef
-from app.core.messages import N_
+from app.queries.packing.stations import NoBench
 from app.rules.packing import (
     CartonState,
     Contents,
@@ -32,151 +27,25 @@ from app.rules.packing import (
 )
 from app.rules.stock import Tracking
 
-COUNT_STOPS_AT = 1_000
-ROWS = 40
-"""How many orders a station shows at once; it packs one after the other."""
-
-
-class NoBench(BusinessError):
-    """There is nowhere to pack."""
-
-    sentence = N_(
-        "There is no packing bench here. Give the station one in Administration, "
-        "or add a location of the kind packing."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PackStation:
-    """Where is packed: the station, its bench and how its company reads codes."""
-
-    id: int | None
-    name: str
-    login: str | None
-    bench_id: int
-    bench: str
-    warehouse_id: int
-    prefix: str
-    company_prefix: str
-    time_zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """Somebody with a badge who may work at a station."""
-
-    login: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PackRow:
-    """An order in the station's queue; `done` of `wanted` are boxed or packed, in base units."""
-
-    id: int
-    number: str
-    customer: str
-    requested_date: date
-    delivery: str
-    wanted: Decimal
-    done: Decimal
-    lines: int
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class PackCounts:
-    """How many orders each view holds; 1,000 means that or more."""
-
-    to_pack: int
-    started: int
-    done_today: int
-
-
-def packing_station(session: Session, *, station: str | None = None) -> PackStation:
-    """The station with this code, or the login's own, or the first bench there is.
-
-    Raises: NoBench.
-    """
-    row = session.execute(
-        text("""
-            SELECT s.id, coalesce(s.name, p.name, '') AS name, s.login, p.id AS bench_id,
-                   p.code AS bench, p.warehouse_id, k.scan_prefix, k.gs1_company_prefix,
-                   k.time_zone
-              FROM company k
-              JOIN location p ON p.kind = 'packing' AND p.is_active
-              LEFT JOIN station s ON s.packing_location_id = p.id AND s.is_active
-               AND (s.code = CAST(:station AS text)
-                    OR CAST(:station AS text) IS NULL AND s.login = session_user)
-             ORDER BY s.id IS NULL, p.code LIMIT 1"""),
-        {"station": station},
-    ).one_or_none()
-    if row is None:
-        raise NoBench()
-    return PackStation(
-        row.id,
-        row.name or row.bench,
-        row.login,
-        row.bench_id,
-        row.bench,
-        row.warehouse_id,
-        row.scan_prefix,
-        row.gs1_company_prefix,
-        row.time_zone,
-    )
-
-
-def operator_by_badge(session: Session, *, badge: str) -> Operator:
-    """Whose badge this is; also by login, for who forgot it. Raises: NotFound."""
-    row = session.execute(
-        text("""
-            SELECT login, name FROM person
-             WHERE is_active AND (badge = :badge OR login = :badge)
-             ORDER BY badge = :badge DESC NULLS LAST LIMIT 1"""),
-        {"badge": badge},
-    ).one_or_none()
-    if row is None:
-        raise NotFound(what="badge", value=badge)
-    return Operator(row.login, row.name)
-
-
-def order_of_scan(session: Session, *, kind: str, value: str) -> int:
-    """The order behind the code of an order, a picklist (its next one to pack) or a carton.
-
-    Raises: NotFound.
-    """
-    sql = {
-        "order": "SELECT id FROM sales_order WHERE number = :value OR number = upper(:value)",
-        "picklist": """
-            SELECT l.order_id FROM picklist p
-              JOIN picklist_line k ON k.picklist_id = p.id
-              JOIN sales_order_line l ON l.id = k.order_line_id
-             WHERE p.number = :value OR k.id::text = :value
-             ORDER BY l.open = 0, k.sequence LIMIT 1""",
-        "carton": "SELECT order_id FROM carton WHERE sscc = :value OR id::text = :value",
-    }[kind]
-    found = session.execute(text(sql), {"value": value}).scalar_one_or_none()
-    if found is None:
-        raise NotFound(what=kind, value=value)
-    return int(found)
-
-
 _HEAD = text("""
     SELECT o.id, o.number, c.name AS customer, o.customer_po, o.state, d.name AS delivery,
            d.kind AS delivery_kind, lane.code AS lane, o.ship_to, o.comments, o.ship_complete,
            h.name AS hold, o.hold_reason, coalesce(h.stops_packing, false) AS is_stopped,
            k.finish_packs, k.time_zone, o.customer_id, o.warehouse_id,
-           b.id AS bench_id, b.code AS bench, t.name AS new_type, t.tare_kg AS new_tare_kg,
+           b.id AS bench_id, b.code AS bench,
+           CASE WHEN b.warehouse_id <> o.warehouse_id THEN w.name END AS other_warehouse,
+           t.name AS new_type, t.tare_kg AS new_tare_kg,
            t.max_kg AS new_max_kg, t.volume_l AS new_volume_l,
            s.number AS shipment, s.packed_at, s.packed_by
       FROM sales_order o
       JOIN customer c ON c.id = o.customer_id
       JOIN delivery_mode d ON d.id = o.delivery_mode_id
+      JOIN warehouse w ON w.id = o.warehouse_id
       CROSS JOIN company k
       LEFT JOIN hold_code h ON h.code = o.hold_code
       LEFT JOIN location lane ON lane.id = o.lane_id
       LEFT JOIN LATERAL (
-        SELECT p.id, p.code FROM location p
+        SELECT p.id, p.code, p.warehouse_id FROM location p
           LEFT JOIN station g ON g.packing_location_id = p.id AND g.id = CAST(:station AS bigint)
          WHERE p.kind = 'packing' AND p.is_active
          ORDER BY g.id IS NULL, p.warehouse_id <> o.warehouse_id, p.code LIMIT 1) b ON true
@@ -298,6 +167,7 @@ def packing_order(
         head.hold_reason,
         head.is_stopped,
         head.finish_packs,
+        head.other_warehouse,
         head.bench_id,
         head.bench,
         head.new_type or "",
@@ -405,114 +275,3 @@ def _cartons(rows: Any) -> tuple[PackCarton, ...]:
         )
         for row in heads.values()
     )
-
-
-_VIEWS = {
-    "to pack": """o.state = 'confirmed' AND EXISTS (
-        SELECT FROM sales_order_line l WHERE l.order_id = o.id AND l.fulfilment = 'stock'
-           AND l.allocated - l.boxed > 0)
-      AND NOT EXISTS (SELECT FROM carton c WHERE c.order_id = o.id AND c.state <> 'packed')""",
-    "started": """o.state = 'confirmed' AND EXISTS (
-        SELECT FROM carton c WHERE c.order_id = o.id AND c.state <> 'packed'
-           AND (c.state = 'open' OR EXISTS (SELECT FROM location p WHERE p.id = c.location_id
-                                               AND p.kind = 'packing')))""",
-    "done today": """EXISTS (
-        SELECT FROM shipment s WHERE s.order_id = o.id AND s.state = 'packed'
-           AND s.packed_at >= :since)""",
-}
-PACK_VIEWS = tuple(_VIEWS)
-
-
-def packing_queue(
-    session: Session, *, warehouse: int, view: str = "to pack", limit: int = ROWS
-) -> tuple[PackRow, ...]:
-    """The next orders of a view (`to pack`, `started`, `done today`) in a warehouse.
-
-    By priority, then requested date. Orders on a hold that stops packing are left out of
-    `to pack`. One statement.
-    """
-    condition = _VIEWS[view]
-    if view == "to pack":
-        condition += " AND NOT coalesce(h.stops_packing, false)"
-    rows = session.execute(
-        text(f"""
-            WITH page AS MATERIALIZED (
-                SELECT o.id, o.number, o.customer_id, o.delivery_mode_id, o.requested_date,
-                       o.priority
-                  FROM sales_order o LEFT JOIN hold_code h ON h.code = o.hold_code
-                 WHERE o.warehouse_id = :warehouse AND {condition}
-                 ORDER BY o.priority DESC, o.requested_date, o.id LIMIT :limit)
-            SELECT p.id, p.number, c.name, p.requested_date, d.name, q.wanted, q.done, q.lines,
-                   (SELECT max(s.packed_at) FROM shipment s
-                     WHERE s.order_id = p.id AND s.state = 'packed')
-              FROM page p
-              JOIN customer c ON c.id = p.customer_id
-              JOIN delivery_mode d ON d.id = p.delivery_mode_id
-             CROSS JOIN LATERAL (
-                SELECT coalesce(sum(l.wanted), 0) AS wanted, count(*) AS lines,
-                       coalesce(sum(least(l.wanted, l.packed - l.returned + l.boxed)), 0) AS done
-                  FROM sales_order_line l
-                 WHERE l.order_id = p.id AND l.fulfilment = 'stock') q
-             ORDER BY p.priority DESC, p.requested_date, p.id"""),
-        {"warehouse": warehouse, "limit": limit, **_since(session, view)},
-    )
-    return tuple(PackRow(*row) for row in rows)
-
-
-def packing_counts(session: Session, *, warehouse: int) -> PackCounts:
-    """How many orders each view holds, counted no further than 1,000."""
-    counts = ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM sales_order o"
-        f" LEFT JOIN hold_code h ON h.code = o.hold_code"
-        f" WHERE o.warehouse_id = :warehouse AND {condition}"
-        f"{' AND NOT coalesce(h.stops_packing, false)' if view == 'to pack' else ''}"
-        f" LIMIT {COUNT_STOPS_AT}) AS few)"
-        for view, condition in _VIEWS.items()
-    )
-    values = {"warehouse": warehouse, **_since(session, "done today")}
-    return PackCounts(*session.execute(text(f"SELECT {counts}"), values).one())
-
-
-@dataclass(frozen=True, slots=True)
-class BackorderToAsk:
-    """An order, packed in part, whose customer is to be asked what to do with the rest."""
-
-    id: int
-    number: str
-    customer: str
-    packed_at: datetime
-    open: Decimal
-
-
-def backorders_to_ask(session: Session, *, limit: int = 100) -> tuple[BackorderToAsk, ...]:
-    """Orders with the backorder policy *ask* that were packed with something still open.
-
-    They leave the list when the rest is packed or cancelled, or the policy is changed. Oldest
-    shipment first.
-    """
-    rows = session.execute(
-        text("""
-            SELECT o.id, o.number, c.name, s.packed_at, q.open
-              FROM sales_order o
-              JOIN customer c ON c.id = o.customer_id
-              JOIN LATERAL (SELECT max(x.packed_at) AS packed_at FROM shipment x
-                             WHERE x.order_id = o.id AND x.state = 'packed') s
-                ON s.packed_at IS NOT NULL
-              JOIN LATERAL (SELECT coalesce(sum(l.open), 0) AS open FROM sales_order_line l
-                             WHERE l.order_id = o.id AND l.fulfilment = 'stock') q ON q.open > 0
-             WHERE o.state = 'confirmed' AND o.backorder_policy = 'ask'
-             ORDER BY s.packed_at, o.id LIMIT :limit"""),
-        {"limit": limit},
-    )
-    return tuple(BackorderToAsk(*row) for row in rows)
-
-
-def _since(session: Session, view: str) -> dict[str, datetime]:
-    """The beginning of the company's day, for what was done today."""
-    if view != "done today":
-        return {}
-    start = session.execute(
-        text("""SELECT date_trunc('day', now() AT TIME ZONE k.time_zone)
-                       AT TIME ZONE k.time_zone FROM company k""")
-    ).scalar_one()
-    return {"since": start}
