@@ -10,8 +10,6 @@ from typing import Any
 
 from app.queries.allocation import allocation
 from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
-from app.queries.customers import customer, customers
-from app.queries.items import item, items
 from app.queries.order_document import order_document
 from app.queries.orders import order_rows
 from app.queries.picking import picklist, picklists
@@ -19,6 +17,7 @@ from app.queries.pricing import price
 from app.queries.session import whoami
 from app.queries.staging import lanes
 from app.queries.stock import stock
+from app.queries.totals import totals
 from app.queries.trip_document import trip
 from app.queries.trips import trips
 
@@ -30,6 +29,7 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     order_to_invoice,
     orders_to_invoice,
     price,
+    totals,
     allocation,
     picklist,
     picklists,

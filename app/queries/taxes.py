@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,71 +11,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from app.core.errors import BusinessError, raise_all
-from app.core.messages import N_
-from app.rules.taxes import (
-    AccountTaxClass,
-    Place,
-    TaxRateOf,
-    ValidRate,
-    rates_for,
-)
-
-
-class NoTaxRate(BusinessError):
-    """Goods of a tax class go where nobody said what tax they bear on that day."""
-
-    sentence = N_(
-        "There is no tax rate for {what} (class {tax_class}) in {place} on {date}. "
-        "Enter one, with 0 percent if it bears none, or take the tax class off."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TaxSituation:
-    """All that decides the taxes of one document: asked once, whatever its number of lines.
-
-    With a valid exemption (its `certificate`) nothing is taxed. Goods without a tax class never
-    are. Where no rate is set, the company's setting `untaxed_is_normal` decides; it is off unless
-    somebody turns it on, because a tax nobody decided on is worse than a question.
-    """
-
-    place: Place
-    on: date
-    certificate: str | None
-    account: AccountTaxClass | None
-    untaxed_is_normal: bool
-    classes: Mapping[int, str]
-    valid: tuple[ValidRate, ...]
-
-    def rates_of(self, tax_class_id: int | None, what: str) -> tuple[TaxRateOf, ...]:
-        """The rates for goods of a class. Raises: NoTaxRate, which names `what`."""
-        if tax_class_id is None or self.certificate is not None:
-            return ()
-        found = rates_for(self.valid, tax_class_id, self.account)
-        if found is not None:
-            return found
-        if self.untaxed_is_normal:
-            return ()
-        raise NoTaxRate(
-            what=what,
-            tax_class=self.classes.get(tax_class_id, tax_class_id),
-            place=str(self.place) or "an unknown place",
-            date=self.on,
-        )
-
-    def rates_of_all(self, goods: Sequence[tuple[int | None, str]]) -> list[tuple[TaxRateOf, ...]]:
-        """The rates of (tax class, what it is) each. Raises: NoTaxRate, all of them at once."""
-        problems: dict[str, BusinessError] = {}
-        found = []
-        for tax_class_id, what in goods:
-            try:
-                found.append(self.rates_of(tax_class_id, what))
-            except NoTaxRate as problem:
-                problems.setdefault(str(problem), problem)
-        raise_all(list(problems.values()))
-        return found
-
+from app.rules.taxes import AccountTaxClass, Place, TaxRateOf, TaxSituation, ValidRate
 
 _SITUATION = text("SELECT tax_situation(:customer, :ship_to, :on)").bindparams(
     bindparam("ship_to", type_=JSONB)

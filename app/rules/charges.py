@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.core.money import HUNDRED, ZERO, round_amount
+from app.rules.taxes import TaxRateOf
 
 
 class ChargeKind(StrEnum):
@@ -165,8 +166,9 @@ def fitting_charges(
 class StandingCharge:
     """A charge of an order, stored (with its `id`) or about to be.
 
-    One that is charged per shipment has no amount here: its method and rate are applied to each
-    shipment, to goods of `items` (None: all).
+    Rates of its own go before those of its class or of the lines. One that is charged per shipment
+    has no amount here: its method and rate are applied to each shipment, to goods of `items`
+    (None: all).
     """
 
     description: str
@@ -184,6 +186,7 @@ class StandingCharge:
     items: frozenset[int] | None = None
     id: int | None = None
     is_invoiced: bool = False
+    rates: tuple[TaxRateOf, ...] | None = None
 
 
 def _automatic(found: FittingCharge, goods: Decimal, id: int | None) -> StandingCharge:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.core.money import ZERO
 from app.operations.billing.shares import ShipmentCharge
-from app.queries.taxes import TaxSituation, tax_situation
+from app.queries.taxes import tax_situation
 from app.rules.billing import TaxRounding
 from app.rules.charges import ChargedLine, ChargeMethod, amount_of
+from app.rules.taxes import TaxSituation
 from app.rules.totals import TotalsCharge, TotalsLine, TotalsRequest, totals
 
 _SHIPPED = text("""

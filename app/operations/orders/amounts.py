@@ -3,120 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.orm import Session
 
-from app.core.money import ZERO
 from app.models.orders import OrderCharge, OrderTax, SalesOrder
 from app.operations.orders.discount import OrderDiscount, sum_of_lines
 from app.queries.charges import charge_rules
 from app.queries.pricing import DocumentPrices
-from app.queries.taxes import TaxSituation, tax_situation
+from app.queries.taxes import tax_situation
 from app.rules.billing import TaxRounding
 from app.rules.charges import (
     ChargeBilling,
-    ChargedLine,
     ChargeKind,
     ChargeMethod,
-    ChargeRule,
     ChargeSource,
     StandingCharge,
-    charges_now,
-    fitting_charges,
 )
 from app.rules.orders import PartKind
-from app.rules.totals import (
-    LineTotal,
-    Totals,
-    TotalsCharge,
-    TotalsLine,
-    TotalsRequest,
-    goods_of,
-    totals,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsLine:
-    """A priced line with what charges and taxes want to know of it."""
-
-    totals: TotalsLine
-    item_id: int
-    item_number: str
-    tax_class_id: int | None
-    quantity: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Reckoned:
-    """What the document comes to, and the charges that stand on it."""
-
-    totals: Totals
-    charges: tuple[StandingCharge, ...]
-
-
-def reckon(
-    document: TotalsRequest,
-    lines: Sequence[GoodsLine],
-    taxes: TaxSituation,
-    rules: Sequence[ChargeRule],
-    standing: Sequence[StandingCharge],
-    waived: Sequence[tuple[str, int | None]] = (),
-) -> Reckoned:
-    """Charges on the goods, then taxes on both. `document` brings everything but lines and charges.
-
-    Raises: NoTaxRate. A line of which nothing is wanted any more needs no rate.
-    """
-    rates = taxes.rates_of_all(
-        [(line.tax_class_id if line.quantity else None, line.item_number) for line in lines]
-    )
-    document = replace(
-        document,
-        lines=tuple(
-            replace(line.totals, rates=found) for line, found in zip(lines, rates, strict=True)
-        ),
-    )
-    goods = goods_of(document)
-    charges = charges_now(
-        standing,
-        waived,
-        fitting_charges(rules, _charged(lines, goods), document.currency),
-        sum((line.net for line in goods), ZERO),
-    )
-    own = taxes.rates_of_all(
-        [(each.tax_class_id if each.is_taxable else None, each.description) for each in charges]
-    )
-    result = totals(
-        replace(
-            document,
-            charges=tuple(
-                TotalsCharge(
-                    key,
-                    charge.amount,
-                    charge.is_taxable,
-                    None if charge.tax_class_id is None else found,
-                    charge.line_key,
-                )
-                for key, (charge, found) in enumerate(zip(charges, own, strict=True))
-                if charge.billing is not ChargeBilling.PER_SHIPMENT
-            ),
-        )
-    )
-    return Reckoned(result, tuple(charges))
-
-
-def _charged(lines: Sequence[GoodsLine], goods: Sequence[LineTotal]) -> list[ChargedLine]:
-    return [
-        ChargedLine(amount.key, line.item_id, line.quantity, amount.net)
-        for line, amount in zip(lines, goods, strict=True)
-    ]
-
-
-# ---------------------------------------------------------------- storing
+from app.rules.reckoning import GoodsLine, Reckoned, reckon
+from app.rules.totals import Totals, TotalsLine, TotalsRequest
 
 
 def header_amounts(result: Totals) -> dict[str, Decimal]:

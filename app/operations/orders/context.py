@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.operations.orders.refusals import CustomerNotActive, NoExchangeRate, NoWarehouse
 from app.queries.charges import rules_of
-from app.queries.taxes import TaxSituation, situation_of
+from app.queries.taxes import situation_of
 from app.rules.billing import TaxRounding
 from app.rules.charges import ChargeRule
+from app.rules.taxes import TaxSituation
 
 
 @dataclass(frozen=True, slots=True)

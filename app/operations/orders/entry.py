@@ -16,13 +16,7 @@ from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import CustomerRef, ItemRef, Kind, LocationRef, WarehouseRef
 from app.models.orders import LinePricePart, SalesOrder, SalesOrderLine
-from app.operations.orders.amounts import (
-    GoodsLine,
-    header_amounts,
-    reckon,
-    store_charges,
-    store_taxes,
-)
+from app.operations.orders.amounts import header_amounts, store_charges, store_taxes
 from app.operations.orders.context import OrderContext, order_context
 from app.operations.orders.discount import OrderDiscount, sum_of_lines
 from app.operations.orders.refusals import (
@@ -42,6 +36,7 @@ from app.queries.pricing import (
     price_document,
 )
 from app.rules.orders import PartKind, PriceSource
+from app.rules.reckoning import GoodsLine, reckon
 from app.rules.stock import Tracking
 from app.rules.totals import LineTotal, TotalsLine, TotalsRequest
 

@@ -1,0 +1,14 @@
+"""What any basket comes to, with every line, share, rate and total."""
+
+from app.queries.totals.answer import BasketTotals
+from app.queries.totals.noun import totals
+from app.queries.totals.question import BasketCharge, BasketLine, BasketPlace, BasketRate
+
+__all__ = [
+    "BasketCharge",
+    "BasketLine",
+    "BasketPlace",
+    "BasketRate",
+    "BasketTotals",
+    "totals",
+]

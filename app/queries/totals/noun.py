@@ -1,0 +1,104 @@
+"""The noun `totals`: what any basket would come to; nothing is stored."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from app.core.ids import CustomerRef
+from app.core.money import round_amount
+from app.queries.charges import charge_rules
+from app.queries.taxes import tax_situation
+from app.queries.totals.answer import BasketTotals, told
+from app.queries.totals.lines import Asked, class_id, ready_lines
+from app.queries.totals.question import (
+    BasketCharge,
+    BasketLine,
+    BasketPlace,
+    check_basket,
+    rates_given,
+)
+from app.rules.billing import TaxRounding
+from app.rules.charges import ChargeRule, StandingCharge
+from app.rules.reckoning import reckon
+from app.rules.taxes import TaxSituation
+from app.rules.totals import TotalsRequest
+
+
+def totals(
+    session: Session,
+    *,
+    lines: tuple[BasketLine, ...],
+    charges: tuple[BasketCharge, ...] = (),
+    discount_percent: Decimal | None = None,
+    discount_amount: Decimal | None = None,
+    customer: CustomerRef | None = None,
+    ship_to: BasketPlace | None = None,
+    delivery_mode: str | None = None,
+    on: date | None = None,
+    currency: str | None = None,
+    prices_include_tax: bool | None = None,
+    rounding: TaxRounding | None = None,
+    with_rules: bool = True,
+) -> BasketTotals:
+    """What a basket comes to, with every line, share, rate and total; nothing is stored.
+
+    What is not given comes from the customer, or else the company: currency, ship-to, delivery
+    mode, day (today), whether prices include tax, how tax is rounded. Items without a price are
+    priced by agreements and lists; without an order discount given, agreements decide; with
+    rules, the charges that fit are added. At most six statements.
+    Raises: NotFound, LineWithoutPrice, UnitWithoutItem, NoTaxRate, NumberOutOfRange and its kin;
+    all at once, stage by stage.
+    """
+    asked = Asked.of(session, customer, delivery_mode, on, currency)
+    check_basket(lines, charges, discount_percent, discount_amount)
+    ready = ready_lines(session, asked, lines)
+    place = asked.ship_to if ship_to is None else _address(ship_to)
+    situation = tax_situation(session, customer=customer, ship_to=place, on=asked.on)
+    goods = [line.goods(key, situation) for key, line in enumerate(ready.lines)]
+    percent, amount = ready.discount(goods, asked.currency, discount_percent, discount_amount)
+    rules: tuple[ChargeRule, ...] = ()
+    if with_rules:
+        rules = charge_rules(
+            session,
+            customer=customer,
+            delivery_mode=asked.delivery_mode_id,
+            items=[line.facts.id for line in ready.lines if line.facts],
+            currency=asked.currency,
+            on=asked.on,
+        )
+    document = TotalsRequest(
+        asked.currency,
+        (),
+        discount_percent=percent,
+        discount_amount=amount,
+        prices_include_tax=(
+            asked.prices_include_tax if prices_include_tax is None else prices_include_tax
+        ),
+        rounding=rounding or asked.rounding,
+    )
+    standing = [_standing(each, asked.currency, situation) for each in charges]
+    reckoned = reckon(document, goods, situation, rules, standing)
+    return told(asked, document, ready.lines, situation, reckoned)
+
+
+def _address(place: BasketPlace) -> dict[str, str]:
+    return {
+        "country": place.country,
+        "region": place.region,
+        "postal_code": place.postal_code,
+    }
+
+
+def _standing(charge: BasketCharge, currency: str, situation: TaxSituation) -> StandingCharge:
+    return StandingCharge(
+        charge.description,
+        round_amount(charge.amount, currency),
+        charge.kind,
+        charge.is_taxable,
+        None if charge.tax_class is None else class_id(situation, charge.tax_class),
+        None if charge.line is None else charge.line - 1,
+        rates=None if charge.rates is None else rates_given(charge.rates),
+    )

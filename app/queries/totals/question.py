@@ -1,0 +1,115 @@
+"""A basket as somebody puts it: lines, charges, rates, a place; and what cannot be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.core.errors import BusinessError, NotFound, raise_all
+from app.core.ids import ItemRef
+from app.core.quantity import LARGEST
+from app.rules.charges import ChargeKind
+from app.rules.records import check_number, check_percent, check_price
+from app.rules.taxes import TaxRateOf
+
+
+@dataclass(frozen=True, slots=True)
+class BasketRate:
+    """A tax rate as given. Rates apply in their order; compound ones on the taxes before."""
+
+    name: str
+    percent: Decimal
+    is_compound: bool = False
+    jurisdiction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """So much of something, at a price per unit or at what its item costs.
+
+    `unit` is one of the item's (default: its base unit); a price is per that unit. Amounts come
+    off the price first, then percentages, one after the other. Taxes are the `rates` given, or
+    those of the tax class (a code; default: the item's) at the ship-to.
+    """
+
+    quantity: Decimal
+    price: Decimal | None = None
+    item: ItemRef | None = None
+    unit: str | None = None
+    amounts_off: tuple[Decimal, ...] = ()
+    percents_off: tuple[Decimal, ...] = ()
+    tax_class: str | None = None
+    rates: tuple[BasketRate, ...] | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BasketCharge:
+    """A charge on the basket or on one of its lines (by number, from 1).
+
+    One for shipping stands in place of the freight that rules would add.
+    Taxed like the lines it is spread on, unless it has a tax class (a code) or rates of its own.
+    """
+
+    amount: Decimal
+    description: str = "Charge"
+    line: int | None = None
+    kind: ChargeKind = ChargeKind.SHIPPING
+    is_taxable: bool = True
+    tax_class: str | None = None
+    rates: tuple[BasketRate, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BasketPlace:
+    """Where the basket goes; without a country, the company's own."""
+
+    country: str = ""
+    region: str = ""
+    postal_code: str = ""
+
+
+def rates_given(rates: Sequence[BasketRate]) -> tuple[TaxRateOf, ...]:
+    """Rates as typed, in their order."""
+    return tuple(
+        TaxRateOf(rate.name, rate.percent, rate.is_compound, sequence, rate.jurisdiction)
+        for sequence, rate in enumerate(rates, start=1)
+    )
+
+
+def check_basket(
+    lines: Sequence[BasketLine],
+    charges: Sequence[BasketCharge],
+    discount_percent: Decimal | None,
+    discount_amount: Decimal | None,
+) -> None:
+    """Numbers that cannot be are refused, all at once."""
+    problems: list[BusinessError] = []
+
+    def check(function: Any, field: str, value: Decimal | None, **how: Any) -> None:
+        if value is not None:
+            try:
+                function(field, value, **how)
+            except BusinessError as problem:
+                problems.append(problem)
+
+    for number, line in enumerate(lines, start=1):
+        check(check_number, f"quantity of line {number}", line.quantity, most=LARGEST)
+        check(check_price, f"price of line {number}", line.price)
+        for amount in line.amounts_off:
+            check(check_price, f"amount off on line {number}", amount)
+        for percent in line.percents_off:
+            check(check_percent, f"discount on line {number}", percent)
+        for rate in line.rates or ():
+            check(check_percent, f"rate of {rate.name} on line {number}", rate.percent)
+    for charge in charges:
+        check(check_number, f"charge {charge.description}", charge.amount)
+        for rate in charge.rates or ():
+            check(check_percent, f"rate of {rate.name} on {charge.description}", rate.percent)
+        if charge.line is not None and not 1 <= charge.line <= len(lines):
+            problems.append(NotFound(what="line", value=charge.line))
+    check(check_percent, "order discount", discount_percent)
+    check(check_number, "order discount", discount_amount)
+    raise_all(problems)

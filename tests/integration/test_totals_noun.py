@@ -1,0 +1,197 @@
+"""`show totals`: any basket put to the engine, answered to the last cent, nothing stored."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.core.errors import BusinessError, SeveralProblems
+from app.database.engine import reading
+from app.operations.run import arguments_model
+from app.queries.references import resolve
+from app.queries.totals import BasketTotals, totals
+from tests.factories.day import Day
+
+D = Decimal
+
+
+def ask(day: Day, **basket: Any) -> BasketTotals:
+    """The basket as JSON, the way it comes from outside."""
+    with reading(day.runner.engine) as session:
+        given = arguments_model(totals).model_validate(
+            basket, context={"resolve": lambda kind, text: resolve(session, kind, text)}
+        )
+        return totals(session, **{name: getattr(given, name) for name in type(given).model_fields})
+
+
+def test_a_basket_of_prices_is_answered_in_full_and_nothing_is_stored(day: Day) -> None:
+    state, city = {"name": "State", "percent": "5"}, {"name": "City", "percent": "10"}
+    answer = ask(
+        day,
+        lines=[
+            {"quantity": "3", "price": "33.33", "percents_off": ["10", "5"], "rates": [state]},
+            {
+                "quantity": "1",
+                "price": "50",
+                "amounts_off": ["0.50"],
+                "rates": [state, city | {"is_compound": True}],
+            },
+        ],
+        charges=[{"amount": "10", "description": "Freight"}],
+        discount_percent="10",
+    )
+    assert [(each.amount, each.discount, each.charges) for each in answer.lines] == [
+        (D("85.49"), D("8.55"), D("6.33")),
+        (D("49.50"), D("4.95"), D("3.67")),
+    ]
+    assert [(each.name, each.amount) for each in answer.lines[1].taxes] == [
+        ("State", D("2.23")),
+        ("City", D("4.68")),
+    ]
+    assert [(each.name, each.base, each.amount) for each in answer.taxes] == [
+        ("State", D("131.49"), D("6.58")),
+        ("City", D("48.22"), D("5.07")),
+    ]
+    assert (answer.goods, answer.discount, answer.charges) == (D("121.49"), D("13.50"), D("10.00"))
+    assert (answer.tax, answer.total, answer.net) == (D("11.65"), D("143.14"), D("131.49"))
+    assert day.one("SELECT count(*) FROM sales_order") == 0
+    assert day.one("SELECT count(*) FROM command") == 0
+
+
+def test_items_are_priced_and_taxed_where_they_go(day: Day) -> None:
+    answer = ask(day, customer="C-1", lines=[{"item": "PUMP", "quantity": "2"}], on="2026-03-01")
+    assert [(each.item, each.price, each.price_source) for each in answer.lines] == [
+        ("PUMP", D("39.90"), "list")
+    ]
+    assert [(each.jurisdiction, each.name, each.amount) for each in answer.taxes] == [
+        ("United States", "Sales tax", D("6.38"))
+    ]
+    assert (answer.currency, answer.on, answer.ship_to) == ("USD", date(2026, 3, 1), "US 02540")
+    assert answer.total == D("86.18")
+
+
+def test_a_unit_counts_its_base_units_and_a_price_is_per_that_unit(day: Day) -> None:
+    answer = ask(day, lines=[{"item": "PUMP", "quantity": "2", "unit": "case", "price": "200"}])
+    assert answer.lines[0].amount == D(400)
+    found = ask(day, lines=[{"item": "PUMP", "quantity": "2", "unit": "case"}])
+    assert found.lines[0].amount == D("478.80")
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "tax"),
+    [("JPY", "17", "1"), ("USD", "16.67", "1.33"), ("BHD", "16.665", "1.333")],
+)
+def test_every_currency_has_its_own_decimals(
+    day: Day, currency: str, amount: str, tax: str
+) -> None:
+    answer = ask(
+        day,
+        currency=currency,
+        lines=[{"quantity": "3", "price": "5.555", "tax_class": "STD"}],
+    )
+    assert (answer.lines[0].amount, answer.tax) == (D(amount), D(tax))
+
+
+@pytest.mark.parametrize(
+    ("gross", "percent", "tax", "net"),
+    [
+        ("10.00", "19", "1.60", "8.40"),
+        ("0.01", "20", "0.00", "0.01"),
+        ("99.99", "7", "6.54", "93.45"),
+    ],
+)
+def test_an_included_tax_without_an_exact_inverse_still_sums(
+    day: Day, gross: str, percent: str, tax: str, net: str
+) -> None:
+    answer = ask(
+        day,
+        prices_include_tax=True,
+        lines=[{"quantity": 1, "price": gross, "rates": [{"name": "VAT", "percent": percent}]}],
+    )
+    assert (answer.total, answer.tax, answer.net) == (D(gross), D(tax), D(net))
+    assert answer.taxes[0].base == D(net)
+
+
+def test_what_cannot_be_is_refused_all_at_once(day: Day) -> None:
+    with pytest.raises(SeveralProblems) as refused:
+        ask(
+            day,
+            lines=[
+                {"quantity": "-1", "price": "1"},
+                {"quantity": "1", "price": "1", "rates": [{"name": "VAT", "percent": "101"}]},
+                {"quantity": "1", "price": "-2"},
+            ],
+            charges=[{"amount": "-3", "line": 9}],
+            discount_percent="100.5",
+        )
+    assert str(refused.value).splitlines() == [
+        "The quantity of line 1 must be from 0 to 999999999999.9999, not -1.",
+        "The rate of VAT on line 2 must be from 0 to 100, not 101.",
+        "The price of line 3 must be from 0 to 999999999999.999999, not -2.",
+        "The charge Charge must be from 0 to 99999999999999.9999, not -3.",
+        "There is no line 9. Check the number, or search with Ctrl+K.",
+        "The order discount must be from 0 to 100, not 100.5.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("basket", "sentence"),
+    [
+        ({"lines": [{"quantity": 1}]}, "Line 1 has no price in USD."),
+        ({"lines": [{"quantity": 1, "item": "FREE"}]}, "Line 1 has no price in USD."),
+        ({"lines": [{"quantity": 1, "price": 1, "unit": "box"}]}, "Line 1: it has no unit box."),
+        ({"lines": [{"quantity": 1, "price": 1, "tax_class": "X"}]}, "There is no tax class X."),
+        ({"lines": [], "currency": "ZZZ"}, "ZZZ is not an ISO 4217 currency code."),
+        ({"lines": [], "delivery_mode": "'; DROP TABLE item"}, "There is no delivery mode '; DROP"),
+        (
+            {
+                "lines": [{"quantity": 1, "price": 1, "tax_class": "STD"}],
+                "ship_to": {"country": "DE"},
+                "on": "2026-01-01",
+            },
+            "There is no tax rate for line 1 (class STD) in DE on 2026-01-01.",
+        ),
+        (
+            {"lines": [{"quantity": "999999999999", "price": "999999999999"}]},
+            "The amount of line 1 must be from 0 to",
+        ),
+    ],
+)
+def test_bad_input_is_a_sentence(day: Day, basket: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(BusinessError) as refused:
+        ask(day, **basket)
+    assert str(refused.value).startswith(sentence)
+
+
+def test_an_empty_basket_comes_to_nothing(day: Day) -> None:
+    answer = ask(day, lines=[])
+    assert (answer.lines, answer.total) == ((), D(0))
+    charged = ask(day, lines=[], charges=[{"amount": "5"}])
+    assert (charged.charges, charged.tax, charged.total) == (D(5), D(0), D(5))
+
+
+def test_per_line_and_per_document_differ_where_they_must(day: Day) -> None:
+    lines = [{"quantity": 1, "price": "0.30", "rates": [{"name": "T", "percent": 5}]}] * 3
+    per_line = ask(day, lines=lines, rounding="line")
+    per_document = ask(day, lines=lines, rounding="document")
+    assert (per_line.tax, per_document.tax) == (D("0.06"), D("0.05"))
+    assert [each.taxes[0].amount for each in per_document.lines] == [
+        D("0.02"),
+        D("0.01"),
+        D("0.02"),
+    ]
+
+
+def test_the_setting_lets_untaxed_be_normal(day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE company SET untaxed_is_normal = true"))
+    answer = ask(
+        day,
+        lines=[{"quantity": 1, "price": 1, "tax_class": "STD"}],
+        ship_to={"country": "DE"},
+    )
+    assert (answer.taxes, answer.total) == ((), D(1))
