@@ -188,6 +188,18 @@ class OrderEntryController(QObject):
             owner=self,
         )
 
+    def expect_customer(self) -> None:
+        """A customer is being looked up: lines may be accepted, and wait for the answer."""
+        self._is_customer_asked = True
+
+    def give_up_customer(self) -> None:
+        """There is no such customer: lines that waited for the answer come back."""
+        if self.customer is None:
+            self._is_customer_asked = False
+            waiting = [each for each in self.typed if each.waiting is Waiting.QUEUED]
+            for each in waiting:
+                self._failed([each], NoCustomerYet(), self._session)
+
     def _know_customer(self, customer: CustomerForOrder) -> None:
         self.customer = customer
         self.customer_known.emit(customer)

@@ -112,21 +112,27 @@ class AtWork:
             for row in self.desk.entry.lines.lines.rows
         ]
 
-    def form(self) -> Asking:
-        """The small form that is open."""
-        (found,) = (
+    def forms(self) -> list[Asking]:
+        """The small forms that are open."""
+        return [
             each
             for each in QApplication.topLevelWidgets()
             if isinstance(each, Asking) and each.isVisible()
-        )
+        ]
+
+    def form(self) -> Asking:
+        """The small form that is open."""
+        (found,) = self.forms()
         return found
 
-    def answer(self, text: str) -> None:
-        """Type into the open form, Enter at the end."""
+    def answer(self, text: str, *, control: bool = False) -> None:
+        """Type into the open form; Enter is a key of the text, Ctrl+Enter on request."""
         form = self.form()
         form.activateWindow()
         self._qtbot.waitUntil(form.isActiveWindow, timeout=PATIENCE)
         self.type(text)
+        if control:
+            self.press(Qt.Key.Key_Return, control=True)
         self.desk.activateWindow()
         self.settle()
 

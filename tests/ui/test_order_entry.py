@@ -228,6 +228,22 @@ def test_lines_wait_for_a_customer(work: AtWork, day: Day) -> None:
     assert day.one("SELECT count(*) FROM sales_order") == 0
 
 
+def test_lines_typed_ahead_of_the_customers_answer_wait_for_it(work: AtWork, day: Day) -> None:
+    work.press(Key.Key_N)
+    work.type("C-2\tPUMP\t1\n", at_once=True)
+    work.settle()
+    assert [line[:2] for line in lines(day)] == [("PUMP", 1)]
+    assert day.ask("SELECT customer_id FROM sales_order") == [(2,)]
+
+
+def test_lines_come_back_when_there_is_no_such_customer(work: AtWork, day: Day) -> None:
+    work.press(Key.Key_N)
+    work.type("nobody\tPUMP\t1\n", at_once=True)
+    work.settle()
+    assert work.said == "Say who the order is for first: a customer's name or number."
+    assert (work.at, work.desk.entry.row.quantity.text()) == ("customer", "1")
+
+
 def test_a_line_is_changed_in_the_row_it_was_typed_in(work: AtWork, day: Day) -> None:
     begin(work)
     work.type("PUMP\t2\nROPE\t5\n")

@@ -152,6 +152,8 @@ class EntryPane(QWidget):
 
     def _connect(self) -> None:
         self.customer.committed.connect(self._choose_customer)
+        self.customer.not_found.connect(lambda _typed: self._controller.give_up_customer())
+        self.customer.undecided.connect(lambda _count: self._controller.give_up_customer())
         self.row.accepted.connect(self._accept)
         self.row.refused.connect(self._messages.show_refusal)
         self.row.rows_pasted.connect(self._paste)
@@ -272,6 +274,8 @@ class EntryPane(QWidget):
 
     def _accept(self, line: TypedLine) -> None:
         self._messages.clear()
+        if self.customer.is_deciding:
+            self._controller.expect_customer()
         self._controller.accept(line)
 
     def _refuse_line(self, line: TypedLine, error: BusinessError) -> None:

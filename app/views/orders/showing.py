@@ -350,7 +350,8 @@ def _subject(step: Step, reason: NotMoving, document: OrderDocument) -> int | No
 
 def _entry(each: Happening, zone: ZoneInfo, today: date) -> TimelineEntry:
     who = f"{each.who}, {each.station}" if each.station else each.who
-    return TimelineEntry(when(each.at, zone, today), who, each.said.message().strip())
+    what = " ".join(each.said.message().split())
+    return TimelineEntry(when(each.at, zone, today), who, what)
 
 
 def when(moment: datetime, zone: ZoneInfo, today: date) -> str:

@@ -322,6 +322,7 @@ class ListScreen(QWidget):
 
     def _change_view(self, chip: QPushButton) -> None:
         self.rows.scrollToTop()
+        self._is_asked_for = False
         self._ask()
         self.view_chosen.emit(chip.property("view"))
 

@@ -70,6 +70,11 @@ class LookupField(QLineEdit):
         """What was committed last."""
         return self._chosen
 
+    @property
+    def is_deciding(self) -> bool:
+        """True while something is committed whose answer has not come yet."""
+        return self._is_commit_waiting
+
     def set_chosen(self, suggestion: Suggestion | None) -> None:
         """Show something as committed, without telling."""
         self._chosen = suggestion
