@@ -17,7 +17,7 @@ from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.database.door import WayIn
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds to wait for a screen to show what it was asked for."""
 
 
@@ -145,7 +145,9 @@ class Day:
         self.sign_in()
         self.enter_order("C-1001", (("AN-2820", "3"), ("TL-1545", "2")))
         self.allocate()
-        self.pack_at_the_station()
+        packed = self.pack_at_the_station()
+        self.invoice(packed)
+        self.papers()
 
     @property
     def window(self) -> Any:
@@ -198,8 +200,54 @@ class Day:
         self.settle()
         self.stage.picture("order-allocated")
 
-    def pack_at_the_station(self) -> None:
-        """Another order goes through the packing station by scan, with a wrong scan on the way."""
+    def invoice(self, number: str) -> None:
+        """The order is found by its number, invoiced, posted and printed."""
+        stage = self.stage
+        self.find(number)
+        orders = self.window.desk("orders")
+        stage.wait(lambda: orders.controller.document.number == number, number)
+        self.settle()
+        stage.picture("order-packed")
+        stage.press("Ctrl+Return")
+        stage.wait(lambda: self.window.open_key == "invoices", "the invoicing desk")
+        self.settle()
+        invoices = self.window.desk("invoices")
+        stage.wait(lambda: invoices.document.model is not None, "the draft")
+        self.settle()
+        stage.picture("invoice-draft")
+        stage.press("Ctrl+Return")
+        stage.wait(lambda: "Draft" not in invoices.document.model.title, "the posted invoice")
+        stage.press("Ctrl+P")
+        self.settle()
+        stage.picture("invoice-posted")
+
+    def find(self, text: str) -> None:
+        """Open something through the finder."""
+        self.stage.press("Ctrl+K")
+        self.stage.type(text)
+        self.settle()
+        self.stage.press("Return")
+        self.settle()
+
+    def papers(self) -> None:
+        """Wait until everything that was asked for is printed."""
+        self.stage.wait(
+            lambda: self.ask("SELECT count(*) FROM print_job WHERE state = 'queued'") == 0,
+            "the printed papers",
+        )
+
+    def ask(self, question: str) -> Any:
+        """One value from the database."""
+        from sqlalchemy import text
+
+        with self.opening.place.engine.connect() as connection:
+            return connection.execute(text(question)).scalar_one()
+
+    def pack_at_the_station(self) -> str:
+        """Another order goes through the packing station by scan, a wrong one among them.
+
+        Its number.
+        """
         from app.database.door import Door
         from app.main import Workplace, build_window, enter
         from app.views import packing
@@ -219,11 +267,15 @@ class Day:
             bench_window.activateWindow()
             bench = desk.controller
 
+            def is_quiet() -> bool:
+                is_read = bench.is_stopped or not (bench.scans.waiting or bench.scans.is_paused)
+                return is_read and not (station.tasks.is_busy or bench.writes.pending)
+
             def scan(code: str) -> None:
+                before = list(bench.last.entries)
                 stage.scan(code)
-                stage.wait(
-                    lambda: not (station.tasks.is_busy or bench.writes.pending), f"scan {code}"
-                )
+                stage.wait(lambda: list(bench.last.entries) != before, f"the answer to {code}")
+                stage.wait(is_quiet, f"what follows {code}")
 
             stage.wait(lambda: not station.tasks.is_busy, "the station")
             stage.picture("station-waits")
@@ -237,18 +289,18 @@ class Day:
             stage.press("F1")
             scan(gtin_of("AN-2830"))
             scan(gtin_of("TL-1515"))
+            stage.wait(lambda: bench.is_done and is_quiet(), "the packed order")
             stage.picture("station-packed")
         finally:
             bench_window.close()
             station.close()
+        self.window.activateWindow()
+        return str(number)
 
     def open_desk(self, key: str) -> Any:
         """Go to a desk through the finder."""
-        title = self.window._desks[key].title
-        self.stage.press("Ctrl+K")
-        self.stage.type(title)
-        self.settle()
-        self.stage.press("Return")
+        title = next(desk.title for desk in self.window.desks if desk.key == key)
+        self.find(title)
         self.stage.wait(lambda: self.window.open_key == key, title)
         self.settle()
         return self.window.desk(key)
