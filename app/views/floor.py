@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.controllers.floor import FloorController
 from app.core.errors import BusinessError
@@ -70,11 +70,11 @@ class PlaceField(LookupField):
             self.set_chosen(FinderRow("", code, code=code, target=place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and self.chosen is not None and self.text().strip() == self.chosen.code:
-            event.ignore()
-            return
+        typed = self.text().strip()
+        is_settled = not typed or (self.chosen is not None and typed == self.chosen.code)
         super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_settled:
+            event.ignore()  # so that the form hears it
 
 
 class Marks(QObject):
@@ -183,7 +183,7 @@ class FloorDesk(QWidget):
         self.setFocusProxy(self.list)
         self.is_station = context.actor.station is not None
         if self.is_station:
-            theme.station(self)
+            self.write_large()
         self._connect()
         controller.count()
 
@@ -239,11 +239,21 @@ class FloorDesk(QWidget):
         """Open a small form; it stays until what it asks for is done."""
         asking.setParent(self, asking.windowFlags())
         if self.is_station:
+            for field in asking.findChildren(QLineEdit):
+                theme.set_role(field, "body")
             theme.station(asking)
         self._asking = asking
         asking.answered.connect(deed)
         asking.finished.connect(self._forget_asking)
         asking.ask()
+
+    def write_large(self) -> None:
+        """Write everything in the large type of a station, fields and heads of columns too."""
+        for field in (*self.findChildren(QLineEdit), *self.findChildren(QPushButton)):
+            if not field.property("role"):
+                theme.set_role(field, "body")
+        theme.set_role(self.document.lines_table.horizontalHeader(), "small")
+        theme.station(self)
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The keys that stand on no button."""

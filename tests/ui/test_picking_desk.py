@@ -83,7 +83,10 @@ def test_enter_picks_the_line_and_goes_on_to_the_next_bin(stage_: FloorStage, da
     assert line.title == "A-02   Mooring rope"
     stage_.press("Return")
     assert day.one("SELECT state FROM picklist") == "done"
-    assert (day.on_hand("PUMP", "S-01"), day.on_hand("ROPE", "S-01")) == (Decimal(2), Decimal("12.5"))
+    assert (day.on_hand("PUMP", "S-01"), day.on_hand("ROPE", "S-01")) == (
+        Decimal(2),
+        Decimal("12.5"),
+    )
     stage_.press("Return")
     assert stage_.said.startswith("Choose a line that is still to be picked")
 

@@ -41,7 +41,7 @@ from app.views.widgets.number_field import QuantityField
 from app.views.widgets.rail import Desk
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
-from app.views.widgets.text import ElidedText, Text
+from app.views.widgets.text import ElidedText, Text, hairline
 
 VIEWS = (
     SavedView("open", "Open lists"),
@@ -282,11 +282,14 @@ class PickingDesk(FloorDesk):
         row.addWidget(Text("Scan  F2", "small", "muted"))
         row.addWidget(self.scan_field, 1)
         row.addWidget(self._said, 1)
+        self.layout_column.addWidget(hairline())
         self.layout_column.addWidget(strip)
         if self.is_station:
             self.answer.show_waiting("Scan", "a picklist, an order, a bin or an item")
             self.layout_column.insertWidget(0, self.answer)
             self.setFocusProxy(self.scan_field)
+            self._said.hide()  # the banner says it
+            self.write_large()
         else:
             self.answer.hide()
         focus = QShortcut(QKeySequence("F2"), self)
