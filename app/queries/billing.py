@@ -221,7 +221,8 @@ def invoice(session: Session, *, invoice: InvoiceRef) -> InvoiceDocument:
                    c.name AS customer, n.customer_po, n.invoice_date, n.due_date, n.terms,
                    n.currency, n.goods_amount AS goods, n.charges_amount AS charges,
                    n.tax_amount AS tax, n.total_amount AS total, n.created_at, n.posted_at,
-                   n.posted_by,
+                   coalesce((SELECT p.name FROM person p WHERE p.login = n.posted_by), n.posted_by)
+                       AS posted_by,
                    coalesce((SELECT j.state || CASE WHEN j.result = '' THEN ''
                                                ELSE ': ' || j.result END
                                FROM print_job j

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from app.core.ids import Kind
@@ -14,18 +13,13 @@ from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
 from app.views.widgets.lines_table import LineHeads, LineRow
 from app.views.widgets.notice_panel import Notice
-from app.views.widgets.numbers import write_number
+from app.views.widgets.numbers import tax_name, write_money, write_number
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
 
 HEADS = LineHeads(quantity="Quantity")
 NOT_YOURS = "this needs the role accounting"
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """An amount with the currency's decimals."""
-    return write_number(amount, decimals=decimals_of(currency))
 
 
 def day(value: date) -> str:
@@ -48,7 +42,7 @@ def card(row: BillingRow) -> Card:
     parts = (number, row.order_number) if row.kind is Kind.INVOICE and row.number else (number,)
     return Card(
         row.customer,
-        f"{money(row.amount, row.currency)} {row.currency}",
+        f"{write_money(row.amount, row.currency)} {row.currency}",
         (*parts, day(row.day)),
         badge=badge_of(row.state),
     )
@@ -56,7 +50,7 @@ def card(row: BillingRow) -> Card:
 
 def _line(line: BillingLine, currency: str) -> LineRow:
     is_fine = line.unit_price != round(line.unit_price, decimals_of(currency))
-    price = write_number(line.unit_price) if is_fine else money(line.unit_price, currency)
+    price = write_number(line.unit_price) if is_fine else write_money(line.unit_price, currency)
     off = f"{write_number(line.discount_percent)} % off" if line.discount_percent else ""
     return LineRow(
         line.id,
@@ -64,7 +58,7 @@ def _line(line: BillingLine, currency: str) -> LineRow:
         tuple(each for each in (line.item, f"line {line.line_no}", off) if each),
         f"{write_number(line.quantity)} {line.unit}",
         price=price,
-        amount=money(line.amount, currency),
+        amount=write_money(line.amount, currency),
         source=line,
     )
 
@@ -87,8 +81,8 @@ def order_model(order: OrderToInvoice, may_invoice: bool) -> DocumentModel:
         subline=(order.customer, order.customer_po),
         facts=(
             Fact("Ordered", day(order.order_date)),
-            Fact(f"Order total {order.currency}", money(order.total, order.currency)),
-            Fact("To invoice, before tax", money(order.waiting, order.currency)),
+            Fact(f"Order total {order.currency}", write_money(order.total, order.currency)),
+            Fact("To invoice, before tax", write_money(order.waiting, order.currency)),
         ),
         action=Action("invoice", "Invoice", "Ctrl+Return", why_not=why_not),
         lines=tuple(_line(line, order.currency) for line in order.lines),
@@ -107,14 +101,14 @@ def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) 
     facts = [
         Fact("Date", day(document.invoice_date)),
         Fact("Due", day(document.due_date)),
-        Fact("Goods", money(document.goods, currency)),
+        Fact("Goods", write_money(document.goods, currency)),
     ]
-    facts += [Fact(name, money(amount, currency)) for name, amount in document.charge_rows]
+    facts += [Fact(name, write_money(amount, currency)) for name, amount in document.charge_rows]
     facts += [
-        Fact(f"{name} {write_number(percent)} %", money(amount, currency))
+        Fact(tax_name(name, percent), write_money(amount, currency))
         for name, percent, amount in document.tax_rows
     ]
-    facts.append(Fact(f"Total {currency}", money(document.total, currency)))
+    facts.append(Fact(f"Total {currency}", write_money(document.total, currency)))
     print_it = Action("print", "Print", "Ctrl+P")
     return DocumentModel(
         document.number or f"Draft of {document.order_number}",

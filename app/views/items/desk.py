@@ -29,4 +29,4 @@ SCREEN = RecordScreen(
 
 def desk(context: DeskContext) -> Desk:
     """The items desk for the window's rail."""
-    return Desk("items", "Records", "Items", "package", lambda: RecordDesk(context, SCREEN))
+    return Desk("items", "Records", "Items", "tag", lambda: RecordDesk(context, SCREEN))

@@ -75,3 +75,9 @@ def write_number(value: Decimal, locale: QLocale | None = None, decimals: int | 
 def write_money(amount: Decimal, currency: str) -> str:
     """An amount with the currency's own decimals; the currency itself is not written."""
     return write_number(amount, decimals=decimals_of(currency))
+
+
+def tax_name(name: str, percent: Decimal) -> str:
+    """A tax with its rate, said once."""
+    rate = f"{write_number(percent)} %"
+    return name if rate in name else f"{name} {rate}"
