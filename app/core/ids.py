@@ -43,6 +43,10 @@ class Kind(StrEnum):
     STOCK = "stock"
     AGREEMENT = "agreement"
     PRICE_BOOK = "price_book"
+    TAX_CLASS = "tax_class"
+    JURISDICTION = "jurisdiction"
+    TAX_RATE = "tax_rate"
+    CHARGE_RULE = "charge_rule"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ class Settings:
     scan_prefix: str | None = None
     tax_rounding: TaxRounding | None = None
     prices_include_tax: bool | None = None
+    untaxed_is_normal: bool | None = None
     item_floor: bool | None = None
     discount_rule: DiscountRule | None = None
     finish_packs: bool | None = None

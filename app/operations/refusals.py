@@ -94,6 +94,33 @@ class LotNotUsable(BusinessError):
     sentence = N_("{reason}. Choose another lot, or unblock it first.")
 
 
+class TaxRateMeanwhile(BusinessError):
+    """Somebody else made a rate for the same jurisdiction, class and days."""
+
+    sentence = N_(
+        "The jurisdiction has a rate for this class, sequence or name on these days already. "
+        "Look at its rates again, and end one before the other starts."
+    )
+
+
+class PlaceTaken(BusinessError):
+    """Two jurisdictions of one level for the same place."""
+
+    sentence = N_(
+        "Another jurisdiction of the same level covers this place already. "
+        "Add the rate there, or choose another place."
+    )
+
+
+class ChargeRuleMeanwhile(BusinessError):
+    """Somebody else made a rule for just the same."""
+
+    sentence = N_(
+        "There is a charge rule for just these and these days already. "
+        "Look at the rules again, and end one before the other starts."
+    )
+
+
 _BY_STATE: dict[str, type[BusinessError]] = {
     "OW012": StockWasTaken,
     "OW013": NothingThere,
@@ -108,6 +135,11 @@ _BY_CONSTRAINT: dict[str, type[BusinessError]] = {
     "ck_sales_order_line_not_more_than_wanted_unless_boxed": MoreThanWanted,
     "ck_sales_order_line_invoiced_within_delivered": InvoicedMoreThanDelivered,
     "ex_trade_agreement_overlap": AgreementMeanwhile,
+    "ex_tax_rate_one_a_day": TaxRateMeanwhile,
+    "ex_tax_rate_once_by_name": TaxRateMeanwhile,
+    "ex_tax_jurisdiction_postal": PlaceTaken,
+    "uq_tax_jurisdiction_country_region": PlaceTaken,
+    "ex_charge_rule_one_a_day": ChargeRuleMeanwhile,
 }
 
 

@@ -6,6 +6,7 @@ from app.operations import (
     allocation,
     billing,
     catalog,
+    charges,
     company,
     importing,
     orders,
@@ -18,6 +19,7 @@ from app.operations import (
     printing,
     staging,
     stock,
+    taxes,
     trucks,
 )
 from app.operations.run import Verb, verb_of
@@ -127,6 +129,18 @@ _OPERATIONS = (
     pricing.rest_group,
     printing.request_print,
     printing.retry_print,
+    taxes.create_tax_class,
+    taxes.change_tax_class,
+    taxes.create_jurisdiction,
+    taxes.change_jurisdiction,
+    taxes.create_tax_rate,
+    taxes.create_tax_rates,
+    taxes.change_tax_rate,
+    taxes.set_customer_tax_class,
+    taxes.create_tax_exemption,
+    taxes.change_tax_exemption,
+    charges.create_charge_rules,
+    charges.change_charge_rule,
 )
 
 VERBS: dict[str, Verb] = {verb.name: verb for verb in map(verb_of, _OPERATIONS)}

@@ -5,7 +5,6 @@ GRANT INSERT, UPDATE ON tax_jurisdiction, tax_exemption, charge_rule TO {p}_acco
 GRANT INSERT (account_tax_class), UPDATE (account_tax_class) ON customer
   TO {p}_sales, {p}_accounting;
 GRANT INSERT (untaxed_is_normal), UPDATE (untaxed_is_normal) ON company TO {p}_admin;
-GRANT UPDATE (untaxed_is_normal) ON company TO {p}_accounting;
 GRANT INSERT, UPDATE, DELETE ON charge_bracket TO {p}_accounting;
 GRANT INSERT (order_id, code, line_id, waived_by), DELETE ON waived_charge TO {p}_sales;
 GRANT INSERT (tax_certificate), UPDATE (tax_certificate) ON sales_order TO {p}_sales;

@@ -1,0 +1,204 @@
+"""Classes of goods, and the places that take taxes on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, text, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import Changes, changed
+from app.core.countries import country_code
+from app.core.errors import NotFound
+from app.core.ids import Kind
+from app.models.taxes import TaxClass, TaxJurisdiction
+from app.operations.records import Problems
+from app.operations.taxes.refusals import PlaceTwice, PostalRangeUnclear
+from app.rules.records import check_code, check_name, check_text
+from app.rules.taxes import postal_key
+
+
+@dataclass(frozen=True, slots=True)
+class TaxSaved:
+    """What was made or changed: its id, and its code or name."""
+
+    id: int
+    name: str
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class NewJurisdiction:
+    """A country (its code or English name), a region of it, or a range of postal codes."""
+
+    code: str
+    name: str
+    country: str
+    region: str = ""
+    postal_from: str = ""
+    postal_to: str = ""
+
+
+# ---------------------------------------------------------------- classes of goods
+
+
+def create_tax_class(session: Session, actor: Actor, *, code: str, name: str) -> TaxSaved:
+    """Make a class of goods for tax. Raises: NotPermitted, NumberTaken, TextMissing."""
+    actor.require("create_tax_class", Group.ACCOUNTING)
+    problems = Problems()
+    values = {
+        "code": problems.check(0, "code", check_code, code),
+        "name": problems.check(0, "name", check_name, name),
+    }
+    problems.numbers(session, "tax class", "tax_class", [values["code"]], "code")
+    problems.raise_all()
+    id = session.execute(insert(TaxClass).returning(TaxClass.id), [values]).scalar_one()
+    return TaxSaved(id, values["code"], changed(Kind.TAX_CLASS, id))
+
+
+def change_tax_class(session: Session, actor: Actor, *, code: str, name: str) -> TaxSaved:
+    """Give a class of goods another name. Raises: NotPermitted, NotFound, TextMissing."""
+    actor.require("change_tax_class", Group.ACCOUNTING)
+    id = session.execute(
+        text("UPDATE tax_class SET name = :name WHERE code = :code RETURNING id"),
+        {"code": code, "name": check_name(name)},
+    ).scalar_one_or_none()
+    if id is None:
+        raise NotFound(what="tax class", value=code)
+    return TaxSaved(id, code, changed(Kind.TAX_CLASS, id))
+
+
+# ---------------------------------------------------------------- jurisdictions
+
+
+def create_jurisdiction(
+    session: Session, actor: Actor, *, jurisdiction: NewJurisdiction
+) -> TaxSaved:
+    """Make a jurisdiction; it takes nothing until it has rates.
+
+    Raises: NotPermitted, NumberTaken, UnknownCountry, PostalRangeUnclear, PlaceTwice, TextMissing
+    and its kin; all at once.
+    """
+    actor.require("create_jurisdiction", Group.ACCOUNTING)
+    problems, rows = check_jurisdictions(session, [jurisdiction])
+    problems.raise_all()
+    (id,) = write_jurisdictions(session, rows)
+    return TaxSaved(id, rows[0]["code"], changed(Kind.JURISDICTION, id))
+
+
+def change_jurisdiction(
+    session: Session,
+    actor: Actor,
+    *,
+    code: str,
+    name: str | None = None,
+    region: str | None = None,
+    postal_from: str | None = None,
+    postal_to: str | None = None,
+) -> TaxSaved:
+    """Change what a jurisdiction is called or covers; documents keep what they say.
+
+    Raises: NotPermitted, NotFound, and as `create_jurisdiction`.
+    """
+    actor.require("change_jurisdiction", Group.ACCOUNTING)
+    now = session.execute(
+        text("SELECT * FROM tax_jurisdiction WHERE code = :code FOR UPDATE"), {"code": code}
+    ).one_or_none()
+    if now is None:
+        raise NotFound(what="jurisdiction", value=code)
+    wanted = NewJurisdiction(
+        code,
+        now.name if name is None else name,
+        now.country,
+        now.region if region is None else region,
+        now.postal_from if postal_from is None else postal_from,
+        now.postal_to if postal_to is None else postal_to,
+    )
+    problems, rows = check_jurisdictions(session, [wanted], but=now.id)
+    problems.raise_all()
+    session.execute(
+        update(TaxJurisdiction)
+        .where(TaxJurisdiction.id == now.id)
+        .values(rows[0])
+        .execution_options(synchronize_session=False)
+    )
+    return TaxSaved(now.id, code, changed(Kind.JURISDICTION, now.id))
+
+
+def check_jurisdictions(
+    session: Session, wanted: Sequence[NewJurisdiction], *, but: int | None = None
+) -> tuple[Problems, list[dict[str, Any]]]:
+    """What is wrong with jurisdictions, and their rows. `but` is the one that is changed."""
+    problems = Problems()
+    rows = [_jurisdiction(index, each, problems) for index, each in enumerate(wanted)]
+    if but is None:
+        codes = [row["code"] for row in rows]
+        problems.numbers(session, "jurisdiction", "tax_jurisdiction", codes, "code")
+    known: list[Any] = list(
+        session.execute(
+            text("""SELECT * FROM tax_jurisdiction
+                     WHERE country = ANY (:countries) AND id IS DISTINCT FROM :but"""),
+            {"countries": sorted({row["country"] for row in rows}), "but": but},
+        ).mappings()
+    )
+    for index, row in enumerate(rows):
+        other = next((each for each in known if _is_same_place(each, row)), None)
+        if other is not None:
+            problems.add(
+                index,
+                "country",
+                PlaceTwice(place=_place(row), code=other["code"], name=other["name"]),
+            )
+        known.append(row)
+    return problems, rows
+
+
+def _jurisdiction(index: int, wanted: NewJurisdiction, problems: Problems) -> dict[str, Any]:
+    row = {
+        "code": problems.check(index, "code", check_code, wanted.code),
+        "name": problems.check(index, "name", check_name, wanted.name),
+        "country": problems.check(index, "country", _country, wanted.country),
+        "region": problems.check(index, "region", check_text, "region", wanted.region).upper(),
+        "postal_from": postal_key(wanted.postal_from),
+        "postal_to": postal_key(wanted.postal_to),
+    }
+    start, end = row["postal_from"], row["postal_to"]
+    is_given = bool(wanted.postal_from.strip() or wanted.postal_to.strip())
+    if is_given and not (start and end and start <= end):
+        reason = PostalRangeUnclear(
+            postal_from=wanted.postal_from or "nothing", postal_to=wanted.postal_to or "nothing"
+        )
+        problems.add(index, "postal_from", reason)
+    return row
+
+
+def _country(value: str) -> str:
+    return country_code(check_text("country", value, required=True))
+
+
+def _is_same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two jurisdictions of one level share a place (as the database judges it)."""
+    if (one["country"], one["region"]) != (other["country"], other["region"]):
+        return False
+    if not one["postal_from"] or not other["postal_from"]:
+        return not one["postal_from"] and not other["postal_from"]
+    return bool(
+        one["postal_from"] <= other["postal_to"] + "~"
+        and other["postal_from"] <= one["postal_to"] + "~"
+    )
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    codes = f"{row['postal_from']} to {row['postal_to']}" if row["postal_from"] else ""
+    return " ".join(part for part in (row["country"], row["region"], codes) if part)
+
+
+def write_jurisdictions(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Write checked jurisdictions; ids in their order."""
+    if not rows:
+        return []
+    statement = insert(TaxJurisdiction).returning(TaxJurisdiction.id, sort_by_parameter_order=True)
+    return list(session.execute(statement, list(rows)).scalars())
