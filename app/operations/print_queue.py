@@ -21,6 +21,7 @@ from app.documents.bin_label import BinLabelData, render_bin_label
 from app.documents.carton_label import CartonLabelData, render_carton_label
 from app.documents.document import Document
 from app.documents.invoice import InvoiceData, render_invoice
+from app.documents.load_sheet import LoadSheetData, render_load_sheet
 from app.documents.manifest import ManifestData, render_manifest
 from app.documents.order_confirmation import OrderConfirmationData, render_order_confirmation
 from app.documents.packing_slip import PackingSlipData, render_packing_slip
@@ -28,7 +29,7 @@ from app.documents.pick_list import PickListData, render_pick_list
 from app.gateways.printers import PrinterKind, PrinterLanguage, PrinterTarget, Sent, send
 from app.operations.printing import record_print
 from app.operations.run import Runner
-from app.queries.paper import PaperOf, paper
+from app.queries.paper import PaperData, PaperOf, paper
 from app.rules.printing import ROLE_OF, DocumentKind, PrinterRole, PrintJobState
 
 
@@ -85,7 +86,7 @@ _PRINTER = text("""
 """)
 
 
-def render_paper(paper_of: PaperOf, dots_per_mm: Decimal = Decimal(8)) -> Document:
+def render_paper(paper_of: PaperOf[PaperData], dots_per_mm: Decimal = Decimal(8)) -> Document:
     """The document of a paper's data, labels for a printer of this density."""
     data, language = paper_of.data, paper_of.language
     if isinstance(data, InvoiceData):
@@ -100,6 +101,8 @@ def render_paper(paper_of: PaperOf, dots_per_mm: Decimal = Decimal(8)) -> Docume
         return render_bin_label(data, language, dots_per_mm)
     if isinstance(data, ManifestData):
         return render_manifest(data, language)
+    if isinstance(data, LoadSheetData):
+        return render_load_sheet(data, language)
     assert isinstance(data, OrderConfirmationData)
     return render_order_confirmation(data, language)
 

@@ -13,7 +13,7 @@ from tests.house_rules.tree import ROOT, parsed, python_files, short
 LONGEST_MODULE = 500
 LONGEST_TEST = 800  # tables of cases may be longer than code
 
-TO_BE_SPLIT = {"app/queries/paper.py": 610}
+TO_BE_SPLIT: dict[str, int] = {}
 """Modules that grew past the limit: they may not grow further, and go from here when split."""
 
 BROUGHT_ALONG = {"shiboken6": "pyside6-essentials", "pydantic_core": "pydantic"}

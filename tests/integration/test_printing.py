@@ -30,7 +30,7 @@ from app.operations.printing import (
     retry_print,
 )
 from app.operations.staging import stage
-from app.operations.trucks import depart, load, plan_trip, start_loading
+from app.operations.trucks import depart, load, plan_trip, start_loading, undepart
 from app.queries.paper import paper
 from app.rules.printing import DocumentKind, PrintJobState
 from tests.conftest import RunAs
@@ -157,6 +157,51 @@ def test_a_manifest_lists_what_is_on_the_truck(day: Day, printed: Print, has_lef
     assert in_order(words, "Harbour Stores", "Plough anchor", "2")
     assert f"OWT{day.one('SELECT number FROM trip')}" in texts(document)
     assert ("SH-" in words) is has_left
+
+
+def test_a_load_sheet_begins_with_the_last_stop_and_says_where_the_goods_stand(
+    day: Day, printed: Print
+) -> None:
+    day.stock("ANCHOR", 3)
+    day.stock("PUMP", 1)
+    near = day.order(("PUMP", 4), customer="C-1", delivery_mode="TRUCK")
+    far = day.order(("ANCHOR", 2), customer="C-2")
+    run = day.runner
+    for order in (near, far):
+        run.do(allocate_order, order=order)
+        run.do(stage, order=order, lane=day.place("S-01"))
+    trip = run.do(plan_trip, truck=day.place("TRUCK-1"), orders=(near, far)).trip_id
+    words = pages_as_words(printed(DocumentKind.LOAD_SHEET, trip))[0]
+    assert in_order(words, "Load sheet", "To load 44.8 kg", "May carry 1000 kg")
+    assert in_order(words, "Stop 2", "Harbour Stores", "S-01", "ANCHOR", "2 pc", "40 kg")
+    assert in_order(words, "Stop 1", "Brightwater", "S-01", "PUMP", "1 pc", "not there yet", "3 pc")
+    run.do(start_loading, trip=trip)
+    run.do(load, trip=trip, order=far)
+    words = pages_as_words(printed(DocumentKind.LOAD_SHEET, trip))[0]
+    assert in_order(words, "Stop 2", "on the truck", "ANCHOR", "Stop 1", "S-01")
+    run.do(depart, trip=trip, leave_behind=True)
+    document = printed(DocumentKind.LOAD_SHEET, trip)
+    words = pages_as_words(document)[0]
+    assert in_order(words, "To load 40 kg", "Stop 2", "ANCHOR", "Stop 1")
+    assert "PUMP" not in words
+    assert sorted(texts(document)) == ["OWOSO-1001", "OWOSO-1002", "OWTTR-1001"]
+
+
+def test_a_departure_taken_back_is_on_no_manifest(day: Day, printed: Print) -> None:
+    day.stock("ANCHOR", 3)
+    order = day.order(("ANCHOR", 2), customer="C-2")
+    run = day.runner
+    run.do(allocate_order, order=order)
+    run.do(stage, order=order, lane=day.place("S-01"))
+    trip = run.do(plan_trip, truck=day.place("TRUCK-1"), orders=(order,)).trip_id
+    run.do(start_loading, trip=trip)
+    run.do(load, trip=trip, order=order)
+    run.do(depart, trip=trip)
+    run.do(undepart, trip=trip)
+    run.do(depart, trip=trip)
+    words = pages_as_words(printed(DocumentKind.MANIFEST, trip))[0]
+    assert in_order(words, "Weight 40 kg", "SH-1002", "Plough anchor", "2")
+    assert "SH-1001" not in words
 
 
 def test_the_queue_prints_each_job_once_and_leaves_files(

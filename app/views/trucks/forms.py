@@ -180,8 +180,7 @@ def ask_yes(question: Question, parent: QWidget) -> Asking:
     """Puts a rule's question: Enter is yes, Esc is no."""
     sentence, _, rest = question.message().rpartition("? ")
     words = f"{sentence}? {rest}" if sentence else question.message()
-    form = Asking("Go on all the same?", "Yes, go on", words, parent)
-    return form
+    return Asking("Go on all the same?", "Yes, go on", words, parent)
 
 
 def ask_sure(title: str, deed: str, sentence: str, parent: QWidget) -> Asking:

@@ -11,6 +11,7 @@ from app.documents.carton_label import CartonLabelData
 from app.documents.command_sheet import Command, CommandSheetData
 from app.documents.document import Letterhead
 from app.documents.invoice import InvoiceData, InvoiceLine, TaxLine
+from app.documents.load_sheet import LoadSheetData, PieceToLoad, StopToLoad
 from app.documents.manifest import LoadedPiece, ManifestData, ManifestStop
 from app.documents.order_confirmation import ConfirmationLine, OrderConfirmationData
 from app.documents.packing_slip import PackingSlipData, SlipCarton, SlipLine
@@ -143,6 +144,36 @@ def manifest(stops: int = 2) -> ManifestData:
         ),
         driver="Jon Berg",
         dock="D2",
+    )
+
+
+def load_sheet(stops: int = 2) -> LoadSheetData:
+    return LoadSheetData(
+        LETTERHEAD,
+        "TR-3001",
+        "OWTTR-3001",
+        "Truck 7",
+        date(2026, 3, 9),
+        tuple(
+            StopToLoad(
+                n + 1,
+                name(n),
+                "Chicago",
+                f"SO-{n}",
+                f"OWOSO-{n}",
+                (
+                    PieceToLoad(SSCC, "#1", Decimal(1), "", "S-03", "12.4 kg"),
+                    PieceToLoad("AB-1", name(n + 1), Decimal(12), "pcs", "", "3 kg"),
+                    PieceToLoad("AB-2", "Loaded goods", Decimal(2), "pcs", "", "1 kg", True),
+                ),
+                "Ring the bell",
+            )
+            for n in reversed(range(stops))
+        ),
+        driver="Jon Berg",
+        dock="D2",
+        weight="32.8 kg",
+        capacity="1200 kg",
     )
 
 

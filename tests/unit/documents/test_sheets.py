@@ -13,6 +13,7 @@ from app.documents.barcode import CannotBeBarcode
 from app.documents.command_sheet import render_command_sheet
 from app.documents.document import Letterhead, Paper, amount, percent, quantity, unit_price
 from app.documents.invoice import render_invoice
+from app.documents.load_sheet import render_load_sheet
 from app.documents.manifest import render_manifest
 from app.documents.order_confirmation import render_order_confirmation
 from app.documents.packing_slip import render_packing_slip
@@ -24,6 +25,7 @@ LINED = (
     (render_pick_list, samples.pick_list),
     (render_packing_slip, samples.packing_slip),
     (render_manifest, samples.manifest),
+    (render_load_sheet, samples.load_sheet),
     (render_invoice, samples.invoice),
     (render_order_confirmation, samples.confirmation),
 )
@@ -79,7 +81,8 @@ def test_nothing_is_printed_into_the_margins(render, data):
 @every_lined_paper
 def test_the_table_header_is_repeated_on_each_page_with_lines(render, data):
     pages = pages_as_words(render(data(60)))
-    header = "Carton or item" if render is render_manifest else "Item"
+    of_a_truck = (render_manifest, render_load_sheet)
+    header = "Carton or item" if render in of_a_truck else "Item"
     assert len(pages) > 2
     assert all(header in page for page in pages[:-1])
 
@@ -230,6 +233,26 @@ def test_the_manifest_lists_stop_by_stop_with_room_to_sign():
         "Loaded by",
     )
     assert texts(document) == ["OWT3001"]
+
+
+def test_the_load_sheet_begins_with_the_last_stop_and_says_where_everything_stands():
+    document = render_load_sheet(samples.load_sheet(2))
+    text = " ".join(pages_as_words(document))
+    assert in_order(
+        text,
+        "Load sheet",
+        "TR-3001",
+        "To load 32.8 kg",
+        "May carry 1200 kg",
+        "Stop 2",
+        "S-03",
+        samples.SSCC,
+        "not there yet",
+        "on the truck",
+        "Stop 1",
+        "Loaded by",
+    )
+    assert sorted(texts(document)) == ["OWOSO-0", "OWOSO-1", "OWTTR-3001"]
 
 
 def test_the_order_confirmation_shows_promises_in_the_currencys_own_decimals():

@@ -1,0 +1,182 @@
+"""The papers with prices: invoices and order confirmations."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from app.core.messages import N_
+from app.documents.document import percent
+from app.documents.invoice import InvoiceData, InvoiceLine, TaxLine
+from app.documents.order_confirmation import ConfirmationLine, OrderConfirmationData
+from app.queries.paper.sources import Company, PaperOf, address_lines, one, rows_of
+
+
+def _discount(value: Decimal, language: str) -> str:
+    return percent(value, language) if value else ""
+
+
+def invoice(session: Session, company: Company, subject: int) -> PaperOf[InvoiceData]:
+    """An invoice, or a draft of one. Raises: NotFound."""
+    head = one(
+        session,
+        """
+        SELECT n.*, c.number AS customer_number, c.name AS customer, c.language,
+               o.number AS order_number,
+               coalesce((SELECT string_agg(s.number, ', ' ORDER BY s.id) FROM shipment s
+                          WHERE s.order_id = o.id AND s.state = 'packed'
+                         HAVING count(*) <= 3), '') AS shipments
+          FROM invoice n
+          JOIN customer c ON c.id = n.customer_id
+          JOIN sales_order o ON o.id = n.order_id
+         WHERE n.id = :id""",
+        "invoice",
+        subject,
+    )
+    language = head.language or company.language
+    lines = rows_of(
+        session,
+        """SELECT l.line_no, i.number AS item, l.description, l.unit_quantity, l.unit, l.unit_price,
+                  l.discount_percent, l.amount, l.order_discount
+             FROM invoice_line l JOIN item i ON i.id = l.item_id
+            WHERE l.invoice_id = :id ORDER BY l.line_no, l.id""",
+        subject,
+    )
+    discount = sum((row.order_discount for row in lines), Decimal(0))
+    charges = [("Order discount", -discount)] if discount else []
+    charges += [
+        (row.description, row.amount)
+        for row in rows_of(
+            session,
+            "SELECT description, amount FROM invoice_charge WHERE invoice_id = :id ORDER BY id",
+            subject,
+        )
+    ]
+    taxes = rows_of(
+        session,
+        "SELECT name, percent, base, amount FROM invoice_tax WHERE invoice_id = :id ORDER BY id",
+        subject,
+    )
+    bill_to = address_lines(head.bill_to, head.customer)
+    is_posted = head.number is not None
+    data = InvoiceData(
+        company.letterhead,
+        head.number or f"{head.order_number}-{subject}",
+        head.invoice_date,
+        head.currency,
+        bill_to,
+        tuple(
+            InvoiceLine(
+                str(row.line_no),
+                row.item,
+                row.description,
+                row.unit_quantity,
+                row.unit,
+                row.unit_price,
+                row.amount,
+                _discount(row.discount_percent, language),
+            )
+            for row in lines
+        ),
+        sum((row.amount for row in lines), Decimal(0)),
+        head.total_amount,
+        company.paper,
+        N_("Invoice") if is_posted else N_("Draft invoice"),
+        address_lines(head.ship_to, head.customer),
+        head.customer_number,
+        customer_po=head.customer_po,
+        order_number=head.order_number,
+        shipment_number=head.shipments,
+        due_date=head.due_date,
+        terms=head.terms,
+        charges=tuple(charges),
+        taxes=tuple(TaxLine(row.name, row.percent, row.base, row.amount) for row in taxes),
+        prices_include_tax=head.prices_include_tax,
+    )
+    return PaperOf(data, language)
+
+
+def order_confirmation(
+    session: Session, company: Company, subject: int
+) -> PaperOf[OrderConfirmationData]:
+    """What an order comes to, for the customer. Raises: NotFound."""
+    head = one(
+        session,
+        """
+        SELECT o.*, c.number AS customer_number, c.name AS customer, c.language,
+               d.name AS delivery, coalesce(t.name, '') AS terms
+          FROM sales_order o
+          JOIN customer c ON c.id = o.customer_id
+          JOIN delivery_mode d ON d.id = o.delivery_mode_id
+          LEFT JOIN payment_terms t ON t.id = coalesce(o.terms_id, c.terms_id)
+         WHERE o.id = :id""",
+        "order",
+        subject,
+    )
+    language = head.language or company.language
+    lines = rows_of(
+        session,
+        """
+        SELECT l.line_no, i.number AS item, l.description, l.wanted, i.base_unit, l.unit_price,
+               l.amount, l.order_discount, coalesce(l.promised_date, o.promised_date) AS promised,
+               coalesce((SELECT 100 * (1 - exp(sum(ln(1 - p.percent / 100))))
+                           FROM line_price_part p
+                          WHERE p.line_id = l.id AND p.percent BETWEEN 0 AND 99.9999), 0)
+                 AS discount
+          FROM sales_order_line l
+          JOIN sales_order o ON o.id = l.order_id
+          JOIN item i ON i.id = l.item_id
+         WHERE l.order_id = :id AND l.wanted > 0 ORDER BY l.line_no""",
+        subject,
+    )
+    discount = sum((row.order_discount for row in lines), Decimal(0))
+    charges = [("Order discount", -discount)] if discount else []
+    charges += [
+        (row.description, row.amount)
+        for row in rows_of(
+            session,
+            "SELECT description, amount FROM order_charge WHERE order_id = :id ORDER BY id",
+            subject,
+        )
+    ]
+    taxes = rows_of(
+        session,
+        """SELECT name, percent, sum(base) AS base, sum(amount) AS amount FROM order_tax
+            WHERE order_id = :id GROUP BY 1, 2 ORDER BY 1, 2""",
+        subject,
+    )
+    data = OrderConfirmationData(
+        company.letterhead,
+        head.number,
+        head.order_date,
+        head.currency,
+        address_lines(head.bill_to, head.customer),
+        tuple(
+            ConfirmationLine(
+                str(row.line_no),
+                row.item,
+                row.description,
+                row.wanted,
+                row.base_unit,
+                row.unit_price,
+                row.amount,
+                row.promised,
+                _discount(round(row.discount, 2), language),
+            )
+            for row in lines
+        ),
+        sum((row.amount for row in lines), Decimal(0)),
+        head.total_amount,
+        company.paper,
+        address_lines(head.ship_to, head.customer),
+        head.customer_number,
+        head.customer_po,
+        head.contact,
+        head.delivery,
+        head.terms,
+        tuple(charges),
+        tuple(TaxLine(row.name, row.percent, row.base, row.amount) for row in taxes),
+        head.comments,
+    )
+    return PaperOf(data, language)
