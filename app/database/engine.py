@@ -116,6 +116,10 @@ def connect(
                 connection.commit()
             except psycopg.Error as error:
                 connection.close()
+                if error.sqlstate is None:  # the line broke; nobody refused anything
+                    raise DatabaseUnreachable(
+                        address=address_of(url), reason=_first_line(error)
+                    ) from error
                 raise LoginRefused(
                     address=address_of(url), login=login, reason=_first_line(error)
                 ) from error
