@@ -27,7 +27,18 @@ from app.operations.print_queue import Printed, PrintQueue
 from app.operations.run import Runner
 from app.queries.search import Found, search
 from app.queries.session import WhoAmI, whoami
-from app.views import billing, customers, items, orders, packing, theme
+from app.views import (
+    allocation,
+    billing,
+    customers,
+    items,
+    orders,
+    packing,
+    picking,
+    staging,
+    theme,
+    trucks,
+)
 from app.views.crash_report import CrashReport
 from app.views.desk_context import DeskContext
 from app.views.finding import as_finder_row
@@ -40,6 +51,10 @@ DeskMaker = Callable[[DeskContext], Desk]
 
 DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
     (orders.desk, tuple(Group)),
+    (allocation.desk, (Group.SALES, Group.FLOOR, Group.DISPATCH)),
+    (picking.desk, (Group.FLOOR, Group.DISPATCH, Group.STOCK)),
+    (staging.desk, (Group.FLOOR, Group.DISPATCH)),
+    (trucks.desk, (Group.DISPATCH, Group.FLOOR, Group.SALES)),
     (packing.desk, (Group.FLOOR, Group.DISPATCH)),
     (billing.desk, (Group.ACCOUNTING, Group.SALES)),
     (customers.desk, (Group.SALES, Group.ACCOUNTING)),
