@@ -132,93 +132,109 @@ _USABLE = """t.currency = c.currency AND t.state = 'active'
 """What can price anything on the days asked about; explanations also look at the rest."""
 
 _FACTS = """
-WITH asked AS (
-  SELECT side, party_id, item_id, currency, min(on_date) AS first, max(on_date) AS last
-    FROM unnest(CAST(:sides AS text[]), CAST(:parties AS bigint[]), CAST(:items AS bigint[]),
-                CAST(:currencies AS text[]), CAST(:dates AS date[]))
-      AS a(side, party_id, item_id, currency, on_date)
-   GROUP BY side, party_id, item_id, currency
+WITH context AS (
+  SELECT n, side, level, currency, first, last
+    FROM unnest(CAST(:sides AS text[]), CAST(:levels AS text[]), CAST(:currencies AS text[]),
+                CAST(:firsts AS date[]), CAST(:lasts AS date[]))
+      WITH ORDINALITY AS c(side, level, currency, first, last, n)
 ), party AS MATERIALIZED (
-  SELECT DISTINCT side, party_id FROM asked
+  SELECT p.n, p.side, p.party_id, a.group_id, a.price_book_id
+    FROM unnest(CAST(:party_sides AS text[]), CAST(:party_ids AS bigint[]))
+      WITH ORDINALITY AS p(side, party_id, n)
+    LEFT JOIN LATERAL (
+      SELECT c.group_id, c.price_book_id FROM customer c
+       WHERE p.side = 'sell' AND c.id = p.party_id
+      UNION ALL
+      SELECT s.group_id, NULL FROM supplier s WHERE p.side = 'buy' AND s.id = p.party_id
+      OFFSET 0) a ON true
 ), item_asked AS MATERIALIZED (
-  SELECT DISTINCT item_id FROM asked
-), party_group AS MATERIALIZED (
-  SELECT p.side, p.party_id, a.above_id AS group_id, m.priority, a.depth, g.is_active
+  SELECT i.item_id, k.number, k.base_unit, k.list_price, k.group_id
+    FROM unnest(CAST(:item_ids AS bigint[])) AS i(item_id)
+    LEFT JOIN LATERAL (
+      SELECT k.number, k.base_unit, k.list_price, k.group_id FROM item k
+       WHERE k.id = i.item_id OFFSET 0) k ON true
+), party_in AS (
+  SELECT n, group_id, 0 AS priority FROM party WHERE group_id IS NOT NULL
+  UNION ALL
+  SELECT p.n, m.account_group_id, m.priority
     FROM party p
     CROSS JOIN LATERAL (
-      SELECT c.group_id, 0 AS priority FROM customer c
-       WHERE p.side = 'sell' AND c.id = p.party_id AND c.group_id IS NOT NULL
-      UNION ALL
       SELECT m.account_group_id, m.priority FROM account_group_member m
        WHERE p.side = 'sell' AND m.customer_id = p.party_id
       UNION ALL
-      SELECT s.group_id, 0 FROM supplier s
-       WHERE p.side = 'buy' AND s.id = p.party_id AND s.group_id IS NOT NULL
-      UNION ALL
       SELECT m.account_group_id, m.priority FROM account_group_member m
-       WHERE p.side = 'buy' AND m.supplier_id = p.party_id) m
+       WHERE p.side = 'buy' AND m.supplier_id = p.party_id
+      OFFSET 0) m
+), party_group AS MATERIALIZED (
+  SELECT m.n, a.above_id AS group_id, m.priority, a.depth, g.is_active
+    FROM party_in m
     JOIN account_group_above a ON a.group_id = m.group_id
     JOIN account_group g ON g.id = a.above_id
-), item_group_of AS MATERIALIZED (
-  SELECT i.item_id, a.above_id AS group_id, m.priority, a.depth, g.is_active
+), item_in AS (
+  SELECT item_id, group_id, 0 AS priority FROM item_asked WHERE group_id IS NOT NULL
+  UNION ALL
+  SELECT i.item_id, m.item_group_id, m.priority
     FROM item_asked i
-    CROSS JOIN LATERAL (
-      SELECT k.group_id, 0 AS priority FROM item k
-       WHERE k.id = i.item_id AND k.group_id IS NOT NULL
-      UNION ALL
-      SELECT m.item_group_id, m.priority FROM item_group_member m WHERE m.item_id = i.item_id) m
+    CROSS JOIN LATERAL (SELECT m.item_group_id, m.priority FROM item_group_member m
+                         WHERE m.item_id = i.item_id OFFSET 0) m
+), item_group_of AS MATERIALIZED (
+  SELECT m.item_id, a.above_id AS group_id, m.priority, a.depth, g.is_active
+    FROM item_in m
     JOIN item_group_above a ON a.group_id = m.group_id
     JOIN item_group g ON g.id = a.above_id
 ), party_key AS (
-  SELECT side, party_id, party_id AS key FROM party WHERE party_id > 0
-  UNION SELECT side, party_id, -group_id FROM party_group
-  UNION SELECT side, party_id, 0 FROM party
+  SELECT n, party_id AS key FROM party
+  UNION ALL SELECT n, -group_id FROM party_group
+  UNION ALL SELECT n, 0 FROM party
 ), item_key AS (
-  SELECT item_id, item_id AS key FROM item_asked WHERE item_id > 0
-  UNION SELECT item_id, -group_id FROM item_group_of
-  UNION SELECT item_id, 0 FROM item_asked
+  SELECT item_id, item_id AS key FROM item_asked
+  UNION ALL SELECT item_id, -group_id FROM item_group_of
+  UNION ALL SELECT item_id, 0 FROM item_asked
 ), cell AS MATERIALIZED (
-  SELECT CASE WHEN a.item_id = 0 THEN 'order' ELSE 'line' END AS level, a.side, a.currency,
-         p.key AS party_key, i.key AS item_key, min(a.first) AS first, max(a.last) AS last
-    FROM asked a
-    JOIN party_key p ON p.side = a.side AND p.party_id = a.party_id
+  SELECT DISTINCT a.context, p.key AS party_key, i.key AS item_key
+    FROM unnest(CAST(:contexts AS bigint[]), CAST(:parties AS bigint[]), CAST(:items AS bigint[]))
+      AS a(context, party, item_id)
+    JOIN party_key p ON p.n = a.party
     JOIN item_key i ON i.item_id = a.item_id
-   GROUP BY 1, 2, 3, 4, 5
 )
-SELECT 'agreement' AS what, NULL::jsonb AS facts, t.*
-  FROM cell c
+SELECT 'agreement' AS what, NULL::json AS facts, t.*
+  FROM cell
+  JOIN context c ON c.n = cell.context
   CROSS JOIN LATERAL (
     SELECT {record} FROM trade_agreement t
-     WHERE t.party_key = c.party_key AND t.item_key = c.item_key AND t.side = c.side
+     WHERE t.party_key = cell.party_key AND t.item_key = cell.item_key AND t.side = c.side
        AND t.level = c.level AND {usable}
     OFFSET 0) t
 UNION ALL
-SELECT 'party', jsonb_build_object(
-         'side', p.side, 'id', p.party_id,
-         'book', (SELECT jsonb_build_array(b.id, b.code) FROM customer c
-                    JOIN price_book b ON b.id = c.price_book_id AND b.is_active
-                   WHERE p.side = 'sell' AND c.id = p.party_id),
-         'groups', (SELECT jsonb_agg(jsonb_build_array(group_id, priority, depth, is_active))
-                      FROM party_group g WHERE g.side = p.side AND g.party_id = p.party_id)),
+SELECT 'party', json_build_object(
+         'side', p.side, 'id', p.party_id, 'groups', g.groups,
+         'book', CASE WHEN b.id IS NOT NULL THEN json_build_array(b.id, b.code) END),
        {nothing}
   FROM party p
+  LEFT JOIN (SELECT n,
+                    json_agg(json_build_array(group_id, priority, depth, is_active)) AS groups
+               FROM party_group GROUP BY n) g ON g.n = p.n
+  LEFT JOIN price_book b ON b.id = p.price_book_id AND b.is_active
 UNION ALL
-SELECT 'item', jsonb_build_object(
-         'id', i.id, 'number', i.number, 'base_unit', i.base_unit,
-         'list_price', i.list_price::text,
-         'units', (SELECT jsonb_object_agg(u.name, u.factor::text) FROM item_unit u
-                    WHERE u.item_id = i.id),
-         'groups', (SELECT jsonb_agg(jsonb_build_array(group_id, priority, depth, is_active))
-                      FROM item_group_of g WHERE g.item_id = i.id),
-         'entries', (SELECT jsonb_agg(jsonb_build_array(e.price_book_id, e.currency, e.unit,
-                                                        e.price::text))
-                       FROM price_book_entry e WHERE e.item_id = i.id)),
+SELECT 'item', json_build_object(
+         'id', i.item_id, 'number', i.number, 'base_unit', i.base_unit,
+         'list_price', i.list_price::text, 'units', u.units, 'groups', g.groups,
+         'entries', e.entries),
        {nothing}
-  FROM item_asked a JOIN item i ON i.id = a.item_id
+  FROM item_asked i
+  LEFT JOIN (SELECT item_id,
+                    json_agg(json_build_array(group_id, priority, depth, is_active)) AS groups
+               FROM item_group_of GROUP BY item_id) g ON g.item_id = i.item_id
+  LEFT JOIN LATERAL (SELECT json_object_agg(u.name, u.factor::text) AS units
+                       FROM item_unit u WHERE u.item_id = i.item_id) u ON true
+  LEFT JOIN LATERAL (SELECT json_agg(json_build_array(e.price_book_id, e.currency, e.unit,
+                                                        e.price::text)) AS entries
+                       FROM price_book_entry e WHERE e.item_id = i.item_id) e ON true
+ WHERE i.number IS NOT NULL
 UNION ALL
-SELECT 'company', jsonb_build_object(
+SELECT 'company', json_build_object(
          'currency', k.currency, 'item_floor', k.item_floor, 'discount_rule', k.discount_rule,
-         'standard_book', (SELECT jsonb_build_array(b.id, b.code) FROM price_book b
+         'standard_book', (SELECT json_build_array(b.id, b.code) FROM price_book b
                             WHERE b.kind = 'standard' AND b.is_active)),
        {nothing}
   FROM company k
@@ -247,13 +263,7 @@ def gather(
     """
     rows = session.execute(
         _WIDE if everything else _NARROW,
-        {
-            "sides": [each.side.value for each in subjects],
-            "parties": [each.party_id for each in subjects],
-            "items": [each.item_id for each in subjects],
-            "currencies": [each.currency for each in subjects],
-            "dates": [each.on for each in subjects],
-        },
+        _parameters(subjects),
     ).all()
     records: dict[_Cell, list[Agreement]] = {}
     facts: dict[str, list[dict[str, Any]]] = {"party": [], "item": [], "company": []}
@@ -272,6 +282,36 @@ def gather(
         )
         records.setdefault(key, []).append(agreement)
     return _put_together(facts, records)
+
+
+def _parameters(subjects: Sequence[Subject]) -> dict[str, list[Any]]:
+    """The questions as arrays: contexts, parties and items once each, and which belong together."""
+    contexts: dict[tuple[Side, AgreementLevel, str], list[date]] = {}
+    parties: dict[tuple[Side, int], int] = {}
+    items: dict[int, None] = {}
+    numbers: dict[tuple[Side, AgreementLevel, str], int] = {}
+    asked: dict[tuple[int, int, int], None] = {}
+    for side, party, item, currency, on in subjects:
+        level = AgreementLevel.ORDER if item == NO_ITEM else AgreementLevel.LINE
+        context = (side, level, currency)
+        contexts.setdefault(context, []).append(on)
+        number = numbers.setdefault(context, len(numbers) + 1)
+        account = parties.setdefault((side, party), len(parties) + 1)
+        items[item] = None
+        asked[number, account, item] = None
+    return {
+        "sides": [side.value for side, _, _ in contexts],
+        "levels": [level.value for _, level, _ in contexts],
+        "currencies": [currency for _, _, currency in contexts],
+        "firsts": [min(days) for days in contexts.values()],
+        "lasts": [max(days) for days in contexts.values()],
+        "party_sides": [side.value for side, _ in parties],
+        "party_ids": [party for _, party in parties],
+        "item_ids": list(items),
+        "contexts": [context for context, _, _ in asked],
+        "parties": [party for _, party, _ in asked],
+        "items": [item for _, _, item in asked],
+    }
 
 
 def _record_of(values: Sequence[Any]) -> Agreement:

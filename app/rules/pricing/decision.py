@@ -89,19 +89,10 @@ def decide(asked: Asked, candidates: Iterable[Agreement], *, more: Decimal = ZER
 
 def _judge(asked: Asked, agreement: Agreement, more: Decimal) -> Verdict | _Hit:
     """Whether the record qualifies: party, item, state, date, currency, unit, quantity."""
-    party, item = agreement.party_key, agreement.item_key
-    for key, own, groups in (
-        (party, asked.party.id, asked.party.groups),
-        (item, asked.item.id, asked.item.groups),
-    ):
-        if key > 0 and key != own:
-            return Verdict(agreement, Reason.NOT_CONCERNED)
-        if key < 0:
-            membership = groups.get(-key)
-            if membership is None:
-                return Verdict(agreement, Reason.NOT_CONCERNED)
-            if not membership.is_active:
-                return Verdict(agreement, Reason.GROUP_INACTIVE)
+    reason = _concerns(agreement.party_key, asked.party.id, asked.party.groups)
+    reason = reason or _concerns(agreement.item_key, asked.item.id, asked.item.groups)
+    if reason is not None:
+        return Verdict(agreement, reason)
     if agreement.side is not asked.side:
         return Verdict(agreement, Reason.NOT_CONCERNED)
     if agreement.state is not AgreementState.ACTIVE:
@@ -123,10 +114,20 @@ def _judge(asked: Asked, agreement: Agreement, more: Decimal) -> Verdict | _Hit:
     if step:
         counted = asked.quantity
         if agreement.across_lines:
-            counted = asked.basket.get(item, asked.quantity)
+            counted = asked.basket.get(agreement.item_key, asked.quantity)
         if counted + more < step:
             return Verdict(agreement, Reason.BELOW_STEP, step - counted)
     return _Hit(agreement, step, is_own_unit, factor)
+
+
+def _concerns(key: int, own: int, groups: Mapping[int, Membership]) -> Reason | None:
+    """Why a key does not mean this account or item; None when it does."""
+    if key in (own, 0):
+        return None
+    membership = groups.get(-key)
+    if membership is None:
+        return Reason.NOT_CONCERNED
+    return None if membership.is_active else Reason.GROUP_INACTIVE
 
 
 def _price(

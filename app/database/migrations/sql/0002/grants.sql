@@ -32,3 +32,6 @@ ALTER TABLE account_group_member ENABLE ROW LEVEL SECURITY;
 GRANT INSERT (discount_percent, discount_amount, discount_explanation),
   UPDATE (discount_percent, discount_amount, discount_explanation) ON sales_order TO {p}_sales;
 GRANT INSERT (price_factor), UPDATE (price_factor) ON sales_order_line TO {p}_sales;
+GRANT UPDATE (price_book_id) ON customer TO {p}_manager;
+GRANT UPDATE (is_active) ON account_group, item_group TO {p}_manager;
+GRANT INSERT (group_id), UPDATE (group_id) ON supplier TO {p}_purchasing;
