@@ -21,9 +21,10 @@ from app.operations.packing import (
     NotOnOrder,
     OrderNotToBox,
     OrderShipsComplete,
+    ShippedAlready,
 )
 from app.operations.refusals import LotNotUsable, MoreThanWanted, StockWasTaken
-from app.rules.packing import Wrong
+from app.rules.packing import ToBox, Wrong
 
 LAST_SCANS = 10
 
@@ -88,6 +89,7 @@ _WORDS: dict[type[BusinessError], str] = {
     OrderNotToBox: N_("NOT OPEN"),
     NothingBoxed: N_("NOTHING BOXED"),
     OrderShipsComplete: N_("NOT COMPLETE"),
+    ShippedAlready: N_("ALREADY SHIPPED"),
     NothingToUndo: N_("NOTHING TO UNDO"),
     StoppedByHold: N_("ON HOLD"),
     DatabaseUnreachable: N_("NO CONNECTION"),
@@ -105,3 +107,14 @@ def word_of(refusal: BusinessError) -> str:
 def stop(wrong: Wrong) -> Answer:
     """The answer to a wrong scan."""
     return Answer(f"STOP: {render(wrong.word)}", wrong.why.message(), Mood.WRONG)
+
+
+def counted(right: ToBox) -> str:
+    """What was counted: a case of 6, 120, or the serial."""
+    if right.item.is_serial:
+        serial = right.serial or (right.lot.code if right.lot else "")
+        return render(N_("serial {serial}"), {"serial": serial})
+    fields = {"unit": right.unit, "quantity": right.quantity}
+    if right.unit:
+        return render(N_("{unit} of {quantity} counted"), fields)
+    return render(N_("{quantity} counted"), fields)

@@ -121,11 +121,14 @@ class BenchCommands:
             return
         self._close(carton)
 
-    def _close(self, carton: PackCarton) -> None:
+    def _close(self, carton: PackCarton, *, quietly: bool = False) -> None:
+        """`quietly` when something else is answered: the next carton, or the finish."""
         bench, id, number = self._bench, carton.id, carton.number
 
         def closed(_result: Any) -> None:
             bench.note(carton_name(number), N_("closed, label sent"))
+            if quietly:
+                return
             sentence = render(N_("Its label is being printed."))
             bench.say(Answer(render(N_("CARTON CLOSED")), sentence, Mood.GOOD))
 
@@ -142,7 +145,7 @@ class BenchCommands:
             self._say(name, N_("This carton is new and empty already."))
             return
         if carton is not None:
-            self._close(carton)
+            self._close(carton, quietly=True)
         bench.cartons.open_new()
         opened = bench.carton
         assert opened is not None
@@ -217,7 +220,7 @@ class BenchCommands:
         self._asked = None
         for carton in here:
             if carton.state is CartonState.OPEN:
-                self._close(carton)
+                self._close(carton, quietly=True)
         id = order.id
         self._write(
             finish,

@@ -167,7 +167,7 @@ class OrderOnBench(QObject):
         if news:
             bench.note(order.number, N_("changed by somebody else"), Mood.ATTENTION)
             sentence = " ".join(each.message() for each in news)
-            bench.halt(Answer(render(N_("ORDER CHANGED")), sentence, Mood.ATTENTION))
+            bench.tell_news(Answer(render(N_("ORDER CHANGED")), sentence, Mood.ATTENTION))
         bench.changed.emit()
 
     def _not_read(self, error: Exception) -> None:

@@ -14,7 +14,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.controllers.packing.answers import Answer, LastScans, Mood, ScanEntry, stop, word_of
+from app.controllers.packing.answers import (
+    Answer,
+    LastScans,
+    Mood,
+    ScanEntry,
+    counted,
+    stop,
+    word_of,
+)
 from app.controllers.packing.cartons import CartonsAtHand, carton_name
 from app.controllers.packing.commands import BenchCommands
 from app.controllers.packing.opening import OrderOnBench
@@ -88,6 +96,8 @@ class PackingController(QObject):
         self._said_silent = False
         self._holds: set[str] = set()
         self._unit: ScanEntry | None = None
+        self._news: Answer | None = None
+        self._was_refused = False
         self.scans = ScanQueue(self)
         self.scans.scanned.connect(self._take)
         self.scans.waiting_changed.connect(self._tell)
@@ -243,7 +253,7 @@ class PackingController(QObject):
         order = self.order or order
         item, place = right.item, self.source
         self.order = order.with_boxed(carton, item.id, right.takes, right.serial)
-        words = _counted(right)
+        words = counted(right)
         entry = self._entry_of(item.number, words)
         arguments = {
             "order": order.id,
@@ -291,6 +301,7 @@ class PackingController(QObject):
 
     def refused(self, number: str, error: BusinessError, entry: ScanEntry) -> None:
         """The database said no to what was answered good: the goods come out again."""
+        self._was_refused = True
         entry.is_pending, entry.mood = False, Mood.WRONG
         entry.words = word_of(error).lower()
         fields = {"code": entry.code, "order": number, "why": error.message()}
@@ -357,17 +368,30 @@ class PackingController(QObject):
 
     def acknowledge(self) -> None:
         """Go on after a stop; otherwise forget quantity, place and serial that were asked for."""
+        reopening = self.reopening
         self._forget_asked()
+        self.reopening = reopening  # the same label once more opens that carton
         self.commands.forget()
         if self.is_stopped:
             self.note(render(N_("OK")), N_("went on"))
-        self.is_stopped = False
+        self.is_stopped = self._was_refused = False
         self.answer = self._idle()
         if not self.is_connected:
             self.is_connected = True
             self.writes.retry()
+        news, self._news = self._news, None
+        if news is not None:
+            self.halt(news)
+            return
         self.changed.emit()
         self._unpause()
+
+    def tell_news(self, news: Answer) -> None:
+        """Somebody changed the order: shown before the next scan, after what is shown now."""
+        if not self.is_stopped:
+            self.halt(news)
+        elif not self._was_refused:  # a refusal by the database has said it already
+            self._news = news
 
     def begin(self) -> None:
         """Nothing was scanned yet for the order that is open now."""
@@ -474,14 +498,3 @@ class PackingController(QObject):
     @Slot(int)
     def _tell(self, _waiting: int) -> None:
         self.changed.emit()
-
-
-def _counted(right: ToBox) -> str:
-    """What was counted: a case of 6, 120, or the serial."""
-    if right.item.is_serial:
-        serial = right.serial or (right.lot.code if right.lot else "")
-        return render(N_("serial {serial}"), {"serial": serial})
-    fields = {"unit": right.unit, "quantity": right.quantity}
-    if right.unit:
-        return render(N_("{unit} of {quantity} counted"), fields)
-    return render(N_("{quantity} counted"), fields)

@@ -100,6 +100,11 @@ class BenchOrder:
     items: dict[int, str] = field(default_factory=dict)
     """The numbers of its items, services and drop-shipped ones too."""
 
+    @property
+    def is_all_gone(self) -> bool:
+        """Everything it wants from stock has left."""
+        return bool(self.lines) and all(line.gone >= line.wanted for line in self.lines)
+
     def lines_of(self, item: int) -> list[BenchLine]:
         """The lines from stock of an item, in their order."""
         return [line for line in self.lines if line.item_id == item]

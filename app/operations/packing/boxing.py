@@ -38,7 +38,7 @@ from app.operations.packing.refusals import (
     SerialMissing,
 )
 from app.operations.packing.serials import check_serial
-from app.operations.packing.shipping import Finished, close_cartons, pack_boxed
+from app.operations.packing.shipping import Finished, close_cartons, nothing_boxed, pack_boxed
 from app.operations.stock import Move, insert_moves, lock_stock, places_of
 from app.rules.packing import CartonState, Goods, Take, plan_takes, room_of, share
 from app.rules.stock import MoveReason, Tracking
@@ -86,11 +86,13 @@ def box(
     When nothing is left to box, the cartons close and their labels are queued; for carrier and
     pick-up the order is then packed too (company setting `finish_packs`). Raises: NotOnOrder,
     MoreThanOrdered, NothingLeftToTake, CartonNotOpen, CartonOfOther, CartonElsewhere, LotExpired,
-    LotBlocked, SerialMissing, SerialTaken, StoppedByHold.
+    LotBlocked, SerialMissing, SerialTaken, ShippedAlready, StoppedByHold.
     """
     actor.require("box", Group.FLOOR)
     cartons, into, bench = cartons_and_bench(session, order, carton, location)
     now = order_at_bench(session, order)
+    if into.order_id == order and now.is_all_gone:
+        raise nothing_boxed(session, now)
     _check_carton(now, into, bench)
     lines = now.lines_of(item)
     _check_quantity(now, item, lines, quantity)
@@ -104,12 +106,12 @@ def box(
 
     own = _own(now, lines, lot)
     shares = share(lines, quantity)
-    _, missing = plan_takes(shares, own, bench=bench.id, source=source, lot=lot)
+    _, missing = plan_takes(shares, own, item=item, bench=bench.id, source=source, lot=lot)
     last = _with_boxed(now.lines, dict(shares))
     ends = [line for line in last if line.room > 0] == []
     free = _lock(session, now, own, item, bench, source, lot, missing > 0, ends)
     goods = [*own, *free]
-    takes, missing = plan_takes(shares, goods, bench=bench.id, source=source, lot=lot)
+    takes, missing = plan_takes(shares, goods, item=item, bench=bench.id, source=source, lot=lot)
     if missing > 0:
         raise _nothing_left(now, lines[0].item, quantity, missing, lot)
     _give_back_surplus(session, now, own, takes, dict(shares))

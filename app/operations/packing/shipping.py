@@ -86,7 +86,7 @@ def finish(session: Session, actor: Actor, *, order: OrderRef) -> Finished:
     ready = [p for p in now.promises if p.carton_id and p.kind in places]
     used = [each for each in cartons if each.id in {p.carton_id for p in ready}]
     if not ready:
-        raise _nothing_ready(session, now)
+        raise nothing_boxed(session, now)
     for carton in used:
         if carton.state is CartonState.OPEN:
             raise CartonNotClosed(sscc=carton.sscc, state=carton.state.value)
@@ -105,7 +105,7 @@ def finish(session: Session, actor: Actor, *, order: OrderRef) -> Finished:
     return packed
 
 
-def _nothing_ready(session: Session, order: BenchOrder) -> BusinessError:
+def nothing_boxed(session: Session, order: BenchOrder) -> BusinessError:
     """Nothing is boxed: because all of it has left, and with which shipment, or not yet."""
     last = session.execute(
         text("""
@@ -116,7 +116,7 @@ def _nothing_ready(session: Session, order: BenchOrder) -> BusinessError:
              WHERE s.order_id = :order AND s.state = 'packed' ORDER BY s.id DESC LIMIT 1"""),
         {"order": order.id},
     ).one_or_none()
-    if last is None or any(line.gone < line.wanted for line in order.lines):
+    if last is None or not order.is_all_gone:
         return NothingBoxed(order=order.number)
     return ShippedAlready(order=order.number, shipment=last.number, who=last.who, at=last.at)
 

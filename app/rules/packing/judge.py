@@ -288,6 +288,7 @@ def _taken(
     takes, missing = plan_takes(
         share(lines, quantity),
         order.goods,
+        item=item.id,
         bench=order.bench_id,
         source=asked.source,
         lot=lot.id if lot else None,

@@ -80,6 +80,7 @@ def plan_takes(
     shares: Sequence[tuple[int, Decimal]],
     goods: Sequence[Within],
     *,
+    item: int,
     bench: int,
     source: int | None = None,
     lot: int | None = None,
@@ -104,7 +105,8 @@ def plan_takes(
         within = [
             number
             for number, each in enumerate(goods)
-            if each.line_id in (line, None)
+            if each.item_id == item
+            and each.line_id in (line, None)
             and source in (None, each.location_id)
             and lot in (None, each.lot_id)
         ]
