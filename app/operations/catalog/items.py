@@ -302,35 +302,38 @@ def _reorder_level(value: Decimal) -> Decimal:
 
 # ---------------------------------------------------------------- writing
 
-_WRITE = text("""
-    WITH made AS (
-      INSERT INTO item (number, name, name_sort, description, group_id, base_unit,
-                        quantity_decimals, tracking, list_price, tax_class_id, weight_kg, volume_l,
-                        supplier_id, supplier_item_number, allow_drop_ship, over_pack_tolerance,
-                        reorder_level, is_discontinued)
-      SELECT number, name, name_sort, description, group_id, base_unit, quantity_decimals,
-             tracking, list_price, tax_class_id, weight_kg, volume_l, supplier_id,
-             supplier_item_number, allow_drop_ship, over_pack_tolerance, reorder_level,
-             is_discontinued
-        FROM jsonb_to_recordset(:items) AS r(number text, name text, name_sort text,
-               description text, group_id bigint, base_unit text, quantity_decimals bigint,
-               tracking text, list_price numeric, tax_class_id bigint, weight_kg numeric,
-               volume_l numeric, supplier_id bigint, supplier_item_number text,
-               allow_drop_ship boolean, over_pack_tolerance numeric, reorder_level numeric,
-               is_discontinued boolean)
-      RETURNING id, number),
-    units AS (
-      INSERT INTO item_unit (item_id, name, factor, gtin)
-      SELECT m.id, r.name, r.factor, r.gtin
-        FROM jsonb_to_recordset(:units) AS r(number text, name text, factor numeric, gtin text)
-        JOIN made m ON m.number = r.number),
-    aliases AS (
-      INSERT INTO item_alias (item_id, code, customer_id)
-      SELECT m.id, r.code, r.customer_id
-        FROM jsonb_to_recordset(:aliases) AS r(number text, code text, customer_id bigint)
-        JOIN made m ON m.number = r.number)
-    SELECT number, id FROM made
-""").bindparams(*(bindparam(name, type_=JSONB) for name in ("items", "units", "aliases")))
+_ITEMS = text("""
+    INSERT INTO item (number, name, name_sort, description, group_id, base_unit,
+                      quantity_decimals, tracking, list_price, tax_class_id, weight_kg, volume_l,
+                      supplier_id, supplier_item_number, allow_drop_ship, over_pack_tolerance,
+                      reorder_level, is_discontinued)
+    SELECT number, name, name_sort, description, group_id, base_unit, quantity_decimals,
+           tracking, list_price, tax_class_id, weight_kg, volume_l, supplier_id,
+           supplier_item_number, allow_drop_ship, over_pack_tolerance, reorder_level,
+           is_discontinued
+      FROM jsonb_to_recordset(:items) AS r(number text, name text, name_sort text,
+             description text, group_id bigint, base_unit text, quantity_decimals bigint,
+             tracking text, list_price numeric, tax_class_id bigint, weight_kg numeric,
+             volume_l numeric, supplier_id bigint, supplier_item_number text,
+             allow_drop_ship boolean, over_pack_tolerance numeric, reorder_level numeric,
+             is_discontinued boolean)
+    RETURNING id, number
+""").bindparams(bindparam("items", type_=JSONB))
+
+# Ids come back and are given again: a join with what the statement before inserted would be
+# planned for a few rows, and crawl with a hundred thousand.
+_UNITS = text("""
+    INSERT INTO item_unit (item_id, name, factor, gtin)
+    SELECT item_id, name, factor, gtin
+      FROM jsonb_to_recordset(:units) AS r(item_id bigint, name text, factor numeric, gtin text)
+""").bindparams(bindparam("units", type_=JSONB))
+
+_ALIASES = text("""
+    INSERT INTO item_alias (item_id, code, customer_id)
+    SELECT item_id, code, customer_id
+      FROM jsonb_to_recordset(:aliases) AS r(item_id bigint, code text, customer_id bigint)
+    ON CONFLICT DO NOTHING
+""").bindparams(bindparam("aliases", type_=JSONB))
 
 WRITE_COSTS = text("""
     INSERT INTO item_cost (item_id, cost)
@@ -342,21 +345,21 @@ WRITE_COSTS = text("""
 def write_items(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Write checked items with units, aliases and costs; ids come in the order of the rows."""
     nested = ("units", "aliases", "cost")
-    ids = {
-        row.number: row.id
-        for row in session.execute(
-            _WRITE,
-            {
-                "items": [{k: v for k, v in row.items() if k not in nested} for row in rows],
-                "units": [{"number": r["number"], **unit} for r in rows for unit in r["units"]],
-                "aliases": [{"number": r["number"], **code} for r in rows for code in r["aliases"]],
-            },
-        )
-    }
-    costs = [(ids[row["number"]], row["cost"]) for row in rows if row["cost"] is not None]
+    plain = [{k: v for k, v in row.items() if k not in nested} for row in rows]
+    found = {row.number: row.id for row in session.execute(_ITEMS, {"items": plain})}
+    ids = [found[row["number"]] for row in rows]
+    by_item = list(zip(ids, rows, strict=True))
+    session.execute(
+        _UNITS,
+        {"units": [{"item_id": id, **unit} for id, row in by_item for unit in row["units"]]},
+    )
+    aliases = [{"item_id": id, **code} for id, row in by_item for code in row["aliases"]]
+    if aliases:
+        session.execute(_ALIASES, {"aliases": aliases})
+    costs = [(id, row["cost"]) for id, row in by_item if row["cost"] is not None]
     if costs:
         session.execute(
             WRITE_COSTS,
             {"items": [item for item, _ in costs], "costs": [cost for _, cost in costs]},
         )
-    return [ids[row["number"]] for row in rows]
+    return ids

@@ -21,7 +21,7 @@ from app.operations.importing.kinds import Intake, Row
 from app.operations.orders import NewLine
 from app.operations.orders.refusals import NoExchangeRate, NoWarehouse
 from app.operations.stock import location_of_kind
-from app.rules.orders import PartKind, PriceSource
+from app.rules.orders import PartKind
 from app.rules.totals import Totals, TotalsCharge, TotalsLine, TotalsRequest, totals
 
 
@@ -113,36 +113,28 @@ _ORDERS = text("""
 """).bindparams(bindparam("orders", type_=JSONB))
 
 _LINES = text("""
-    WITH typed AS (
-      SELECT r.*, i.base_unit, i.name, i.list_price, i.tax_class_id, k.currency AS base_currency
-        FROM jsonb_to_recordset(:lines) AS r(order_id bigint, line_no bigint, item_id bigint,
-               description text, unit text, unit_quantity numeric, quantity numeric,
-               unit_price numeric, amount numeric, currency text, percent numeric, off numeric)
-        JOIN item i ON i.id = r.item_id
-        CROSS JOIN company k),
-    made AS (
-      INSERT INTO sales_order_line (order_id, line_no, item_id, description, unit, unit_quantity,
-                                    unit_factor, ordered, price_unit, list_price, unit_price,
-                                    price_source, amount, tax_class_id)
-      SELECT order_id, line_no, item_id, coalesce(description, name), coalesce(unit, base_unit),
-             unit_quantity, quantity / unit_quantity, quantity, base_unit,
-             CASE WHEN currency = base_currency THEN list_price END, unit_price, :manual, amount,
-             tax_class_id
-        FROM typed
-      RETURNING id, order_id, line_no),
-    parts AS (
-      INSERT INTO line_price_part (line_id, sequence, kind, source, label, percent, amount, base,
-                                   effect)
-      SELECT m.id, p.sequence, p.kind, :manual, :who, p.percent, p.amount, p.base, p.effect
-        FROM made m
-        JOIN typed t ON t.order_id = m.order_id AND t.line_no = m.line_no
-        CROSS JOIN LATERAL (VALUES
-          (1, :price, NULL::numeric, t.unit_price, 0::numeric, t.unit_price),
-          (2, :percent_off, t.percent, NULL::numeric, t.unit_price, t.off)
-        ) AS p(sequence, kind, percent, amount, base, effect)
-       WHERE p.sequence = 1 OR t.percent > 0)
-    SELECT count(*) FROM made
+    INSERT INTO sales_order_line (order_id, line_no, item_id, description, unit, unit_quantity,
+                                  unit_factor, ordered, price_unit, list_price, unit_price,
+                                  price_source, amount, tax_class_id)
+    SELECT r.order_id, r.line_no, i.id, coalesce(r.description, i.name),
+           coalesce(r.unit, i.base_unit), r.unit_quantity, r.quantity / r.unit_quantity, r.quantity,
+           i.base_unit, CASE WHEN r.currency = k.currency THEN i.list_price END, r.unit_price,
+           'manual', r.amount, i.tax_class_id
+      FROM jsonb_to_recordset(:lines) AS r(order_id bigint, line_no bigint, item_id bigint,
+             description text, unit text, unit_quantity numeric, quantity numeric,
+             unit_price numeric, amount numeric, currency text)
+      JOIN item i ON i.id = r.item_id
+      CROSS JOIN company k
+    RETURNING id, order_id, line_no
 """).bindparams(bindparam("lines", type_=JSONB))
+
+_PARTS = text("""
+    INSERT INTO line_price_part (line_id, sequence, kind, source, label, percent, amount, base,
+                                 effect)
+    SELECT line_id, sequence, kind, 'manual', :who, percent, amount, base, effect
+      FROM jsonb_to_recordset(:parts) AS r(line_id bigint, sequence bigint, kind text,
+             percent numeric, amount numeric, base numeric, effect numeric)
+""").bindparams(bindparam("parts", type_=JSONB))
 
 _CHARGES = text("""
     INSERT INTO order_charge (order_id, kind, description, amount, is_taxable)
@@ -335,22 +327,21 @@ def _write_orders(
             "unit_price": line.typed.unit_price,
             "amount": amounts.amount,
             "currency": currencies[order.number],
-            "percent": line.typed.discount_percent or 0,
-            "off": _off(line.typed),
         }
         for order, result in zip(orders, results, strict=True)
         for line, amounts in zip(order.lines, result.lines, strict=True)
     ]
-    intake.session.execute(
-        _LINES,
-        {
-            "lines": lines,
-            "manual": PriceSource.MANUAL.value,
-            "price": PartKind.PRICE.value,
-            "percent_off": PartKind.PERCENT_OFF.value,
-            "who": intake.actor.operator,
-        },
-    )
+    line_ids = {
+        (row.order_id, row.line_no): row.id
+        for row in intake.session.execute(_LINES, {"lines": lines})
+    }
+    parts = [
+        {"line_id": line_ids[ids[order.number], line.line_no], **part}
+        for order in orders
+        for line in order.lines
+        for part in _parts(line.typed)
+    ]
+    intake.session.execute(_PARTS, {"parts": parts, "who": intake.actor.operator})
     freight = [
         (ids[order.number], result.charges)
         for order, result in zip(orders, results, strict=True)
@@ -364,8 +355,21 @@ def _write_orders(
     return ids
 
 
-def _off(line: NewLine) -> Decimal:
-    """What the discount took off the price, per unit."""
-    percent = line.discount_percent or Decimal(0)
-    off = -(line.unit_price or Decimal(0)) * percent / HUNDRED
-    return off.quantize(Decimal("0.000001"))
+def _parts(line: NewLine) -> list[dict[str, object]]:
+    """The price in parts, as if typed: the file's price, then its discount."""
+    price, percent = line.unit_price or Decimal(0), line.discount_percent
+    parts: list[dict[str, object]] = [
+        {"sequence": 1, "kind": PartKind.PRICE, "amount": price, "base": 0, "effect": price}
+    ]
+    if percent:
+        off = (-price * percent / HUNDRED).quantize(Decimal("0.000001"))
+        parts.append(
+            {
+                "sequence": 2,
+                "kind": PartKind.PERCENT_OFF,
+                "percent": percent,
+                "base": price,
+                "effect": off,
+            }
+        )
+    return parts

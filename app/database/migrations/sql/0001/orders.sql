@@ -88,17 +88,23 @@ END $$;
 
 CREATE FUNCTION order_state_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  -- Not a join: that is planned for one row, and the tables here may have thousands.
+  v_orders bigint[] := ARRAY(
+    SELECT d.id FROM (SELECT id, state FROM new_order EXCEPT SELECT id, state FROM old_order) d);
 BEGIN
-  PERFORM refresh_orders(ARRAY[new.id]);
+  IF cardinality(v_orders) > 0 THEN
+    PERFORM refresh_orders(v_orders);
+  END IF;
   RETURN NULL;
 END $$;
 
 CREATE TRIGGER order_state_is_legal BEFORE UPDATE OF state ON sales_order
   FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state)
   EXECUTE FUNCTION order_state_changes();
-CREATE TRIGGER order_state_refreshes AFTER UPDATE OF state ON sales_order
-  FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state)
-  EXECUTE FUNCTION order_state_changed();
+CREATE TRIGGER order_state_refreshes AFTER UPDATE ON sales_order
+  REFERENCING OLD TABLE AS old_order NEW TABLE AS new_order
+  FOR EACH STATEMENT EXECUTE FUNCTION order_state_changed();
 -- An order starts as a draft, whoever inserts it.
 CREATE FUNCTION order_starts_as_draft() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
