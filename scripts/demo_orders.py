@@ -50,6 +50,7 @@ STORIES = (
     Story("confirmed", 5, (-1, 0), (2, 9)),
     Story("draft", 5, (0, 0), (3, 14)),
     Story("cancelled", 3, (-10, -6), (-4, 3)),
+    Story("packed", 2, (-4, -3), (-2, -1), ("VAN",)),
 )
 
 COMMENTS = (
@@ -176,7 +177,7 @@ class Book:
         line["quantity"] = line["base_quantity"] = format(wanted, "f")
 
     def write(self, story: Story, customer: Row, lane: str, truck: str, number: int) -> None:
-        warehouse = "HILL" if number % 6 == 5 and story.target != "loaded" else "QUAY"
+        warehouse = "HILL" if number % 6 == 5 and story.modes != ("VAN",) else "QUAY"
         size = self.chance.randint(2, 7)
         limit = Decimal(customer["credit_limit"] or "20000") * Decimal("0.6")
         packs = story.target in ("invoiced", "part_invoiced", "packed", "part_packed", "packing")
@@ -279,7 +280,7 @@ def order_rows(
             # Back to the end of the queue: nobody orders twice before everybody else has once.
             able.remove(customer)
             able.append(customer)
-            hill = number % 6 == 5 and story.target != "loaded"
+            hill = number % 6 == 5 and story.modes != ("VAN",)
             lane = f"S-{11 + number % 4}" if hill else f"S-{1 + number % 8:02d}"
             on_floor = story.target in ("staged", "part_staged", "loaded", "packing", "picking")
             truck = trucks[turn % 2]["code"] if story.target == "loaded" else ""

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from app.database.engine import reading
 from app.operations.allocation import allocate_orders, release_line
+from app.operations.billing import invoice_order, post_invoice
 from app.operations.demo.files import Row, number, rows_of
 from app.operations.demo.reference import Known
 from app.operations.orders import (
@@ -21,16 +22,25 @@ from app.operations.orders import (
     enter_order,
     hold_order,
 )
+from app.operations.packing import box, close_carton, finish, open_carton
 from app.operations.picking import make_picklist, pick_line, pick_order
 from app.operations.run import Runner
 from app.operations.staging import stage
-from app.operations.trucks import load, plan_trip, start_loading
+from app.operations.trucks import depart, load, plan_trip, start_loading
 
 HOLD_CODES = {"CREDIT": "CREDIT", "ADDRESS": "CHECK"}
 """The holds of the file as hold codes of the database."""
 
 UNTOUCHED = {"draft", "confirmed", "on_hold", "drop_ship", "cancelled"}
 """Targets for which nothing is promised."""
+
+SHIPPED = {"part_packed", "packed", "part_invoiced", "invoiced"}
+"""Targets of which something has left for the customer."""
+
+BENCHES = {"QUAY": ("P-01", "P-02", "P-03"), "HILL": ("P-11",)}
+LINES_A_CARTON = 4
+DEPARTED_WITH, NEXT_TRIP_OF = "TRUCK-1", "TRUCK-2"
+"""The truck that left yesterday, and the one that takes the staged orders tomorrow."""
 
 
 class DemoOrder:
@@ -42,6 +52,11 @@ class DemoOrder:
         self.target = row["target_state"]
         self.order_id = 0
         self.line_ids: tuple[int, ...] = ()
+
+    @property
+    def goes_by_truck(self) -> bool:
+        """Whether our own truck takes it from the quay."""
+        return self.row["delivery_mode"] == "VAN" and self.row["warehouse"] == "QUAY"
 
     def lines_with(self, column: str) -> tuple[int, ...]:
         """The ids of the lines of which something is to be there (on a cart, staged, boxed)."""
@@ -82,9 +97,12 @@ class DemoOrders:
         for order in self.orders:
             self._enter(order)
         self._promise()
+        self._depart()
         for order in self.orders:
             self._move(order)
         self._load_trucks()
+        for order in self._of(lambda target: target in ("invoiced", "part_invoiced")):
+            self._invoice(order)
         return {order.row["key"]: order.order_id for order in self.orders}
 
     def _of(self, chosen: Callable[[str], bool]) -> list[DemoOrder]:
@@ -161,7 +179,9 @@ class DemoOrders:
         elif order.target == "part_staged":
             self.runner.do(stage, order=order.order_id, lines=order.lines_with("staged"))
         elif order.target == "packing":
-            self.runner.do(stage, order=order.order_id, lines=order.lines_with("boxed"))
+            self._box(order, "boxed")
+        elif order.target in SHIPPED and not order.goes_by_truck:
+            self._ship(order)
         elif order.target == "picking":
             self._pick_to_cart(order)
 
@@ -179,20 +199,77 @@ class DemoOrders:
         for line in lines:
             self.runner.do(pick_line, line=line, to=cart)
 
+    def _box(self, order: DemoOrder, column: str) -> list[int]:
+        """Box what the file says, a few lines a carton, at one of the benches; the cartons."""
+        benches = BENCHES[order.row["warehouse"]]
+        bench = self.known.locations[benches[order.order_id % len(benches)]]
+        cartons: list[int] = []
+        rows = [row for row in order.lines if Decimal(row[column]) > 0]
+        for index, row in enumerate(rows):
+            if index % LINES_A_CARTON == 0:
+                opened = self.runner.do(open_carton, order=order.order_id, location=bench)
+                cartons.append(opened.carton_id)
+            self.runner.do(
+                box,
+                order=order.order_id,
+                item=self.known.items[row["item"]],
+                carton=cartons[-1],
+                location=bench,
+                quantity=Decimal(row[column]),
+            )
+        return cartons
+
+    def _ship(self, order: DemoOrder) -> None:
+        """Box and pack; where nothing is left open the last scan has packed it already."""
+        cartons = self._box(order, "packed")
+        if order.target == "part_packed":
+            for carton in cartons:
+                self.runner.do(close_carton, carton=carton)
+            self.runner.do(finish, order=order.order_id)
+
+    def _invoice(self, order: DemoOrder) -> None:
+        """Invoice what the file says; of those invoiced in part every second stays a draft."""
+        lines = {
+            id: Decimal(row["invoiced"])
+            for id, row in zip(order.line_ids, order.lines, strict=True)
+            if Decimal(row["invoiced"]) > 0
+        }
+        invoice = self.runner.do(invoice_order, order=order.order_id, lines=lines).invoice_id
+        if order.target == "invoiced" or order.order_id % 2 == 0:
+            self.runner.do(post_invoice, invoice=invoice)
+
+    def _trip(self, truck: str, orders: Sequence[DemoOrder], days: int) -> int:
+        return self.runner.do(
+            plan_trip,
+            truck=self.known.locations[truck],
+            orders=tuple(order.order_id for order in orders),
+            planned_date=self.today + timedelta(days=days),
+        ).trip_id
+
+    def _load(self, trip: int, orders: Sequence[DemoOrder]) -> None:
+        """Load for a trip, the last stop first."""
+        self.runner.do(start_loading, trip=trip)
+        for order in reversed(orders):
+            self.runner.do(load, trip=trip, order=order.order_id)
+
+    def _depart(self) -> None:
+        """Yesterday's trip: what went by our own truck and is with the customers."""
+        gone = [order for order in self._of(SHIPPED.__contains__) if order.goes_by_truck]
+        for order in gone:
+            self.runner.do(pick_order, order=order.order_id)
+        trip = self._trip(DEPARTED_WITH, gone, -1)
+        self._load(trip, gone)
+        self.runner.do(depart, trip=trip)
+
     def _load_trucks(self) -> None:
-        loads: dict[str, list[int]] = defaultdict(list)
+        """Today's trips stand loaded at the dock, tomorrow's is planned."""
+        loads: dict[str, list[DemoOrder]] = defaultdict(list)
         for order in self._of(lambda target: target == "loaded"):
-            loads[order.row["truck"]].append(order.order_id)
+            loads[order.row["truck"]].append(order)
         for truck, orders in sorted(loads.items()):
-            trip = self.runner.do(
-                plan_trip,
-                truck=self.known.locations[truck],
-                orders=tuple(orders),
-                planned_date=self.today,
-            ).trip_id
-            self.runner.do(start_loading, trip=trip)
-            for order_id in reversed(orders):  # the last stop is loaded first
-                self.runner.do(load, trip=trip, order=order_id)
+            self._load(self._trip(truck, orders, 0), orders)
+        staged = self._of(lambda target: target in ("staged", "part_staged"))
+        self._trip(NEXT_TRIP_OF, [order for order in staged if order.goes_by_truck], 1)
 
 
 def mark_blocked_lots(owner: Engine) -> None:
@@ -203,4 +280,13 @@ def mark_blocked_lots(owner: Engine) -> None:
             text("""UPDATE lot SET blocked_reason = :blocked FROM item i
                      WHERE i.id = lot.item_id AND i.number = :item AND lot.code = :lot"""),
             [{key: row[key] for key in ("blocked", "item", "lot")} for row in blocked],
+        )
+
+
+def settle_paper(owner: Engine) -> None:
+    """What was printed in the days before needs no printer today."""
+    with owner.begin() as connection:
+        connection.execute(
+            text("""UPDATE print_job SET state = 'printed', finished_at = queued_at,
+                           result = 'Printed before the demo began'""")
         )
