@@ -105,7 +105,8 @@ def _boxed(day: Day, order: int, item: str, quantity: int, bench: str = "P-01") 
         location=day.place(bench),
         quantity=D(quantity),
     )
-    day.runner.do(close_carton, carton=carton)
+    if day.one("SELECT state FROM carton WHERE id = :id", id=carton) == "open":
+        day.runner.do(close_carton, carton=carton)  # the last goods close it by themselves
     return carton
 
 
@@ -240,7 +241,7 @@ def test_the_last_stop_is_loaded_first_and_another_order_is_asked_about_once(day
 
 def test_a_carton_out_of_sequence_is_asked_about_at_the_first_of_its_order_only(day: Day) -> None:
     day.stock("PUMP", 4)
-    first = day.order(("PUMP", 2), customer="C-1")
+    first = day.order(("PUMP", 2), customer="C-1", delivery_mode="TRUCK")
     cartons = [_boxed(day, first, "PUMP", 1) for _ in range(2)]
     second = _staged(day, ("PUMP", 2), customer="C-2")
     trip = _trip(day, first, second)
@@ -253,7 +254,7 @@ def test_a_carton_out_of_sequence_is_asked_about_at_the_first_of_its_order_only(
 
 def test_a_carton_of_another_order_or_trip_is_not_loaded_and_says_whose_it_is(day: Day) -> None:
     day.stock("PUMP", 3)
-    mine, other, nobodys = (day.order(("PUMP", 1)) for _ in range(3))
+    mine, other, nobodys = (day.order(("PUMP", 1), delivery_mode="TRUCK") for _ in range(3))
     carton = _boxed(day, other, "PUMP", 1)
     _boxed(day, mine, "PUMP", 1)
     trip = _trip(day, mine)
@@ -273,7 +274,8 @@ def test_a_carton_of_another_order_or_trip_is_not_loaded_and_says_whose_it_is(da
 
 def test_one_carton_is_unloaded_into_the_orders_lane_and_may_then_leave_the_trip(day: Day) -> None:
     day.stock("PUMP", 2)
-    order, other = day.order(("PUMP", 2)), day.order(("ROPE", 1))
+    order = day.order(("PUMP", 2), delivery_mode="TRUCK")
+    other = day.order(("ROPE", 1))
     one, two = _boxed(day, order, "PUMP", 1), _boxed(day, order, "PUMP", 1)
     trip = _trip(day, order, other)
     day.runner.do(load, trip=trip, order=order)
@@ -297,10 +299,10 @@ def test_everything_that_stops_a_departure_is_said_at_once(day: Day, owner: Engi
     day.stock("FLARE", 1, lot="L-1")
     held = _staged(day, ("PUMP", 1))
     whole = _staged(day, ("PUMP", 2), ("ANCHOR", 1), ship_complete=True)
-    boxed = day.order(("PUMP", 1))
+    boxed = day.order(("PUMP", 1), delivery_mode="TRUCK")
     stale = _boxed(day, boxed, "PUMP", 1)
     flares = _staged(day, ("FLARE", 1))
-    half_closed = day.order(("PUMP", 1))
+    half_closed = day.order(("PUMP", 1), delivery_mode="TRUCK")
     still_open = _boxed(day, half_closed, "PUMP", 1)
     orders = (held, whole, boxed, flares, half_closed)
     trip = _trip(day, *orders)
@@ -704,7 +706,7 @@ _RETURN = """
         ("doris", "UPDATE sales_order_line SET amount = 0", "matter of sales"),
         ("doris", "UPDATE sales_order SET total_amount = 0", "matter of sales"),
         ("doris", "DELETE FROM order_tax", "matter of sales"),
-        ("fritz", "UPDATE sales_order_line SET amount = 0", "permission denied"),
+        ("fritz", "UPDATE sales_order_line SET amount = 0", "matter of sales"),
         ("fritz", "UPDATE trip SET state = 'returned'", "permission denied"),
         ("doris", _RETURN, "more would come back|returned_within_packed"),
         ("fritz", _RETURN.replace("RECV", "S-01").replace(" 3,", " 1,"), "not allowed"),
