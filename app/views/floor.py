@@ -252,7 +252,10 @@ class FloorDesk(QWidget):
         for field in (*self.findChildren(QLineEdit), *self.findChildren(QPushButton)):
             if not field.property("role"):
                 theme.set_role(field, "body")
-        theme.set_role(self.document.lines_table.horizontalHeader(), "small")
+        size = theme.font("small", station=True).pixelSize()
+        self.document.lines_table.horizontalHeader().setStyleSheet(
+            f"QHeaderView::section {{ font-size: {size}px }}"
+        )
         theme.station(self)
 
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -322,7 +325,10 @@ class FloorDesk(QWidget):
         self._shown = document
         model = self.model_of(document)
         self.lines_marked.keep([row.id for row in model.lines])
-        self.document.show(self.model_of(document))
+        model = self.model_of(document)
+        self.document.show(model)
+        if self.is_station:
+            self.write_large()  # buttons made just now as well
 
     def _show_nothing(self) -> None:
         self._shown = None

@@ -229,5 +229,7 @@ def test_the_pictures(stage_: FloorStage, day: Day, dressed: QApplication) -> No
     station = stage_.open(StagingDesk, Group.FLOOR, station="DOCK-1")
     station.resize(1440, 900)
     stage_.wait(lambda: station.document.model is not None)
+    stage_.press("Return")
+    stage_.press("Down")
     stage_.picture("staging-station")
     theme.apply(dressed, "light", 1.0)

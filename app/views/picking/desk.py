@@ -328,8 +328,8 @@ class PickingDesk(FloorDesk):
     def _answer_wrong(self, word: str, words: str) -> None:
         self.answer.show_stop(word, words)
         self._say(words, Tone.WRONG)
-        self.messages.show_wrong(words)
         if not self.is_station:
+            self.messages.show_wrong(words)
             self.scans.resume()
 
     def _acknowledge(self) -> None:
@@ -343,7 +343,7 @@ class PickingDesk(FloorDesk):
         self._said.set_tone("muted" if tone is Tone.NEUTRAL else tone.value)
 
     def _offer_list(self, list_id: int, number: str) -> None:
-        self.messages.show_wrong(self.messages.text, Action(f"list:{list_id}", f"Open {number}"))
+        self.messages.show_wrong(self._said.text(), Action(f"list:{list_id}", f"Open {number}"))
 
     def _obey(self, command: StationCommand) -> None:
         self.scans.resume()

@@ -86,7 +86,7 @@ class ActionButton(QPushButton):
     def _key_width(self) -> int:
         if not self.action.shortcut:
             return 0
-        metrics = QFontMetrics(theme.font("small"))
+        metrics = QFontMetrics(theme.font("small", station=theme.is_station(self)))
         return metrics.horizontalAdvance(key_text(self.action.shortcut)) + theme.px(8)
 
     def sizeHint(self) -> QSize:
@@ -109,7 +109,7 @@ class ActionButton(QPushButton):
         label = QStyleOptionButton(option)
         label.rect = QRect(0, 0, self.width() - key_width, self.height())
         style.drawControl(QStyle.ControlElement.CE_PushButtonLabel, label, painter, self)
-        painter.setFont(theme.font("small"))
+        painter.setFont(theme.font("small", station=theme.is_station(self)))
         is_prominent = self.property("kind") == "prominent" and self.isEnabled()
         painter.setPen(theme.colour("on_accent" if is_prominent else "muted"))
         painter.drawText(

@@ -214,9 +214,10 @@ class LineDelegate(QStyledItemDelegate):
         metrics, small_metrics = QFontMetrics(strong), QFontMetrics(small)
         width = box.width()
         if row.badge is not None:
-            wide, high = min(badge_width(row.badge), width / 2), badge_height()
+            wide = min(badge_width(row.badge, station=station), width / 2)
+            high = badge_height(station=station)
             place = QRectF(box.right() - wide, box.center().y() - high / 2, wide, high)
-            paint_badge(painter, place, row.badge)
+            paint_badge(painter, place, row.badge, station=station)
             width -= round(wide) + theme.px(8)
         painter.setFont(strong)
         painter.setPen(theme.colour("text"))

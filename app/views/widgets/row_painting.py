@@ -120,10 +120,12 @@ class CardDelegate(QStyledItemDelegate):
             paint_bar(painter, QRectF(right - width + 1, top, width, theme.px(6)), card.bar)
             right -= width + theme.px(12)
         if card.badge is not None:
-            width = round(min(badge_width(card.badge), lower.width() / 2))
-            high = badge_height()
+            wide = badge_width(card.badge, station=is_station)
+            width = round(min(wide, lower.width() / 2))
+            high = badge_height(station=is_station)
             top = lower.center().y() - high / 2 + 1
-            paint_badge(painter, QRectF(right - width + 1, top, width, high), card.badge)
+            place = QRectF(right - width + 1, top, width, high)
+            paint_badge(painter, place, card.badge, station=is_station)
             right -= width + theme.px(12)
         painter.setFont(small)
         painter.setPen(t.ink(card.tone) if card.tone != Tone.NEUTRAL else QColor(t.muted))

@@ -35,23 +35,23 @@ class Badge:
         return self.icon or _USUAL_ICON[self.tone]
 
 
-def badge_font() -> QFont:
+def badge_font(*, station: bool = False) -> QFont:
     """Small and a little heavier."""
-    return theme.font("badge")
+    return theme.font("badge", station=station)
 
 
-def badge_width(badge: Badge, made: QFont | None = None) -> float:
+def badge_width(badge: Badge, *, station: bool = False) -> float:
     """How wide a badge is drawn, in pixels."""
-    metrics = QFontMetricsF(made or badge_font())
+    metrics = QFontMetricsF(badge_font(station=station))
     return metrics.horizontalAdvance(badge.word) + theme.px(8) * 2 + theme.px(13) + theme.px(4)
 
 
-def badge_height() -> int:
+def badge_height(*, station: bool = False) -> int:
     """How high a badge is drawn, in pixels."""
-    return round(QFontMetricsF(badge_font()).height()) + theme.px(4)
+    return round(QFontMetricsF(badge_font(station=station)).height()) + theme.px(4)
 
 
-def paint_badge(painter: QPainter, box: QRectF, badge: Badge) -> None:
+def paint_badge(painter: QPainter, box: QRectF, badge: Badge, *, station: bool = False) -> None:
     """Paint a badge into a box; too long a word is cut with …."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -63,7 +63,7 @@ def paint_badge(painter: QPainter, box: QRectF, badge: Badge) -> None:
     left = box.left() + theme.px(8)
     top = round(box.center().y() - side / 2)
     painter.drawPixmap(round(left), top, theme.pixmap(badge.icon_name, ink, side))
-    made = badge_font()
+    made = badge_font(station=station)
     painter.setFont(made)
     painter.setPen(ink)
     words = QRectF(box)
@@ -99,9 +99,11 @@ class StateBadge(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(min(round(badge_width(self._badge)) + 1, theme.px(220)), badge_height())
+        station = theme.is_station(self)
+        width = round(badge_width(self._badge, station=station)) + 1
+        return QSize(min(width, theme.px(220)), badge_height(station=station))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_badge(painter, QRectF(self.rect()), self._badge)
+        paint_badge(painter, QRectF(self.rect()), self._badge, station=theme.is_station(self))
         painter.end()
