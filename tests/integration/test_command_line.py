@@ -112,3 +112,26 @@ def test_scans_are_resolved(door: Door) -> None:
     ]
     assert [a["valid"] for a in answers] == [True, True, True, True, False]
     assert all(a.get("reason") for a in answers[3:])
+
+
+def test_the_floor_is_shown_by_numbers(door: Door) -> None:
+    def do(verb: str, **arguments: Any) -> None:
+        code, answer = door("do", verb, "--json", _json(**arguments))
+        assert code == 0, answer
+
+    do("receive", receipts=[{"item": "PUMP", "quantity": "3", "location": "A-01"}])
+    do("enter_order", customer="C-1", lines=[{"item": "PUMP", "quantity": "4"}])
+    do("confirm_order", order="SO-1001")
+    do("allocate_wave")
+    do("make_picklist", orders=["SO-1001"])
+    listed = door("show", "picklist", "--json", _json(picklist="PL-1001"))[1][0]
+    assert [(stop["bin"], stop["quantity"]) for stop in listed["stops"]] == [("A-01", "3.0000")]
+    rows = door("show", "picklists")[1][0]
+    assert [(row["number"], row["lines"], row["done"]) for row in rows] == [("PL-1001", 1, 0)]
+    do("stage", order="SO-1001", lane="S-01")
+    rows = door("show", "lanes")[1][0]
+    assert [(row["code"], row["orders"], row["loose"]) for row in rows] == [("S-01", 1, 1)]
+    wanted = door("show", "allocation", "--json", _json(item="PUMP"))[1][0]
+    assert [(claim["order_number"], claim["short"]) for claim in wanted["claims"]] == [
+        ("SO-1001", "1.0000")
+    ]
