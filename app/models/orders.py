@@ -264,6 +264,7 @@ class OrderCharge(Base):
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("billing <> 'per_shipment' OR amount = 0", name="shipments_bear_their_own"),
         Index("ix_order_charge_order_id", "order_id"),
+        Index("ix_order_charge_rest", "order_id", postgresql_where=text("amount > invoiced")),
     )
 
     id: Mapped[Id]
@@ -286,6 +287,9 @@ class OrderCharge(Base):
     description: Mapped[str]
     amount: Mapped[Amount] = mapped_column(
         comment="Nothing when per shipment: each shipment bears its own."
+    )
+    invoiced: Mapped[Amount] = mapped_column(
+        server_default=ZERO, comment="What of it stands on invoices. Derived."
     )
     is_taxable: Mapped[bool] = mapped_column(server_default=text("true"))
     tax_class_id: Mapped[int | None] = mapped_column(ForeignKey("tax_class.id"))

@@ -65,7 +65,11 @@ class BillingLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderToInvoice:
-    """An order with what of it is delivered and not yet invoiced. Amounts before tax."""
+    """An order with what of it is delivered and not yet invoiced. Amounts before tax.
+
+    `charges_waiting` is what is left of the charges of an order that can have no more (it is
+    closed): the last invoice carries it, if need be alone.
+    """
 
     id: int
     number: str
@@ -75,9 +79,21 @@ class OrderToInvoice:
     currency: str
     total: Decimal
     waiting: Decimal
+    charges_waiting: Decimal
     hold: str | None
     is_stopped: bool
     lines: tuple[BillingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLine:
+    """The tax of an invoice at one rate of one jurisdiction."""
+
+    jurisdiction: str
+    name: str
+    percent: Decimal
+    base: Decimal
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +121,8 @@ class InvoiceDocument:
     printed: str
     lines: tuple[BillingLine, ...]
     charge_rows: tuple[tuple[str, Decimal], ...]
-    tax_rows: tuple[tuple[str, Decimal, Decimal], ...]
+    tax_rows: tuple[TaxLine, ...]
+    tax_certificate: str
 
 
 def invoices(
@@ -141,7 +158,10 @@ def invoices(
 def orders_to_invoice(
     session: Session, *, filter: str = "", after: int | None = None, limit: int = 100
 ) -> tuple[BillingRow, ...]:
-    """One page of the orders of which something is delivered and not yet invoiced, oldest first."""
+    """One page of the orders of which something is to be invoiced, oldest first.
+
+    Delivered goods, and of orders that can have no more (closed) what is left of their charges.
+    """
     rows = session.execute(
         text("""
             SELECT o.id, o.number, c.name, o.number, o.order_date,
@@ -151,7 +171,11 @@ def orders_to_invoice(
                            sum(CASE WHEN l.wanted > 0 THEN
                              round((l.amount - l.order_discount) * l.invoiceable / l.wanted, 2)
                              ELSE 0 END) AS amount
-                      FROM sales_order_line l WHERE l.invoiceable > 0 GROUP BY 1) w
+                      FROM sales_order_line l WHERE l.invoiceable > 0 GROUP BY 1
+                    UNION ALL
+                    SELECT r.order_id, sum(r.amount - r.invoiced)
+                      FROM order_charge r JOIN sales_order s ON s.id = r.order_id
+                     WHERE r.amount > r.invoiced AND s.state = 'closed' GROUP BY 1) w
               JOIN sales_order o ON o.id = w.order_id
               JOIN customer c ON c.id = o.customer_id
               LEFT JOIN hold_code h ON h.code = o.hold_code
@@ -172,8 +196,13 @@ def billing_counts(session: Session) -> BillingCounts:
     """How many orders wait and how many drafts there are, counted no further than 1,000."""
     row = session.execute(
         text("""
-            SELECT (SELECT count(*) FROM (SELECT DISTINCT order_id FROM sales_order_line
-                      WHERE invoiceable > 0 LIMIT :most) w),
+            SELECT (SELECT count(*) FROM (
+                      (SELECT DISTINCT order_id FROM sales_order_line WHERE invoiceable > 0)
+                      UNION ALL
+                      (SELECT DISTINCT r.order_id FROM order_charge r
+                         JOIN sales_order s ON s.id = r.order_id
+                        WHERE r.amount > r.invoiced AND s.state = 'closed')
+                      LIMIT :most) w),
                    (SELECT count(*) FROM (SELECT 1 FROM invoice WHERE state = 'draft'
                       LIMIT :most) d)"""),
         {"most": COUNT_STOPS_AT},
@@ -187,6 +216,10 @@ def order_to_invoice(session: Session, *, order: OrderRef) -> OrderToInvoice:
         text("""
             SELECT o.id, o.number, c.name AS customer, o.customer_po, o.order_date, o.currency,
                    o.total_amount AS total, h.name AS hold,
+                   coalesce((SELECT sum(r.amount - r.invoiced) FROM order_charge r
+                              WHERE r.order_id = o.id AND r.amount > r.invoiced
+                                AND o.state = 'closed'), 0)
+                     AS charges_waiting,
                    coalesce(h.stops_invoicing, false) AS is_stopped
               FROM sales_order o
               JOIN customer c ON c.id = o.customer_id
@@ -220,7 +253,8 @@ def invoice(session: Session, *, invoice: InvoiceRef) -> InvoiceDocument:
             SELECT n.id, n.number, n.state, n.order_id, o.number AS order_number,
                    c.name AS customer, n.customer_po, n.invoice_date, n.due_date, n.terms,
                    n.currency, n.goods_amount AS goods, n.charges_amount AS charges,
-                   n.tax_amount AS tax, n.total_amount AS total, n.created_at, n.posted_at,
+                   n.tax_amount AS tax, n.total_amount AS total, n.tax_certificate,
+                   n.created_at, n.posted_at,
                    coalesce((SELECT p.name FROM person p WHERE p.login = n.posted_by), n.posted_by)
                        AS posted_by,
                    coalesce((SELECT j.state || CASE WHEN j.result = '' THEN ''
@@ -249,7 +283,10 @@ def invoice(session: Session, *, invoice: InvoiceRef) -> InvoiceDocument:
         {"id": invoice},
     )
     taxes = session.execute(
-        text("SELECT name, percent, amount FROM invoice_tax WHERE invoice_id = :id ORDER BY id"),
+        text("""
+            SELECT jurisdiction, name, percent, sum(base), sum(amount) FROM invoice_tax
+             WHERE invoice_id = :id GROUP BY jurisdiction, sequence, name, percent
+             ORDER BY sequence, jurisdiction, name"""),
         {"id": invoice},
     )
     known: Any = head._asdict()
@@ -257,5 +294,5 @@ def invoice(session: Session, *, invoice: InvoiceRef) -> InvoiceDocument:
         **known,
         lines=tuple(BillingLine(*row) for row in lines),
         charge_rows=tuple((row[0], row[1]) for row in charges),
-        tax_rows=tuple((row[0], row[1], row[2]) for row in taxes),
+        tax_rows=tuple(TaxLine(*row) for row in taxes),
     )

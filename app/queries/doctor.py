@@ -208,6 +208,13 @@ _CHECKS = {
              round(s.total * i.exchange_rate, CAST(:decimals AS int)))
           ) AS v(field, stored, derived)
          WHERE i.kind = 'invoice' AND v.stored <> v.derived""",
+    "invoiced charges": """
+        SELECT 'order charge', o.number || ' ' || c.description, 'invoiced', c.invoiced, b.amount
+          FROM order_charge c
+          JOIN sales_order o ON o.id = c.order_id
+          CROSS JOIN LATERAL (SELECT coalesce(sum(x.amount), 0) AS amount
+                                FROM invoice_charge x WHERE x.order_charge_id = c.id) b
+         WHERE c.invoiced <> b.amount""",
     "series": f"""
         WITH series AS (SELECT prefix, next FROM number_series WHERE code = 'invoice'),
         given AS (

@@ -25,6 +25,7 @@ from app.queries.order_progress import (
     reasons_of,
 )
 from app.queries.order_timeline import Happening, timeline
+from app.rules.charges import ChargeMethod
 from app.rules.orders import Fulfilment, OrderState, OrderStatus, PartKind, PriceSource
 
 
@@ -72,20 +73,29 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class ChargeRow:
-    """Freight or a special charge, before tax."""
+    """Freight or a special charge, before tax.
+
+    One by a rule is automatic. One per shipment is no part of the total: each shipment bears
+    `per_shipment` (an amount, an amount per base unit or a percent, by its method).
+    """
 
     id: int
     description: str
     amount: Decimal
+    is_automatic: bool = False
+    per_shipment: Decimal | None = None
+    method: ChargeMethod | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaxRow:
-    """The tax at one rate."""
+    """The tax at one rate of one jurisdiction; `base` is net of it."""
 
     name: str
     percent: Decimal
     amount: Decimal
+    base: Decimal
+    jurisdiction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +182,16 @@ _HEAD = text("""
      WHERE o.id = :order""")
 
 _MONEY = text("""
-    SELECT 'charge' AS kind, id, description AS name, NULL::numeric AS percent, amount
+    SELECT 'charge' AS kind, id, description AS name, NULL::numeric AS percent, amount,
+           source = 'automatic' AS is_automatic,
+           CASE WHEN billing = 'per_shipment' THEN rate END AS per_shipment, method,
+           NULL::numeric AS base, '' AS jurisdiction, 0 AS sequence
       FROM order_charge WHERE order_id = :order
     UNION ALL
-    SELECT 'tax', min(id), name, percent, sum(amount) FROM order_tax
-     WHERE order_id = :order GROUP BY name, percent
-     ORDER BY 1, 2""")
+    SELECT 'tax', min(id), name, percent, sum(amount), false, NULL, NULL, sum(base), jurisdiction,
+           min(sequence)
+      FROM order_tax WHERE order_id = :order GROUP BY name, percent, jurisdiction
+     ORDER BY 1, sequence, 2""")
 
 # What is free is reckoned like at allocation: pickable places of this warehouse, usable lots.
 _LINES = """
@@ -283,14 +297,29 @@ def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
         ship_to=one_line(head.ship_to_address),
         hold=hold,
         order_discount=sum((row.order_discount for row in rows), Decimal(0)),
-        charges=tuple(ChargeRow(m.id, m.name, m.amount) for m in money if m.kind == "charge"),
-        taxes=tuple(TaxRow(m.name, m.percent, m.amount) for m in money if m.kind == "tax"),
+        charges=tuple(_charge(m) for m in money if m.kind == "charge"),
+        taxes=tuple(
+            TaxRow(m.name, m.percent, m.amount, m.base, m.jurisdiction)
+            for m in money
+            if m.kind == "tax"
+        ),
         margin_percent=_margin(head.goods, [row.cost for row in rows]),
         lines=lines,
         reasons=reasons_of(state, hold, head.ship_complete, head.delivery_kind, lines),
         next_step=next_step(state, hold, lines),
         timeline=timeline(session, order, numbers),
         related=related,
+    )
+
+
+def _charge(row: Any) -> ChargeRow:
+    return ChargeRow(
+        row.id,
+        row.name,
+        row.amount,
+        row.is_automatic,
+        row.per_shipment,
+        ChargeMethod(row.method) if row.method else None,
     )
 
 

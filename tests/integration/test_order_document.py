@@ -100,7 +100,7 @@ def test_a_draft_shows_head_money_and_lines(day: Day) -> None:
     assert [(each.description, each.amount) for each in document.charges] == [
         ("Freight", D("12.50"))
     ]
-    assert document.taxes == (TaxRow("Sales tax", D(8), D("9.14")),)
+    assert document.taxes == (TaxRow("Sales tax", D(8), D("9.14"), D("114.35"), "United States"),)
     assert [
         (line.line_no, line.item, line.name, line.unit_quantity, line.unit, line.amount)
         for line in document.lines

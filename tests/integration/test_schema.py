@@ -36,6 +36,7 @@ DERIVED = {
         "backordered",
         "invoiceable",
     ),
+    "order_charge": ("invoiced",),
     "stock_balance": ("item_id", "lot_id", "location_id", "on_hand", "allocated"),
     "stock_move": ("entered_at", "command_id"),
     "allocation": ("command_id", "since"),

@@ -107,8 +107,7 @@ _EXTRAS = text("""
     SELECT 'charge' AS what, c.order_id, c.id, c.line_id, NULL::bigint AS charge_id, c.billing,
            '' AS jurisdiction, 0 AS sequence, c.description AS name, 0 AS percent, 0 AS base,
            c.amount,
-           coalesce((SELECT sum(x.amount) FROM invoice_charge x
-                      WHERE x.order_charge_id = c.id), 0) AS before_amount, 0 AS before_base
+           c.invoiced AS before_amount, 0 AS before_base
       FROM order_charge c WHERE c.order_id = ANY (:orders)
     UNION ALL
     SELECT 'tax', t.order_id, t.id, t.line_id, t.charge_id, '', t.jurisdiction, t.sequence,

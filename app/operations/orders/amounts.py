@@ -140,7 +140,7 @@ _FOR_TOTALS = text("""
 """)
 
 _CHARGES = text("""
-    SELECT c.*, EXISTS (SELECT FROM invoice_charge x WHERE x.order_charge_id = c.id) AS is_invoiced
+    SELECT c.*, c.invoiced > 0 AS is_invoiced
       FROM order_charge c WHERE c.order_id = :order ORDER BY c.id
 """)
 

@@ -122,9 +122,7 @@ def _stored(session: Session, order: int, charge: int, number: str) -> Any:
     """The charge as it is stored. Raises: NotFound, ChargeInvoiced."""
     row = session.execute(
         text("""
-            SELECT c.*, o.currency,
-                   EXISTS (SELECT FROM invoice_charge x WHERE x.order_charge_id = c.id)
-                     AS is_invoiced
+            SELECT c.*, o.currency, c.invoiced > 0 AS is_invoiced
               FROM order_charge c JOIN sales_order o ON o.id = c.order_id
              WHERE c.id = :charge AND c.order_id = :order"""),
         {"charge": charge, "order": order},

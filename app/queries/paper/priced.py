@@ -55,7 +55,8 @@ def invoice(session: Session, company: Company, subject: int) -> PaperOf[Invoice
     ]
     taxes = rows_of(
         session,
-        "SELECT name, percent, base, amount FROM invoice_tax WHERE invoice_id = :id ORDER BY id",
+        """SELECT name, percent, sum(base) AS base, sum(amount) AS amount FROM invoice_tax
+            WHERE invoice_id = :id GROUP BY 1, 2 ORDER BY min(sequence), 1, 2""",
         subject,
     )
     bill_to = address_lines(head.bill_to, head.customer)
@@ -143,7 +144,7 @@ def order_confirmation(
     taxes = rows_of(
         session,
         """SELECT name, percent, sum(base) AS base, sum(amount) AS amount FROM order_tax
-            WHERE order_id = :id GROUP BY 1, 2 ORDER BY 1, 2""",
+            WHERE order_id = :id GROUP BY 1, 2 ORDER BY min(sequence), 1, 2""",
         subject,
     )
     data = OrderConfirmationData(

@@ -70,7 +70,7 @@ def order_model(order: OrderToInvoice, may_invoice: bool) -> DocumentModel:
         why_not = NOT_YOURS
     elif order.is_stopped:
         why_not = f"the order is on hold: {order.hold}"
-    elif not order.lines:
+    elif not order.lines and not order.charges_waiting:
         why_not = "all that was packed is invoiced"
     notices: tuple[Notice, ...] = ()
     if order.is_stopped:
@@ -82,12 +82,17 @@ def order_model(order: OrderToInvoice, may_invoice: bool) -> DocumentModel:
         facts=(
             Fact("Ordered", day(order.order_date)),
             Fact(f"Order total {order.currency}", write_money(order.total, order.currency)),
-            Fact("To invoice, before tax", write_money(order.waiting, order.currency)),
+            Fact(
+                "To invoice, before tax",
+                write_money(order.waiting + order.charges_waiting, order.currency),
+            ),
         ),
         action=Action("invoice", "Invoice", "Ctrl+Return", why_not=why_not),
         lines=tuple(_line(line, order.currency) for line in order.lines),
         heads=HEADS,
-        no_lines="All that was packed of this order is invoiced.",
+        no_lines="What is left of its charges is invoiced alone."
+        if order.charges_waiting
+        else "All that was packed of this order is invoiced.",
         notices=notices,
         related=(Action("open-order", f"Order {order.number}"),),
     )
@@ -105,9 +110,11 @@ def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) 
     ]
     facts += [Fact(name, write_money(amount, currency)) for name, amount in document.charge_rows]
     facts += [
-        Fact(tax_name(name, percent), write_money(amount, currency))
-        for name, percent, amount in document.tax_rows
+        Fact(tax_name(each.name, each.percent), write_money(each.amount, currency))
+        for each in document.tax_rows
     ]
+    if document.tax_certificate:
+        facts.append(Fact("Tax exempt", document.tax_certificate))
     facts.append(Fact(f"Total {currency}", write_money(document.total, currency)))
     print_it = Action("print", "Print", "Ctrl+P")
     return DocumentModel(

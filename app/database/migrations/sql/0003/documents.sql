@@ -40,6 +40,7 @@ ALTER TABLE order_charge
   ADD COLUMN method VARCHAR,
   ADD COLUMN rate NUMERIC(18, 6),
   ADD COLUMN item_ids BIGINT[],
+  ADD COLUMN invoiced NUMERIC(18, 4) DEFAULT 0 NOT NULL,
   ALTER COLUMN kind SET DEFAULT 'shipping',
   ALTER COLUMN kind TYPE VARCHAR;
 UPDATE order_charge SET kind = CASE kind WHEN 'freight' THEN 'shipping' ELSE 'special' END
@@ -74,5 +75,37 @@ CREATE UNIQUE INDEX uq_invoice_charge_shipment_id ON invoice_charge (order_charg
   WHERE shipment_id IS NOT NULL;
 
 -- Who cancels a rest without being sales (packing, coming back) lets the charges follow it.
-CREATE TRIGGER order_charges_follow BEFORE INSERT OR UPDATE OR DELETE ON order_charge
+CREATE TRIGGER order_charges_follow
+  BEFORE INSERT OR DELETE OR UPDATE OF amount, rate, billing, description ON order_charge
   FOR EACH ROW EXECUTE FUNCTION amounts_follow_a_return();
+
+-- What stands on an invoice, draft or posted, counts as invoiced on the order's charge.
+UPDATE order_charge c SET invoiced = x.amount
+  FROM (SELECT order_charge_id, sum(amount) AS amount FROM invoice_charge GROUP BY 1) x
+ WHERE x.order_charge_id = c.id;
+CREATE INDEX ix_order_charge_rest ON order_charge (order_id) WHERE amount > invoiced;
+COMMENT ON COLUMN order_charge.invoiced IS
+  'What of it stands on invoices. Derived.';
+
+CREATE FUNCTION invoice_charges_counted() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF tg_op = 'UPDATE' THEN
+    RAISE EXCEPTION 'invoice charges are replaced, not changed' USING ERRCODE = 'OW030';
+  END IF;
+  UPDATE order_charge c
+     SET invoiced = c.invoiced + CASE WHEN tg_op = 'INSERT' THEN d.amount ELSE -d.amount END
+    FROM (SELECT order_charge_id, sum(amount) AS amount FROM changed_charge GROUP BY 1) d
+   WHERE c.id = d.order_charge_id;
+  RETURN NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION invoice_charges_counted() FROM PUBLIC;
+CREATE TRIGGER invoice_charge_added AFTER INSERT ON invoice_charge
+  REFERENCING NEW TABLE AS changed_charge
+  FOR EACH STATEMENT EXECUTE FUNCTION invoice_charges_counted();
+CREATE TRIGGER invoice_charge_removed AFTER DELETE ON invoice_charge
+  REFERENCING OLD TABLE AS changed_charge
+  FOR EACH STATEMENT EXECUTE FUNCTION invoice_charges_counted();
+CREATE TRIGGER invoice_charge_changed AFTER UPDATE ON invoice_charge
+  REFERENCING NEW TABLE AS changed_charge
+  FOR EACH STATEMENT EXECUTE FUNCTION invoice_charges_counted();

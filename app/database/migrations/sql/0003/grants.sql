@@ -11,5 +11,10 @@ GRANT INSERT (tax_certificate), UPDATE (tax_certificate) ON sales_order TO {p}_s
 GRANT INSERT (tax_certificate) ON invoice TO {p}_accounting;
 GRANT EXECUTE ON FUNCTION tax_situation(bigint, jsonb, date),
   fitting_charge_rules(bigint, bigint, bigint[], text, date) TO {p}_reader;
-GRANT INSERT, UPDATE, DELETE ON order_charge TO {p}_floor;
+REVOKE INSERT, UPDATE ON order_charge FROM {p}_sales;
+GRANT INSERT (order_id, line_id, kind, code, source, rule_id, billing, method, rate, item_ids,
+  description, amount, is_taxable, tax_class_id),
+  UPDATE (order_id, line_id, kind, code, source, rule_id, billing, method, rate, item_ids,
+  description, amount, is_taxable, tax_class_id), DELETE
+  ON order_charge TO {p}_sales, {p}_floor;
 GRANT UPDATE (tax_certificate) ON sales_order TO {p}_floor;
