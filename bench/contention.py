@@ -36,7 +36,7 @@ def _client(
     url: URL, before: list[int], orders: list[int], barrier: Barrier, answers: Queue[Any]
 ) -> None:
     """One client: connects, warms up, waits for the others, allocates its orders."""
-    engine = connect(url, login="fritz", pool_size=1, lock_timeout_ms=60_000)
+    engine = connect(url, login="anna", pool_size=1, lock_timeout_ms=60_000)
     try:
         runner = Runner(engine)
         for order in before:

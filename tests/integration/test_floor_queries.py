@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -46,6 +48,7 @@ from app.operations.picking import (
     pick_order,
     short_pick,
 )
+from app.operations.run import Runner
 from app.operations.staging import UnstageReasonNeeded, restage, stage, unstage
 from app.operations.trucks import load, plan_trip, start_loading
 from app.queries.allocation import (
@@ -727,3 +730,69 @@ def test_short_picks_do_not_grow_with_lines_and_lock_before_they_write(
     names = ["lock_picklists", "lock_allocations", "lock_stock"]
     assert [next(name for name in names if name in few[n]) for n in locks[:3]] == names
     assert locks[2] < writes[0]
+
+
+# ---------------------------------------------------------------- who waits for whom
+
+
+class Waiting:
+    """A verb in a thread of its own, seen to wait for a lock before the test goes on."""
+
+    def __init__(self, day: Day, runner: Runner, verb: Any, arguments: dict[str, Any]) -> None:
+        self.answers: list[Any] = []
+        self._thread = Thread(target=lambda: self.answers.append(runner.do(verb, **arguments)))
+        self._thread.start()
+        until = time.monotonic() + 30
+        while not day.one(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        ):
+            assert time.monotonic() < until, "the verb waits for nothing"
+
+    def finish(self) -> Any:
+        """Its answer, now that nothing stands in its way."""
+        self._thread.join(30)
+        return self.answers[0]
+
+
+@pytest.mark.parametrize("verb", [release_order, pick_order, stage])
+def test_a_step_waits_for_the_picklist_before_it_takes_the_order(
+    day: Day, run_as: RunAs, verb: Any
+) -> None:
+    """Who picks a line has the list and then asks for the order: it must still be there to have."""
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 2))
+    day.runner.do(allocate_order, order=order)
+    listed = day.runner.do(make_picklist, orders=(order,)).picklist_id
+    with day.owner.begin() as picker:
+        picker.exec_driver_sql(f"SELECT FROM lock_picklists(ARRAY[{listed}])")
+        waiting = Waiting(day, run_as("maria"), verb, {"order": order})
+        picker.exec_driver_sql(
+            f"SELECT FROM sales_order WHERE id = {order} FOR NO KEY UPDATE NOWAIT"
+        )
+    assert waiting.finish().changes.touched
+    assert day.one("SELECT state FROM picklist") in ("done", "cancelled")
+
+
+@pytest.mark.parametrize("verb", [stage, restage, unstage])
+def test_a_step_waits_for_the_carton_before_it_takes_the_order(
+    day: Day, run_as: RunAs, verb: Any
+) -> None:
+    """Who boxes has the carton and then asks for the order."""
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 2), ("PUMP", 3))
+    day.runner.do(allocate_order, order=order)
+    carton = _boxed(day, order)
+    asked: dict[str, Any] = {"order": order}
+    if verb is restage:
+        day.runner.do(stage, order=order)
+        asked["lane"] = day.place("S-02")
+    if verb is unstage:
+        asked |= {"to": day.place("A-03"), "reason": "wrong size"}
+    with day.owner.begin() as packer:
+        packer.exec_driver_sql(f"SELECT FROM lock_cartons(ARRAY[{carton}])")
+        waiting = Waiting(day, run_as("fritz"), verb, asked)
+        packer.exec_driver_sql(
+            f"SELECT FROM sales_order WHERE id = {order} FOR NO KEY UPDATE NOWAIT"
+        )
+    assert waiting.finish().quantity > 0
