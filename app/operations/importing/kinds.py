@@ -210,3 +210,5 @@ class ImportKind:
     write: Callable[[Intake, Sequence[Row]], Changes]
     line_columns: tuple[Column, ...] = ()
     """The columns of the second file (`--lines`), for kinds that have one."""
+    may_lack_lines: bool = False
+    """Whether the second file may be left out."""

@@ -26,9 +26,16 @@ def usable_codes(intake: Intake, rows: Sequence[Row], column: str) -> list[str]:
     return list(codes)
 
 
-def create_groups(intake: Intake, table: GroupTable, rows: Sequence[Row]) -> None:
+def create_groups(
+    intake: Intake, table: GroupTable, rows: Sequence[Row], column: str = "group"
+) -> None:
     """Make the groups that are missing; the code is their name, too."""
-    _insert(intake, table, "code, name", "c, c", usable_codes(intake, rows, "group"))
+    _insert(intake, table, "code, name", "c, c", usable_codes(intake, rows, column))
+
+
+def create_books(intake: Intake, rows: Sequence[Row]) -> None:
+    """Make the price books that are missing, as custom ones; the code is their name, too."""
+    _insert(intake, "price_book", "code, name", "c, c", usable_codes(intake, rows, "book"))
 
 
 def create_warehouses(intake: Intake, rows: Sequence[Row]) -> None:

@@ -181,7 +181,7 @@ def read_rows(
 
     Raises: ColumnMissing, LinesNeeded, LinesNotNeeded.
     """
-    if kind.line_columns and lines is None:
+    if kind.line_columns and lines is None and not kind.may_lack_lines:
         raise LinesNeeded(kind=kind.name)
     if lines is not None and not kind.line_columns:
         raise LinesNotNeeded(kind=kind.name)
