@@ -22,7 +22,13 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("import", help="items, customers, stock, orders … from a file")
     parser.add_argument("kind", metavar="KIND", help="what is in it; --columns says what there is")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help=".csv, .csv.gz, .xlsx")
-    parser.add_argument("--lines", type=Path, metavar="FILE", help="the lines of the orders")
+    parser.add_argument(
+        "--lines",
+        "--items",
+        type=Path,
+        metavar="FILE",
+        help="the second file: the lines of orders, the items of offers",
+    )
     parser.add_argument("--columns", action="store_true", help="print the kind's columns, no more")
     parser.add_argument("--map", metavar="NAME", help="a mapping, by name or path")
     parser.add_argument("--dry-run", action="store_true", help="do it all and take it back")

@@ -1,0 +1,173 @@
+"""Agreements and price books from files: all or none, with a reason for every row that is not."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotPermitted
+from app.operations.importing import ImportRefused, import_files, read_files
+from app.operations.importing.verb import Imported
+from app.queries.pricing import PriceRequest, price_lines
+from tests.conftest import RunAs
+from tests.factories.day import Day
+from tests.integration.test_pricing_verbs import MARCH, costs
+
+D = Decimal
+
+
+def imported(
+    day: Day, folder: Path, kind: str, content: str, items: str | None = None, **more: Any
+) -> Imported:
+    """Import the text as a file."""
+    (folder / "rows.csv").write_text(content, encoding="utf-8")
+    lines = None
+    if items is not None:
+        lines = folder / "items.csv"
+        lines.write_text(items, encoding="utf-8")
+    files = read_files(kind, folder / "rows.csv", lines=lines)
+    return import_files(day.runner, files, **more)
+
+
+def stored(day: Day) -> list[Any]:
+    return day.ask(
+        """SELECT kind, customer_id, account_group_id, item_id, item_group_id, from_quantity,
+                  value, state FROM trade_agreement ORDER BY id"""
+    )
+
+
+def test_a_ladder_a_group_discount_and_an_order_discount(day: Day, tmp_path: Path) -> None:
+    report = imported(
+        day,
+        tmp_path,
+        "agreements",
+        """level,customer,account_group,item,item_group,price,percent,from_quantity,from_amount,state
+line,C-1,,PUMP,,38,,1,,active
+line,C-1,,PUMP,,36,,10,,active
+line,,TRADE,,DECK,,5,,,active
+order,,,,,,2,,500,draft
+""",
+        create_missing=True,
+    )
+    assert (report.imported, report.rejects, report.warnings) == (4, (), ())
+    assert [tuple(row) for row in stored(day)] == [
+        ("price", 1, None, 2, None, 1, 38, "active"),
+        ("price", 1, None, 2, None, 10, 36, "active"),
+        ("percent", None, 1, None, 1, 0, 5, "active"),
+        ("percent", None, None, None, None, 0, 2, "draft"),
+    ]
+    assert [costs(day, quantity) for quantity in (9, 10)] == [38, 36]
+
+
+def test_offers_become_one_record_for_each_of_their_items(day: Day, tmp_path: Path) -> None:
+    report = imported(
+        day,
+        tmp_path,
+        "agreements",
+        "offer,percent,from_quantity,valid_to\n7,5,10,2026-12-31\n8,0,,\n9,3,,\n",
+        "offer,item\n7,PUMP\n7,ANCHOR\n8,PUMP\n",
+    )
+    assert [(row.item_id, row.value) for row in stored(day)] == [(2, 5), (3, 5)]
+    assert [(each.row, each.column) for each in report.warnings] == [(3, "percent"), (4, "offer")]
+
+
+BAD = """customer,item,price,percent,amount_off,from_quantity,valid_from,valid_to,currency,unit
+C-1,PUMP,30,,,,,2026-12-31,,
+C-1,PUMP,31,,,,2026-06-01,,,
+C-9,PUMP,30,,,,,,,
+C-1,NOTHING,30,,,,,,,
+C-1,PUMP,30,5,,,,,,
+C-1,PUMP,,,,,,,,
+C-1,PUMP,-1,,,2,,,,
+C-1,PUMP,,101,,3,,,,
+C-1,PUMP,30,,,-4,,,,
+C-1,PUMP,30,,,5,2026-02-02,2026-02-01,,
+C-1,PUMP,30,,,6,,,EUR,
+C-1,PUMP,30,,,7,,,,barrel
+C-1,,30,,,8,,,,
+"""
+
+
+def test_bad_rows_are_refused_each_with_its_reason_and_nothing_is_written(
+    day: Day, tmp_path: Path
+) -> None:
+    rejects = tmp_path / "rejects.csv"
+    with pytest.raises(ImportRefused):
+        imported(day, tmp_path, "agreements", BAD, rejects=rejects)
+    assert stored(day) == []
+    with rejects.open(encoding="utf-8", newline="") as file:
+        told = {
+            row["rejected_row"]: (row["rejected_column"], row["reason"])
+            for row in csv.DictReader(file)
+        }
+    assert {row: column for row, (column, _) in told.items()} == {
+        "3": "valid_from",
+        "4": "customer",
+        "5": "item",
+        "6": "price",
+        "7": "price",
+        "8": "price",
+        "9": "percent",
+        "10": "from_quantity",
+        "11": "valid_to",
+        "12": "currency",
+        "13": "unit",
+        "14": "item",
+    }
+    assert all(reason.endswith(".") for _, reason in told.values())
+
+
+def test_partly_the_good_rows_go_in(day: Day, tmp_path: Path) -> None:
+    report = imported(day, tmp_path, "agreements", BAD, partly=True)
+    assert [(row.kind, row.value) for row in stored(day)] == [("price", 30)]
+    assert report.imported == 1
+
+
+def test_a_ladder_that_rises_is_imported_with_a_warning(day: Day, tmp_path: Path) -> None:
+    report = imported(
+        day,
+        tmp_path,
+        "agreements",
+        "item,price,from_quantity\nPUMP,30,1\nPUMP,31,10\n",
+    )
+    assert [(each.row, each.column) for each in report.warnings] == [(3, "from_quantity")]
+    assert len(stored(day)) == 2
+
+
+def test_a_price_book(day: Day, tmp_path: Path) -> None:
+    imported(
+        day,
+        tmp_path,
+        "price-books",
+        "book,item,price,unit\nMARINE,PUMP,37,\nMARINE,PUMP,210,case\n",
+        create_missing=True,
+    )
+    with day.owner.begin() as connection:
+        connection.exec_driver_sql("UPDATE customer SET price_book_id = 1 WHERE id = 1")
+    with Session(day.owner) as session:
+        single, boxed = price_lines(
+            session,
+            [
+                PriceRequest(0, 1, 2, D(1), MARCH, "USD"),
+                PriceRequest(1, 1, 2, D(6), MARCH, "USD", "case"),
+            ],
+        )
+    assert (single.unit_price, boxed.unit_price, boxed.price_unit) == (D(37), D(210), "case")
+    with pytest.raises(ImportRefused) as refused:
+        imported(day, tmp_path, "price-books", "book,item,price\nNONE,PUMP,1\nMARINE,NO,1\n")
+    assert [(each.row, each.column) for each in refused.value.report.rejects] == [
+        (2, "book"),
+        (3, "item"),
+    ]
+
+
+def test_only_a_manager_imports_prices(day: Day, run_as: RunAs, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("item,price\nPUMP,30\n", encoding="utf-8")
+    for login in ("anna", "paula", "stefan"):
+        with pytest.raises(NotPermitted):
+            import_files(run_as(login), read_files("agreements", tmp_path / "rows.csv"))
