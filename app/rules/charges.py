@@ -186,6 +186,7 @@ class StandingCharge:
     items: frozenset[int] | None = None
     id: int | None = None
     is_invoiced: bool = False
+    invoiced: Decimal = ZERO
     rates: tuple[TaxRateOf, ...] | None = None
 
 

@@ -18,6 +18,8 @@ from app.rules.charges import (
 from app.rules.taxes import TaxRateOf, TaxSituation
 from app.rules.totals import (
     LineTotal,
+    RateTotal,
+    TaxRow,
     Totals,
     TotalsCharge,
     TotalsLine,
@@ -124,3 +126,35 @@ def _rates_of(
     if charge.rates is not None:
         return charge.rates
     return None if charge.tax_class_id is None else of_class
+
+
+def left_at(reckoned: Reckoned, invoiced: Sequence[RateTotal], *, is_on_top: bool) -> Reckoned:
+    """The order's taxes as invoiced, when all of its goods and charges stand on invoices.
+
+    Cancelling a rest reckons the order anew, and a cent may fall otherwise than on the invoices
+    made before. Where a charge is left, its invoice takes the difference; where nothing is, no
+    document would, and the order is left at what was invoiced. Taxes are `is_on_top` of the
+    total when prices do not include them.
+    """
+    if any(
+        charge.amount != charge.invoiced
+        for charge in reckoned.charges
+        if charge.billing is not ChargeBilling.PER_SHIPMENT
+    ):
+        return reckoned
+    result = reckoned.totals
+    rows: list[TaxRow] = []
+    for total in invoiced:
+        mine = [row for row in result.taxes if row.rate.key == total.rate.key]
+        last = mine.pop() if mine else TaxRow(None, None, total.rate, ZERO, ZERO)
+        base = total.base - sum((row.base for row in mine), ZERO)
+        amount = total.amount - sum((row.amount for row in mine), ZERO)
+        rows += [*mine, replace(last, base=base, amount=amount)]
+    tax = sum((row.amount for row in rows), ZERO)
+    total_amount = result.goods + result.charges + (tax if is_on_top else ZERO)
+    return replace(
+        reckoned,
+        totals=replace(
+            result, taxes=tuple(rows), by_rate=tuple(invoiced), tax=tax, total=total_amount
+        ),
+    )

@@ -18,7 +18,10 @@ from app.rules.taxes import TaxRateOf, taxes_on
 
 @dataclass(frozen=True, slots=True)
 class TotalsLine:
-    """A priced line. `price` and `amounts_off` are per price unit, `quantity` in price units."""
+    """A priced line. `price` and `amounts_off` are per price unit, `quantity` in price units.
+
+    `invoiced` is the amount and discount of a line that is invoiced in full: it stays at that.
+    """
 
     key: int
     quantity: Decimal
@@ -26,6 +29,7 @@ class TotalsLine:
     amounts_off: tuple[Decimal, ...] = ()
     percents_off: tuple[Decimal, ...] = ()
     rates: tuple[TaxRateOf, ...] = ()
+    invoiced: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +161,22 @@ def spread(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[D
 def goods_of(request: TotalsRequest) -> tuple[LineTotal, ...]:
     """Line amounts and their shares of the order discount; charges may be reckoned on these."""
     currency = request.currency
-    amounts = [line_amount(line, currency) for line in request.lines]
+    amounts = [
+        line.invoiced[0] if line.invoiced else line_amount(line, currency) for line in request.lines
+    ]
     before = sum(amounts, ZERO)
     discount = round_amount(
         before * request.discount_percent / HUNDRED + request.discount_amount, currency
     )
-    shares = spread(min(discount, before), amounts, currency)
+    given = sum((line.invoiced[1] for line in request.lines if line.invoiced), ZERO)
+    open_amounts = [
+        amount for line, amount in zip(request.lines, amounts, strict=True) if not line.invoiced
+    ]
+    rest = max(ZERO, min(discount - given, sum(open_amounts, ZERO)))
+    shares = iter(spread(rest, open_amounts, currency))
     return tuple(
-        LineTotal(line.key, amount, share)
-        for line, amount, share in zip(request.lines, amounts, shares, strict=True)
+        LineTotal(line.key, amount, line.invoiced[1] if line.invoiced else next(shares))
+        for line, amount in zip(request.lines, amounts, strict=True)
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -23,8 +24,9 @@ from app.rules.charges import (
     StandingCharge,
 )
 from app.rules.orders import PartKind
-from app.rules.reckoning import GoodsLine, Reckoned, reckon
-from app.rules.totals import Totals, TotalsLine, TotalsRequest
+from app.rules.reckoning import GoodsLine, Reckoned, left_at, reckon
+from app.rules.taxes import TaxRateOf
+from app.rules.totals import RateTotal, Totals, TotalsLine, TotalsRequest
 
 
 def header_amounts(result: Totals) -> dict[str, Decimal]:
@@ -127,7 +129,8 @@ _FOR_TOTALS = text("""
     SELECT o.customer_id, o.delivery_mode_id, o.order_date, o.ship_to, o.currency,
            o.prices_include_tax, o.tax_rounding, o.discount_percent, o.discount_amount,
            o.discount_explanation,
-           l.id, l.wanted, l.unit_price, l.price_factor, l.item_id, i.number, l.tax_class_id,
+           l.id, l.wanted, l.invoiced, l.unit_price, l.price_factor, l.item_id, i.number,
+           l.tax_class_id,
            (SELECT jsonb_agg(jsonb_build_array(p.kind, p.percent::text, p.amount::text)
                              ORDER BY p.sequence)
               FROM line_price_part p WHERE p.line_id = l.id) AS parts,
@@ -173,7 +176,8 @@ def refresh_totals(
         currency=head.currency,
         on=head.order_date,
     )
-    lines = [_goods_line(key, row) for key, row in enumerate(stored)]
+    invoiced = _invoiced(session, order, stored)
+    lines = [_goods_line(key, row, invoiced.lines) for key, row in enumerate(stored)]
     discount = _discount(head, lines, prices, follows_discount)
     reckoned = reckon(
         TotalsRequest(
@@ -191,6 +195,8 @@ def refresh_totals(
         [(code, None if line is None else keys[line]) for code, line in head.waived or ()],
     )
     # Who only cancels a rest (packing, coming back) has no say in the discount.
+    if invoiced.lines and all(line.totals.invoiced for line in lines if line.quantity):
+        reckoned = left_at(reckoned, invoiced.taxes, is_on_top=not head.prices_include_tax)
     values = discount.columns() if prices is not None else {}
     values |= {"tax_certificate": taxes.certificate or ""}
     _store_all(session, order, [row.id for row in stored], standing, reckoned, values)
@@ -250,7 +256,41 @@ def _store_all(
     )
 
 
-def _goods_line(key: int, row: Any) -> GoodsLine:
+@dataclass(frozen=True, slots=True)
+class _Invoiced:
+    """What of an order stands on invoices: amount and discount by line, taxes by rate."""
+
+    lines: Mapping[int, tuple[Decimal, Decimal]]
+    taxes: Sequence[RateTotal]
+
+
+def _invoiced(session: Session, order: int, stored: Sequence[Any]) -> _Invoiced:
+    """Asked of the database only when something is invoiced."""
+    if not any(row.invoiced for row in stored):
+        return _Invoiced({}, ())
+    found = session.execute(text("SELECT invoiced_of_order(:order)"), {"order": order}).scalar_one()
+    return _Invoiced(
+        {
+            int(id): (Decimal(amount), Decimal(discount))
+            for id, (amount, discount) in found["lines"].items()
+        },
+        [
+            RateTotal(
+                TaxRateOf(
+                    each["name"],
+                    Decimal(each["percent"]),
+                    sequence=each["sequence"],
+                    jurisdiction=each["jurisdiction"],
+                ),
+                Decimal(each["base"]),
+                Decimal(each["amount"]),
+            )
+            for each in found["taxes"]
+        ],
+    )
+
+
+def _goods_line(key: int, row: Any, invoiced: Mapping[int, tuple[Decimal, Decimal]]) -> GoodsLine:
     parts = row.parts or []
     return GoodsLine(
         TotalsLine(
@@ -263,6 +303,7 @@ def _goods_line(key: int, row: Any) -> GoodsLine:
             percents_off=tuple(
                 Decimal(percent) for kind, percent, _ in parts if kind == PartKind.PERCENT_OFF
             ),
+            invoiced=invoiced.get(row.id) if row.wanted == row.invoiced else None,
         ),
         row.item_id,
         row.number,
@@ -288,4 +329,5 @@ def _standing(row: Any, keys: dict[int, int]) -> StandingCharge:
         None if row.item_ids is None else frozenset(row.item_ids),
         row.id,
         row.is_invoiced,
+        invoiced=row.invoiced,
     )

@@ -18,3 +18,4 @@ GRANT INSERT (order_id, line_id, kind, code, source, rule_id, billing, method, r
   description, amount, is_taxable, tax_class_id), DELETE
   ON order_charge TO {p}_sales, {p}_floor;
 GRANT UPDATE (tax_certificate) ON sales_order TO {p}_floor;
+GRANT EXECUTE ON FUNCTION invoiced_of_order(bigint) TO {p}_sales, {p}_floor;

@@ -83,3 +83,27 @@ LANGUAGE sql STABLE AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION tax_situation(bigint, jsonb, date),
   fitting_charge_rules(bigint, bigint, bigint[], text, date) FROM PUBLIC;
+
+-- What of an order stands on invoices: lines by id, taxes by rate. Who cancels a rest may not
+-- read invoices, and must leave the order at what is invoiced of it.
+CREATE FUNCTION invoiced_of_order(p_order bigint) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT jsonb_build_object(
+    'lines', (
+      SELECT coalesce(jsonb_object_agg(d.id, jsonb_build_array(d.amount::text, d.discount::text)),
+                      '{}')
+        FROM (SELECT x.order_line_id AS id, sum(x.amount) AS amount,
+                     sum(x.order_discount) AS discount
+                FROM invoice_line x JOIN sales_order_line l ON l.id = x.order_line_id
+               WHERE l.order_id = p_order GROUP BY 1) d),
+    'taxes', (
+      SELECT coalesce(jsonb_agg(jsonb_build_object(
+               'jurisdiction', t.jurisdiction, 'sequence', t.sequence, 'name', t.name,
+               'percent', t.percent::text, 'base', t.base::text, 'amount', t.amount::text)), '[]')
+        FROM (SELECT y.jurisdiction, y.sequence, y.name, y.percent, sum(y.base) AS base,
+                     sum(y.amount) AS amount
+                FROM invoice_tax y JOIN invoice n ON n.id = y.invoice_id
+               WHERE n.order_id = p_order AND y.shipment_id IS NULL
+               GROUP BY 1, 2, 3, 4) t))
+$$;
+REVOKE EXECUTE ON FUNCTION invoiced_of_order(bigint) FROM PUBLIC;

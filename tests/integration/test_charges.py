@@ -1,0 +1,470 @@
+"""Charges: found by rule at entry, kept as people want them, invoiced to the last cent."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.core.errors import BusinessError, NotPermitted, SeveralProblems
+from app.database.engine import reading
+from app.operations.allocation import allocate_order
+from app.operations.billing import NothingToInvoice, invoice_order, post_invoice
+from app.operations.charges import (
+    ChargeRuleChange,
+    NewBracket,
+    NewChargeRule,
+    change_charge_rule,
+    create_charge_rules,
+)
+from app.operations.orders import (
+    NewCharge,
+    NewLine,
+    add_charge,
+    add_lines,
+    cancel_line,
+    cancel_order,
+    change_charge,
+    change_line,
+    change_order,
+    remove_charge,
+)
+from app.operations.orders.refusals import ChargeInvoiced, ChargeNotPossible
+from app.operations.picking import pick_order
+from app.operations.refusals import refusal
+from app.queries.billing import billing_counts, order_to_invoice, orders_to_invoice
+from app.queries.doctor import doctor
+from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
+from app.rules.orders import DeliveryKind
+from tests.conftest import EngineAs, RunAs
+from tests.factories.day import Day
+from tests.factories.shipping import pack
+
+D = Decimal
+FIXED, EACH, PERCENT, BRACKET = (
+    ChargeMethod.FIXED,
+    ChargeMethod.PER_QUANTITY,
+    ChargeMethod.PERCENT,
+    ChargeMethod.BRACKET,
+)
+
+
+def rule(day: Day, name: str, method: ChargeMethod, rate: str | None = None, **more: Any) -> int:
+    """A rule; its id."""
+    amount = None if rate is None else D(rate)
+    made = day.runner.do(create_charge_rules, rules=(NewChargeRule(name, method, amount, **more),))
+    return made.ids[0]
+
+
+def charges(day: Day, order: int) -> list[tuple[str, Decimal, str]]:
+    """Name, amount and source of the order's charges."""
+    return [
+        tuple(row)
+        for row in day.ask(
+            "SELECT description, amount, source FROM order_charge WHERE order_id = :id ORDER BY id",
+            id=order,
+        )
+    ]
+
+
+def charge_id(day: Day, order: int) -> int:
+    return int(day.one("SELECT id FROM order_charge WHERE order_id = :id", id=order))
+
+
+def packed(day: Day, order: int, *, of: str = "PUMP", quantity: object = 10) -> None:
+    """So much of the order is there and leaves in one shipment."""
+    day.stock(of, quantity)
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("P-01"))
+    day.runner.do(pack, order=order)
+
+
+COLUMNS = ("goods_amount", "charges_amount", "tax_amount", "total_amount")
+
+
+def sums(day: Day, order: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Goods, charges, tax and total of the order, and the same of all its invoices."""
+    listed = ", ".join(COLUMNS)
+    added = ", ".join(f"sum({each})" for each in COLUMNS)
+    of_order = day.ask(f"SELECT {listed} FROM sales_order WHERE id = :id", id=order)[0]
+    of_invoices = day.ask(f"SELECT {added} FROM invoice WHERE order_id = :id", id=order)[0]
+    return tuple(of_order), tuple(of_invoices)
+
+
+def healthy(day: Day) -> None:
+    with reading(day.owner) as session:
+        assert doctor(session) == ()
+
+
+# ---------------------------------------------------------------- at entry
+
+
+def test_fitting_charges_come_by_themselves_and_follow_the_lines(day: Day) -> None:
+    rule(
+        day,
+        "Freight",
+        BRACKET,
+        brackets=(NewBracket(D(0), D("9.90")), NewBracket(D(100), D("4.90"))),
+        delivery_mode="CARRIER",
+    )
+    rule(day, "Fuel", PERCENT, "1.5", code="FUEL", kind=ChargeKind.SPECIAL)
+    order = day.draft(("PUMP", 2))
+    assert charges(day, order) == [
+        ("Fuel", D("1.20"), "automatic"),
+        ("Freight", D("9.90"), "automatic"),
+    ]
+    freight = day.one("SELECT id FROM order_charge WHERE code = 'SHIPPING'")
+    day.runner.do(change_line, line=day.lines(order)[0].id, quantity=D(3))
+    assert charges(day, order) == [
+        ("Fuel", D("1.80"), "automatic"),
+        ("Freight", D("4.90"), "automatic"),
+    ]
+    assert day.one("SELECT id FROM order_charge WHERE code = 'SHIPPING'") == freight
+    goods, charged, tax, total = sums(day, order)[0]
+    assert (goods, charged, tax, total) == (D("119.70"), D("6.70"), D("10.11"), D("136.51"))
+    healthy(day)
+
+
+def test_the_most_specific_rule_stands(day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("""INSERT INTO account_group (code, name) VALUES ('A', 'All'), ('B', 'Boats');
+                    UPDATE account_group SET parent_id = 1 WHERE id = 2;
+                    UPDATE customer SET group_id = 2 WHERE number = 'C-1'""")
+        )
+    rule(day, "Everybody", FIXED, "9")
+    assert charges(day, day.draft(("PUMP", 1))) == [("Everybody", D(9), "automatic")]
+    rule(day, "Group above", FIXED, "8", account_group="A")
+    assert charges(day, day.draft(("PUMP", 1))) == [("Group above", D(8), "automatic")]
+    rule(day, "Own group", FIXED, "7", account_group="B")
+    assert charges(day, day.draft(("PUMP", 1))) == [("Own group", D(7), "automatic")]
+    rule(day, "Customer", FIXED, "6", customer="C-1")
+    assert charges(day, day.draft(("PUMP", 1))) == [("Customer", D(6), "automatic")]
+    rule(day, "Customer, by carrier", FIXED, "0", customer="C-1", delivery_mode="CARRIER")
+    assert charges(day, day.draft(("PUMP", 1))) == []
+    assert charges(day, day.draft(("PUMP", 1), customer="C-2")) == [
+        ("Everybody", D(9), "automatic")
+    ]
+
+
+def test_another_way_of_delivery_brings_other_charges(day: Day) -> None:
+    rule(day, "Carrier", FIXED, "9", delivery_kind=DeliveryKind.CARRIER)
+    rule(day, "Truck", FIXED, "25", delivery_mode="TRUCK")
+    order = day.draft(("PUMP", 1))
+    assert charges(day, order) == [("Carrier", D(9), "automatic")]
+    day.runner.do(change_order, order=order, delivery_mode="TRUCK")
+    assert charges(day, order) == [("Truck", D(25), "automatic")]
+    day.runner.do(change_order, order=order, delivery_mode="PICKUP")
+    assert charges(day, order) == []
+
+
+def test_a_charge_on_lines_and_one_about_an_item(day: Day) -> None:
+    rule(day, "Coil", EACH, "0.10", item="ROPE", level=ChargeLevel.LINE, kind=ChargeKind.SPECIAL)
+    order = day.draft(("PUMP", 1), ("ROPE", "10.5"))
+    rows = day.ask(
+        "SELECT c.amount, l.line_no FROM order_charge c JOIN sales_order_line l ON l.id = c.line_id"
+    )
+    assert rows == [(D("1.05"), 2)]
+    taxes = day.ask("SELECT base, amount FROM order_tax WHERE charge_id IS NOT NULL")
+    assert taxes == [(D("1.05"), D("0.08"))]
+    assert day.one("SELECT total_amount FROM sales_order WHERE id = :id", id=order) == D("68.03")
+
+
+@pytest.mark.parametrize(("on", "is_charged"), [(-1, False), (0, True), (30, True), (31, False)])
+def test_a_rule_counts_on_both_its_days(day: Day, on: int, is_charged: bool) -> None:
+    start = date(2026, 3, 1)
+    rule(day, "Freight", FIXED, "9", valid_from=start, valid_to=date(2026, 3, 31))
+    order = day.draft(("PUMP", 1), order_date=date.fromordinal(start.toordinal() + on))
+    assert bool(charges(day, order)) is is_charged
+
+
+def test_what_a_person_typed_changed_or_took_off_stays(day: Day) -> None:
+    rule(day, "Freight", FIXED, "9")
+    order = day.draft(("PUMP", 1))
+    day.runner.do(change_charge, order=order, charge=charge_id(day, order), amount=D("3"))
+    more = (NewLine(day.item("ROPE"), D(5)),)
+    day.runner.do(add_lines, order=order, lines=more)
+    assert charges(day, order) == [("Freight", D(3), "manual")]
+    day.runner.do(remove_charge, order=order, charge=charge_id(day, order))
+    day.runner.do(add_lines, order=order, lines=more)
+    assert charges(day, order) == []
+    typed = day.draft(("PUMP", 1), charges=(NewCharge("Courier", D(30)),))
+    day.runner.do(add_lines, order=typed, lines=more)
+    assert charges(day, typed) == [("Courier", D(30), "manual")]
+    healthy(day)
+
+
+def test_an_untaxed_charge_and_one_with_a_class_of_its_own(day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("""INSERT INTO tax_class (code, name) VALUES ('FREIGHT', 'Freight');
+                    INSERT INTO tax_rate (jurisdiction_id, tax_class_id, name, percent)
+                    VALUES (1, 2, 'Freight tax', 3)""")
+        )
+    rule(day, "Freight", FIXED, "10", tax_class="FREIGHT")
+    rule(day, "Deposit", FIXED, "5", code="DEP", is_taxable=False)
+    day.draft(("PUMP", 1))
+    assert day.ask("SELECT name, base, amount FROM order_tax ORDER BY sequence, name") == [
+        ("Freight tax", D(10), D("0.30")),
+        ("Sales tax", D("39.90"), D("3.19")),
+    ]
+
+
+@pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity", "1e30"])
+def test_a_charge_that_cannot_be_is_refused(day: Day, amount: str) -> None:
+    with pytest.raises((ChargeNotPossible, ValueError)):
+        day.draft(("PUMP", 1), charges=(NewCharge("x", D(amount)),))
+    assert day.one("SELECT count(*) FROM sales_order") == 0
+
+
+# ---------------------------------------------------------------- on invoices
+
+
+@pytest.mark.parametrize(
+    ("billing", "parts"),
+    [("prorated", ["3.00", "3.00", "4.00"]), ("first", ["10.00", "0", "0"])],
+)
+@pytest.mark.parametrize("rounding", ["line", "document"])
+def test_a_charge_falls_on_partial_invoices_as_its_rule_says(
+    day: Day, rounding: str, billing: str, parts: list[str]
+) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE company SET tax_rounding = :how"), {"how": rounding})
+    rule(day, "Freight", FIXED, "10", billing=ChargeBilling(billing))
+    order = day.order(("PUMP", 10))
+    for quantity in (3, 3, 4):
+        packed(day, order, quantity=quantity)
+        day.runner.do(invoice_order, order=order)
+    found = day.ask("SELECT charges_amount FROM invoice ORDER BY id")
+    assert [row[0] for row in found] == [D(part) for part in parts]
+    of_order, of_invoices = sums(day, order)
+    assert of_order == of_invoices
+    bases = day.ask("SELECT sum(base) FROM invoice_tax")[0][0]
+    assert bases == of_order[0] + of_order[1]
+    healthy(day)
+
+
+def test_the_rest_of_a_charge_is_owed_when_the_remaining_lines_are_cancelled(day: Day) -> None:
+    order = day.order(("PUMP", 10))
+    day.runner.do(add_charge, order=order, charge=NewCharge("Freight", D(10)))
+    packed(day, order, quantity=4)
+    day.runner.do(invoice_order, order=order)
+    assert day.one("SELECT charges_amount FROM invoice") == D(4)
+    day.runner.do(cancel_line, line=day.lines(order)[0].id, reason="no longer needed")
+    with reading(day.runner.engine) as session:
+        assert [row.amount for row in orders_to_invoice(session)] == [D(6)]
+        assert billing_counts(session).to_invoice == 1
+        assert order_to_invoice(session, order=order).charges_waiting == D(6)
+    made = day.runner.do(invoice_order, order=order)
+    assert made.total == D("6.48")
+    assert day.runner.do(post_invoice, invoice=made.invoice_id).number == "INV-1001"
+    of_order, of_invoices = sums(day, order)
+    assert of_order == of_invoices
+    with pytest.raises(NothingToInvoice):
+        day.runner.do(invoice_order, order=order)
+    healthy(day)
+
+
+def test_a_charge_added_after_all_is_invoiced_makes_an_invoice_of_its_own(day: Day) -> None:
+    order = day.order(("PUMP", 2))
+    packed(day, order, quantity=2)
+    first = day.runner.do(invoice_order, order=order)
+    day.runner.do(post_invoice, invoice=first.invoice_id)
+    day.runner.do(add_charge, order=order, charge=NewCharge("Crate", D(7), ChargeKind.SPECIAL))
+    made = day.runner.do(invoice_order, order=order)
+    assert made.total == D("7.56")
+    assert (
+        day.one("SELECT count(*) FROM invoice_line WHERE invoice_id = :i", i=made.invoice_id) == 0
+    )
+    of_order, of_invoices = sums(day, order)
+    assert of_order == of_invoices
+    healthy(day)
+
+
+def test_charges_alone_are_not_invoiced_while_goods_are_still_to_come(day: Day) -> None:
+    order = day.order(("PUMP", 2))
+    day.runner.do(add_charge, order=order, charge=NewCharge("Freight", D(10)))
+    with pytest.raises(NothingToInvoice, match="nothing of it is packed yet"):
+        day.runner.do(invoice_order, order=order)
+    day.runner.do(cancel_order, order=order, reason="lost")
+    with pytest.raises(NothingToInvoice, match="it is cancelled"):
+        day.runner.do(invoice_order, order=order)
+
+
+def test_an_invoiced_charge_is_neither_changed_nor_taken_off(day: Day) -> None:
+    rule(day, "Freight", EACH, "1")
+    order = day.order(("PUMP", 4))
+    packed(day, order, quantity=2)
+    day.runner.do(invoice_order, order=order)
+    charge = charge_id(day, order)
+    for verb, more in ((remove_charge, {}), (change_charge, {"amount": D(1)})):
+        with pytest.raises(ChargeInvoiced):
+            day.runner.do(verb, order=order, charge=charge, **more)
+    day.runner.do(add_lines, order=order, lines=(NewLine(day.item("ROPE"), D(5)),))
+    assert charges(day, order) == [("Freight", D(4), "automatic")]
+
+
+def test_raising_an_order_takes_no_charge_back(day: Day) -> None:
+    order = day.order(("PUMP", 2))
+    day.runner.do(add_charge, order=order, charge=NewCharge("Freight", D(10)))
+    packed(day, order, quantity=2)
+    day.runner.do(invoice_order, order=order)
+    day.runner.do(change_line, line=day.lines(order)[0].id, quantity=D(4))
+    for _ in range(2):
+        packed(day, order, quantity=1)
+        day.runner.do(invoice_order, order=order)
+    found = [row[0] for row in day.ask("SELECT charges_amount FROM invoice ORDER BY id")]
+    assert found == [D(10), D(0), D(0)]
+    of_order, of_invoices = sums(day, order)
+    assert of_order == of_invoices
+
+
+def test_each_shipment_bears_its_own_and_the_order_none(day: Day) -> None:
+    rule(day, "Freight", EACH, "0.50", billing=ChargeBilling.PER_SHIPMENT)
+    rule(
+        day,
+        "Handling",
+        FIXED,
+        "3",
+        code="HANDLING",
+        billing=ChargeBilling.PER_SHIPMENT,
+        is_taxable=False,
+    )
+    order = day.order(("PUMP", 10))
+    assert [amount for _, amount, _ in charges(day, order)] == [D(0), D(0)]
+    assert day.one("SELECT total_amount FROM sales_order") == D("430.92")
+    packed(day, order, quantity=4)
+    packed(day, order, quantity=1)
+    day.runner.do(invoice_order, order=order)
+    packed(day, order, quantity=5)
+    day.runner.do(invoice_order, order=order)
+    found = day.ask("""
+        SELECT s.number, c.description, c.amount FROM invoice_charge c
+          JOIN shipment s ON s.id = c.shipment_id ORDER BY c.invoice_id, c.id""")
+    assert found == [
+        ("SH-1001", "Handling", D(3)),
+        ("SH-1002", "Handling", D(3)),
+        ("SH-1001", "Freight", D(2)),
+        ("SH-1002", "Freight", D("0.50")),
+        ("SH-1003", "Handling", D(3)),
+        ("SH-1003", "Freight", D("2.50")),
+    ]
+    goods, charged, tax, total = sums(day, order)[1]
+    assert (goods, charged) == (D(399), D(14))
+    assert tax == D("31.92") + D("0.16") + D("0.04") + D("0.20")
+    assert total == goods + charged + tax
+    with pytest.raises(NothingToInvoice):
+        day.runner.do(invoice_order, order=order)
+    healthy(day)
+
+
+@pytest.mark.parametrize("rounding", ["line", "document"])
+@given(
+    billing=st.sampled_from([ChargeBilling.PRORATED, ChargeBilling.FIRST]),
+    freight=st.decimals("0.01", "99", places=2),
+    parts=st.lists(st.integers(1, 4), min_size=1, max_size=3),
+    cancels=st.booleans(),
+)
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_the_parts_of_random_orders_sum_to_the_order(
+    day: Day,
+    rounding: str,
+    billing: ChargeBilling,
+    freight: Decimal,
+    parts: list[int],
+    cancels: bool,
+) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE company SET tax_rounding = :how"), {"how": rounding})
+    order = day.order(("PUMP", sum(parts) + (2 if cancels else 0)), ("ROPE", "3.33"))
+    day.runner.do(add_charge, order=order, charge=NewCharge("Freight", freight, billing=billing))
+    day.stock("ROPE", "3.33")
+    for quantity in parts:
+        packed(day, order, quantity=quantity)
+        day.runner.do(invoice_order, order=order)
+    if cancels:
+        day.runner.do(cancel_line, line=day.lines(order)[0].id, reason="enough")
+        with reading(day.runner.engine) as session:
+            waits = order_to_invoice(session, order=order).charges_waiting
+        if waits:
+            day.runner.do(invoice_order, order=order)
+    of_order, of_invoices = sums(day, order)
+    assert of_order == of_invoices
+    assert day.status(order) == "closed"
+
+
+# ---------------------------------------------------------------- the rules themselves
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"rate": D("-1")}, "The rate must be from 0 to"),
+        ({"method": PERCENT, "rate": D(101)}, "The percent must be from 0 to 100, not 101."),
+        ({"rate": None}, "A charge fixed needs a rate."),
+        ({"method": BRACKET}, "A charge by order amount needs brackets."),
+        ({"customer": "C-1", "account_group": "X"}, "A charge rule is for one account"),
+        ({"customer": "C-99"}, "There is no customer C-99."),
+        ({"currency": "ZZZ"}, "ZZZ is not an ISO 4217 currency code."),
+        (
+            {"valid_from": date(2026, 2, 1), "valid_to": date(2026, 1, 1)},
+            "The charge Freight would end on 2026-01-01, before it starts on 2026-02-01.",
+        ),
+        (
+            {"level": ChargeLevel.LINE, "billing": ChargeBilling.PER_SHIPMENT},
+            "A charge on each line cannot be charged per shipment.",
+        ),
+        ({"code": "OLD"}, "There is a rule OLD for just these already: Old, at any time."),
+    ],
+)
+def test_a_rule_that_cannot_be_is_a_sentence(
+    day: Day, wrong: dict[str, Any], sentence: str
+) -> None:
+    rule(day, "Old", FIXED, "1", code="OLD")
+    sound: dict[str, Any] = {"name": "Freight", "method": FIXED, "rate": D(5)}
+    with pytest.raises(BusinessError) as refused:
+        day.runner.do(create_charge_rules, rules=(NewChargeRule(**(sound | wrong)),))
+    told = str(refused.value)
+    if isinstance(refused.value, SeveralProblems):
+        assert any(line.startswith(sentence) for line in told.splitlines()), told
+    else:
+        assert told.startswith(sentence)
+
+
+def test_a_rule_changes_and_ends_for_new_orders(day: Day) -> None:
+    made = rule(day, "Freight", FIXED, "9")
+    order = day.draft(("PUMP", 1))
+    day.runner.do(change_charge_rule, rule=made, change=ChargeRuleChange(rate=D(12)))
+    assert charges(day, order) == [("Freight", D(9), "automatic")]
+    assert charges(day, day.draft(("PUMP", 1))) == [("Freight", D(12), "automatic")]
+    day.runner.do(change_charge_rule, rule=made, change=ChargeRuleChange(valid_to=date(2020, 1, 1)))
+    assert charges(day, day.draft(("PUMP", 1))) == []
+
+
+def test_rules_are_accountings_and_the_database_refuses_doubles(
+    day: Day, run_as: RunAs, engine_as: EngineAs
+) -> None:
+    new = (NewChargeRule("Freight", FIXED, D(9)),)
+    with pytest.raises(NotPermitted):
+        run_as("anna").do(create_charge_rules, rules=new)
+    run_as("karl").do(create_charge_rules, rules=new)
+    with pytest.raises(DBAPIError) as refused, engine_as("karl").begin() as connection:
+        connection.execute(
+            text("""INSERT INTO charge_rule (code, name, kind, level, method, rate, currency,
+                                             billing)
+                    VALUES ('SHIPPING', 'x', 'shipping', 'header', 'fixed', 1, 'USD', 'first')""")
+        )
+    known = refusal(refused.value)
+    assert known is not None
+    assert known.name == "ChargeRuleMeanwhile"
