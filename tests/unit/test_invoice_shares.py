@@ -1,0 +1,124 @@
+"""What one invoice takes of an order: of goods, charges and taxes, over-packed goods too."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from app.operations.billing.shares import can_have_no_more, reckon_invoice
+
+D = Decimal
+
+
+def line(**more: Any) -> SimpleNamespace:
+    """An order's line as invoicing reads it: ten of it for 100.00, all of them delivered."""
+    facts: dict[str, Any] = {
+        "order_id": 1,
+        "number": "SO-1",
+        "currency": "USD",
+        "base_currency": "USD",
+        "exchange_rate": D(1),
+        "prices_include_tax": False,
+        "tax_rounding": "line",
+        "state": "confirmed",
+        "today": date(2026, 3, 1),
+        "days": 30,
+        "id": 7,
+        "line_no": 1,
+        "base_unit": "pc",
+        "wanted": D(10),
+        "unit_price": D(10),
+        "price_factor": D(1),
+        "amount": D(100),
+        "order_discount": D(0),
+        "invoiceable": D(10),
+        "is_delivered": True,
+        "before_quantity": D(0),
+        "before_amount": D(0),
+        "before_discount": D(0),
+    }
+    return SimpleNamespace(**(facts | more))
+
+
+def charge(amount: str, billing: str = "prorated", before: str = "0") -> SimpleNamespace:
+    return SimpleNamespace(
+        what="charge",
+        id=3,
+        line_id=None,
+        billing=billing,
+        amount=D(amount),
+        before_amount=D(before),
+    )
+
+
+def tax(base: str, amount: str, *, line_id: int | None = None, charge_id: int | None = None) -> Any:
+    return SimpleNamespace(
+        what="tax",
+        line_id=line_id,
+        charge_id=charge_id,
+        jurisdiction="US",
+        sequence=1,
+        name="Tax",
+        percent=D(8),
+        base=D(base),
+        amount=D(amount),
+    )
+
+
+EXTRAS = [charge("10.00"), tax("100", "8.00", line_id=7), tax("10", "0.80", charge_id=3)]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "goods", "freight", "taxed"),
+    [
+        ("4", "40.00", "4.00", "3.52"),
+        ("10", "100.00", "10.00", "8.80"),
+        ("12", "120.00", "12.00", "10.56"),
+    ],
+)
+def test_everything_follows_the_quantity_beyond_what_was_wanted_too(
+    quantity: str, goods: str, freight: str, taxed: str
+) -> None:
+    paper = reckon_invoice(
+        [line(invoiceable=D(12), is_delivered=False)], {7: D(quantity)}, EXTRAS, ()
+    )
+    assert (paper.head["goods"], paper.head["charges"], paper.head["tax"]) == (
+        goods,
+        freight,
+        taxed,
+    )
+
+
+def test_the_first_invoice_carries_a_charge_that_falls_on_it_and_its_tax() -> None:
+    extras = [charge("10.00", "first"), *EXTRAS[1:]]
+    paper = reckon_invoice([line(is_delivered=False)], {7: D(1)}, extras, ())
+    assert (paper.head["charges"], paper.head["tax"]) == ("10.00", "1.60")
+
+
+def test_the_last_invoice_carries_the_rest() -> None:
+    rows = [line(before_quantity=D(10), before_amount=D(100), invoiceable=D(0))]
+    paper = reckon_invoice(rows, {}, [charge("10.00", before="4"), *EXTRAS[1:]], ())
+    assert (paper.head["goods"], paper.head["charges"]) == ("0", "6.00")
+    assert not paper.is_empty
+
+
+def test_nothing_is_carried_while_something_may_come() -> None:
+    rows = [line(before_quantity=D(4), before_amount=D(40), invoiceable=D(0), is_delivered=False)]
+    paper = reckon_invoice(rows, {}, EXTRAS, ())
+    assert paper.is_empty
+    assert (paper.charges, paper.taxes) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("invoiceable", "taken", "answer"),
+    [("0", {}, True), ("5", {}, False), ("5", {7: D(5)}, True), ("5", {7: D(4)}, False)],
+)
+def test_an_order_can_have_no_more_when_all_is_delivered_and_taken(
+    invoiceable: str, taken: dict[int, Decimal], answer: bool
+) -> None:
+    assert can_have_no_more([line(invoiceable=D(invoiceable))], taken) is answer
+    assert not can_have_no_more([line(is_delivered=False, invoiceable=D(0))], {})
