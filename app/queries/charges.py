@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from app.rules.charges import (
     ChargeMethod,
     ChargeRule,
 )
+from app.rules.orders import DeliveryKind
 
 _RULES = text("SELECT fitting_charge_rules(:customer, :mode, :items, :currency, :on)")
 
@@ -82,3 +84,72 @@ def _rule(row: Mapping[str, Any]) -> ChargeRule:
             1 if row["currency"] else 0,
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRuleRow:
+    """A rule as it is kept: what it charges, to whom, on what, by which way of delivery, when.
+
+    Sides that are empty are for all. `brackets` are (from order amount, charge).
+    """
+
+    id: int
+    code: str
+    name: str
+    kind: ChargeKind
+    level: ChargeLevel
+    method: ChargeMethod
+    rate: Decimal | None
+    currency: str | None
+    billing: ChargeBilling
+    is_taxable: bool
+    tax_class: str | None
+    customer: str | None
+    account_group: str | None
+    item: str | None
+    item_group: str | None
+    delivery_mode: str | None
+    delivery_kind: DeliveryKind | None
+    valid_from: date | None
+    valid_to: date | None
+    brackets: tuple[tuple[Decimal, Decimal], ...]
+
+
+def kept_charge_rules(session: Session, *, on: date | None = None) -> tuple[ChargeRuleRow, ...]:
+    """The charge rules that are kept: all, or those valid on a day."""
+    rows = session.execute(
+        text("""
+            SELECT r.id, r.code, r.name, r.kind, r.level, r.method, r.rate, r.currency, r.billing,
+                   r.is_taxable, t.code AS tax_class, c.number AS customer,
+                   a.code AS account_group, i.number AS item, g.code AS item_group,
+                   m.code AS delivery_mode, r.delivery_kind, r.valid_from, r.valid_to,
+                   (SELECT jsonb_agg(jsonb_build_array(b.from_amount::text, b.amount::text)
+                                     ORDER BY b.from_amount)
+                      FROM charge_bracket b WHERE b.rule_id = r.id) AS brackets
+              FROM charge_rule r
+              LEFT JOIN customer c ON c.id = r.customer_id
+              LEFT JOIN account_group a ON a.id = r.account_group_id
+              LEFT JOIN item i ON i.id = r.item_id
+              LEFT JOIN item_group g ON g.id = r.item_group_id
+              LEFT JOIN delivery_mode m ON m.id = r.delivery_mode_id
+              LEFT JOIN tax_class t ON t.id = r.tax_class_id
+             WHERE CAST(:on AS date) IS NULL
+                OR CAST(:on AS date) BETWEEN coalesce(r.valid_from, '-infinity')
+                                         AND coalesce(r.valid_to, 'infinity')
+             ORDER BY r.code, r.id"""),
+        {"on": on},
+    )
+    return tuple(_kept(row) for row in rows)
+
+
+def _kept(row: Any) -> ChargeRuleRow:
+    known = row._asdict()
+    known |= {
+        "kind": ChargeKind(row.kind),
+        "level": ChargeLevel(row.level),
+        "method": ChargeMethod(row.method),
+        "billing": ChargeBilling(row.billing),
+        "delivery_kind": DeliveryKind(row.delivery_kind) if row.delivery_kind else None,
+        "brackets": tuple((Decimal(a), Decimal(b)) for a, b in row.brackets or ()),
+    }
+    return ChargeRuleRow(**known)

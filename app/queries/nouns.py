@@ -10,6 +10,7 @@ from typing import Any
 
 from app.queries.allocation import allocation
 from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
+from app.queries.charges import kept_charge_rules
 from app.queries.order_document import order_document
 from app.queries.orders import order_rows
 from app.queries.picking import picklist, picklists
@@ -17,6 +18,7 @@ from app.queries.pricing import price
 from app.queries.session import whoami
 from app.queries.staging import lanes
 from app.queries.stock import stock
+from app.queries.taxes import tax_exemptions, tax_rates
 from app.queries.totals import totals
 from app.queries.trip_document import trip
 from app.queries.trips import trips
@@ -30,6 +32,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     orders_to_invoice,
     price,
     totals,
+    tax_rates,
+    tax_exemptions,
     allocation,
     picklist,
     picklists,
@@ -39,6 +43,7 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
 )
 
 NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES} | {
+    "charge_rules": kept_charge_rules,
     "order": order_document,
     "orders": order_rows,
 }

@@ -39,6 +39,7 @@ from app.operations.orders.refusals import ChargeInvoiced, ChargeNotPossible
 from app.operations.picking import pick_order
 from app.operations.refusals import refusal
 from app.queries.billing import billing_counts, order_to_invoice, orders_to_invoice
+from app.queries.charges import kept_charge_rules
 from app.queries.doctor import doctor
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
 from app.rules.orders import DeliveryKind
@@ -450,6 +451,12 @@ def test_a_rule_changes_and_ends_for_new_orders(day: Day) -> None:
     assert charges(day, day.draft(("PUMP", 1))) == [("Freight", D(12), "automatic")]
     day.runner.do(change_charge_rule, rule=made, change=ChargeRuleChange(valid_to=date(2020, 1, 1)))
     assert charges(day, day.draft(("PUMP", 1))) == []
+    with reading(day.runner.engine) as session:
+        kept = kept_charge_rules(session)
+        assert [(each.code, each.rate, each.valid_to) for each in kept] == [
+            ("SHIPPING", D(12), date(2020, 1, 1))
+        ]
+        assert kept_charge_rules(session, on=date(2026, 1, 1)) == ()
 
 
 def test_rules_are_accountings_and_the_database_refuses_doubles(

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import BusinessError, NotPermitted, SeveralProblems
+from app.database.engine import reading
 from app.operations.orders import NewAddress, NewLine, add_lines, change_order, enter_order
 from app.operations.refusals import refusal
 from app.operations.taxes import (
@@ -26,6 +27,7 @@ from app.operations.taxes import (
     create_tax_rates,
     set_customer_tax_class,
 )
+from app.queries.taxes import tax_exemptions, tax_rates
 from app.rules.taxes import AccountTaxClass, NoTaxRate
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
@@ -342,3 +344,21 @@ def test_the_verbs_are_accountings(day: Day, run_as: RunAs) -> None:
         enter_order, customer=day.id_of("customer", "C-1"), lines=(NewLine(day.item("PUMP"), D(1)),)
     )
     assert entered.total == D("43.09")
+
+
+def test_what_is_kept_can_be_listed(day: Day) -> None:
+    place(day, "US-WA", region="WA")
+    rate(day, "US-WA", "State tax", "6.5", account_tax_class=RETAIL, valid_from=date(2026, 1, 1))
+    customer = day.id_of("customer", "C-1")
+    day.runner.do(create_tax_exemption, customer=customer, certificate="NJ-1")
+    with reading(day.runner.engine) as session:
+        found = tax_rates(session, country="us")
+        assert [(each.jurisdiction, each.region, each.percent) for each in found] == [
+            ("US", "", D(8)),
+            ("US-WA", "WA", D("6.5")),
+        ]
+        assert (found[1].account_tax_class, found[1].valid_from) == (RETAIL, date(2026, 1, 1))
+        assert len(tax_rates(session, on=date(2025, 12, 31))) == 1
+        assert [each.name for each in tax_rates(session, jurisdiction="US-WA")] == ["State tax"]
+        assert [each.certificate for each in tax_exemptions(session, customer=customer)] == ["NJ-1"]
+        assert len(tax_exemptions(session)) == 1
