@@ -237,7 +237,6 @@ class FloorDesk(QWidget):
 
     def ask(self, asking: Asking, deed: Callable[[dict[str, Any]], None]) -> None:
         """Open a small form; it stays until what it asks for is done."""
-        asking.setParent(self, asking.windowFlags())
         if self.is_station:
             for field in asking.findChildren(QLineEdit):
                 theme.set_role(field, "body")

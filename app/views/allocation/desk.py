@@ -183,13 +183,17 @@ class AllocationDesk(FloorDesk):
         if line is None:
             self.messages.show_refusal(ChooseALine())
             return
-        asking = Asking(f"Release {line.title}", "Release", "Its goods become free for others.")
+        asking = Asking(
+            f"Release {line.title}", "Release", "Its goods become free for others.", parent=self
+        )
         asking.add("reason", "Reason", QLineEdit())
         self.ask(asking, lambda values: self._control.release_line(line.id, values["reason"]))
 
     def _ask_release_order(self) -> None:
         order: AllocationDocument = self.shown
-        asking = Asking(f"Release {order.number}", "Release", "Its goods become free for others.")
+        asking = Asking(
+            f"Release {order.number}", "Release", "Its goods become free for others.", parent=self
+        )
         asking.add("reason", "Reason", QLineEdit())
         self.ask(asking, lambda values: self._control.release_order(order.id, values["reason"]))
 
@@ -203,7 +207,7 @@ class AllocationDesk(FloorDesk):
         giver = here if here in givers and here is not taker else None
         if giver is None:
             giver = next((each for each in reversed(givers) if each is not taker), givers[-1])
-        asking = MoveForm(item, givers, takers, giver, taker)
+        asking = MoveForm(item, givers, takers, giver, taker, parent=self)
         self.ask(
             asking,
             lambda values: self._control.reallocate(
@@ -222,11 +226,13 @@ class MoveForm(Asking):
         takers: list[Claim],
         giver: Claim,
         taker: Claim,
+        parent: QWidget,
     ) -> None:
         super().__init__(
             f"Move {item.number} to another order",
             "Move",
             "Only goods that still lie in bins can change hands; open picklists lose the line.",
+            parent=parent,
         )
         self._givers = {claim.line_id: claim for claim in givers}
         self._takers = {claim.line_id: claim for claim in takers}

@@ -183,7 +183,9 @@ class PickingDesk(FloorDesk):
         if stop is None:
             self.messages.show_refusal(ChooseABin())
             return
-        asking = Asking(f"Pick part from {stop.bin}", "Pick", f"{stop.name}, {stop.order_number}")
+        asking = Asking(
+            f"Pick part from {stop.bin}", "Pick", f"{stop.name}, {stop.order_number}", parent=self
+        )
         field = QuantityField("Quantity", stop.unit, stop.decimals)
         field.set_value(stop.left)
         asking.add("quantity", f"Quantity, {stop.unit}", field)
@@ -198,6 +200,7 @@ class PickingDesk(FloorDesk):
             f"Short in {stop.bin}",
             "Pick short",
             f"{stop.name}: what is missing is fetched from another bin if there is one.",
+            parent=self,
         )
         field = QuantityField("Found", stop.unit, stop.decimals)
         field.set_value(Decimal(0))
@@ -214,7 +217,10 @@ class PickingDesk(FloorDesk):
 
     def _ask_place(self) -> None:
         asking = Asking(
-            "Where picked goods go", "Use it", "Leave it empty to use each order's own lane."
+            "Where picked goods go",
+            "Use it",
+            "Leave it empty to use each order's own lane.",
+            parent=self,
         )
         field = PlaceField(self._context, "Place", TARGETS, self.shown.warehouse_id)
         field.start_with(self._control.place, self._place)

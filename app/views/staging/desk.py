@@ -187,7 +187,9 @@ class StagingDesk(FloorDesk):
         return self._lane if self._lane is not None and self._lane[0] == order.id else None
 
     def _ask_lane(self, order: OrderToStage) -> None:
-        asking = Asking(f"Lane for {order.number}", "Use it", "For what is staged now.")
+        asking = Asking(
+            f"Lane for {order.number}", "Use it", "For what is staged now.", parent=self
+        )
         field = PlaceField(self._context, "Lane", ("staging",), order.warehouse_id)
         lane = self._lane_for(order)
         if lane is not None:
@@ -212,6 +214,7 @@ class StagingDesk(FloorDesk):
             f"Restage from {goods[0].place}",
             "Restage",
             f"{lines}; a carton goes with all that is in it.",
+            parent=self,
         )
         field = PlaceField(self._context, "To lane", ("staging",), self.shown.warehouse_id)
         asking.add("lane", "To lane", field)
@@ -227,7 +230,10 @@ class StagingDesk(FloorDesk):
     def _ask_back(self, goods: tuple[StandingGoods, ...]) -> None:
         lines = "1 line" if len(goods) == 1 else f"{len(goods)} lines"
         asking = Asking(
-            "Bring back to a bin", "Bring back", f"{lines}, out of cartons; still promised."
+            "Bring back to a bin",
+            "Bring back",
+            f"{lines}, out of cartons; still promised.",
+            parent=self,
         )
         field = PlaceField(self._context, "To bin", BINS, self.shown.warehouse_id)
         asking.add("bin", "To bin", field, is_wide=False)
