@@ -1,35 +1,41 @@
-"""Several clients at once: the last unit is given once, no deadlock, nothing is lost."""
+"""Several clients at once: the last unit is given once, no deadlock, nothing is lost.
+
+Clients are processes: threads of one program wait for each other before the database can.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from decimal import Decimal
-from functools import partial
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import URL, Engine, text
 
 from app.core.actor import Actor, Group
+from app.core.errors import BusinessError
 from app.database.embedded import EmbeddedServer
 from app.database.engine import connect, transaction
 from app.operations.allocation import NotEnoughStock, allocate_order
-from app.operations.floor import NothingToMove
 from app.operations.refusals import TookTooLong
-from app.operations.run import Runner
-from app.operations.staging import restage, stage
+from app.operations.run import Command, Runner
+from app.operations.staging import stage
+from app.operations.verbs import VERBS
+from tests.factories.audit import broken
 from tests.factories.day import Day
 
-Client = Callable[..., Runner]
+PATIENCE = 120.0
+Call = dict[str, Any]
+"""The arguments of one command."""
 
 
 @pytest.fixture
-def client(server: Any, database: str) -> Iterator[Client]:
-    """Runners that share nothing: each has an engine of its own."""
+def client(server: Any, database: str) -> Iterator[Callable[..., Runner]]:
+    """Runners of this process that share nothing: each has an engine of its own."""
     engines: list[Engine] = []
 
     def sign_in(login: str, **limits: Any) -> Runner:
@@ -42,16 +48,50 @@ def client(server: Any, database: str) -> Iterator[Client]:
         engine.dispose()
 
 
-def _together(work: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Start all at the same moment; answers, or the first error, in their order."""
-    barrier = Barrier(len(work))
+def _work(
+    url: URL, login: str, verb: str, calls: list[Call], start: Barrier, answers: Queue[Any], id: int
+) -> None:
+    """One client, a process of its own: gives its commands once all clients are connected."""
+    engine = connect(url, login=login, pool_size=1, lock_timeout_ms=60_000)
+    try:
+        engine.connect().close()
+        start.wait(PATIENCE)
+        found: list[Any] = []
+        for call in calls:
+            try:
+                answer = Runner(engine).run(Command(VERBS[verb], VERBS[verb].arguments(**call)))
+                found.append(VERBS[verb].result.dump_python(answer, mode="json"))
+            except BusinessError as refused:
+                found.append(f"{refused.name}: {refused}")
+        answers.put((id, found))
+    except BaseException as error:
+        start.abort()
+        answers.put((id, error))
+    finally:
+        engine.dispose()
 
-    def start(each: Callable[[], Any]) -> Any:
-        barrier.wait(timeout=60)
-        return each()
 
-    with ThreadPoolExecutor(len(work)) as pool:
-        return [future.result(timeout=120) for future in [pool.submit(start, w) for w in work]]
+def _together(url: URL, login: str, verb: str, work: Sequence[list[Call]]) -> list[list[Any]]:
+    """As many processes as there is work, all at the same moment; their answers in order.
+
+    An answer is a command's result as JSON, or its refusal in words.
+    """
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.integration.test_kernel_races"])
+    start, answers = processes.Barrier(len(work)), processes.Queue()
+    clients = [
+        processes.Process(target=_work, args=(url, login, verb, calls, start, answers, id))
+        for id, calls in enumerate(work)
+    ]
+    for each in clients:
+        each.start()
+    found = dict(answers.get(timeout=PATIENCE) for _ in clients)
+    for each in clients:
+        each.join(PATIENCE)
+    for answer in found.values():
+        if isinstance(answer, BaseException):
+            raise answer
+    return [found[id] for id in range(len(work))]
 
 
 def _log_since(log: Path, size: int) -> str:
@@ -85,28 +125,67 @@ def _assert_books_are_right(day: Day, item: str, quantity: int) -> None:
     )
 
 
-def test_eight_clients_get_exactly_the_stock_there_is(
-    day: Day, client: Client, server: Any
-) -> None:
+def _assert_nothing_is_broken(day: Day) -> None:
+    with day.owner.connect() as connection:
+        assert broken(connection) == []
+
+
+def test_eight_clients_get_exactly_the_stock_there_is(day: Day, server: Any, database: str) -> None:
+    log = _log_of(server)
+    before = log.stat().st_size
     day.stock("PUMP", 10, "A-01")
     day.stock("PUMP", 3, "A-02")
     orders = [day.order(("PUMP", 2)) for _ in range(8)]
-    clients = [client("anna") for _ in orders]
     answers = _together(
-        [
-            partial(runner.do, allocate_order, order=order)
-            for runner, order in zip(clients, orders, strict=True)
-        ]
+        server.url(database), "anna", "allocate_order", [[{"order": order}] for order in orders]
     )
-    assert sum(answer.allocated for answer in answers) == 13
-    assert sorted(answer.allocated for answer in answers) == [0, 1, 2, 2, 2, 2, 2, 2]
+    assert [each for (each,) in answers if isinstance(each, str)] == []
+    given = [Decimal(answer["allocated"]) for (answer,) in answers]
+    assert sum(given) == 13
+    assert sorted(given) == [0, 1, 2, 2, 2, 2, 2, 2]
+    assert "deadlock detected" not in _log_since(log, before)
     assert day.one("SELECT sum(quantity) FROM allocation") == 13
     assert day.free("PUMP", "A-01") == day.free("PUMP", "A-02") == 0
     _assert_books_are_right(day, "PUMP", 13)
+    _assert_nothing_is_broken(day)
+
+
+def test_eight_clients_fight_over_the_last_of_several_items_without_deadlock(
+    day: Day, server: Any, database: str
+) -> None:
+    """Lines in opposite orders want what is not enough for all; every unit is given once."""
+    log = _log_of(server)
+    before = log.stat().st_size
+    stock = {"PUMP": 11, "ANCHOR": 7, "ROPE": 9}
+    for item, quantity in stock.items():
+        day.stock(item, quantity - 2, "A-01")
+        day.stock(item, 2, "A-02")
+    names = list(stock)
+    orders = [
+        [
+            day.order(*((item, 1) for item in (names if turn % 2 else reversed(names))))
+            for turn in range(4)
+        ]
+        for _ in range(8)
+    ]
+    answers = _together(
+        server.url(database),
+        "anna",
+        "allocate_order",
+        [[{"order": order} for order in each] for each in orders],
+    )
+    assert "deadlock detected" not in _log_since(log, before)
+    assert [one for each in answers for one in each if isinstance(one, str)] == []
+    given = [Decimal(answer["allocated"]) for each in answers for answer in each]
+    assert sum(given) == sum(stock.values())
+    for item, quantity in stock.items():
+        assert day.free(item, "A-01") == day.free(item, "A-02") == 0
+        _assert_books_are_right(day, item, quantity)
+    _assert_nothing_is_broken(day)
 
 
 def test_restaging_in_opposite_directions_never_deadlocks(
-    day: Day, client: Client, server: Any
+    day: Day, server: Any, database: str
 ) -> None:
     log = _log_of(server)
     before = log.stat().st_size
@@ -117,18 +196,19 @@ def test_restaging_in_opposite_directions_never_deadlocks(
         day.runner.do(allocate_order, order=order)
         day.runner.do(stage, order=order, lane=day.place(lane))
     lanes = [day.place("S-01"), day.place("S-02")]
-
-    def to_and_fro(runner: Runner, order: int, first: int) -> None:
-        for turn in range(5):
-            with suppress(NothingToMove):  # the other one of the pair was faster
-                runner.do(restage, order=order, lane=lanes[(first + turn) % 2])
-
     work = [
-        partial(to_and_fro, client("fritz"), order, first)
-        for first in (0, 1, 0, 1)
-        for order in (orders if first else reversed(orders))
+        [
+            {"order": order, "lane": lanes[(first + turn) % 2]}
+            for turn in range(6)
+            for order in (orders if first else reversed(orders))
+        ]
+        for first in (0, 1) * 4
     ]
-    _together(work)
+    answers = _together(server.url(database), "fritz", "restage", work)
+    # Who finds the goods there already is refused; nobody is refused for anything else.
+    refused = {each.split(":")[0] for found in answers for each in found if isinstance(each, str)}
+    assert refused <= {"NothingToMove"}
+    assert sum(isinstance(each, dict) for found in answers for each in found) >= 8
     assert "deadlock detected" not in _log_since(log, before)
     assert [day.status(order) for order in orders] == ["staged", "staged"]
     lines: list[dict[str, int]] = [{"PUMP": 4, "ANCHOR": 3}, {"PUMP": 2, "ANCHOR": 5}]
@@ -143,10 +223,11 @@ def test_restaging_in_opposite_directions_never_deadlocks(
         assert {number: int(quantity) for number, quantity in found} == wanted
     _assert_books_are_right(day, "PUMP", 20)
     _assert_books_are_right(day, "ANCHOR", 20)
+    _assert_nothing_is_broken(day)
 
 
 def test_who_comes_second_waits_and_is_refused_what_the_first_took(
-    day: Day, client: Client, server: Any
+    day: Day, client: Callable[..., Runner]
 ) -> None:
     day.stock("PUMP", 2)
     first, second = day.order(("PUMP", 2)), day.order(("PUMP", 2))
