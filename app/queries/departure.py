@@ -74,7 +74,8 @@ _CHECKS = text(f"""
        WHERE t.id = :trip),
     goods AS (
       SELECT m.id AS order_id, m.number, m.sequence, l.id AS line_id, l.line_no, a.quantity,
-             i.number AS item, i.tracking, a.lot_id, p.code AS place, p.kind,
+             i.number AS item, i.tracking, a.lot_id, a.carton_id, p.code AS place,
+             p.kind,
              a.location_id = m.truck_id AS on_truck
         FROM mine m
         JOIN sales_order_line l ON l.order_id = m.id
@@ -118,8 +119,16 @@ _CHECKS = text(f"""
         CROSS JOIN LATERAL ({WEIGHT_ON_TRUCK.format(truck="t.truck_id")}) AS w(kg)
        WHERE t.id = :trip AND w.kg > p.capacity_kg
       UNION ALL
-      SELECT 'serials', min(sequence), NULL, '', item, sum(quantity), '', '', NULL, 0
-        FROM goods WHERE on_truck AND tracking = 'serial_out' GROUP BY item)
+      SELECT 'serials', min(g.sequence), NULL, '', g.item, sum(g.quantity - w.known), '', '',
+             NULL, 0
+        FROM goods g
+        CROSS JOIN LATERAL (
+          SELECT least(g.quantity, count(*)) AS known FROM stock_move m
+           WHERE m.order_line_id = g.line_id AND m.carton_id = g.carton_id AND m.reason = 'box'
+             AND m.serial IS NOT NULL
+             AND NOT EXISTS (SELECT FROM stock_move r WHERE r.reverses_id = m.id)) w
+       WHERE g.on_truck AND g.tracking = 'serial_out' AND g.quantity > w.known
+       GROUP BY g.item)
     SELECT kind, order_id, number, item, quantity, place, what, most FROM found
      ORDER BY array_position(ARRAY['hold', 'stale label', 'open carton', 'lot', 'incomplete',
                                    'left', 'weight', 'serials'], kind),

@@ -1,4 +1,4 @@
-"""Trips from plan to return: stops, sequence, departure, its undoing, and what comes back."""
+"""Trips from plan to departure and its undoing: stops, sequence, checks, and who may what."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import BusinessError, NotPermitted, SeveralProblems
 from app.core.states import IllegalTransition
-from app.database.engine import reading
 from app.operations.allocation import allocate_order
-from app.operations.billing import delete_draft_invoice, invoice_order, post_invoice
+from app.operations.billing import delete_draft_invoice, invoice_order
 from app.operations.floor import StoppedByHold
 from app.operations.orders import change_order, hold_order
-from app.operations.packing import box, close_carton, open_carton
 from app.operations.staging import stage
 from app.operations.trucks import (
     CartonOfOrder,
@@ -25,21 +23,16 @@ from app.operations.trucks import (
     LeftBehind,
     LineBack,
     LotNotToSell,
-    MoreThanShipped,
     NoSuchStop,
-    NotByTruck,
     NotGone,
-    NothingCameBack,
     NotOnTrip,
     NotToSend,
     OnAnotherTrip,
     OnTheTruck,
     OutOfSequence,
     Overweight,
-    SayWhy,
     SerialsMissing,
     ShipComplete,
-    SomeCameBack,
     StaleLabels,
     StillOnTruck,
     TripGone,
@@ -62,83 +55,20 @@ from app.operations.trucks import (
     undepart,
     unload,
 )
-from app.queries.doctor import doctor
 from app.rules.trucks import Outcome
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
+from tests.factories.trips import (
+    boxed,
+    doctor_finds,
+    gone_trip,
+    planned_trip,
+    staged,
+    state_of,
+    stops_of,
+)
 
 D = Decimal
-
-
-def _staged(day: Day, *lines: tuple[str, object], customer: str = "C-2", **more: Any) -> int:
-    """An order whose goods wait in its lane."""
-    order = day.order(*lines, customer=customer, **more)
-    day.runner.do(allocate_order, order=order)
-    day.runner.do(stage, order=order)
-    return order
-
-
-def _trip(day: Day, *orders: int, truck: str = "TRUCK-1", loading: bool = True) -> int:
-    trip = day.runner.do(plan_trip, truck=day.place(truck), orders=orders).trip_id
-    if loading:
-        day.runner.do(start_loading, trip=trip)
-    return trip
-
-
-def _gone(day: Day, *orders: int) -> int:
-    """A departed trip with all of these on it."""
-    trip = _trip(day, *orders)
-    for order in reversed(orders):
-        day.runner.do(load, trip=trip, order=order)
-    day.runner.do(depart, trip=trip)
-    return trip
-
-
-def _boxed(day: Day, order: int, item: str, quantity: int, bench: str = "P-01") -> int:
-    """A closed carton with so much of an order's item, on the bench."""
-    carton = day.runner.do(open_carton, order=order, location=day.place(bench)).carton_id
-    day.runner.do(
-        box,
-        order=order,
-        item=day.item(item),
-        carton=carton,
-        location=day.place(bench),
-        quantity=D(quantity),
-    )
-    if day.one("SELECT state FROM carton WHERE id = :id", id=carton) == "open":
-        day.runner.do(close_carton, carton=carton)  # the last goods close it by themselves
-    return carton
-
-
-def _line(day: Day, order: int, number: int = 1) -> int:
-    return int(
-        day.one(
-            "SELECT id FROM sales_order_line WHERE order_id = :order AND line_no = :number",
-            order=order,
-            number=number,
-        )
-    )
-
-
-def _state(day: Day, trip: int) -> str:
-    return str(day.one("SELECT state FROM trip WHERE id = :trip", trip=trip))
-
-
-def _stops(day: Day, trip: int) -> list[tuple[int, str]]:
-    return [
-        (row[0], row[1])
-        for row in day.ask(
-            """SELECT s.sequence, c.number FROM trip_stop s
-                 JOIN customer c ON c.id = s.customer_id
-                WHERE s.trip_id = :trip ORDER BY s.sequence""",
-            trip=trip,
-        )
-    ]
-
-
-def _doctor_finds(owner: Engine) -> tuple[Any, ...]:
-    with reading(owner) as session:
-        return doctor(session)
 
 
 # ---------------------------------------------------------------- planning
@@ -146,15 +76,15 @@ def _doctor_finds(owner: Engine) -> tuple[Any, ...]:
 
 def test_stops_are_made_per_customer_moved_and_closed_up(day: Day) -> None:
     first, second = day.order(("PUMP", 1), customer="C-1"), day.order(("PUMP", 1), customer="C-2")
-    trip = _trip(day, first, second, loading=False)
-    assert _stops(day, trip) == [(1, "C-1"), (2, "C-2")]
+    trip = planned_trip(day, first, second, loading=False)
+    assert stops_of(day, trip) == [(1, "C-1"), (2, "C-2")]
     third = day.order(("PUMP", 1), customer="C-1")
     day.runner.do(add_to_trip, trip=trip, orders=(third,))
-    assert _stops(day, trip) == [(1, "C-1"), (2, "C-2")]
+    assert stops_of(day, trip) == [(1, "C-1"), (2, "C-2")]
     day.runner.do(move_stop, trip=trip, stop=2, to=1)
-    assert _stops(day, trip) == [(1, "C-2"), (2, "C-1")]
+    assert stops_of(day, trip) == [(1, "C-2"), (2, "C-1")]
     day.runner.do(remove_from_trip, trip=trip, order=second)
-    assert _stops(day, trip) == [(1, "C-1")]
+    assert stops_of(day, trip) == [(1, "C-1")]
     with pytest.raises(NoSuchStop) as refused:
         day.runner.do(move_stop, trip=trip, stop=2, to=1)
     assert str(refused.value) == "Trip TR-1001 has stops 1 to 1, not 2."
@@ -165,25 +95,25 @@ def test_stops_are_made_per_customer_moved_and_closed_up(day: Day) -> None:
 
 def test_an_order_goes_out_with_one_trip_at_a_time(day: Day) -> None:
     order = day.order(("PUMP", 1))
-    _trip(day, order, loading=False)
+    planned_trip(day, order, loading=False)
     with pytest.raises(OnAnotherTrip) as refused:
-        _trip(day, order, truck="TRUCK-2", loading=False)
+        planned_trip(day, order, truck="TRUCK-2", loading=False)
     assert refused.value.data["trip"] == "TR-1001"
     assert day.one("SELECT count(*) FROM trip") == 1
 
 
 def test_what_is_finished_is_not_sent(day: Day) -> None:
     day.stock("PUMP", 1)
-    order = _staged(day, ("PUMP", 1))
-    _gone(day, order)
+    order = staged(day, ("PUMP", 1))
+    gone_trip(day, order)
     day.runner.do(invoice_order, order=order)
     assert day.status(order) == "closed"
     with pytest.raises(NotToSend):
-        _trip(day, order, loading=False)
+        planned_trip(day, order, loading=False)
 
 
 def test_driver_date_dock_change_and_the_truck_only_while_planned(day: Day) -> None:
-    trip = _trip(day, day.order(("PUMP", 1)), loading=False)
+    trip = planned_trip(day, day.order(("PUMP", 1)), loading=False)
     day.runner.do(
         change_trip, trip=trip, truck=day.place("TRUCK-2"), driver=" Olaf ", dock="Dock 3"
     )
@@ -196,13 +126,13 @@ def test_driver_date_dock_change_and_the_truck_only_while_planned(day: Day) -> N
     day.runner.do(change_trip, trip=trip, driver="Pia")
     assert day.ask("SELECT driver, dock FROM trip") == [("Pia", "Dock 3")]
     day.runner.do(stop_loading, trip=trip)
-    assert _state(day, trip) == "planned"
+    assert state_of(day, trip) == "planned"
 
 
 def test_two_trips_on_one_truck_load_one_after_the_other(day: Day) -> None:
     day.stock("PUMP", 2)
-    first, second = _staged(day, ("PUMP", 1)), _staged(day, ("PUMP", 1))
-    one, two = _trip(day, first), _trip(day, second, loading=False)
+    first, second = staged(day, ("PUMP", 1)), staged(day, ("PUMP", 1))
+    one, two = planned_trip(day, first), planned_trip(day, second, loading=False)
     with pytest.raises(TruckBusy) as refused:
         day.runner.do(start_loading, trip=two)
     assert refused.value.data["trip"] == "TR-1001"
@@ -224,9 +154,9 @@ def test_two_trips_on_one_truck_load_one_after_the_other(day: Day) -> None:
 
 def test_the_last_stop_is_loaded_first_and_another_order_is_asked_about_once(day: Day) -> None:
     day.stock("PUMP", 4)
-    first = _staged(day, ("PUMP", 2), customer="C-1")
-    second = _staged(day, ("PUMP", 2), customer="C-2")
-    trip = _trip(day, first, second)
+    first = staged(day, ("PUMP", 2), customer="C-1")
+    second = staged(day, ("PUMP", 2), customer="C-2")
+    trip = planned_trip(day, first, second)
     with pytest.raises(OutOfSequence) as asked:
         day.runner.do(load, trip=trip, order=first)
     assert str(asked.value) == (
@@ -242,9 +172,9 @@ def test_the_last_stop_is_loaded_first_and_another_order_is_asked_about_once(day
 def test_a_carton_out_of_sequence_is_asked_about_at_the_first_of_its_order_only(day: Day) -> None:
     day.stock("PUMP", 4)
     first = day.order(("PUMP", 2), customer="C-1", delivery_mode="TRUCK")
-    cartons = [_boxed(day, first, "PUMP", 1) for _ in range(2)]
-    second = _staged(day, ("PUMP", 2), customer="C-2")
-    trip = _trip(day, first, second)
+    cartons = [boxed(day, first, "PUMP", 1) for _ in range(2)]
+    second = staged(day, ("PUMP", 2), customer="C-2")
+    trip = planned_trip(day, first, second)
     with pytest.raises(OutOfSequence):
         day.runner.do(load, trip=trip, order=first, carton=cartons[0])
     day.runner.do(load, trip=trip, order=first, carton=cartons[0], out_of_sequence=True)
@@ -255,15 +185,15 @@ def test_a_carton_out_of_sequence_is_asked_about_at_the_first_of_its_order_only(
 def test_a_carton_of_another_order_or_trip_is_not_loaded_and_says_whose_it_is(day: Day) -> None:
     day.stock("PUMP", 3)
     mine, other, nobodys = (day.order(("PUMP", 1), delivery_mode="TRUCK") for _ in range(3))
-    carton = _boxed(day, other, "PUMP", 1)
-    _boxed(day, mine, "PUMP", 1)
-    trip = _trip(day, mine)
+    carton = boxed(day, other, "PUMP", 1)
+    boxed(day, mine, "PUMP", 1)
+    trip = planned_trip(day, mine)
     with pytest.raises(CartonOfOrder) as refused:
         day.runner.do(load, trip=trip, order=mine, carton=carton)
     assert refused.value.data["other"] == "SO-1002"
     with pytest.raises(NotOnTrip):
         day.runner.do(load, trip=trip, order=other, carton=carton)
-    _trip(day, other, truck="TRUCK-2", loading=False)
+    planned_trip(day, other, truck="TRUCK-2", loading=False)
     with pytest.raises(OnAnotherTrip) as elsewhere:
         day.runner.do(load, trip=trip, order=other, carton=carton)
     assert elsewhere.value.data["trip"] == "TR-1002"
@@ -276,8 +206,8 @@ def test_one_carton_is_unloaded_into_the_orders_lane_and_may_then_leave_the_trip
     day.stock("PUMP", 2)
     order = day.order(("PUMP", 2), delivery_mode="TRUCK")
     other = day.order(("ROPE", 1))
-    one, two = _boxed(day, order, "PUMP", 1), _boxed(day, order, "PUMP", 1)
-    trip = _trip(day, order, other)
+    one, two = boxed(day, order, "PUMP", 1), boxed(day, order, "PUMP", 1)
+    trip = planned_trip(day, order, other)
     day.runner.do(load, trip=trip, order=order)
     with pytest.raises(OnTheTruck):
         day.runner.do(remove_from_trip, trip=trip, order=order)
@@ -297,19 +227,19 @@ def test_one_carton_is_unloaded_into_the_orders_lane_and_may_then_leave_the_trip
 def test_everything_that_stops_a_departure_is_said_at_once(day: Day, owner: Engine) -> None:
     day.stock("PUMP", 6)
     day.stock("FLARE", 1, lot="L-1")
-    held = _staged(day, ("PUMP", 1))
-    whole = _staged(day, ("PUMP", 2), ("ANCHOR", 1), ship_complete=True)
-    boxed = day.order(("PUMP", 1), delivery_mode="TRUCK")
-    stale = _boxed(day, boxed, "PUMP", 1)
-    flares = _staged(day, ("FLARE", 1))
+    held = staged(day, ("PUMP", 1))
+    whole = staged(day, ("PUMP", 2), ("ANCHOR", 1), ship_complete=True)
+    order_boxed = day.order(("PUMP", 1), delivery_mode="TRUCK")
+    stale = boxed(day, order_boxed, "PUMP", 1)
+    flares = staged(day, ("FLARE", 1))
     half_closed = day.order(("PUMP", 1), delivery_mode="TRUCK")
-    still_open = _boxed(day, half_closed, "PUMP", 1)
-    orders = (held, whole, boxed, flares, half_closed)
-    trip = _trip(day, *orders)
+    still_open = boxed(day, half_closed, "PUMP", 1)
+    orders = (held, whole, order_boxed, flares, half_closed)
+    trip = planned_trip(day, *orders)
     for order in orders:
         day.runner.do(load, trip=trip, order=order, out_of_sequence=True)
     day.runner.do(hold_order, order=held, code="NO-SHIP", reason="wait")
-    day.runner.do(change_order, order=boxed, customer_po="other")
+    day.runner.do(change_order, order=order_boxed, customer_po="other")
     with owner.begin() as connection:
         connection.execute(text("UPDATE lot SET blocked_reason = 'recall'"))
         connection.execute(
@@ -326,7 +256,7 @@ def test_everything_that_stops_a_departure_is_said_at_once(day: Day, owner: Engi
     ]
     assert stale != still_open
     assert "lot L-1, which is blocked: recall" in str(refused.value)
-    assert _state(day, trip) == "loading"
+    assert state_of(day, trip) == "loading"
     assert day.one("SELECT count(*) FROM shipment") == 0
 
 
@@ -334,8 +264,8 @@ def test_overweight_and_missing_serials_are_asked_about(day: Day, owner: Engine)
     with owner.begin() as connection:
         connection.execute(text("UPDATE item SET tracking = 'serial_out' WHERE number = 'ANCHOR'"))
     day.stock("ANCHOR", 60)
-    order = _staged(day, ("ANCHOR", 60))
-    trip = _trip(day, order)
+    order = staged(day, ("ANCHOR", 60))
+    trip = planned_trip(day, order)
     day.runner.do(load, trip=trip, order=order)
     with pytest.raises(Overweight) as heavy:
         day.runner.do(depart, trip=trip)
@@ -345,13 +275,13 @@ def test_overweight_and_missing_serials_are_asked_about(day: Day, owner: Engine)
     with pytest.raises(SerialsMissing):
         day.runner.do(depart, trip=trip, overweight=True)
     day.runner.do(depart, trip=trip, overweight=True, without_serials=True)
-    assert _state(day, trip) == "departed"
+    assert state_of(day, trip) == "departed"
 
 
 def test_a_departed_trip_takes_nothing_more_and_says_who_when(day: Day) -> None:
     day.stock("PUMP", 2)
-    order, late = _staged(day, ("PUMP", 1)), _staged(day, ("PUMP", 1))
-    trip = _gone(day, order)
+    order, late = staged(day, ("PUMP", 1)), staged(day, ("PUMP", 1))
+    trip = gone_trip(day, order)
     attempts: list[tuple[Any, dict[str, Any]]] = [
         (depart, {}),
         (load, {"order": order}),
@@ -373,14 +303,14 @@ def test_a_departed_trip_takes_nothing_more_and_says_who_when(day: Day) -> None:
 
 def test_what_was_left_behind_goes_with_another_trip(day: Day) -> None:
     day.stock("PUMP", 2)
-    first, left = _staged(day, ("PUMP", 1)), _staged(day, ("PUMP", 1))
-    trip = _trip(day, first, left)
+    first, left = staged(day, ("PUMP", 1)), staged(day, ("PUMP", 1))
+    trip = planned_trip(day, first, left)
     day.runner.do(load, trip=trip, order=first)
     with pytest.raises(LeftBehind):
         day.runner.do(depart, trip=trip)
     departed = day.runner.do(depart, trip=trip, leave_behind=True)
     assert [each.order for each in departed.left_behind] == ["SO-1002"]
-    again = _trip(day, left)
+    again = planned_trip(day, left)
     day.runner.do(load, trip=again, order=left)
     day.runner.do(depart, trip=again)
     assert [day.status(order) for order in (first, left)] == ["packed", "packed"]
@@ -394,16 +324,16 @@ def test_undepart_and_depart_again_leaves_everything_right(day: Day, owner: Engi
     day.stock("FLARE", 2, lot="L-1")
     order = day.order(("PUMP", 3), ("FLARE", 2), customer="C-2")
     day.runner.do(allocate_order, order=order)
-    carton = _boxed(day, order, "PUMP", 2)
+    carton = boxed(day, order, "PUMP", 2)
     day.runner.do(stage, order=order)
-    trip = _gone(day, order)
+    trip = gone_trip(day, order)
     before = day.ask(
         "SELECT packed, allocated, loaded, open FROM sales_order_line ORDER BY line_no"
     )
     assert before == [(D(3), D(0), D(0), D(0)), (D(2), D(0), D(0), D(0))]
 
     day.runner.do(undepart, trip=trip)
-    assert _state(day, trip) == "loading"
+    assert state_of(day, trip) == "loading"
     assert day.ask("SELECT departed_at, departed_by FROM trip") == [(None, None)]
     assert day.status(order) == "loaded"
     assert day.on_hand("PUMP", "TRUCK-1") == 3
@@ -412,7 +342,7 @@ def test_undepart_and_depart_again_leaves_everything_right(day: Day, owner: Engi
     assert day.ask(
         "SELECT packed, allocated, loaded, boxed, open FROM sales_order_line ORDER BY line_no"
     ) == [(D(0), D(3), D(3), D(3), D(3)), (D(0), D(2), D(2), D(2), D(2))]
-    assert _doctor_finds(owner) == ()
+    assert doctor_finds(owner) == ()
 
     day.runner.do(unload, trip=trip, order=order, carton=carton)
     day.runner.do(load, trip=trip, order=order)
@@ -426,45 +356,45 @@ def test_undepart_and_depart_again_leaves_everything_right(day: Day, owner: Engi
         "SELECT c.state, s.state FROM carton c JOIN shipment s ON s.id = c.shipment_id"
     ) == [("packed", "packed")]
     assert day.on_hand("PUMP", "TRUCK-1") == 0
-    assert _doctor_finds(owner) == ()
+    assert doctor_finds(owner) == ()
     day.runner.do(undepart, trip=trip)
     day.runner.do(depart, trip=trip)
     assert day.one("SELECT count(*) FROM shipment WHERE state = 'packed'") == 1
-    assert _doctor_finds(owner) == ()
+    assert doctor_finds(owner) == ()
 
 
 def test_only_a_manager_takes_a_departure_back_even_by_psql(
     day: Day, run_as: RunAs, engine_as: EngineAs
 ) -> None:
     day.stock("PUMP", 1)
-    order = _staged(day, ("PUMP", 1))
-    trip = _gone(day, order)
+    order = staged(day, ("PUMP", 1))
+    trip = gone_trip(day, order)
     for login in ("fritz", "doris", "karl"):
         with pytest.raises(NotPermitted):
             run_as(login).do(undepart, trip=trip)
     with pytest.raises(DBAPIError, match="only a manager calls a departed trip back"):
         _by_hand(engine_as("doris"), "UPDATE trip SET state = 'loading'")
-    assert _state(day, trip) == "departed"
+    assert state_of(day, trip) == "departed"
 
 
 def test_what_is_invoiced_is_not_taken_back(day: Day) -> None:
     day.stock("PUMP", 2)
-    order, other = _staged(day, ("PUMP", 1)), _staged(day, ("PUMP", 1))
-    trip = _gone(day, order, other)
+    order, other = staged(day, ("PUMP", 1)), staged(day, ("PUMP", 1))
+    trip = gone_trip(day, order, other)
     draft = day.runner.do(invoice_order, order=order)
     with pytest.raises(TripInvoiced) as refused:
         day.runner.do(undepart, trip=trip)
     assert refused.value.data["order"] == "SO-1001"
-    assert _state(day, trip) == "departed"
+    assert state_of(day, trip) == "departed"
     day.runner.do(delete_draft_invoice, invoice=draft.invoice_id)
     day.runner.do(undepart, trip=trip)
-    assert _state(day, trip) == "loading"
+    assert state_of(day, trip) == "loading"
 
 
 def test_a_trip_that_has_not_left_or_is_back_is_not_taken_back(day: Day) -> None:
     day.stock("PUMP", 2)
-    order = _staged(day, ("PUMP", 2))
-    trip = _trip(day, order)
+    order = staged(day, ("PUMP", 2))
+    trip = planned_trip(day, order)
     with pytest.raises(NotGone):
         day.runner.do(undepart, trip=trip)
     with pytest.raises(IllegalTransition):
@@ -472,183 +402,9 @@ def test_a_trip_that_has_not_left_or_is_back_is_not_taken_back(day: Day) -> None
     day.runner.do(load, trip=trip, order=order)
     day.runner.do(depart, trip=trip)
     day.runner.do(return_trip, trip=trip)
-    assert _state(day, trip) == "returned"
+    assert state_of(day, trip) == "returned"
     with pytest.raises(TripReturned):
         day.runner.do(undepart, trip=trip)
-
-
-# ---------------------------------------------------------------- coming back
-
-
-def _shipment(day: Day) -> int:
-    return int(day.one("SELECT max(id) FROM shipment WHERE state = 'packed'"))
-
-
-def test_a_truck_brings_back_in_all_four_ways_and_the_invoice_is_right(
-    day: Day, owner: Engine, run_as: RunAs
-) -> None:
-    day.stock("PUMP", 10)
-    day.stock("ROPE", 10)
-    order = _staged(day, ("PUMP", 10), ("ROPE", 10), customer="C-2")
-    assert day.one("SELECT total_amount FROM sales_order") == D("453.60")
-    _gone(day, order)
-    pumps, rope = _line(day, order, 1), _line(day, order, 2)
-    back = run_as("doris").do(
-        come_back,
-        shipment=_shipment(day),
-        lines=(
-            LineBack(pumps, Outcome.DELIVERED, D(4)),
-            LineBack(pumps, Outcome.REFUSED, D(3), reason="ordered twice"),
-            LineBack(pumps, Outcome.DAMAGED, D(1), reason="fell off"),
-            LineBack(pumps, Outcome.REDELIVER, D(2)),
-            LineBack(rope, Outcome.DELIVERED, D(10)),
-        ),
-    )
-    assert (back.returned, back.cancelled) == (D(6), D(4))
-    assert {place: day.on_hand("PUMP", place) for place in ("RECV", "Q-01", "S-01")} == {
-        "RECV": 3,
-        "Q-01": 1,
-        "S-01": 2,
-    }
-    assert [day.free("PUMP", place) for place in ("RECV", "S-01")] == [3, 0]
-    line = day.lines(order)[0]
-    assert (line.packed, line.returned, line.cancelled, line.wanted) == (10, 6, 4, 6)
-    assert (line.open, line.allocated, line.staged, line.invoiceable) == (2, 2, 2, 4)
-    # 6 × 39.90 + 10 × 2.10 and 8 % tax
-    assert day.ask("SELECT goods_amount, tax_amount, total_amount FROM sales_order") == [
-        (D("260.40"), D("20.83"), D("281.23"))
-    ]
-    assert _doctor_finds(owner) == ()
-
-    first = run_as("karl").do(invoice_order, order=order)
-    assert first.total == D("195.05")  # (4 × 39.90 + 21.00) × 1.08
-    run_as("karl").do(post_invoice, invoice=first.invoice_id)
-    again = _gone(day, order)
-    assert _state(day, again) == "departed"
-    second = run_as("karl").do(invoice_order, order=order)
-    assert first.total + second.total == D("281.23")
-    run_as("karl").do(post_invoice, invoice=second.invoice_id)
-    assert day.status(order) == "closed"
-    assert _doctor_finds(owner) == ()
-
-
-def test_refused_after_the_invoice_stays_invoiced_until_it_is_credited(
-    day: Day, owner: Engine
-) -> None:
-    day.stock("PUMP", 2)
-    order = _staged(day, ("PUMP", 2))
-    _gone(day, order)
-    made = day.runner.do(invoice_order, order=order)
-    day.runner.do(post_invoice, invoice=made.invoice_id)
-    day.runner.do(
-        come_back,
-        shipment=_shipment(day),
-        lines=(LineBack(_line(day, order), Outcome.REFUSED, D(1), reason="too many"),),
-    )
-    line = day.lines(order)[0]
-    assert (line.returned, line.wanted, line.open, line.invoiceable, line.invoiced) == (
-        1,
-        1,
-        0,
-        0,
-        2,
-    )
-    assert day.ask("SELECT total_amount FROM invoice") == [(D("86.18"),)]
-    assert _doctor_finds(owner) == ()
-
-
-def test_what_is_replaced_stays_wanted(day: Day) -> None:
-    day.stock("PUMP", 3)
-    order = _staged(day, ("PUMP", 2))
-    _gone(day, order)
-    day.runner.do(
-        come_back,
-        shipment=_shipment(day),
-        lines=(
-            LineBack(_line(day, order), Outcome.DAMAGED, D(1), reason="leaks", is_replaced=True),
-        ),
-    )
-    line = day.lines(order)[0]
-    assert (line.wanted, line.cancelled, line.open, line.backordered) == (2, 0, 1, 1)
-    assert day.runner.do(allocate_order, order=order).allocated == 1
-
-
-def test_a_carton_to_be_redelivered_comes_back_whole_and_goes_on_the_next_trip(
-    day: Day, owner: Engine
-) -> None:
-    day.stock("PUMP", 3)
-    order = day.order(("PUMP", 3), customer="C-2")
-    whole, halved = _boxed(day, order, "PUMP", 2), _boxed(day, order, "PUMP", 1)
-    _gone(day, order)
-    other = day.order(("ROPE", 1), customer="C-1")
-    onward = _trip(day, other, loading=False)
-    day.runner.do(
-        come_back,
-        shipment=_shipment(day),
-        lines=(LineBack(_line(day, order), Outcome.REDELIVER, D(2)),),
-        next_trip=onward,
-    )
-    assert day.ask("SELECT id, state, trip_id, shipment_id IS NULL FROM carton ORDER BY id") == [
-        (whole, "closed", None, True),
-        (halved, "packed", day.one("SELECT min(id) FROM trip"), False),
-    ]
-    assert day.ask("SELECT carton_id, quantity FROM allocation") == [(whole, D(2))]
-    assert _stops(day, onward) == [(1, "C-1"), (2, "C-2")]
-    assert _doctor_finds(owner) == ()
-    day.runner.do(start_loading, trip=onward)
-    day.runner.do(load, trip=onward, order=order, carton=whole)
-    day.runner.do(depart, trip=onward)
-    assert day.lines(order)[0].packed - day.lines(order)[0].returned == 3
-    assert day.status(order) == "packed"
-    assert _doctor_finds(owner) == ()
-
-
-def test_what_comes_back_is_checked_against_what_left(day: Day) -> None:
-    day.stock("PUMP", 2)
-    order, other = _staged(day, ("PUMP", 2)), day.order(("PUMP", 1))
-    trip = _gone(day, order)
-    shipment, line = _shipment(day), _line(day, order)
-    with pytest.raises(SeveralProblems) as refused:
-        day.runner.do(
-            come_back,
-            shipment=shipment,
-            lines=(
-                LineBack(line, Outcome.REFUSED, D(3)),
-                LineBack(_line(day, other), Outcome.DELIVERED, D(1)),
-            ),
-        )
-    assert [each.name for each in refused.value.problems] == [
-        "SayWhy",
-        "MoreThanShipped",
-        "NotOnShipment",
-    ]
-    with pytest.raises(SayWhy):
-        day.runner.do(come_back, shipment=shipment, lines=(LineBack(line, Outcome.DAMAGED, D(1)),))
-    with pytest.raises(NothingCameBack):
-        day.runner.do(come_back, shipment=shipment, lines=())
-    day.runner.do(come_back, shipment=shipment, lines=(LineBack(line, Outcome.REDELIVER, D(1)),))
-    with pytest.raises(SomeCameBack):
-        day.runner.do(undepart, trip=trip)
-    with pytest.raises(MoreThanShipped) as short:
-        day.runner.do(
-            come_back, shipment=shipment, lines=(LineBack(line, Outcome.REDELIVER, D(2)),)
-        )
-    assert short.value.data["shipped"] == 1
-    assert day.lines(order)[0].returned == 1
-
-
-def test_a_shipment_no_truck_took_does_not_come_back_this_way(day: Day, owner: Engine) -> None:
-    day.stock("PUMP", 1)
-    order = _staged(day, ("PUMP", 1))
-    _gone(day, order)
-    with owner.begin() as connection:
-        connection.execute(text("UPDATE shipment SET trip_id = NULL"))
-    with pytest.raises(NotByTruck):
-        day.runner.do(
-            come_back,
-            shipment=_shipment(day),
-            lines=(LineBack(_line(day, order), Outcome.REDELIVER, D(1)),),
-        )
 
 
 # ---------------------------------------------------------------- who may what, also by psql
@@ -667,7 +423,7 @@ def _by_hand(engine: Engine, *statements: str) -> None:
 @pytest.mark.parametrize("login", ["anna", "fritz", "karl"])
 def test_trips_are_the_matter_of_dispatch(day: Day, run_as: RunAs, login: str) -> None:
     order = day.order(("PUMP", 1))
-    trip = _trip(day, order, loading=False)
+    trip = planned_trip(day, order, loading=False)
     someone = run_as(login)
     attempts: list[tuple[Any, dict[str, Any]]] = [
         (plan_trip, {"truck": day.place("TRUCK-2"), "orders": (order,)}),
@@ -685,7 +441,7 @@ def test_trips_are_the_matter_of_dispatch(day: Day, run_as: RunAs, login: str) -
     for verb, arguments in attempts:
         with pytest.raises(NotPermitted):
             someone.do(verb, **arguments)
-    assert _state(day, trip) == "planned"
+    assert state_of(day, trip) == "planned"
 
 
 _RETURN = """
@@ -727,19 +483,19 @@ def test_by_psql_within_a_command_dispatch_does_no_more_than_its_verbs(
     day: Day, engine_as: EngineAs, owner: Engine, login: str, statement: str, why: str
 ) -> None:
     day.stock("PUMP", 2)
-    order = _staged(day, ("PUMP", 2))
-    _gone(day, order)
+    order = staged(day, ("PUMP", 2))
+    gone_trip(day, order)
     before = day.ask("SELECT * FROM stock_balance ORDER BY id")
     with pytest.raises(DBAPIError, match=why):
         _by_hand(engine_as(login), statement)
     assert day.ask("SELECT * FROM stock_balance ORDER BY id") == before
-    assert _doctor_finds(owner) == ()
+    assert doctor_finds(owner) == ()
 
 
 def test_the_doors_do_not_close_on_goods_by_psql(day: Day, engine_as: EngineAs) -> None:
     day.stock("PUMP", 1)
-    order = _staged(day, ("PUMP", 1))
-    trip = _trip(day, order)
+    order = staged(day, ("PUMP", 1))
+    trip = planned_trip(day, order)
     day.runner.do(load, trip=trip, order=order)
     for state in ("planned", "cancelled", "departed"):
         with pytest.raises(DBAPIError, match="goods are still on the truck"):
@@ -749,13 +505,13 @@ def test_the_doors_do_not_close_on_goods_by_psql(day: Day, engine_as: EngineAs) 
         engine_as("doris").begin() as connection,
     ):
         connection.execute(text("UPDATE trip SET state = 'departed'"))
-    assert _state(day, trip) == "loading"
+    assert state_of(day, trip) == "loading"
 
 
 def test_a_clerk_in_psql_cancels_no_more_than_came_back(day: Day, engine_as: EngineAs) -> None:
     day.stock("PUMP", 2)
-    order = _staged(day, ("PUMP", 2), ("ANCHOR", 5))
-    trip = _trip(day, order)
+    order = staged(day, ("PUMP", 2), ("ANCHOR", 5))
+    trip = planned_trip(day, order)
     day.runner.do(load, trip=trip, order=order)
     day.runner.do(depart, trip=trip)
     with pytest.raises(DBAPIError, match="no more is cancelled than came back"):

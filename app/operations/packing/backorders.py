@@ -7,6 +7,8 @@ and what already left its bin; *ask* puts the order on the list of questions
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -30,11 +32,21 @@ def act_on_rest(session: Session, order: BenchOrder, shipment: str, who: str) ->
     """
     if order.backorder_policy != "cancel":
         return False
-    back = to_be_released(order)
-    if back:
+    return cancel_rest(
+        session, order.id, [each.id for each in to_be_released(order)], shipment, who
+    )
+
+
+def cancel_rest(
+    session: Session, order: int, release: Sequence[int], shipment: str, who: str
+) -> bool:
+    """Give these promises back, cancel what no goods are promised for, and leave a note.
+
+    The stock of the promises is locked already. True when something was cancelled.
+    """
+    if release:
         session.execute(
-            text("DELETE FROM allocation WHERE id = ANY (:ids)"),
-            {"ids": [each.id for each in back]},
+            text("DELETE FROM allocation WHERE id = ANY (:ids)"), {"ids": list(release)}
         )
     rest = session.execute(
         text("""
@@ -46,16 +58,16 @@ def act_on_rest(session: Session, order: BenchOrder, shipment: str, who: str) ->
               UPDATE sales_order_line l SET cancelled = l.cancelled + r.backordered
                 FROM rest r WHERE r.id = l.id)
             SELECT number, backordered FROM rest ORDER BY id"""),
-        {"order": order.id},
+        {"order": order},
     ).all()
     if not rest:
         return False
-    refresh_totals(session, order.id)
+    refresh_totals(session, order)
     listed = ", ".join(f"{row.backordered.normalize():f} {row.number}" for row in rest)
     session.execute(
         text("INSERT INTO order_note (order_id, text, written_by) VALUES (:order, :text, :who)"),
         {
-            "order": order.id,
+            "order": order,
             "text": f"Rest cancelled when {shipment} was packed: {listed}",
             "who": who,
         },

@@ -170,6 +170,15 @@ class UnpackedAlready(BusinessError):
     sentence = N_("Shipment {shipment} is un-packed already.")
 
 
+class LeftByTruck(BusinessError):
+    """Goods that are on the road are not on the bench."""
+
+    sentence = N_(
+        "Shipment {shipment} left with trip {trip}. A manager takes the departure back, or you "
+        "book what the truck brought back."
+    )
+
+
 class ShipmentInvoiced(BusinessError):
     """An invoice stands on the shipment."""
 

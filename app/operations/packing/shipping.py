@@ -25,6 +25,7 @@ from app.operations.packing.bench import (
 from app.operations.packing.refusals import (
     CartonNotClosed,
     LabelWrong,
+    LeftByTruck,
     NoLaneToFinish,
     NothingBoxed,
     OrderShipsComplete,
@@ -237,17 +238,21 @@ def pack_boxed(
 def unpack(session: Session, actor: Actor, *, shipment: ShipmentRef) -> Finished:
     """Bring a shipment back to the bench, in its closed cartons; the shipment is cancelled.
 
-    Raises: UnpackedAlready, ShipmentInvoiced.
+    Raises: UnpackedAlready, LeftByTruck (its trip is un-departed), ShipmentInvoiced.
     """
     actor.require("unpack", Group.FLOOR)
     head = session.execute(
-        text("SELECT id, number, order_id, state FROM shipment WHERE id = :id FOR NO KEY UPDATE"),
+        text("""SELECT s.id, s.number, s.order_id, s.state,
+                       (SELECT t.number FROM trip t WHERE t.id = s.trip_id) AS trip
+                  FROM shipment s WHERE s.id = :id FOR NO KEY UPDATE"""),
         {"id": shipment},
     ).one_or_none()
     if head is None:
         raise NotFound(what="shipment", value=shipment)
     if head.state != "packed":
         raise UnpackedAlready(shipment=head.number)
+    if head.trip is not None:
+        raise LeftByTruck(shipment=head.number, trip=head.trip)
     session.execute(
         text("""SELECT FROM lock_cartons(ARRAY(SELECT id FROM carton
                  WHERE shipment_id = :id))"""),

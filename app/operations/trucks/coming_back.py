@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -37,7 +37,8 @@ from app.rules.trucks import PLACES_FOR, TRIP_TRANSITIONS, Outcome, TripState
 class LineBack:
     """What became of so much of one line of a shipment (base unit).
 
-    `reason` is needed for refused and damaged goods; `lot` where the line left in several.
+    `reason` is needed for refused and damaged goods; `lot` where the line left in several,
+    `serial` where it matters which unit came back.
     `to` overrides the usual place. `is_replaced`: the customer gets others for them, so the
     quantity stays wanted; otherwise what is refused or damaged is wanted no more.
     """
@@ -47,6 +48,7 @@ class LineBack:
     quantity: Decimal
     reason: str = ""
     lot: LotRef | None = None
+    serial: str | None = None
     to: LocationRef | None = None
     is_replaced: bool = False
 
@@ -76,20 +78,49 @@ _SHIPMENT = text("""
 """)
 
 _OUT = text("""
-    SELECT m.order_line_id AS line_id, m.lot_id, m.carton_id, i.id AS item_id,
-           i.number AS item_number, i.quantity_decimals, c.location_id AS customer_id,
-           sum(m.quantity) AS quantity
-      FROM (SELECT order_line_id, item_id, lot_id, carton_id, quantity FROM stock_move
-             WHERE shipment_id = :id AND reason = 'pack'
-            UNION ALL
-            SELECT order_line_id, item_id, lot_id, carton_id, -quantity FROM stock_move
-             WHERE shipment_id = :id AND reason IN ('unpack', 'return')) m
+    SELECT m.order_line_id AS line_id, m.lot_id, m.carton_id, m.serial, i.id AS item_id,
+           i.number AS item, i.quantity_decimals, c.location_id AS customer_id,
+           coalesce(sum(m.quantity) FILTER (WHERE m.reason = 'pack'), 0)
+             - coalesce(sum(m.quantity) FILTER (WHERE m.reason <> 'pack'), 0) AS quantity
+      FROM stock_move m
       JOIN item i ON i.id = m.item_id
       CROSS JOIN (SELECT id AS location_id FROM location WHERE code = 'CUSTOMER') c
-     GROUP BY m.order_line_id, m.lot_id, m.carton_id, i.id, c.location_id
-    HAVING sum(m.quantity) > 0
-     ORDER BY m.order_line_id, m.lot_id NULLS FIRST, m.carton_id NULLS FIRST
+     WHERE m.shipment_id = :id AND m.reason IN ('pack', 'unpack', 'return')
+     GROUP BY m.order_line_id, m.lot_id, m.carton_id, m.serial, i.id, c.location_id
+     ORDER BY m.order_line_id, m.lot_id NULLS FIRST, m.carton_id NULLS FIRST, m.serial
 """)
+
+
+@dataclass(slots=True)
+class _Out:
+    """Goods of one line (lot, carton, serial) that left and are not back."""
+
+    line_id: int
+    lot_id: int | None
+    carton_id: int | None
+    serial: str | None
+    item_id: int
+    item: str
+    quantity_decimals: int
+    customer_id: int
+    quantity: Decimal
+
+
+def _still_out(session: Session, shipment: int) -> list[_Out]:
+    """What of a shipment is still out.
+
+    Goods that came back out of their carton were booked without it: they are taken off what
+    left loose, then off the cartons.
+    """
+    rows = [_Out(*row) for row in session.execute(_OUT, {"id": shipment})]
+    for back in [row for row in rows if row.quantity < 0]:
+        for row in rows:
+            is_same = (row.line_id, row.lot_id) == (back.line_id, back.lot_id)
+            if is_same and back.serial in (None, row.serial) and row.quantity > 0:
+                take = min(row.quantity, -back.quantity)
+                row.quantity -= take
+                back.quantity += take
+    return [row for row in rows if row.quantity > 0]
 
 
 def come_back(
@@ -128,7 +159,7 @@ def come_back(
             text("SELECT line_id, line_no FROM lock_orders(:ids)"), {"ids": [head.order_id]}
         )
     }
-    out = session.execute(_OUT, {"id": shipment}).all()
+    out = _still_out(session, shipment)
     moves, emptied = _moves(session, head, lines, numbers, out)
     lock_stock(session, places_of(moves))
     if emptied:
@@ -159,46 +190,51 @@ def _moves(
     head: Any,
     lines: Sequence[LineBack],
     numbers: dict[int, int],
-    out: Sequence[Any],
+    out: Sequence[_Out],
 ) -> tuple[list[Move], set[int]]:
     """The moves of all lines, and the cartons that come back whole to be delivered again."""
     problems: list[BusinessError] = []
-    left = {(row.line_id, row.lot_id, row.carton_id): row.quantity for row in out}
-    taken: list[tuple[LineBack, Any, Decimal, int | None]] = []
+    inside = _in_cartons(out)
+    taken: list[tuple[LineBack, _Out, Decimal, int | None]] = []
     for line in lines:
-        mine = [row for row in out if row.line_id == line.line and line.lot in (None, row.lot_id)]
+        mine = [
+            row
+            for row in out
+            if row.line_id == line.line
+            and line.lot in (None, row.lot_id)
+            and line.serial in (None, row.serial)
+        ]
         if not mine:
             problems.append(
                 NotOnShipment(line=numbers.get(line.line, line.line), shipment=head.number)
             )
             continue
         try:
-            check_quantity(mine[0].item_number, line.quantity, mine[0].quantity_decimals)
+            check_quantity(mine[0].item, line.quantity, mine[0].quantity_decimals)
             target = _target(session, head, line)
         except BusinessError as problem:
             problems.append(problem)
             continue
         if line.outcome in (Outcome.REFUSED, Outcome.DAMAGED) and not line.reason.strip():
-            problems.append(SayWhy(item=mine[0].item_number))
+            problems.append(SayWhy(item=mine[0].item))
         rest = line.quantity
         for row in mine:
-            key = (row.line_id, row.lot_id, row.carton_id)
-            take = min(rest, left[key])
+            take = min(rest, row.quantity)
             if take > 0:
-                left[key] -= take
+                row.quantity -= take
                 rest -= take
                 taken.append((line, row, take, target))
         if rest > 0:
             problems.append(
                 MoreThanShipped(
-                    item=mine[0].item_number,
+                    item=mine[0].item,
                     shipped=line.quantity - rest,
                     shipment=head.number,
                     quantity=line.quantity,
                 )
             )
     raise_all(problems)
-    whole = _whole_cartons(out, taken)
+    whole = _whole_cartons(inside, taken)
     return [
         Move(
             row.item_id,
@@ -211,20 +247,26 @@ def _moves(
             order_line_id=row.line_id,
             carton_id=row.carton_id if row.carton_id in whole else None,
             shipment_id=head.id,
+            serial=row.serial,
         )
         for line, row, quantity, target in taken
         if target is not None
     ], whole
 
 
-def _whole_cartons(
-    out: Sequence[Any], taken: Sequence[tuple[LineBack, Any, Decimal, int | None]]
-) -> set[int]:
-    """Cartons all of whose goods come back into one lane to be delivered again."""
+def _in_cartons(out: Sequence[_Out]) -> dict[int, Decimal]:
+    """How much is out in each carton."""
     inside: dict[int, Decimal] = {}
     for row in out:
         if row.carton_id is not None:
             inside[row.carton_id] = inside.get(row.carton_id, Decimal(0)) + row.quantity
+    return inside
+
+
+def _whole_cartons(
+    inside: Mapping[int, Decimal], taken: Sequence[tuple[LineBack, _Out, Decimal, int | None]]
+) -> set[int]:
+    """Cartons all of whose goods come back into one lane to be delivered again."""
     again: dict[int, dict[int | None, Decimal]] = {}
     for line, row, quantity, target in taken:
         if row.carton_id is not None and line.outcome is Outcome.REDELIVER:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,8 @@ from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, raise_all
 from app.core.ids import Kind, TripRef
 from app.operations.floor import StoppedByHold
-from app.operations.stock import Move, insert_moves, location_of_kind, lock_stock, places_of
+from app.operations.packing.backorders import BINS, cancel_rest
+from app.operations.stock import Move, insert_moves, lock_stock, places_of
 from app.operations.trucks.planning import require_free_truck
 from app.operations.trucks.refusals import (
     CartonStillOpen,
@@ -73,10 +74,11 @@ def depart(
     """Close the doors: everything on the truck is packed, in one transaction.
 
     Inventory is reduced, one shipment per order is made, packing slips and the manifest are
-    queued. What stayed on the dock keeps its place and its promise, and is listed; it must be
-    said (`leave_behind`) that this is meant. Stops, all at once: StoppedByHold, ShipComplete,
-    StaleLabels, CartonStillOpen, LotNotToSell. Questions: LeftBehind, Overweight,
-    SerialsMissing. Raises besides: TripGone, NotLoading, TruckEmpty.
+    queued. Serials written down when boxing leave with their units; where the order's policy
+    says so its open rest is cancelled. What stayed on the dock keeps its place and its promise,
+    and is listed; it must be said (`leave_behind`) that this is meant. Stops, all at once:
+    StoppedByHold, ShipComplete, StaleLabels, CartonStillOpen, LotNotToSell. Questions:
+    LeftBehind, Overweight, SerialsMissing. Raises besides: TripGone, NotLoading, TruckEmpty.
     """
     actor.require("depart", Group.DISPATCH)
     now = locked_trip(session, trip)
@@ -95,7 +97,6 @@ def depart(
     left = [check for check in checks if check.kind is CheckKind.LEFT]
     _ask(now, checks, left_is_meant=leave_behind, overweight=overweight, serials=without_serials)
 
-    customer = location_of_kind(session, "CUSTOMER")
     leaving = sorted({row.order_id for row in on_truck})
     shipments = session.execute(
         text("""
@@ -105,26 +106,25 @@ def depart(
                    (now() AT TIME ZONE k.time_zone)::date
               FROM sales_order o CROSS JOIN trip t CROSS JOIN company k
              WHERE o.id = ANY (:orders) AND t.id = :trip ORDER BY o.id
-            RETURNING id, number, order_id"""),
+            RETURNING id, number, order_id,
+              (SELECT p.id FROM location p WHERE p.code = 'CUSTOMER') AS customer_id,
+              (SELECT o.backorder_policy = 'cancel' FROM sales_order o
+                WHERE o.id = order_id) AS cancels_rest"""),
         {"orders": leaving, "trip": trip},
     ).all()
-    shipment_of = {row.order_id: row.id for row in shipments}
-    moves = [
-        Move(
-            row.item_id,
-            row.lot_id,
-            row.location_id,
-            customer,
-            row.quantity,
-            MoveReason.PACK,
-            order_line_id=row.line_id,
-            allocation_id=row.id,
-            carton_id=row.carton_id,
-            shipment_id=shipment_of[row.order_id],
-        )
-        for row in on_truck
+    shipment_of = {row.order_id: row for row in shipments}
+    serials = _serials(session, [row.id for row in on_truck])
+    moves = [move for row in on_truck for move in _leaves(row, shipment_of[row.order_id], serials)]
+    released = [
+        row
+        for row in rows
+        if row.order_id in shipment_of
+        and shipment_of[row.order_id].cancels_rest
+        and row.carton_id is None
+        and row.location_kind in BINS
     ]
-    lock_stock(session, places_of(moves))
+    given_back = [(row.item_id, row.lot_id, row.location_id) for row in released]
+    lock_stock(session, [*places_of(moves), *given_back])
     insert_moves(session, moves)
     session.execute(
         text("""
@@ -135,21 +135,72 @@ def depart(
                  AND c.shipment_id IS NULL)
             UPDATE trip SET state = 'departed', departed_at = now(), departed_by = :who
              WHERE id = :trip"""),
-        {"trip": trip, "who": actor.operator, "shipments": list(shipment_of.values())},
+        {"trip": trip, "who": actor.operator, "shipments": [row.id for row in shipments]},
     )
     _queue_papers(session, actor, trip, [row.id for row in shipments])
+    for row in shipments:
+        if row.cancels_rest:
+            back = [each.id for each in released if each.order_id == row.order_id]
+            cancel_rest(session, row.order_id, back, row.number, actor.operator)
+    free = {(row.order_number, row.location_code) for row in released}
     return Departed(
         trip,
         now.number,
         tuple(row.number for row in shipments),
         sum((move.quantity for move in moves), Decimal(0)),
-        tuple(LeftOnDock(each.order, each.item, each.quantity, each.place) for each in left),
+        tuple(
+            LeftOnDock(each.order, each.item, each.quantity, each.place)
+            for each in left
+            if (each.order, each.place) not in free
+        ),
         changed(Kind.TRIP, trip)
         | changed(Kind.ORDER, {row.order_id for row in rows})
-        | changed(Kind.SHIPMENT, shipment_of.values())
+        | changed(Kind.SHIPMENT, {row.id for row in shipments})
         | changed(Kind.CARTON, {row.carton_id for row in on_truck if row.carton_id})
-        | changed(Kind.STOCK, {row.item_id for row in on_truck}),
+        | changed(Kind.STOCK, {row.item_id for row in (*on_truck, *released)}),
     )
+
+
+def _serials(session: Session, promises: Sequence[int]) -> dict[int, list[str]]:
+    """The serials that were written down when the goods of these promises were boxed."""
+    found: dict[int, list[str]] = {}
+    for row in session.execute(
+        text("""
+            SELECT a.id, m.serial FROM allocation a
+              JOIN stock_move m ON m.order_line_id = a.order_line_id
+               AND m.carton_id = a.carton_id AND m.reason = 'box' AND m.serial IS NOT NULL
+             WHERE a.id = ANY (:ids)
+               AND NOT EXISTS (SELECT FROM stock_move r WHERE r.reverses_id = m.id)
+             ORDER BY a.id, m.id DESC"""),
+        {"ids": list(promises)},
+    ):
+        found.setdefault(row.id, []).append(row.serial)
+    return found
+
+
+def _leaves(row: Any, shipment: Any, serials: Mapping[int, Sequence[str]]) -> list[Move]:
+    """The moves of one promise: one a unit where serials are known, and the rest in one."""
+    known = list(serials.get(row.id, ()))[: int(row.quantity)]
+    rest = row.quantity - len(known)
+    parts: list[tuple[Decimal, str | None]] = [(Decimal(1), serial) for serial in known]
+    if rest > 0:
+        parts.append((rest, None))
+    return [
+        Move(
+            row.item_id,
+            row.lot_id,
+            row.location_id,
+            shipment.customer_id,
+            quantity,
+            MoveReason.PACK,
+            order_line_id=row.line_id,
+            allocation_id=row.id,
+            carton_id=row.carton_id,
+            shipment_id=shipment.id,
+            serial=serial,
+        )
+        for quantity, serial in parts
+    ]
 
 
 def _stop(check: Check) -> BusinessError:
@@ -277,6 +328,7 @@ def undepart(session: Session, actor: Actor, *, trip: TripRef) -> TripChanged:
             order_line_id=row.order_line_id,
             carton_id=row.carton_id,
             shipment_id=row.shipment_id,
+            serial=row.serial,
             reverses_id=row.id,
         )
         for row in gone

@@ -226,9 +226,9 @@ class NotByTruck(BusinessError):
 
 
 class NotOnShipment(BusinessError):
-    """A line of which nothing left with this shipment."""
+    """A line of which nothing left with this shipment, or all is back."""
 
-    sentence = N_("Line {line} is not on shipment {shipment}.")
+    sentence = N_("Nothing of line {line} is out with shipment {shipment}. Check both numbers.")
 
 
 class MoreThanShipped(BusinessError):
