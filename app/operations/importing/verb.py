@@ -130,6 +130,8 @@ def import_rows(
     chosen = kind_of(kind)
     for group in chosen.groups:
         actor.require(f"import_{kind}", group)
+    # What triggers planned while their tables were empty would crawl with what comes now.
+    session.execute(text("DISCARD PLANS"))
     # Files are as long as they are: no time limits for this transaction.
     company = session.execute(
         text("""SELECT currency, time_zone, set_config('statement_timeout', '0', true),
