@@ -50,8 +50,10 @@ class _Entry(NamedTuple):
     price: Decimal
 
 
-_Cell = tuple[AgreementLevel, Side, str, int, int]
-"""Level, side, currency, party key, item key."""
+_Context = tuple[AgreementLevel, Side, str]
+"""Level, side and currency ('' where all currencies were asked for)."""
+_Records = dict[_Context, dict[tuple[int, int], list[Agreement]]]
+"""The records by context, then by party key and item key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class PricingFacts:
     items: dict[int, ItemFacts] = field(default_factory=dict)
     list_prices: dict[int, Decimal] = field(default_factory=dict)
     entries: dict[int, list[_Entry]] = field(default_factory=dict)
-    records: dict[_Cell, list[Agreement]] = field(default_factory=dict)
+    records: _Records = field(default_factory=dict)
 
     def party(self, subject: Subject) -> PartyFacts:
         """The customer or supplier with its groups."""
@@ -88,11 +90,11 @@ class PricingFacts:
             level = AgreementLevel.ORDER
         else:
             items = keys_of(subject.item_id, self.item(subject).groups)
+        cells = self.records.get((level, subject.side, currency), {})
         found: list[Agreement] = []
-        records = self.records
         for party in keys_of(subject.party_id, self.party(subject).groups):
             for item in items:
-                here = records.get((level, subject.side, currency, party, item))
+                here = cells.get((party, item))
                 if here:
                     found += here
         return found
@@ -206,9 +208,9 @@ SELECT 'agreement' AS what, NULL::json AS facts, t.*
        AND t.level = c.level AND {usable}
     OFFSET 0) t
 UNION ALL
-SELECT 'party', json_build_object(
+SELECT 'party', json_agg(json_build_object(
          'side', p.side, 'id', p.party_id, 'groups', g.groups,
-         'book', CASE WHEN b.id IS NOT NULL THEN json_build_array(b.id, b.code) END),
+         'book', CASE WHEN b.id IS NOT NULL THEN json_build_array(b.id, b.code) END)),
        {nothing}
   FROM party p
   LEFT JOIN (SELECT n,
@@ -216,10 +218,10 @@ SELECT 'party', json_build_object(
                FROM party_group GROUP BY n) g ON g.n = p.n
   LEFT JOIN price_book b ON b.id = p.price_book_id AND b.is_active
 UNION ALL
-SELECT 'item', json_build_object(
+SELECT 'item', json_agg(json_build_object(
          'id', i.item_id, 'number', i.number, 'base_unit', i.base_unit,
          'list_price', i.list_price::text, 'units', u.units, 'groups', g.groups,
-         'entries', e.entries),
+         'entries', e.entries)),
        {nothing}
   FROM item_asked i
   LEFT JOIN (SELECT item_id,
@@ -232,10 +234,10 @@ SELECT 'item', json_build_object(
                        FROM price_book_entry e WHERE e.item_id = i.item_id) e ON true
  WHERE i.number IS NOT NULL
 UNION ALL
-SELECT 'company', json_build_object(
+SELECT 'company', json_agg(json_build_object(
          'currency', k.currency, 'item_floor', k.item_floor, 'discount_rule', k.discount_rule,
          'standard_book', (SELECT json_build_array(b.id, b.code) FROM price_book b
-                            WHERE b.kind = 'standard' AND b.is_active)),
+                            WHERE b.kind = 'standard' AND b.is_active))),
        {nothing}
   FROM company k
 """
@@ -265,22 +267,16 @@ def gather(
         _WIDE if everything else _NARROW,
         _parameters(subjects),
     ).all()
-    records: dict[_Cell, list[Agreement]] = {}
-    facts: dict[str, list[dict[str, Any]]] = {"party": [], "item": [], "company": []}
-    for row in rows:
-        if row[0] != "agreement":
-            facts[row[0]].append(row[1])
+    records: _Records = {}
+    facts: dict[str, list[dict[str, Any]]] = {}
+    for what, told, *values in rows:
+        if what != "agreement":
+            facts[what] = told or []
             continue
-        agreement = _record_of(row[2:])
+        agreement = _record_of(values)
         currency = "" if everything else agreement.currency
-        key = (
-            agreement.level,
-            agreement.side,
-            currency,
-            agreement.party_key,
-            agreement.item_key,
-        )
-        records.setdefault(key, []).append(agreement)
+        cells = records.setdefault((agreement.level, agreement.side, currency), {})
+        cells.setdefault((agreement.party_key, agreement.item_key), []).append(agreement)
     return _put_together(facts, records)
 
 
@@ -332,7 +328,7 @@ def _record_of(values: Sequence[Any]) -> Agreement:
 
 def _put_together(
     facts: dict[str, list[dict[str, Any]]],
-    records: dict[_Cell, list[Agreement]],
+    records: _Records,
 ) -> PricingFacts:
     company = facts["company"][0]
     standard = company["standard_book"]

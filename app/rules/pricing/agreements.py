@@ -129,9 +129,12 @@ class Agreement(NamedTuple):
 
 def cell_of(party_key: int, item_key: int) -> Cell:
     """The cell of a pair of keys."""
-    party = 0 if party_key > 0 else (1 if party_key < 0 else 2)
+    party = 0 if party_key > 0 else (3 if party_key < 0 else 6)
     items = 0 if item_key > 0 else (1 if item_key < 0 else 2)
-    return Cell(party * 3 + items)
+    return _CELLS[party + items]
+
+
+_CELLS = tuple(Cell)
 
 
 class Membership(NamedTuple):
