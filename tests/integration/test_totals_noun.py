@@ -11,9 +11,13 @@ from sqlalchemy import text
 
 from app.core.errors import BusinessError, SeveralProblems
 from app.database.engine import reading
+from app.operations.charges import NewChargeRule, create_charge_rules
 from app.operations.run import arguments_model
 from app.queries.references import resolve
 from app.queries.totals import BasketTotals, totals
+from app.rules.charges import ChargeBilling, ChargeMethod
+from app.rules.orders import DeliveryKind
+from bench.counting import wire
 from tests.factories.day import Day
 
 D = Decimal
@@ -195,3 +199,87 @@ def test_the_setting_lets_untaxed_be_normal(day: Day) -> None:
         ship_to={"country": "DE"},
     )
     assert (answer.taxes, answer.total) == ((), D(1))
+
+
+@pytest.mark.parametrize(
+    "naughty",
+    [
+        "\0",
+        "'; DROP TABLE tax_rate; --",
+        "\u202eright to left",
+        "Ω≈ç√∫˜µ≤≥÷",
+        "💥" * 50,
+        "NULL",
+        "\ufeff",
+    ],
+)
+def test_strings_that_break_programs_break_nothing_here(day: Day, naughty: str) -> None:
+    line = {"quantity": 1, "price": 1, "description": naughty, "tax_class": "STD"}
+    answer = ask(
+        day,
+        lines=[line],
+        charges=[{"amount": 1, "description": naughty}],
+        ship_to={"country": "US", "region": naughty, "postal_code": naughty},
+    )
+    assert (answer.lines[0].item, answer.total) == (naughty, D("2.16"))
+    for wrong in (
+        {"delivery_mode": naughty},
+        {"currency": naughty},
+        {"lines": [line | {"tax_class": naughty}]},
+    ):
+        with pytest.raises(BusinessError):
+            ask(day, **({"lines": [line]} | wrong))
+    assert day.one("SELECT count(*) FROM tax_rate") == 1
+
+
+def test_rules_add_the_charges_that_fit(day: Day) -> None:
+    freight = NewChargeRule(
+        "Freight", ChargeMethod.FIXED, D("9"), delivery_kind=DeliveryKind.CARRIER
+    )
+    handling = NewChargeRule(
+        "Handling",
+        ChargeMethod.PER_QUANTITY,
+        D("0.5"),
+        code="HANDLING",
+        billing=ChargeBilling.PER_SHIPMENT,
+    )
+    day.runner.do(create_charge_rules, rules=(freight, handling))
+    basket: dict[str, Any] = {"customer": "C-1", "lines": [{"item": "PUMP", "quantity": 2}]}
+    answer = ask(day, **basket)
+    assert [
+        (each.description, each.source, each.amount, each.shares) for each in answer.charge_rows
+    ] == [("Freight", "automatic", D(9), ((1, D(9)),))]
+    assert [(each.description, each.rate) for each in answer.per_shipment] == [
+        ("Handling", D("0.5"))
+    ]
+    assert ask(day, **basket, with_rules=False).charges == D(0)
+    assert ask(day, **basket, delivery_mode="TRUCK").charges == D(0)
+    typed = ask(day, **basket, charges=[{"amount": 4, "description": "Courier"}])
+    assert [each.description for each in typed.charge_rows] == ["Courier"]
+
+
+def test_a_basket_comes_to_what_the_order_comes_to(day: Day) -> None:
+    day.runner.do(
+        create_charge_rules, rules=(NewChargeRule("Freight", ChargeMethod.PERCENT, D("3.3")),)
+    )
+    order = day.draft(("PUMP", 3), ("ROPE", "10.55"))
+    stored = day.ask(
+        "SELECT goods_amount, charges_amount, tax_amount, total_amount FROM sales_order"
+        " WHERE id = :id",
+        id=order,
+    )[0]
+    answer = ask(
+        day,
+        customer="C-1",
+        lines=[{"item": "PUMP", "quantity": 3}, {"item": "ROPE", "quantity": "10.55"}],
+    )
+    assert (answer.goods, answer.charges, answer.tax, answer.total) == tuple(stored)
+
+
+def test_a_basket_of_any_size_takes_six_statements(day: Day) -> None:
+    def sent(lines: int) -> int:
+        with wire(day.runner.engine) as counted:
+            ask(day, customer="C-1", lines=[{"item": day.item("PUMP"), "quantity": 1}] * lines)
+        return counted.statements
+
+    assert sent(1) == sent(100) <= 6

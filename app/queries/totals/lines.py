@@ -60,6 +60,8 @@ class Asked:
     ) -> Asked:
         if currency is not None:
             decimals_of(currency)
+        if delivery_mode is not None and "\0" in delivery_mode:
+            raise NotFound(what="delivery mode", value=delivery_mode.replace("\0", "?"))
         row = session.execute(
             _ASKED, {"customer": customer, "mode": delivery_mode, "on": on, "currency": currency}
         ).one()

@@ -85,10 +85,11 @@ def totals(
 
 
 def _address(place: BasketPlace) -> dict[str, str]:
+    # The database knows no NUL; no place has one in its name.
     return {
-        "country": place.country,
-        "region": place.region,
-        "postal_code": place.postal_code,
+        "country": place.country.replace("\0", ""),
+        "region": place.region.replace("\0", ""),
+        "postal_code": place.postal_code.replace("\0", ""),
     }
 
 
