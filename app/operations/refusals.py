@@ -121,10 +121,21 @@ class ChargeRuleMeanwhile(BusinessError):
     )
 
 
+class NotWriting(BusinessError):
+    """NUL or another character that no text may hold."""
+
+    sentence = N_(
+        "A text holds a character that cannot be kept (U+0000 or the like). Remove it; "
+        "it may have come from a scanner or another program."
+    )
+
+
 _BY_STATE: dict[str, type[BusinessError]] = {
     "OW012": StockWasTaken,
     "OW013": NothingThere,
     "OW030": PostedNeverChanges,
+    "22021": NotWriting,
+    "22P05": NotWriting,
     "57014": TookTooLong,
     "55P03": TookTooLong,
 }
