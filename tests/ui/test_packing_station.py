@@ -202,6 +202,16 @@ def test_a_wrong_scan_among_a_burst_stops_until_it_is_acknowledged(
     assert at.sounds.heard.count(Sound.WRONG) == 1
 
 
+def test_an_acknowledgement_read_in_the_same_burst_goes_on_at_its_place(
+    station: Open, day: Day, two_lines: int
+) -> None:
+    at = station()
+    burst = ("OWOSO-1001", "PUMP", "ANCHOR", OK, "PUMP", "ANCHOR", "nonsense", OK, OK, "PUMP")
+    assert at.answer(*burst) == "GOOD"
+    assert day.lines(two_lines)[0].boxed == 3
+    assert at.sounds.heard.count(Sound.WRONG) == 3
+
+
 # ---------------------------------------------------------------- opening
 
 

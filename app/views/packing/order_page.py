@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from app.controllers.packing import PackingController
+from app.rules.packing import PackOrder
 from app.views import theme
 from app.views.packing import showing
 from app.views.widgets.counting_list import CountingList
 from app.views.widgets.quantity_bar import QuantityBar
 from app.views.widgets.text import ElidedText, Text
-from app.views.widgets.timeline import Timeline
+from app.views.widgets.timeline import Timeline, TimelineEntry
 
 
 class CartonPanel(QWidget):
@@ -19,6 +20,7 @@ class CartonPanel(QWidget):
     def __init__(self, time_zone: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._time_zone = time_zone
+        self._rows: tuple[TimelineEntry, ...] = ()
         self.title = Text("", "strong")
         self.words = ElidedText("", "small", "muted")
         self.bar = QuantityBar()
@@ -49,7 +51,10 @@ class CartonPanel(QWidget):
             self.words.set_tone("muted" if tone == theme.Tone.NEUTRAL else tone.value)
             self.bar.show_bar(showing.carton_bar(order, carton))
         self._nothing.setVisible(not bench.last.entries)
-        self.scans.show_entries(showing.scan_rows(bench.last.entries, self._time_zone))
+        rows = showing.scan_rows(bench.last.entries, self._time_zone)
+        if rows != self._rows:
+            self._rows = rows
+            self.scans.show_entries(rows)
 
 
 class OrderPage(QWidget):
@@ -57,6 +62,8 @@ class OrderPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._order: PackOrder | None = None
+        self._item: int | None = None
         self.number = Text("", "title")
         self.customer = ElidedText("", "body", "muted")
         self.progress = Text("", "title")
@@ -77,8 +84,10 @@ class OrderPage(QWidget):
     def show_bench(self, bench: PackingController) -> None:
         """Show the open order, if there is one."""
         order = bench.order
-        if order is None:
+        # The picture is immutable: the same one, with the same item, looks the same.
+        if order is None or (order is self._order and bench.item_id == self._item):
             return
+        self._order, self._item = order, bench.item_id
         self.number.setText(order.number)
         how = order.delivery if order.delivery_kind != "own_truck" else f"lane {order.lane}"
         self.customer.setText(f"{order.customer}   {how}")

@@ -220,10 +220,10 @@ def test_the_picture_follows_each_good_scan() -> None:
     assert isinstance(first, ToBox)
     after = ORDER.with_boxed(9, PUMP, first.takes)
     assert [goods.quantity for goods in after.goods[:2]] == [0, 7]
-    assert (after.lines[0].boxed, after.lines[0].room) == (10, 2)
+    assert (after.lines[0].boxed, after.lines[0].room) == (D(10), D(2))
     assert after.cartons[0].contents == (Contents(1, PUMP, None, D(10)),)
     assert after.weight_of(after.cartons[0]) == D("10.4")
-    assert (after.done, ORDER.done) == (10, 0)
+    assert (after.done, ORDER.done) == (D(10), D(0))
     too_many = judge_goods(after, parse("PUMP", today=TODAY), Asked(quantity=D(3)), TODAY)
     assert isinstance(too_many, Wrong)
 
