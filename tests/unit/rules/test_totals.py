@@ -219,3 +219,70 @@ def test_a_charge_that_is_not_taxable_has_no_tax() -> None:
     lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)),)
     answer = totals(TotalsRequest("USD", lines, (TotalsCharge(9, D(10), is_taxable=False),)))
     assert (answer.charges, answer.tax, answer.total) == (D(10), D("5.70"), D("45.70"))
+
+
+@pytest.mark.parametrize("rounding", TaxRounding)
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(st.data())
+def test_an_included_tax_and_its_base_are_what_was_paid(
+    rounding: TaxRounding, data: st.DataObject
+) -> None:
+    """With one rate for all: base + tax = goods + charges, though no inverse is exact."""
+    rate = (TaxRateOf("VAT", data.draw(st.decimals(D(0), D(100), places=2))),)
+    lines = tuple(
+        TotalsLine(key, data.draw(QUANTITIES), data.draw(PRICES), rates=rate)
+        for key in range(data.draw(st.integers(1, 6)))
+    )
+    answer = totals(
+        TotalsRequest(
+            data.draw(CURRENCIES),
+            lines,
+            (TotalsCharge(0, data.draw(PRICES)),),
+            data.draw(PERCENTS),
+            prices_include_tax=True,
+            rounding=rounding,
+        )
+    )
+    (found,) = answer.by_rate
+    assert found.base + found.amount == answer.total == answer.goods + answer.charges
+    assert found.base == answer.net
+
+
+def test_a_charge_of_a_line_stays_on_it_and_takes_its_rates() -> None:
+    lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)), TotalsLine(2, D(1), D(70), rates=(STATE,)))
+    answer = totals(TotalsRequest("USD", lines, (TotalsCharge(9, D(10), line_key=2),)))
+    assert answer.charge_rows[0].shares == ((2, D(10)),)
+    assert [(row.rate.name, row.amount) for row in answer.taxes if row.charge_key] == [
+        ("State", D("0.50"))
+    ]
+
+
+def test_charges_are_spread_by_line_amounts_also_when_all_is_given_away() -> None:
+    lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)), TotalsLine(2, D(1), D(70)))
+    answer = totals(TotalsRequest("USD", lines, (TotalsCharge(9, D(10)),), discount_percent=D(100)))
+    assert (answer.goods, answer.discount) == (D(0), D(100))
+    assert answer.charge_rows[0].shares == ((1, D(3)), (2, D(7)))
+    assert answer.tax == D("0.57")
+
+
+def test_rates_of_one_name_in_two_places_are_two_rates() -> None:
+    here = TaxRateOf("Sales tax", D(5), jurisdiction="Here")
+    there = TaxRateOf("Sales tax", D(5), jurisdiction="There")
+    lines = (TotalsLine(1, D(1), D(10), rates=(here,)), TotalsLine(2, D(1), D(10), rates=(there,)))
+    answer = totals(TotalsRequest("USD", lines, rounding=TaxRounding.DOCUMENT))
+    assert [(each.rate.jurisdiction, each.amount) for each in answer.by_rate] == [
+        ("Here", D("0.50")),
+        ("There", D("0.50")),
+    ]
+
+
+def test_a_line_invoiced_in_full_stays_at_what_was_invoiced() -> None:
+    lines = (
+        TotalsLine(1, D(1), D("10.00"), invoiced=(D("10.01"), D("1.01"))),
+        TotalsLine(2, D(1), D("90.00")),
+    )
+    answer = totals(TotalsRequest("USD", lines, discount_percent=D(10)))
+    assert [(line.amount, line.discount) for line in answer.lines] == [
+        (D("10.01"), D("1.01")),
+        (D("90.00"), D("8.99")),
+    ]
