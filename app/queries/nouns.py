@@ -13,6 +13,7 @@ from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_i
 from app.queries.charges import kept_charge_rules
 from app.queries.order_document import order_document
 from app.queries.orders import order_rows
+from app.queries.packing import backorders_to_ask, packing_queue
 from app.queries.picking import picklist, picklists
 from app.queries.pricing import price
 from app.queries.session import whoami
@@ -38,6 +39,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     picklist,
     picklists,
     lanes,
+    packing_queue,
+    backorders_to_ask,
     trip,
     trips,
 )

@@ -9,6 +9,8 @@ from decimal import Decimal
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.ids import WarehouseRef
+
 COUNT_STOPS_AT = 1_000
 ROWS = 40
 """How many orders a station shows at once; it packs one after the other."""
@@ -55,7 +57,7 @@ PACK_VIEWS = tuple(_VIEWS)
 
 
 def packing_queue(
-    session: Session, *, warehouse: int, view: str = "to pack", limit: int = ROWS
+    session: Session, *, warehouse: WarehouseRef, view: str = "to pack", limit: int = ROWS
 ) -> tuple[PackRow, ...]:
     """The next orders of a view (`to pack`, `started`, `done today`) in a warehouse.
 
@@ -90,7 +92,7 @@ def packing_queue(
     return tuple(PackRow(*row) for row in rows)
 
 
-def packing_counts(session: Session, *, warehouse: int) -> PackCounts:
+def packing_counts(session: Session, *, warehouse: WarehouseRef) -> PackCounts:
     """How many orders each view holds, counted no further than 1,000."""
     counts = ", ".join(
         f"(SELECT count(*) FROM (SELECT 1 FROM sales_order o"
