@@ -40,12 +40,14 @@ class Stage:
 
     def press(self, keys: str, times: int = 1) -> None:
         """Press a key or a combination, such as `Ctrl+Return`, where the focus is."""
+        from PySide6.QtCore import QCoreApplication
         from PySide6.QtGui import QKeySequence
         from PySide6.QtTest import QTest
 
         combination = QKeySequence(keys)[0]  # type: ignore[index]  # the stubs forget it
         for _ in range(times):
             QTest.keyClick(self._focus(), combination.key(), combination.keyboardModifiers())
+            QCoreApplication.processEvents()
 
     def type(self, text: str) -> None:
         """Type text where the focus is."""
@@ -99,13 +101,18 @@ class Stage:
         front = QApplication.activeModalWidget() or QApplication.activeWindow()
         if front is None:
             shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
-            front = shown[-1]
+            front = next(each for each in reversed(shown) if each.isWindow())
         return front
 
     def _focus(self) -> Any:
+        from PySide6.QtCore import QCoreApplication
         from PySide6.QtWidgets import QApplication
 
-        return QApplication.focusWidget() or self._front()
+        front = self._front()
+        if not front.isActiveWindow():  # no window manager does it where there is no screen
+            front.activateWindow()
+            QCoreApplication.processEvents()
+        return QApplication.focusWidget() or front
 
 
 def run_tour(way_in: WayIn, folder: Path) -> int:
@@ -143,11 +150,17 @@ class Day:
     def live(self) -> None:
         """From the first window to the doctor."""
         self.sign_in()
-        self.enter_order("C-1001", (("AN-2820", "3"), ("TL-1545", "2")))
+        delivered = self.enter_order("C-1001", (("AN-2820", "3"), ("TL-1545", "2")))
         self.allocate()
+        self.pick(delivered)
+        self.stage_goods(delivered)
+        trip = self.load(delivered)
         packed = self.pack_at_the_station()
+        self.depart(trip)
+        self.invoice(delivered)
         self.invoice(packed)
         self.papers()
+        self.look_around()
 
     @property
     def window(self) -> Any:
@@ -171,8 +184,8 @@ class Day:
         self.settle()
         stage.picture("first-look")
 
-    def enter_order(self, customer: str, lines: tuple[tuple[str, str], ...]) -> int:
-        """An order is typed without the mouse, and confirmed; its id."""
+    def enter_order(self, customer: str, lines: tuple[tuple[str, str], ...]) -> str:
+        """An order is typed without the mouse, and confirmed; its number."""
         stage = self.stage
         desk = self.open_desk("orders")
         stage.press("N")
@@ -192,13 +205,119 @@ class Day:
         stage.wait(lambda: not desk.is_entering, "the confirmed order")
         self.settle()
         stage.picture("order-confirmed")
-        return int(desk.controller.document.id)
+        return str(desk.controller.document.number)
 
     def allocate(self) -> None:
         """The open order is given stock, lot by lot."""
         self.stage.press("Ctrl+Return")
         self.settle()
         self.stage.picture("order-allocated")
+
+    def pick(self, order: str) -> None:
+        """The picklist is made at the order's desk, and picked onto a cart."""
+        stage = self.stage
+        stage.press("Ctrl+Return")
+        self.settle()
+        picklist = self.ask("SELECT number FROM picklist ORDER BY id DESC LIMIT 1")
+        stage.picture("picklist-made")
+        desk = self.open_desk("picking")
+        stage.press("F2")
+        stage.scan(f"OWP{picklist}")
+        stage.wait(lambda: self.title_of(desk) == picklist, picklist)
+        self.settle()
+        stage.press("F7")
+        stage.type("CART-1")
+        self.settle()
+        stage.press("Return", times=2)
+        self.settle()
+        stage.picture("picking")
+        stage.press("Ctrl+Return")
+        self.settle()
+        stage.wait(lambda: self.goods_of(order) == {"cart"}, "the picked goods")
+        stage.picture("picked")
+
+    def stage_goods(self, order: str) -> None:
+        """What is on the cart is brought to the order's lane."""
+        stage = self.stage
+        desk = self.open_desk("staging")
+        desk.list.choose_view("to stage")
+        self.choose(desk, order)
+        stage.picture("to-stage")
+        stage.press("Ctrl+Return")
+        self.settle()
+        stage.wait(lambda: self.goods_of(order) == {"staging"}, "the staged goods")
+        desk.list.choose_view("in use")
+        self.settle()
+        stage.picture("lanes")
+
+    def load(self, order: str) -> str:
+        """A trip is planned, and the order loaded; the trip's number."""
+        from app.views.trucks.forms import OrdersForm
+
+        stage = self.stage
+        desk = self.open_desk("trips")
+        stage.press("Ctrl+N")
+        stage.wait(lambda: desk.findChild(OrdersForm) is not None, "the form of a trip")
+        self.settle()
+        form = desk.findChild(OrdersForm)
+        while not form.picker.currentItem().text().startswith(order):
+            stage.press("Down")
+        stage.press("Space")
+        form.field("driver").setFocus()
+        stage.type("Maeve O'Dowd")
+        stage.picture("trip-planned")
+        stage.press("Ctrl+Return")
+        self.settle()
+        trip = self.ask("SELECT number FROM trip ORDER BY id DESC LIMIT 1")
+        stage.wait(lambda: self.title_of(desk) == trip, trip)
+        for _step in ("start loading", "load what is ready"):
+            stage.press("Ctrl+Return")
+            self.settle()
+        stage.wait(lambda: self.goods_of(order) == {"truck"}, "the loaded goods")
+        self.settle()
+        stage.picture("loaded")
+        return str(trip)
+
+    def depart(self, trip: str) -> None:
+        """The truck leaves: everything on it is packed."""
+        stage = self.stage
+        desk = self.open_desk("trips")
+        self.choose(desk, trip)
+        stage.press("Ctrl+Return")
+        stage.wait(
+            lambda: self.ask(f"SELECT state FROM trip WHERE number = '{trip}'") == "departed",
+            "the departure",
+        )
+        self.settle()
+        stage.picture("departed")
+
+    def look_around(self) -> None:
+        """The desks the day did not come by."""
+        for key in ("allocation", "customers", "items"):
+            self.open_desk(key)
+            self.settle()
+            self.stage.picture(key)
+
+    def choose(self, desk: Any, number: str) -> None:
+        """Filter a desk's list for a number, and open what is left."""
+        self.stage.press("Ctrl+F")
+        self.stage.type(number)
+        self.stage.wait(lambda: self.title_of(desk) == number, number)
+        self.settle()
+
+    def title_of(self, desk: Any) -> str:
+        """What the document of a desk is called."""
+        return str(desk.document.model.title) if desk.document.model is not None else ""
+
+    def goods_of(self, order: str) -> set[str]:
+        """The kinds of place where an order's goods are."""
+        return set(
+            self.ask(f"""
+                SELECT array_agg(p.kind) FROM allocation a JOIN location p ON p.id = a.location_id
+                  JOIN sales_order_line l ON l.id = a.order_line_id
+                  JOIN sales_order o ON o.id = l.order_id WHERE o.number = '{order}'""")
+            or ()
+        )
 
     def invoice(self, number: str) -> None:
         """The order is found by its number, invoiced, posted and printed."""
@@ -253,8 +372,7 @@ class Day:
         from app.views import packing
 
         stage = self.stage
-        self.enter_order("C-1061", (("AN-2830", "2"), ("TL-1515", "1")))
-        number = self.window.desk("orders").controller.document.number
+        number = self.enter_order("C-1061", (("AN-2830", "2"), ("TL-1515", "1")))
         door = self.opening.place.entered.door
         url = door.url.set(username="packing-1", password=password_of("packing-1"))
         station = Workplace(enter(Door(url, station="PACKING-1", papers=door.papers)))
@@ -295,7 +413,7 @@ class Day:
             bench_window.close()
             station.close()
         self.window.activateWindow()
-        return str(number)
+        return number
 
     def open_desk(self, key: str) -> Any:
         """Go to a desk through the finder."""
