@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
 from app.core.errors import BusinessError, NotPermitted, SeveralProblems
 from app.database.engine import reading
 from app.operations.allocation import allocate_order
@@ -23,6 +25,7 @@ from app.operations.charges import (
     change_charge_rule,
     create_charge_rules,
 )
+from app.operations.floor import Moved
 from app.operations.orders import (
     NewCharge,
     NewLine,
@@ -35,6 +38,7 @@ from app.operations.orders import (
     change_order,
     remove_charge,
 )
+from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.refusals import ChargeInvoiced, ChargeNotPossible
 from app.operations.picking import pick_order
 from app.operations.refusals import refusal
@@ -403,6 +407,42 @@ def test_the_parts_of_random_orders_sum_to_the_order(
     of_order, of_invoices = sums(day, order)
     assert of_order == of_invoices
     assert day.status(order) == "closed"
+
+
+def pack_and_cancel(session: Session, actor: Actor, *, order: int) -> Moved:
+    """What is picked leaves, and the rest is cancelled: the floor's part of a policy."""
+    moved = pack(session, actor, order=order)
+    session.execute(
+        text("UPDATE sales_order_line SET cancelled = cancelled + open WHERE order_id = :id"),
+        {"id": order},
+    )
+    refresh_totals(session, order)
+    return moved
+
+
+@pytest.mark.parametrize("is_invoiced", [False, True])
+def test_the_floor_that_cancels_a_rest_lets_charges_and_taxes_follow(
+    day: Day, run_as: RunAs, is_invoiced: bool
+) -> None:
+    rule(day, "Freight", EACH, "1")
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE customer SET backorder_policy = 'cancel'"))
+    order = day.order(("PUMP", 10))
+    packed(day, order, quantity=2)
+    if is_invoiced:
+        day.runner.do(invoice_order, order=order)
+    day.stock("PUMP", 3)
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("P-01"))
+    run_as("fritz").do(pack_and_cancel, order=order)
+    # What stands on an invoice is not reckoned anew; else five of it are charged.
+    freight = D(10) if is_invoiced else D(5)
+    assert charges(day, order) == [("Freight", freight, "automatic")]
+    assert sums(day, order)[0][:2] == (D("199.50"), freight)
+    day.runner.do(invoice_order, order=order)
+    of_order, of_invoices = sums(day, order)
+    assert of_order == of_invoices
+    healthy(day)
 
 
 # ---------------------------------------------------------------- the rules themselves
