@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -43,10 +44,14 @@ class StagingController(FloorController):
         )
 
     def stage(
-        self, order: int, to: int | None, lines: tuple[int, ...] = (), note: str = ""
+        self,
+        order: int,
+        to: int | None,
+        lines: tuple[int, ...] = (),
+        quantity: Decimal | None = None,
     ) -> None:
-        """Bring an order's goods, or some lines of it, to a lane; to its own when none is said."""
-        self.do(stage, order=order, lane=to, lines=lines, note=note)
+        """Bring an order's goods, or some of them, to a lane; to its own when none is said."""
+        self.do(stage, order=order, lane=to, lines=lines, quantity=quantity)
 
     def stage_orders(self, orders: Sequence[int]) -> None:
         """Bring several orders' goods each to its own lane."""

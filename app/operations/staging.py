@@ -13,6 +13,7 @@ from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import CartonRef, LocationRef, OrderLineRef, OrderRef
 from app.core.messages import N_
+from app.core.quantity import check_quantity
 from app.operations.floor import (
     Moved,
     NothingToMove,
@@ -22,6 +23,7 @@ from app.operations.floor import (
     order_number,
     place,
 )
+from app.operations.stock import item_facts
 from app.rules.stock import LocationKind, MoveReason
 
 BEFORE_THE_LANE = ("storage", "counter", "receiving", "cart", "packing")
@@ -31,6 +33,21 @@ class NoLane(BusinessError):
     """No lane was given and the order has none."""
 
     sentence = N_("Say which lane order {order} goes to: it has none of its own.")
+
+
+class PartOfOneLine(BusinessError):
+    """A quantity without the one line it is of."""
+
+    sentence = N_("Say which one line of order {order} the quantity {quantity} is of.")
+
+
+class NotSoMuchLoose(BusinessError):
+    """Less is there outside of cartons than is to be brought."""
+
+    sentence = N_(
+        "Only {there} of {item} for order {order} can be brought there, not {quantity}. "
+        "What is in a carton goes with its carton."
+    )
 
 
 class UnstageReasonNeeded(BusinessError):
@@ -46,12 +63,14 @@ def stage(
     order: OrderRef,
     lane: LocationRef | None = None,
     lines: tuple[OrderLineRef, ...] = (),
+    quantity: Decimal | None = None,
     note: str = "",
 ) -> Moved:
     """Stage what is promised to an order (or to some lines): to its lane, or another one.
 
-    Goods already in that lane stay; goods in other lanes come along. Raises: NothingToMove,
-    NoLane, WrongPlace, OtherWarehouse, StoppedByHold.
+    Goods already in that lane stay; goods in other lanes come along. `quantity` in base units
+    brings only so much of one line's loose goods. Raises: NothingToMove, NoLane, WrongPlace,
+    OtherWarehouse, StoppedByHold, PartOfOneLine, NotSoMuchLoose and what `check_quantity` raises.
     """
     actor.require("stage", Group.FLOOR)
     rows = all_promised(session, [order])
@@ -76,7 +95,39 @@ def stage(
     if target_id is None:
         raise NoLane(order=mine[0].order_number)
     target = place(session, target_id, LocationKind.STAGING)
-    return move_promised(session, mine, target, MoveReason.STAGE, note=note)
+    sizes = {row.id: row.quantity for row in mine}
+    if quantity is not None:
+        sizes = _part(session, mine, lines, quantity)
+    return move_promised(
+        session,
+        [row for row in mine if row.id in sizes],
+        target,
+        MoveReason.STAGE,
+        note=note,
+        quantity_of=lambda row: sizes[row.id],
+    )
+
+
+def _part(
+    session: Session, rows: Sequence[Any], lines: Sequence[int], quantity: Decimal
+) -> dict[int, Decimal]:
+    """How much of which promise makes up a quantity of one line's loose goods."""
+    order = rows[0].order_number
+    if len(lines) != 1:
+        raise PartOfOneLine(order=order, quantity=quantity)
+    fact = item_facts(session, [rows[0].item_id])[rows[0].item_id]
+    check_quantity(fact.number, quantity, fact.quantity_decimals)
+    sizes: dict[int, Decimal] = {}
+    left = quantity
+    for row in rows:
+        size = min(left, row.quantity)
+        if row.carton_id is None and size > 0:
+            sizes[row.id] = size
+            left -= size
+    if left > 0:
+        there = quantity - left
+        raise NotSoMuchLoose(item=fact.number, order=order, there=there, quantity=quantity)
+    return sizes
 
 
 def _with_their_cartons(rows: Sequence[Any], lines: Sequence[int]) -> list[Any]:

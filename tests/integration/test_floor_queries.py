@@ -49,7 +49,14 @@ from app.operations.picking import (
     short_pick,
 )
 from app.operations.run import Runner
-from app.operations.staging import UnstageReasonNeeded, restage, stage, unstage
+from app.operations.staging import (
+    NotSoMuchLoose,
+    PartOfOneLine,
+    UnstageReasonNeeded,
+    restage,
+    stage,
+    unstage,
+)
 from app.operations.trucks import load, plan_trip, start_loading
 from app.queries.allocation import (
     allocation,
@@ -663,6 +670,27 @@ def test_some_lines_are_staged_and_restaged_and_the_others_stay(day: Day) -> Non
     assert day.lines(order)[1].allocated == 3
     with pytest.raises(UnstageReasonNeeded):
         day.runner.do(unstage, order=order, to=day.place("A-02"), reason=" ")
+
+
+def test_part_of_a_line_is_staged_and_only_what_is_loose(day: Day) -> None:
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 6), ("PUMP", 1))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("CART-1"))
+    line = _line(day, order)
+    day.runner.do(stage, order=order, lines=(line,), quantity=D(2))
+    assert (day.on_hand("PUMP", "S-01"), day.on_hand("PUMP", "CART-1")) == (D(2), D(5))
+    assert (day.lines(order)[0].allocated, day.lines(order)[0].staged) == (6, 2)
+    refusals: tuple[tuple[dict[str, Any], type[Exception]], ...] = (
+        ({"lines": (line,), "quantity": D(5)}, NotSoMuchLoose),
+        ({"lines": (line,), "quantity": D(0)}, QuantityNotPositive),
+        ({"lines": (line,), "quantity": D("0.5")}, QuantityTooFine),
+        ({"quantity": D(1)}, PartOfOneLine),
+    )
+    for asked, problem in refusals:
+        with pytest.raises(problem):
+            day.runner.do(stage, order=order, **asked)
+    assert day.on_hand("PUMP", "S-01") == D(2)
 
 
 def test_a_carton_goes_with_all_that_is_in_it(day: Day, desk: Desk) -> None:

@@ -86,6 +86,31 @@ def test_a_marked_line_goes_to_another_lane_than_the_rest(stage_: FloorStage, da
     assert day.on_hand("PUMP", "CART-1") == Decimal(4)
 
 
+def test_part_of_a_line_is_staged_and_the_focus_comes_back(stage_: FloorStage, day: Day) -> None:
+    day.stock("PUMP", 9)
+    _picked(day, ("PUMP", 6))
+    desk = stage_.open(StagingDesk, Group.FLOOR)
+    stage_.view("to stage")
+    desk.list.setFocus()
+    stage_.wait(lambda: desk.document.model is not None)
+    stage_.press("Return")
+    stage_.press("Shift+F6")
+    stage_.press("Esc")
+    assert desk.window().focusWidget() is desk.document.lines_table
+    stage_.press("Shift+F6")
+    stage_.type("9")
+    stage_.press("Return")
+    assert stage_.asking.messages.text.startswith("Only 6 of PUMP for order SO-1001")
+    stage_.asking.field("quantity").selectAll()
+    stage_.type("2")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.said == "1 order brought to S-01.")
+    assert [(line.quantity, line.price) for line in stage_.model.lines] == [
+        ("4 pc", "CART-1"),
+        ("2 pc", "S-01"),
+    ]
+
+
 def test_several_marked_orders_are_staged_each_to_its_lane(stage_: FloorStage, day: Day) -> None:
     day.stock("PUMP", 9)
     orders = [_picked(day, ("PUMP", 2)) for _ in range(2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
+from app.views.widgets.number_field import QuantityField
 from app.views.widgets.rail import Desk
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
@@ -132,6 +134,8 @@ class StagingDesk(FloorDesk):
             self._stage_all()
         elif action == "stage":
             self._with_goods(self._stage_lines)
+        elif action == "part":
+            self._with_goods(self._ask_part)
         elif action == "restage-all":
             self._ask_restage(self.shown.goods)
         elif action == "restage":
@@ -173,6 +177,29 @@ class StagingDesk(FloorDesk):
             return
         lines = lines_by_order(goods)[order.id]
         self._control.stage(order.id, lane[1] if lane is not None else None, lines)
+
+    def _ask_part(self, goods: tuple[StandingGoods, ...]) -> None:
+        order: OrderToStage = self.shown
+        part, lane = goods[0], self._lane_for(order)
+        asking = Asking(
+            f"Stage part of {part.name}", "Stage", f"From {part.place}; loose goods.", parent=self
+        )
+        quantity = QuantityField("Quantity", part.unit)
+        quantity.set_value(part.quantity)
+        field = PlaceField(self._context, "Lane", ("staging",), order.warehouse_id)
+        field.start_with(*((lane[1], lane[2]) if lane is not None else (order.lane_id, order.lane)))
+        asking.add("quantity", f"Quantity, {part.unit}", quantity, is_wide=False)
+        asking.add("lane", "Lane", field, is_wide=False)
+
+        def bring(values: dict[str, Any]) -> None:
+            if field.place is None:
+                asking.refuse(ChooseLane())
+            else:
+                self._control.stage(
+                    order.id, field.place, (part.line_id,), values["quantity"] or Decimal(0)
+                )
+
+        self.ask(asking, bring)
 
     def _with_goods(self, deed: Any) -> None:
         goods = tuple(

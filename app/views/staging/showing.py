@@ -159,6 +159,7 @@ def order_model(
         action=Action("stage-all", title, "Ctrl+Return", why_not=why_not),
         secondary=(
             Action("stage", f"Stage{many}", "F6", why_not=why_not),
+            Action("part", "Part", "Shift+F6", why_not=why_not),
             Action("to", "Lane", "F7"),
             Action("back", f"Bring back{many}", "F8", why_not="" if may else NOT_YOURS),
         ),
