@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDateEdit, QLineEdit, QVBoxLayout, QWidget
 
 from app.controllers.trucks import Choices
@@ -217,7 +218,6 @@ class CameBackForm(Asking):
             "Reason",
             QLineEdit(),
             hint="For refused and damaged goods.",
-            is_wide=line is None,
         )
         no_trip = (None, "None yet")
         onward = ChoiceField(_trip_choices(trips, trip_id, no_trip))
@@ -230,13 +230,27 @@ class CameBackForm(Asking):
         self._offer()
 
     def _offer(self) -> None:
-        """Only what this outcome needs can be filled in."""
+        """Only what this outcome needs is asked for."""
         outcome = self.field("outcome")
         assert isinstance(outcome, ChoiceField)
         is_lost = outcome.code in (Outcome.REFUSED, Outcome.DAMAGED)
-        self.field("reason").setEnabled(is_lost)
-        self.field("is_replaced").setEnabled(is_lost)
-        self.field("next_trip").setEnabled(outcome.code == Outcome.REDELIVER)
+        asked = {
+            "reason": is_lost,
+            "is_replaced": is_lost,
+            "next_trip": outcome.code == Outcome.REDELIVER,
+        }
+        for name, is_asked in asked.items():
+            block = self.field(name).parentWidget()
+            if block is not None:
+                block.setVisible(is_asked)
+
+    def ask(self) -> None:
+        super().ask()
+        self._offer()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._offer()  # laying out anew shows every field
 
     def lines_back(self, values: dict[str, Any]) -> list[tuple[int, tuple[LineBack, ...]]]:
         """What is to be booked, shipment by shipment."""
