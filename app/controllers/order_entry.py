@@ -25,6 +25,7 @@ from app.operations.orders import (
     confirm_order,
     enter_order,
     remove_line,
+    reprice_order,
 )
 from app.operations.orders.refusals import ItemNotSold, NoPrice, PriceNegative
 from app.operations.stock import ItemFacts
@@ -89,6 +90,7 @@ class Waiting(StrEnum):
 class TypedLine:
     """A line as somebody typed it; `line_id` when it changes one that is there already.
 
+    `drops_price` when a typed price was wiped out: the found one counts again.
     `item` and `quantity_text` are kept as typed, so that a refused line can be mended.
     """
 
@@ -100,6 +102,7 @@ class TypedLine:
     discount: Decimal | None = None
     item_id: int | None = None
     line_id: int | None = None
+    drops_price: bool = False
     key: int = 0
     waiting: Waiting = Waiting.QUEUED
     problem: str = ""
@@ -380,6 +383,10 @@ class OrderEntryController(QObject):
 
         def work() -> Any:
             if first.line_id is not None:
+                if first.drops_price:
+                    self._runner.do(
+                        reprice_order, order=order, lines=(first.line_id,), typed_too=True
+                    )
                 return self._runner.do(
                     change_line,
                     line=first.line_id,

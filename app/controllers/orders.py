@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +13,8 @@ from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
-from app.operations.allocation import allocate_order, release_order
+from app.core.money import decimals_of
+from app.operations.allocation import allocate_order, reallocate, release_order
 from app.operations.billing import invoice_order
 from app.operations.orders import (
     NewCharge,
@@ -26,11 +28,12 @@ from app.operations.orders import (
     release_hold,
     remove_charge,
     reopen_order,
+    reprice_order,
 )
 from app.operations.picking import make_picklist
 from app.operations.printing import request_print
 from app.operations.staging import stage
-from app.queries.order_document import OrderDocument, order_document
+from app.queries.order_document import Donor, OrderDocument, order_document
 from app.queries.order_entry import (
     Choice,
     CustomerForOrder,
@@ -206,13 +209,34 @@ class OrdersController(QObject):
             "cancel_rest",
             lambda changed: Said(
                 N_("The rest of the line is cancelled; order {number} comes to {total} now."),
-                {"number": changed.number, "total": changed.total},
+                {"number": changed.number, "total": self._amount(changed.total)},
             ),
             cancel_line,
             line=line,
             reason=reason,
             quantity=short,
         )
+
+    def take(self, donor: Donor, reason: str) -> None:
+        """Take what a line is short of from an order that needs it less."""
+        lines = self.document.lines if self.document is not None else ()
+        short = next((each.short for each in lines if each.id == donor.line_id), Decimal(0))
+        self._write(
+            "take",
+            lambda moved: Said(
+                N_("Took {quantity} of {item} from order {number}."),
+                {"quantity": moved.quantity, "item": moved.item, "number": donor.number},
+            ),
+            reallocate,
+            line=donor.from_line_id,
+            to=donor.line_id,
+            quantity=min(donor.quantity, short),
+            reason=reason,
+        )
+
+    def reprice(self) -> None:
+        """Find the prices anew by today's agreements; typed ones stay."""
+        self._do("reprice", reprice_order, N_("Order {number} comes to {total} now."))
 
     def reopen(self) -> None:
         """Bring the open cancelled order back as a draft."""
@@ -272,9 +296,14 @@ class OrdersController(QObject):
         """Run a verb on the open order that answers with its number and total."""
 
         def words(changed: Any) -> Said:
-            return Said(sentence, {"number": changed.number, "total": changed.total})
+            return Said(sentence, {"number": changed.number, "total": self._amount(changed.total)})
 
         self._write(action, words, verb, order=self._order(), **arguments)
+
+    def _amount(self, amount: Decimal) -> str:
+        """An amount with the decimals of the open order's currency."""
+        currency = self.document.currency if self.document is not None else "USD"
+        return f"{amount:.{decimals_of(currency)}f}"
 
     def _write(
         self,

@@ -18,6 +18,7 @@ from app.queries.order_progress import (
     Hold,
     LinePlace,
     NotMoving,
+    ReasonKind,
     Said,
     Step,
     next_step,
@@ -109,6 +110,18 @@ class RelatedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Donor:
+    """Another order, wanted no earlier, that has in its bins what a line is short of."""
+
+    line_id: int
+    from_line_id: int
+    order_id: int
+    number: str
+    requested_date: date
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDocument:
     """An order with everything a person asks about it, in its own currency.
 
@@ -153,6 +166,7 @@ class OrderDocument:
     margin_percent: Decimal | None
     lines: tuple[DocumentLine, ...]
     reasons: tuple[NotMoving, ...]
+    donors: tuple[Donor, ...]
     next_step: Step | None
     timeline: tuple[Happening, ...]
     related: tuple[RelatedDocument, ...]
@@ -243,6 +257,25 @@ _LINES = """
      ORDER BY l.line_no, l.id"""
 _COST = "(SELECT k.cost * l.wanted FROM item_cost k WHERE k.item_id = l.item_id)"
 
+_DONORS = text("""
+    SELECT l.id, d.line_id, d.order_id, d.number, d.requested_date, d.quantity
+      FROM unnest(CAST(:lines AS bigint[])) s(id)
+      JOIN sales_order_line l ON l.id = s.id
+      JOIN sales_order o ON o.id = l.order_id
+     CROSS JOIN LATERAL (
+           SELECT a.order_line_id AS line_id, o2.id AS order_id, o2.number, o2.requested_date,
+                  sum(a.quantity) AS quantity
+             FROM allocation a
+             JOIN location p ON p.id = a.location_id
+             JOIN sales_order_line l2 ON l2.id = a.order_line_id
+             JOIN sales_order o2 ON o2.id = l2.order_id
+            WHERE a.item_id = l.item_id AND a.carton_id IS NULL
+              AND p.kind IN ('storage', 'counter') AND o2.id <> o.id
+              AND o2.warehouse_id = o.warehouse_id AND o2.requested_date >= o.requested_date
+            GROUP BY a.order_line_id, o2.id, o2.number, o2.requested_date
+            ORDER BY o2.requested_date DESC, o2.id DESC LIMIT 1) d
+     ORDER BY l.line_no""")
+
 _RELATED = """
     SELECT DISTINCT 'picklist' AS kind, p.id, p.number, p.state
       FROM sales_order_line l
@@ -263,7 +296,7 @@ _INVOICES = """
 def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
     """An order with its lines, money, reasons, history and related documents.
 
-    Five statements, however many lines. Raises: NotFound.
+    Five statements, however many lines, and one more when something is short. Raises: NotFound.
     """
     head = session.execute(_HEAD, {"order": order}).one_or_none()
     if head is None:
@@ -292,6 +325,7 @@ def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
     ):
         del known[name]
     known |= {"state": state, "status": OrderStatus(head.status)}
+    reasons = reasons_of(state, hold, head.ship_complete, head.delivery_kind, lines)
     return OrderDocument(
         **known,
         ship_to=one_line(head.ship_to_address),
@@ -305,11 +339,20 @@ def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
         ),
         margin_percent=_margin(head.goods, [row.cost for row in rows]),
         lines=lines,
-        reasons=reasons_of(state, hold, head.ship_complete, head.delivery_kind, lines),
+        reasons=reasons,
+        donors=_donors(session, reasons),
         next_step=next_step(state, hold, lines),
         timeline=timeline(session, order, numbers),
         related=related,
     )
+
+
+def _donors(session: Session, reasons: Sequence[NotMoving]) -> tuple[Donor, ...]:
+    """For each line of which nothing is free: the least urgent order that has some."""
+    short = [each.line_id for each in reasons if each.kind is ReasonKind.NO_STOCK]
+    if not short:
+        return ()
+    return tuple(Donor(*row) for row in session.execute(_DONORS, {"lines": short}))
 
 
 def _charge(row: Any) -> ChargeRow:

@@ -36,6 +36,8 @@ _PLAIN: Mapping[str, str] = {
     "remove_line": N_("took a line off"),
     "add_charge": N_("added a charge"),
     "remove_charge": N_("took a charge off"),
+    "change_charge": N_("changed a charge"),
+    "reprice_order": N_("found the prices anew"),
     "change_order": N_("changed the order's head"),
     "confirm_order": N_("confirmed the order"),
     "cancel_order": N_("cancelled what was open"),
@@ -45,15 +47,18 @@ _PLAIN: Mapping[str, str] = {
     "release_hold": N_("released the hold"),
     "allocate_order": N_("allocated goods"),
     "allocate_orders": N_("allocated goods"),
+    "allocate_wave": N_("allocated goods"),
     "release_order": N_("released the allocated goods"),
     "release_line": N_("released the goods of a line"),
     "make_picklist": N_("made picklist {document}"),
     "short_pick": N_("picked less than asked for"),
+    "say_short": N_("said at the bench that goods are missing"),
     "open_carton": N_("opened a carton"),
     "close_carton": N_("closed a carton"),
     "reopen_carton": N_("opened a carton again"),
     "plan_trip": N_("planned trip {document}"),
     "add_to_trip": N_("put the order on trip {document}"),
+    "remove_from_trip": N_("took the order off trip {document}"),
     "cancel_trip": N_("cancelled trip {document}"),
     "start_loading": N_("began to load trip {document}"),
     "invoice_order": N_("made invoice {document}"),
@@ -74,8 +79,10 @@ _MOVED: Mapping[str, str] = {
     "undo_box": N_("took {goods} out of the carton"),
     "load": N_("loaded {goods} on {place}"),
     "unload": N_("unloaded {goods} to {place}"),
+    "undepart": N_("took the departure of trip {document} back: {goods}"),
+    "come_back": N_("came back with {goods}"),
     "depart": N_("left with {goods} on trip {document}"),
-    "finish": N_("packed {goods}, shipment {document}"),
+    "finish": N_("brought {goods} to {place}"),
     "unpack": N_("un-packed {goods} of shipment {document}"),
 }
 _DOCUMENT: Mapping[str, tuple[str, ...]] = {
@@ -83,6 +90,8 @@ _DOCUMENT: Mapping[str, tuple[str, ...]] = {
     "plan_trip": ("trip",),
     "add_to_trip": ("trip",),
     "cancel_trip": ("trip",),
+    "remove_from_trip": ("trip",),
+    "undepart": ("trip",),
     "start_loading": ("trip",),
     "depart": ("trip",),
     "finish": ("shipment",),
@@ -92,6 +101,10 @@ _DOCUMENT: Mapping[str, tuple[str, ...]] = {
     "post_invoice": ("invoice",),
 }
 
+_MOVED_BY_TRUCK = ("depart", "undepart", "come_back")
+_PACKED = N_("packed {goods}, shipment {document}")
+"""What any command at the bench did that let goods leave, by whatever key it was given."""
+
 _HAPPENED = text("""
     WITH happened AS MATERIALIZED (
         SELECT e.id, e.command_id, e.touched
@@ -99,18 +112,20 @@ _HAPPENED = text("""
          WHERE t.kind = 'order' AND t.subject_id = :order
          ORDER BY e.id DESC LIMIT :newest),
     moved AS (
-        SELECT g.command_id, sum(g.quantity) AS quantity, count(DISTINCT g.item) AS items,
+        SELECT DISTINCT ON (g.command_id) g.command_id, g.reason = 'pack' AS is_packed,
+               sum(g.quantity) AS quantity, count(DISTINCT g.item) AS items,
                min(g.item) AS item, string_agg(DISTINCT g.place, ', ') AS place
-          FROM (SELECT m.command_id, i.number AS item, p.code AS place, m.quantity
+          FROM (SELECT m.command_id, m.reason, i.number AS item, p.code AS place, m.quantity
                   FROM happened h
                   JOIN stock_move m ON m.command_id = h.command_id
                   JOIN sales_order_line l ON l.id = m.order_line_id AND l.order_id = :order
                   JOIN item i ON i.id = m.item_id
                   JOIN location p ON p.id = m.to_location_id) g
-         GROUP BY g.command_id)
+         GROUP BY g.command_id, g.reason
+         ORDER BY g.command_id, g.reason = 'pack' DESC, g.reason)
     SELECT c.happened_at AS at, coalesce(o.name, c.operator) AS who,
            coalesce(s.name, c.station, '') AS station, c.verb, NULL AS note,
-           m.quantity, m.items, m.item, m.place,
+           m.is_packed, m.quantity, m.items, m.item, m.place,
            (SELECT jsonb_agg(x) FROM jsonb_array_elements(h.touched) x
              WHERE x ->> 0 IN ('picklist', 'trip', 'shipment', 'invoice')) AS touched, h.id
       FROM happened h
@@ -118,13 +133,13 @@ _HAPPENED = text("""
       LEFT JOIN person o ON o.login = c.operator
       LEFT JOIN station s ON s.code = c.station
       LEFT JOIN moved m ON m.command_id = h.command_id
-     WHERE c.verb <> 'add_note'
+     WHERE c.verb NOT IN ('add_note', 'reallocate')  -- they leave a note, which says it all
     UNION ALL
     SELECT n.written_at, coalesce(o.name, n.written_by), '', 'add_note', n.text,
-           NULL, NULL, NULL, NULL, NULL, n.id
+           NULL, NULL, NULL, NULL, NULL, NULL, n.id
       FROM order_note n LEFT JOIN person o ON o.login = n.written_by
      WHERE n.order_id = :order
-     ORDER BY 1 DESC, 11 DESC""")
+     ORDER BY 1 DESC, 12 DESC""")
 
 
 def timeline(
@@ -143,9 +158,11 @@ def timeline(
 def _said(row: Any, numbers: Mapping[tuple[str, int], str]) -> Said:
     if row.note is not None:
         return Said(N_("noted: {note}"), {"note": row.note})
-    fields: dict[str, str | Decimal] = {
-        "document": _document(_DOCUMENT.get(row.verb, ()), row.touched or (), numbers)
-    }
+    is_packed = bool(row.is_packed) and row.verb not in _MOVED_BY_TRUCK
+    kinds = ("shipment",) if is_packed else _DOCUMENT.get(row.verb, ())
+    fields: dict[str, str | Decimal] = {"document": _document(kinds, row.touched or (), numbers)}
+    if is_packed:
+        return Said(_PACKED, fields | {"goods": _goods(row)})
     if row.quantity is not None and row.verb in _MOVED:
         fields["goods"] = _goods(row)
         fields["place"] = row.place

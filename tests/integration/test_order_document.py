@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -227,6 +228,28 @@ def test_an_order_always_says_what_is_next(day: Day) -> None:
         RelatedDocument(Kind.INVOICE, invoiced.invoice_id, "INV-1001", "posted"),
         RelatedDocument(Kind.PICKLIST, made.picklist_id, made.number, "done"),
         RelatedDocument(Kind.SHIPMENT, 1, "SH-1001", "packed"),
+    )
+
+
+def test_what_is_short_may_be_taken_from_the_least_urgent_order_that_has_it(day: Day) -> None:
+    today = day.one("SELECT current_date")
+    day.stock("PUMP", 9)
+    earlier, later, latest = (
+        day.order(("PUMP", 3), requested_date=today + timedelta(days=days)) for days in (1, 5, 9)
+    )
+    for each in (earlier, later, latest):
+        day.runner.do(allocate_order, order=each)
+    day.runner.do(stage, order=latest)
+    order = day.order(("PUMP", 2), requested_date=today + timedelta(days=3))
+    (donor,) = shown(day, order).donors
+    assert (donor.order_id, donor.quantity, donor.requested_date) == (
+        later,
+        D(3),
+        today + timedelta(days=5),
+    )
+    assert (donor.line_id, donor.from_line_id) == (
+        day.lines(order)[0].id,
+        day.lines(later)[0].id,
     )
 
 

@@ -266,6 +266,20 @@ def test_a_line_is_changed_in_the_row_it_was_typed_in(work: AtWork, day: Day) ->
     assert [line[0] for line in lines(day)] == ["PUMP"]
 
 
+def test_a_typed_price_wiped_out_gives_the_found_one_back(work: AtWork, day: Day) -> None:
+    begin(work)
+    work.type("PUMP\t2\t35\t10\n")
+    assert lines(day) == [("PUMP", Decimal(2), "pc", Decimal("63.00"))]
+    work.press(Key.Key_Up)
+    work.press(Key.Key_Return)
+    work.press(Key.Key_Tab)
+    assert (work.at, work.desk.entry.row.price.selectedText()) == ("price", "35")
+    work.press(Key.Key_Delete)
+    work.press(Key.Key_Return)
+    assert lines(day) == [("PUMP", Decimal(2), "pc", Decimal("71.82"))]
+    assert work.desk.entry.lines.lines.rows[0].sub[-1] == "list, 10 % off by Maria"
+
+
 def test_a_refused_change_leaves_the_line_and_brings_the_text_back(work: AtWork, day: Day) -> None:
     day.stock("PUMP", 5)
     order = day.order(("PUMP", 5))

@@ -228,6 +228,7 @@ class OrdersDesk(QWidget):
             "invoice": self.controller.invoice,
             "release": self.controller.release,
             "reopen": self.controller.reopen,
+            "reprice": self.controller.reprice,
             "ship_in_parts": self.controller.ship_in_parts,
             "print": self.controller.print,
             "head": self._ask_head,
@@ -279,6 +280,11 @@ class OrdersDesk(QWidget):
             sentence = "What is short of this line is no longer wanted."
             asking = ask_reason("Cancel what is short", "Cancel the rest", sentence, self)
             self._open_form(asking, lambda v: control.cancel_rest(subject, v["reason"]))
+        elif action == "take":
+            donor = document.donors[subject]
+            sentence = f"Order {donor.number} is short of it then; both orders keep the reason."
+            asking = ask_reason(f"Take from {donor.number}", "Take it", sentence, self)
+            self._open_form(asking, lambda v: control.take(donor, v["reason"]))
         elif action == "note":
             self._open_form(ask_note(number, self), lambda v: control.note(v["text"]))
         elif action == "charge":

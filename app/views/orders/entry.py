@@ -258,7 +258,7 @@ class EntryPane(QWidget):
         changing = {each.line_id for each in self._controller.typed if each.line_id}
         if document is not None:
             rows = [
-                line_row(line, document.currency, is_draft=self.is_draft)
+                line_row(line, document.currency, has_bar=not self.is_draft)
                 for line in document.lines
                 if line.id not in changing
             ]

@@ -10,10 +10,17 @@ from zoneinfo import ZoneInfo
 from app.core.actor import Actor, Group
 from app.core.ids import Kind
 from app.core.money import decimals_of
-from app.queries.order_document import DocumentLine, OrderDocument, RelatedDocument
+from app.queries.order_document import (
+    ChargeRow,
+    DocumentLine,
+    Donor,
+    OrderDocument,
+    RelatedDocument,
+)
 from app.queries.order_progress import NotMoving, ReasonKind, Said, Step
 from app.queries.order_timeline import Happening
 from app.queries.orders import OrderRow
+from app.rules.charges import ChargeMethod
 from app.rules.orders import OrderState, OrderStatus
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
@@ -62,6 +69,8 @@ _BADGES: dict[OrderStatus, tuple[str, Tone, str]] = {
     OrderStatus.CLOSED: ("Closed", Tone.GOOD, "check-circle"),
     OrderStatus.CANCELLED: ("Cancelled", Tone.NEUTRAL, "x-circle"),
 }
+_DONE = (OrderStatus.PACKED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
+"""Nothing of these can be late any more."""
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -96,8 +105,7 @@ def full_day(value: date, today: date) -> str:
 def card(row: OrderRow, today: date, home_currency: str) -> Card:
     """A row of the list."""
     foreign = "" if row.currency == home_currency else f" {row.currency}"
-    is_open = row.status not in (OrderStatus.CLOSED, OrderStatus.CANCELLED, OrderStatus.DRAFT)
-    is_late = is_open and row.requested_date < today
+    is_late = OrderStatus(row.status) not in _DONE and row.requested_date < today
     badge = None
     if row.hold_code is not None:
         badge = Badge("On hold", Tone.WRONG)
@@ -144,8 +152,8 @@ def quantity(line: DocumentLine) -> str:
     return f"{write_number(wanted)} {line.unit}"
 
 
-def line_row(line: DocumentLine, currency: str, *, is_draft: bool = False) -> LineRow:
-    """A line of the document; of a draft nothing can be anywhere yet."""
+def line_row(line: DocumentLine, currency: str, *, has_bar: bool = True) -> LineRow:
+    """A line of the document; of a draft nothing is anywhere yet, so it has no bar."""
     shown = bar(
         line.wanted,
         packed=line.packed,
@@ -154,13 +162,15 @@ def line_row(line: DocumentLine, currency: str, *, is_draft: bool = False) -> Li
         allocated=line.allocated,
         short=line.short,
     )
+    is_base = line.unit == line.base_unit
+    base = "" if is_base else f"= {write_number(line.wanted)} {line.base_unit}"
     return LineRow(
         line.id,
         line.name,
-        (line.item, spoken(line.price_words, ", ")),
+        tuple(each for each in (line.item, base, spoken(line.price_words, ", ")) if each),
         quantity(line),
-        bar=None if is_draft else shown,
-        bar_words="" if is_draft else spoken(line.words, " · ") or NOTHING_YET,
+        bar=shown if has_bar else None,
+        bar_words=(spoken(line.words, " · ") or NOTHING_YET) if has_bar else "",
         price=unit_price(line.price, currency),
         amount=money(line.amount, currency),
         source=line,
@@ -183,6 +193,7 @@ def needs(*groups: Group) -> str:
 def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> DocumentModel:
     """An order as its document shows it."""
     step = document.next_step
+    has_bar = document.state in (OrderState.CONFIRMED, OrderState.CLOSED)
     print_it = Action("print", "Print", "Ctrl+P")
     change = Action("change", "Change", "E", why_not=_why_not_change(document, actor))
     return DocumentModel(
@@ -199,10 +210,7 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
         action=None if step is None else step_action(step, actor, shortcut=DO),
         secondary=(change, print_it),
         more=_more(document, actor),
-        lines=tuple(
-            line_row(line, document.currency, is_draft=document.state is OrderState.DRAFT)
-            for line in document.lines
-        ),
+        lines=tuple(line_row(line, document.currency, has_bar=has_bar) for line in document.lines),
         no_lines="No lines yet. Press E to add some.",
         notices=_notices(document, actor),
         timeline=tuple(
@@ -231,8 +239,7 @@ def _badges(document: OrderDocument) -> tuple[Badge, ...]:
 
 def _facts(document: OrderDocument) -> tuple[Fact, ...]:
     today, currency = document.today, document.currency
-    is_open = document.state in (OrderState.DRAFT, OrderState.CONFIRMED)
-    is_late = is_open and document.requested_date < today
+    is_late = document.status not in _DONE and document.requested_date < today
     facts = [
         Fact(
             "Requested",
@@ -245,7 +252,7 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
     facts.append(Fact("Goods", money(document.goods, currency)))
     if document.order_discount:
         facts.append(Fact("Order discount", money(-document.order_discount, currency)))
-    facts += [Fact(each.description, money(each.amount, currency)) for each in document.charges]
+    facts += [_charge_fact(each, currency) for each in document.charges]
     facts += [
         Fact(_tax_name(each.name, each.percent), money(each.amount, currency))
         for each in document.taxes
@@ -255,6 +262,19 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
         tone = Tone.GOOD if document.margin_percent > 0 else Tone.WRONG
         facts.append(Fact("Margin", f"{write_number(document.margin_percent)} %", tone))
     return tuple(facts)
+
+
+def _charge_fact(charge: ChargeRow, currency: str) -> Fact:
+    """A charge; one per shipment is in no total, so it says so."""
+    if charge.per_shipment is None:
+        return Fact(charge.description, money(charge.amount, currency))
+    is_percent = charge.method is ChargeMethod.PERCENT
+    size = (
+        f"{write_number(charge.per_shipment)} %"
+        if is_percent
+        else money(charge.per_shipment, currency)
+    )
+    return Fact(f"{charge.description}, per shipment", f"+ {size}")
 
 
 def _tax_name(name: str, percent: Decimal) -> str:
@@ -275,6 +295,8 @@ def _more(document: OrderDocument, actor: Actor) -> tuple[Action, ...]:
     actions = []
     if state is not OrderState.CANCELLED:
         actions.append(Action("head", "Dates, delivery and address …", why_not=sales))
+    if state in (OrderState.DRAFT, OrderState.CONFIRMED) and document.lines:
+        actions.append(Action("reprice", "Find the prices anew", why_not=sales))
     if document.hold is not None:
         actions.append(Action("release_hold", "Release the hold …", why_not=manager))
     elif state in (OrderState.DRAFT, OrderState.CONFIRMED):
@@ -299,9 +321,14 @@ def _more(document: OrderDocument, actor: Actor) -> tuple[Action, ...]:
 
 def _notices(document: OrderDocument, actor: Actor) -> tuple[Notice, ...]:
     """What blocks, each kind once; when it is somebody else's turn, whose."""
+    told = dict.fromkeys(
+        each.kind
+        for each in document.reasons
+        if each.is_blocking or each.kind is ReasonKind.NOT_ALLOCATED
+    )
     notices = [
         _notice([each for each in document.reasons if each.kind is kind], document, actor)
-        for kind in dict.fromkeys(each.kind for each in document.reasons if each.is_blocking)
+        for kind in told
     ]
     waiting = [each for each in document.reasons if not each.is_blocking]
     if not notices and document.next_step is None and waiting:
@@ -322,8 +349,11 @@ def _notice(reasons: Sequence[NotMoving], document: OrderDocument, actor: Actor)
     named = [each.said.message() for each in reasons[:MOST_NAMED]]
     if len(reasons) > MOST_NAMED:
         named.append(f"{len(reasons) - MOST_NAMED} more lines wait for the same reason.")
-    begin = "Not moving: " if first.is_blocking else ""
+    is_stuck = first.is_blocking or first.kind is ReasonKind.NOT_ALLOCATED
+    begin = "Not moving: " if is_stuck else ""
     actions = []
+    for reason in reasons[:MOST_NAMED]:
+        actions += _takes(reason, document, actor)
     for step in first.steps:
         if step is document.next_step:
             continue  # it is the button already
@@ -331,9 +361,25 @@ def _notice(reasons: Sequence[NotMoving], document: OrderDocument, actor: Actor)
         if subject is not None:
             actions.append(step_action(step, actor, subject=subject))
     tone = Tone.WRONG if first.is_blocking else Tone.INFO
-    if first.kind is ReasonKind.SHIP_COMPLETE:
+    if first.kind in (ReasonKind.SHIP_COMPLETE, ReasonKind.NOT_ALLOCATED):
         tone = Tone.ATTENTION
     return Notice(begin + " ".join(named), tone, tuple(actions))
+
+
+def _takes(reason: NotMoving, document: OrderDocument, actor: Actor) -> list[Action]:
+    """What a line is short of can be taken from another order, when one has it."""
+    why_not = "" if actor.is_any(Group.SALES) else needs(Group.SALES)
+    return [
+        Action(f"take:{number}", take_words(donor, reason, document.today), why_not=why_not)
+        for number, donor in enumerate(document.donors)
+        if reason.kind is ReasonKind.NO_STOCK and donor.line_id == reason.line_id
+    ]
+
+
+def take_words(donor: Donor, reason: NotMoving, today: date) -> str:
+    """Taking from another order, with how many and when that one is wanted."""
+    size = write_number(min(donor.quantity, reason.quantity))
+    return f"Take {size} from {donor.number} (due {day(donor.requested_date, today)})"
 
 
 def _subject(step: Step, reason: NotMoving, document: OrderDocument) -> int | None:

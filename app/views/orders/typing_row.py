@@ -259,12 +259,13 @@ class TypingRow(QWidget):
         chosen = self.item.chosen
         is_settled = chosen is not None and item == (chosen.code or chosen.title)
         price, discount = self.price.value(), self.discount.value()
-        edited = self._editing
+        edited, drops_price = self._editing, False
         if edited is not None:
             if edited.typed_discount is not None and discount is None:
                 discount = Decimal(0)
-            if edited.price_source is PriceSource.MANUAL and price == edited.price:
-                price = None
+            if edited.price_source is PriceSource.MANUAL:
+                drops_price = price is None
+                price = None if price == edited.price else price
         return TypedLine(
             item=item,
             quantity_text=self.quantity.text().strip(),
@@ -274,6 +275,7 @@ class TypingRow(QWidget):
             discount=discount,
             item_id=chosen.target if chosen is not None and is_settled else None,
             line_id=edited.id if edited is not None else None,
+            drops_price=drops_price,
         )
 
     def _point_at(self, error: BusinessError, *, is_item_known: bool) -> None:
