@@ -15,7 +15,7 @@ from app.queries.order_document import order_document
 from app.queries.orders import order_rows
 from app.queries.packing import backorders_to_ask, packing_queue
 from app.queries.picking import picklist, picklists
-from app.queries.pricing import price
+from app.queries.pricing import agreement_ladder, agreement_rows, price, price_differences
 from app.queries.session import whoami
 from app.queries.staging import lanes
 from app.queries.stock import stock
@@ -32,6 +32,7 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     order_to_invoice,
     orders_to_invoice,
     price,
+    price_differences,
     totals,
     tax_rates,
     tax_exemptions,
@@ -47,6 +48,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
 
 NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES} | {
     "charge_rules": kept_charge_rules,
+    "agreement": agreement_ladder,
+    "agreements": agreement_rows,
     "order": order_document,
     "orders": order_rows,
 }

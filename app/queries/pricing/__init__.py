@@ -1,5 +1,6 @@
 """Prices: one line or ten thousand, explained; agreements as lists and ladders."""
 
+from app.queries.pricing.agreements import AgreementRow, agreement_ladder, agreement_rows
 from app.queries.pricing.differences import PriceDifference, price_differences
 from app.queries.pricing.explain import PriceExplained, explain, price
 from app.queries.pricing.lookup import (
@@ -13,12 +14,15 @@ from app.queries.pricing.lookup import (
 )
 
 __all__ = [
+    "AgreementRow",
     "DocumentPrices",
     "PriceDifference",
     "PriceExplained",
     "PricePart",
     "PriceRequest",
     "PriceResult",
+    "agreement_ladder",
+    "agreement_rows",
     "explain",
     "order_discount",
     "price",
