@@ -10,7 +10,8 @@ from app.core.messages import N_
 from app.documents.barcode import code128
 from app.documents.document import Document, Letterhead, Paper, day, quantity, words
 from app.documents.fonts import Face
-from app.documents.pen import BODY, LABEL, MUTED, STRONG, UNIT, Ink
+from app.documents.manifest import sign
+from app.documents.pen import BODY, MUTED, STRONG, UNIT, Ink
 from app.documents.sheet import Column, Frame, Line, Sheet, render_sheets
 
 _STOP = Ink(Face.SEMIBOLD, 15)
@@ -100,7 +101,8 @@ def _paint(sheet: Sheet, data: LoadSheetData) -> None:
         sheet.paragraphs(sheet.words(N_("There is nothing to load for this trip.")), _STOP)
     for stop in data.stops:
         _stop(sheet, stop)
-    _signatures(sheet)
+    sheet.y += 4.0
+    sign(sheet, (N_("Loaded by"), N_("Checked by"), N_("Date and time")))
 
 
 def _stop(sheet: Sheet, stop: StopToLoad) -> None:
@@ -158,15 +160,3 @@ def _box(sheet: Sheet, is_ticked: bool) -> None:
     sheet.box(left, top, _BOX, _BOX)
     if is_ticked:
         sheet.text(left + _BOX / 2, top + _BOX - 0.8, "×", _PLACE, "center")
-
-
-def _signatures(sheet: Sheet) -> None:
-    sheet.ensure(24.0)
-    sheet.y += 16.0
-    titles = (N_("Loaded by"), N_("Checked by"), N_("Date and time"))
-    wide = sheet.room / len(titles)
-    for place, title in enumerate(titles):
-        x = sheet.left + place * wide
-        sheet.rule(x, sheet.y, wide - 6.0)
-        sheet.text(x, sheet.y + 3.6, sheet.words(title), LABEL)
-    sheet.y += 4.0

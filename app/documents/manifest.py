@@ -130,15 +130,16 @@ def _stop(sheet: Sheet, stop: ManifestStop) -> None:
             [Line(piece.weight)],
             padding=1.4,
         )
-    _sign(sheet, (N_("Received by"), N_("Date and time"), N_("Remarks")))
+    sign(sheet, (N_("Received by"), N_("Date and time"), N_("Remarks")))
 
 
 def _signatures(sheet: Sheet) -> None:
     sheet.y += 6.0
-    _sign(sheet, (N_("Loaded by"), N_("Driver"), N_("Departed")))
+    sign(sheet, (N_("Loaded by"), N_("Driver"), N_("Departed")))
 
 
-def _sign(sheet: Sheet, titles: tuple[str, ...]) -> None:
+def sign(sheet: Sheet, titles: tuple[str, ...]) -> None:
+    """Lines to sign on, side by side, each with what it is for."""
     sheet.ensure(18.0)
     sheet.y += 12.0
     wide = sheet.room / len(titles)
