@@ -132,6 +132,7 @@ class DocumentFrame(QWidget):
         self._related_title.setVisible(bool(model.related))
         self._stack.setCurrentIndex(1)
         self._fit()
+        QTimer.singleShot(0, self, self._fit_again)
         if is_other:
             self._scroll.verticalScrollBar().setValue(0)
 
@@ -307,6 +308,14 @@ class DocumentFrame(QWidget):
         self._buttons.setAlignment(
             Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag.AlignRight
         )
+
+    def _fit_again(self) -> None:
+        """When the new words have been measured: also what Qt laid out before that."""
+        self._fit()
+        self._first.invalidate()
+        whole = self._head.layout()
+        if whole is not None:
+            whole.activate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

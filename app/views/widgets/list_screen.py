@@ -433,12 +433,16 @@ class ListScreen(QWidget):
             else:
                 self._ask()
 
+    def _dress_chips(self) -> None:
+        for chip in self._chips.buttons():
+            theme.set_role(chip, "small")
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_stack"):
             self.setMinimumWidth(theme.px(240))
-            for chip in self._chips.buttons():
-                theme.set_role(chip, "small")
+            # Later: the style still goes on to the chips and would give them their old type back.
+            QTimer.singleShot(0, self, self._dress_chips)
             if isinstance(self.rows, QTableView):
                 self._lay_out_columns(self.rows)
             self.rows.scheduleDelayedItemsLayout()
