@@ -523,7 +523,8 @@ def test_a_badge_changes_who_works_here_and_the_commands_say_so(
     at = station("pack1")
     assert at.desk.banner.answer.word == "Scan your badge"
     assert at.answer("OWOSO-1001") == "STOP: NO OPERATOR"
-    assert at.answer(OK, "OWUB-fritz") == "Fritz"
+    assert at.answer("OWUB-fritz") == "Fritz"  # who signs on need not acknowledge first
+    assert not at.bench.is_stopped
     at.answer("OWOSO-1001", "PUMP")
     at.answer("OWUB-doris", "PUMP")
     assert day.ask("SELECT login, operator, station FROM command WHERE verb = 'box'") == [
@@ -531,7 +532,9 @@ def test_a_badge_changes_who_works_here_and_the_commands_say_so(
         ("pack1", "doris", "PACK-1"),
     ]
     assert at.answer("OWXLOG-OUT") == "Scan your badge"
-    assert at.answer("PUMP") == "STOP: NO OPERATOR"
+    at.desk.show_thing(two_lines)
+    assert at.answer() == "STOP: NO OPERATOR"
+    assert at.bench.order is None
     assert day.lines(two_lines)[0].boxed == 2
 
 

@@ -59,6 +59,9 @@ class OrderOnBench(QObject):
 
     def open_id(self, order: int) -> None:
         """Open an order by its id, chosen from the queue or at another desk."""
+        if self._bench.people.is_nobody:
+            self._bench.people.ask_for_badge("")
+            return
 
         def fail(error: Exception) -> None:
             self._bench.release("order")

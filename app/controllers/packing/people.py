@@ -16,6 +16,7 @@ from app.rules.scanning.scan import remark
 if TYPE_CHECKING:
     from app.controllers.packing.station import PackingController
 
+_NOBODY = N_("Nobody has signed on here. Scan your badge.")
 _NOBODYS = N_("Nobody has the badge {badge}. Ask the administrator.")
 
 
@@ -37,6 +38,11 @@ class PeopleAtStation(QObject):
         """The login that commands carry as operator; None for the window's own."""
         login = self.operator.login if self.operator else None
         return None if login == self._bench.actor.login else login
+
+    def ask_for_badge(self, code: str) -> None:
+        """Nothing is done here in nobody's name."""
+        wrong = Wrong(N_("NO OPERATOR"), remark(_NOBODY), short=N_("nobody signed on"))
+        self._bench.stop(wrong, code)
 
     def sign_on(self, badge: str) -> None:
         """Somebody scanned their badge; scans wait until it is known whose it is."""

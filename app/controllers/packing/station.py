@@ -63,7 +63,6 @@ _OPENS = {ScanKind.ORDER: "order", ScanKind.PICKLIST: "picklist"}
 _OR_CHOOSE = N_("A picklist or a carton label does it too.")
 _A_TRIP = N_("{code} is a trip; trucks are loaded at the Trucks desk.")
 _NOT_THERE = N_("Nothing of the open order is in {place}. Scan another place, or an item.")
-_NOBODY = N_("Nobody has signed on here. Scan your badge.")
 _KEPT = N_("{count} to be written are kept and will be tried again. {why}")
 _TAKE_OUT = N_("Take {code} of {order} out again: {why}")
 _OTHER_CARTON = N_("This carton is of order {other}, not {order}. Take it away.")
@@ -194,10 +193,11 @@ class PackingController(QObject):
         elif not scan.valid and scan.reason is not None:
             self.stop(Wrong(N_("NOT READABLE"), scan.reason, short=N_("not readable")), scan.text)
         elif scan.kind is ScanKind.BADGE:
+            if self.is_stopped:
+                self.acknowledge()
             self.people.sign_on(scan.value)
         elif self.people.is_nobody:
-            wrong = Wrong(N_("NO OPERATOR"), remark(_NOBODY), short=N_("nobody signed on"))
-            self.stop(wrong, scan.value)
+            self.people.ask_for_badge(scan.value)
         elif scan.command is not None:
             self.commands.do(scan.command)
         elif scan.kind is ScanKind.QUANTITY and scan.quantity is not None:
@@ -493,7 +493,9 @@ class PackingController(QObject):
             self.scans.resume()
 
     def _passes(self, text: str) -> bool:
-        return self.read(text).command is StationCommand.ACKNOWLEDGE
+        scan = self.read(text)
+        is_badge = scan.kind is ScanKind.BADGE and scan.valid
+        return scan.command is StationCommand.ACKNOWLEDGE or (is_badge and self.people.is_nobody)
 
     @Slot(int)
     def _tell(self, _waiting: int) -> None:
