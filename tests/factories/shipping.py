@@ -1,4 +1,4 @@
-"""Goods that left for the customer, without the packing station's steps in between."""
+"""Goods boxed, or gone to the customer, without the packing station's steps in between."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from app.core.actor import Actor
 from app.core.changes import changed
 from app.core.ids import Kind, OrderRef
 from app.operations.floor import Moved, promised
+from app.operations.packing import box, open_carton
+from app.operations.picking import pick_order
 from app.operations.stock import Move, insert_moves, location_of_kind, lock_stock, places_of
 from app.rules.stock import MoveReason
+from tests.factories.day import Day
 
 
 def pack(session: Session, actor: Actor, *, order: OrderRef) -> Moved:
@@ -49,3 +52,15 @@ def pack(session: Session, actor: Actor, *, order: OrderRef) -> Moved:
     insert_moves(session, moves)
     packed = sum((move.quantity for move in moves), Decimal(0))
     return Moved(packed, "CUSTOMER", (order,), changed(Kind.ORDER, order))
+
+
+def boxed(day: Day, order: int) -> int:
+    """A carton on the bench with everything of the order's first line in it."""
+    bench = day.place("P-01")
+    day.runner.do(pick_order, order=order, to=bench)
+    carton = day.runner.do(open_carton, order=order, location=bench).carton_id
+    line = day.lines(order)[0]
+    day.runner.do(
+        box, order=order, carton=carton, location=bench, item=line.item_id, quantity=line.allocated
+    )
+    return int(carton)

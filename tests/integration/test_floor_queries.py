@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -35,7 +33,6 @@ from app.operations.allocation import (
 )
 from app.operations.orders import hold_order
 from app.operations.orders.refusals import OnHold
-from app.operations.packing import box, open_carton
 from app.operations.picking import (
     ListDone,
     NotShort,
@@ -48,7 +45,6 @@ from app.operations.picking import (
     pick_order,
     short_pick,
 )
-from app.operations.run import Runner
 from app.operations.staging import (
     NotSoMuchLoose,
     PartOfOneLine,
@@ -78,6 +74,7 @@ from app.queries.picking import (
 from app.queries.staging import lane, lanes, order_to_stage, orders_to_stage, staging_counts
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
+from tests.factories.shipping import boxed
 
 D = Decimal
 
@@ -292,8 +289,8 @@ def test_goods_change_hands_and_both_orders_say_why(day: Day) -> None:
     )
     assert (answer.quantity, answer.from_order, answer.to_order) == (
         D(3),
-        "SO-D(1001)",
-        "SO-D(1002)",
+        "SO-1001",
+        "SO-1002",
     )
     assert (day.lines(rich)[0].allocated, day.lines(poor)[0].allocated) == (2, 3)
     assert (day.status(rich), day.status(poor)) == ("part_allocated", "allocated")
@@ -602,18 +599,6 @@ def test_places_are_found_by_the_beginning_of_their_code(day: Day, desk: Desk) -
 # ---------------------------------------------------------------- staging
 
 
-def _boxed(day: Day, order: int) -> int:
-    """A carton on the bench with everything of the order's first line in it."""
-    bench = day.place("P-01")
-    day.runner.do(pick_order, order=order, to=bench)
-    carton = day.runner.do(open_carton, order=order, location=bench).carton_id
-    line = day.lines(order)[0]
-    day.runner.do(
-        box, order=order, carton=carton, location=bench, item=line.item_id, quantity=line.allocated
-    )
-    return int(carton)
-
-
 def test_lanes_and_what_stands_in_them(day: Day, desk: Desk) -> None:
     day.stock("PUMP", 9)
     loose, on_cart = day.order(("PUMP", 2), customer="C-2"), day.order(("PUMP", 3))
@@ -697,7 +682,7 @@ def test_a_carton_goes_with_all_that_is_in_it(day: Day, desk: Desk) -> None:
     day.stock("PUMP", 9)
     order = day.order(("PUMP", 2), ("PUMP", 3))
     day.runner.do(allocate_order, order=order)
-    carton = _boxed(day, order)
+    carton = boxed(day, order)
     goods = desk.read(order_to_stage, order=order).goods
     lines = {g.line_id for g in goods if g.carton_id == carton}
     day.runner.do(stage, order=order, lines=(min(lines),))
@@ -758,69 +743,3 @@ def test_short_picks_do_not_grow_with_lines_and_lock_before_they_write(
     names = ["lock_picklists", "lock_allocations", "lock_stock"]
     assert [next(name for name in names if name in few[n]) for n in locks[:3]] == names
     assert locks[2] < writes[0]
-
-
-# ---------------------------------------------------------------- who waits for whom
-
-
-class Waiting:
-    """A verb in a thread of its own, seen to wait for a lock before the test goes on."""
-
-    def __init__(self, day: Day, runner: Runner, verb: Any, arguments: dict[str, Any]) -> None:
-        self.answers: list[Any] = []
-        self._thread = Thread(target=lambda: self.answers.append(runner.do(verb, **arguments)))
-        self._thread.start()
-        until = time.monotonic() + 30
-        while not day.one(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        ):
-            assert time.monotonic() < until, "the verb waits for nothing"
-
-    def finish(self) -> Any:
-        """Its answer, now that nothing stands in its way."""
-        self._thread.join(30)
-        return self.answers[0]
-
-
-@pytest.mark.parametrize("verb", [release_order, pick_order, stage])
-def test_a_step_waits_for_the_picklist_before_it_takes_the_order(
-    day: Day, run_as: RunAs, verb: Any
-) -> None:
-    """Who picks a line has the list and then asks for the order: it must still be there to have."""
-    day.stock("PUMP", 2)
-    order = day.order(("PUMP", 2))
-    day.runner.do(allocate_order, order=order)
-    listed = day.runner.do(make_picklist, orders=(order,)).picklist_id
-    with day.owner.begin() as picker:
-        picker.exec_driver_sql(f"SELECT FROM lock_picklists(ARRAY[{listed}])")
-        waiting = Waiting(day, run_as("maria"), verb, {"order": order})
-        picker.exec_driver_sql(
-            f"SELECT FROM sales_order WHERE id = {order} FOR NO KEY UPDATE NOWAIT"
-        )
-    assert waiting.finish().changes.touched
-    assert day.one("SELECT state FROM picklist") in ("done", "cancelled")
-
-
-@pytest.mark.parametrize("verb", [stage, restage, unstage])
-def test_a_step_waits_for_the_carton_before_it_takes_the_order(
-    day: Day, run_as: RunAs, verb: Any
-) -> None:
-    """Who boxes has the carton and then asks for the order."""
-    day.stock("PUMP", 9)
-    order = day.order(("PUMP", 2), ("PUMP", 3))
-    day.runner.do(allocate_order, order=order)
-    carton = _boxed(day, order)
-    asked: dict[str, Any] = {"order": order}
-    if verb is restage:
-        day.runner.do(stage, order=order)
-        asked["lane"] = day.place("S-02")
-    if verb is unstage:
-        asked |= {"to": day.place("A-03"), "reason": "wrong size"}
-    with day.owner.begin() as packer:
-        packer.exec_driver_sql(f"SELECT FROM lock_cartons(ARRAY[{carton}])")
-        waiting = Waiting(day, run_as("fritz"), verb, asked)
-        packer.exec_driver_sql(
-            f"SELECT FROM sales_order WHERE id = {order} FOR NO KEY UPDATE NOWAIT"
-        )
-    assert waiting.finish().quantity > 0

@@ -80,6 +80,7 @@ def pick_order(
 
 
 def target_of(session: Session, row: Any, to: int | None) -> Place:
+    """The place that was said, or else the lane of the order. Raises: NowhereToGo, WrongPlace."""
     location = to if to is not None else row.lane_id
     if location is None:
         raise NowhereToGo(order=row.order_number)
@@ -87,6 +88,10 @@ def target_of(session: Session, row: Any, to: int | None) -> Place:
 
 
 def locked_line(session: Session, line: int) -> Any:
+    """What a picklist line is about, the line as it is with its list locked, how many are open.
+
+    Raises: NotFound, StaleCode.
+    """
     found = session.execute(
         text("""
             SELECT k.picklist_id, p.number, l.order_id, i.number AS item,
@@ -149,6 +154,7 @@ def pick_line(
 
 
 def close_list(session: Session, picklist: int) -> None:
+    """Nothing is left to pick on this list, which is locked."""
     session.execute(text("UPDATE picklist SET state = 'done' WHERE id = :id"), {"id": picklist})
 
 

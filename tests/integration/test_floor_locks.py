@@ -1,0 +1,80 @@
+"""Who waits for whom on the floor: lists and cartons before orders, so that nobody deadlocks."""
+
+from __future__ import annotations
+
+import time
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from app.operations.allocation import allocate_order, release_order
+from app.operations.picking import make_picklist, pick_order
+from app.operations.run import Runner
+from app.operations.staging import restage, stage, unstage
+from tests.conftest import RunAs
+from tests.factories.day import Day
+from tests.factories.shipping import boxed
+
+
+class Waiting:
+    """A verb in a thread of its own, seen to wait for a lock before the test goes on."""
+
+    def __init__(self, day: Day, runner: Runner, verb: Any, arguments: dict[str, Any]) -> None:
+        self.answers: list[Any] = []
+        self._thread = Thread(target=lambda: self.answers.append(runner.do(verb, **arguments)))
+        self._thread.start()
+        until = time.monotonic() + 30
+        while not day.one(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        ):
+            assert time.monotonic() < until, "the verb waits for nothing"
+
+    def finish(self) -> Any:
+        """Its answer, now that nothing stands in its way."""
+        self._thread.join(30)
+        return self.answers[0]
+
+
+@pytest.mark.parametrize("verb", [release_order, pick_order, stage])
+def test_a_step_waits_for_the_picklist_before_it_takes_the_order(
+    day: Day, run_as: RunAs, verb: Any
+) -> None:
+    """Who picks a line has the list and then asks for the order: it must still be there to have."""
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 2))
+    day.runner.do(allocate_order, order=order)
+    listed = day.runner.do(make_picklist, orders=(order,)).picklist_id
+    with day.owner.begin() as picker:
+        picker.exec_driver_sql(f"SELECT FROM lock_picklists(ARRAY[{listed}])")
+        waiting = Waiting(day, run_as("maria"), verb, {"order": order})
+        picker.exec_driver_sql(
+            f"SELECT FROM sales_order WHERE id = {order} FOR NO KEY UPDATE NOWAIT"
+        )
+    assert waiting.finish().changes.touched
+    assert day.one("SELECT state FROM picklist") in ("done", "cancelled")
+
+
+@pytest.mark.parametrize("verb", [stage, restage, unstage])
+def test_a_step_waits_for_the_carton_before_it_takes_the_order(
+    day: Day, run_as: RunAs, verb: Any
+) -> None:
+    """Who boxes has the carton and then asks for the order."""
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 2), ("PUMP", 3))
+    day.runner.do(allocate_order, order=order)
+    carton = boxed(day, order)
+    asked: dict[str, Any] = {"order": order}
+    if verb is restage:
+        day.runner.do(stage, order=order)
+        asked["lane"] = day.place("S-02")
+    if verb is unstage:
+        asked |= {"to": day.place("A-03"), "reason": "wrong size"}
+    with day.owner.begin() as packer:
+        packer.exec_driver_sql(f"SELECT FROM lock_cartons(ARRAY[{carton}])")
+        waiting = Waiting(day, run_as("fritz"), verb, asked)
+        packer.exec_driver_sql(
+            f"SELECT FROM sales_order WHERE id = {order} FOR NO KEY UPDATE NOWAIT"
+        )
+    assert waiting.finish().quantity > 0
