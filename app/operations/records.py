@@ -16,13 +16,13 @@ from app.core.messages import N_
 class NumberTaken(BusinessError):
     """A number or code that another record has."""
 
-    sentence = N_("There is already a {what} {number}. Choose another number, or change that one.")
+    sentence = N_("There is {what} {number} already. Choose another number, or change that one.")
 
 
 class NumberTwice(BusinessError):
     """The same number twice in what is to be made together."""
 
-    sentence = N_("{number} stands twice in this list of {what}s. Each needs a number of its own.")
+    sentence = N_("{number} stands here twice. Each {what} needs a number of its own.")
 
 
 @dataclass(frozen=True, slots=True)

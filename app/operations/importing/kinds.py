@@ -46,6 +46,9 @@ from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.messages import N_
 
+SHOWN = 200
+"""How much of a rejected cell is shown; all of it stands in the rejects file."""
+
 
 class Cell(StrEnum):
     """How a cell is written, and what it is once read."""
@@ -194,9 +197,8 @@ class Intake:
 
     def _finding(self, row: Row, column: str, reason: BusinessError) -> Finding:
         value = row.values.get(column)
-        return Finding(
-            row.line, column, "" if value is None else str(value), reason, row.is_of_lines
-        )
+        shown = "" if value is None else str(value)[:SHOWN]
+        return Finding(row.line, column, shown, reason, row.is_of_lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.operations.importing.cells import read_cell
-from app.operations.importing.kinds import Column, Finding, Row
+from app.operations.importing.kinds import SHOWN, Column, Finding, Row
 from app.operations.importing.tables import Table
 
 REJECT_COLUMNS = ("rejected_row", "rejected_column", "rejected_value", "reason")
@@ -58,7 +58,7 @@ def parse(
     for number, cells in table.numbered():
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
             reason = TooManyCells(cells=len(cells), columns=width)
-            rejects.append(Finding(number, "", cells[width][:40], reason, is_of_lines))
+            rejects.append(Finding(number, "", cells[width][:SHOWN], reason, is_of_lines))
             continue
         values = dict(absent)
         is_good = True
@@ -67,7 +67,7 @@ def parse(
             try:
                 values[column.name] = read_cell(column, text)
             except BusinessError as reason:
-                rejects.append(Finding(number, column.name, text[:200], reason, is_of_lines))
+                rejects.append(Finding(number, column.name, text[:SHOWN], reason, is_of_lines))
                 is_good = False
         if is_good:
             rows.append(Row(number, values, is_of_lines))
