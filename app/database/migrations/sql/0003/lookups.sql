@@ -29,10 +29,10 @@ LANGUAGE sql STABLE AS $$
                'is_compound', r.is_compound)), '[]')
         FROM tax_jurisdiction j
         JOIN tax_rate r ON r.jurisdiction_id = j.id
-       WHERE j.country = p.country
-         AND j.region IN ('', p.region)
-         AND (j.postal_from = ''
-              OR (p.postal_code >= j.postal_from AND p.postal_code <= j.postal_to || '~'))
+       -- Two arms, each with its own index: whole regions, and ranges of postal codes.
+       WHERE ((j.country = p.country AND j.region IN ('', p.region) AND j.postal_from = '')
+              OR (j.country = p.country AND j.region IN ('', p.region) AND j.postal_from <> ''
+                  AND postal_codes(j.postal_from, j.postal_to || '~', '[]') @> p.postal_code))
          AND coalesce(r.valid_from, '-infinity') <= p_on
          AND coalesce(r.valid_to, 'infinity') >= p_on))
     FROM place p
