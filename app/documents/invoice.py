@@ -81,6 +81,8 @@ class InvoiceData:
     paid: Decimal | None = None
     """What is already paid or applied; then the amount due is printed."""
     payment_lines: tuple[str, ...] = ()
+    tax_certificate: str = ""
+    """The exemption for which no tax is charged."""
     notes: str = ""
     is_copy: bool = False
 
@@ -187,6 +189,10 @@ def _closing(sheet: Sheet, data: InvoiceData) -> None:
             sheet.left, sheet.y, sheet.room, sheet.words(N_("Payment")), data.payment_lines
         )
         sheet.y = end
+    if data.tax_certificate:
+        sheet.y += 5.0
+        sentence = N_("No tax is charged: exemption certificate {certificate}.")
+        sheet.paragraphs(sheet.words(sentence, certificate=data.tax_certificate), BODY)
     if data.notes:
         sheet.y += 5.0
         sheet.paragraphs(data.notes, BODY)

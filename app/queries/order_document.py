@@ -162,6 +162,7 @@ class OrderDocument:
     order_discount: Decimal
     charges: tuple[ChargeRow, ...]
     taxes: tuple[TaxRow, ...]
+    tax_certificate: str
     total: Decimal
     margin_percent: Decimal | None
     lines: tuple[DocumentLine, ...]
@@ -180,7 +181,7 @@ _HEAD = text("""
            o.requested_date, o.promised_date, o.ship_complete, o.priority, w.code AS warehouse,
            coalesce(lane.code, '') AS lane, o.comments, o.internal_notes, o.cancel_reason,
            (now() AT TIME ZONE k.time_zone)::date AS today, o.goods_amount AS goods,
-           o.total_amount AS total, o.warehouse_id,
+           o.total_amount AS total, o.tax_certificate, o.warehouse_id,
            h.code AS hold_code, h.name AS hold_name, o.hold_reason, h.stops_allocation,
            h.stops_picking, h.stops_packing, h.stops_invoicing,
            has_table_privilege('invoice', 'SELECT') AS may_see_invoices,

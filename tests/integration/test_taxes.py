@@ -12,7 +12,11 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import BusinessError, NotPermitted, SeveralProblems
 from app.database.engine import reading
+from app.documents.invoice import InvoiceData, render_invoice
+from app.operations.allocation import allocate_order
+from app.operations.billing import invoice_order
 from app.operations.orders import NewAddress, NewLine, add_lines, change_order, enter_order
+from app.operations.picking import pick_order
 from app.operations.refusals import refusal
 from app.operations.taxes import (
     NewJurisdiction,
@@ -27,10 +31,16 @@ from app.operations.taxes import (
     create_tax_rates,
     set_customer_tax_class,
 )
+from app.queries.billing import invoice
+from app.queries.order_document import order_document
+from app.queries.paper import paper
 from app.queries.taxes import tax_exemptions, tax_rates
+from app.rules.printing import DocumentKind
 from app.rules.taxes import AccountTaxClass, NoTaxRate
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
+from tests.factories.shipping import pack
+from tests.unit.documents.reading import pages_as_words
 
 D = Decimal
 RETAIL, WHOLESALE = AccountTaxClass.RETAIL, AccountTaxClass.WHOLESALE
@@ -362,3 +372,22 @@ def test_what_is_kept_can_be_listed(day: Day) -> None:
         assert [each.name for each in tax_rates(session, jurisdiction="US-WA")] == ["State tax"]
         assert [each.certificate for each in tax_exemptions(session, customer=customer)] == ["NJ-1"]
         assert len(tax_exemptions(session)) == 1
+
+
+def test_the_certificate_stands_on_order_and_invoice(day: Day) -> None:
+    day.stock("PUMP", 1)
+    customer = day.id_of("customer", "C-1")
+    day.runner.do(create_tax_exemption, customer=customer, certificate="NJ-4711")
+    order = day.order(("PUMP", 1))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("P-01"))
+    day.runner.do(pack, order=order)
+    made = day.runner.do(invoice_order, order=order)
+    assert made.total == D("39.90")
+    with reading(day.runner.engine) as session:
+        assert order_document(session, order=order).tax_certificate == "NJ-4711"
+        assert invoice(session, invoice=made.invoice_id).tax_certificate == "NJ-4711"
+        printed = paper(session, document=DocumentKind.INVOICE, subject=made.invoice_id)
+    assert isinstance(printed.data, InvoiceData)
+    (page,) = pages_as_words(render_invoice(printed.data))
+    assert "No tax is charged: exemption certificate NJ-4711." in page

@@ -94,6 +94,7 @@ def invoice(session: Session, company: Company, subject: int) -> PaperOf[Invoice
         charges=tuple(charges),
         taxes=tuple(TaxLine(row.name, row.percent, row.base, row.amount) for row in taxes),
         prices_include_tax=head.prices_include_tax,
+        tax_certificate=head.tax_certificate,
     )
     return PaperOf(data, language)
 

@@ -257,6 +257,8 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
         Fact(_tax_name(each.name, each.percent), money(each.amount, currency))
         for each in document.taxes
     ]
+    if document.tax_certificate:
+        facts.append(Fact("Tax exempt", document.tax_certificate))
     facts.append(Fact(f"Total {currency}", money(document.total, currency)))
     if document.margin_percent is not None:
         tone = Tone.GOOD if document.margin_percent > 0 else Tone.WRONG
