@@ -269,7 +269,7 @@ class Opening(QObject):
         self._way_in = way_in
         self._desk = desk
         self._inside: AbstractContextManager[Door] | None = None
-        self._sign_in: SignIn | None = None
+        self.sign_in: SignIn | None = None
         self.place: Workplace | None = None
         self.window: MainWindow | None = None
         self.starting = Starting()
@@ -296,9 +296,9 @@ class Opening(QObject):
     def _open_door(self) -> Door | Entered:
         if self._inside is None:
             inside = self._way_in(self._told.emit)
-            self._door = inside.__enter__()
+            self.door = inside.__enter__()
             self._inside = inside
-        return self._door if self._door.needs_password else enter(self._door)
+        return self.door if self.door.needs_password else enter(self.door)
 
     def _at_door(self, reached: Door | Entered) -> None:
         if isinstance(reached, Entered):
@@ -306,7 +306,7 @@ class Opening(QObject):
             return
         is_here = reached.url.host is None  # the server of this computer, by its socket
         shown = "" if is_here else reached.url.set(password=None, username=None).render_as_string()
-        dialog = self._sign_in = SignIn("" if is_here else reached.url.username or "", shown)
+        dialog = self.sign_in = SignIn("" if is_here else reached.url.username or "", shown)
         dialog.asked.connect(self._knock)
         dialog.rejected.connect(self._give_up)
         self.starting.hide()
@@ -316,9 +316,9 @@ class Opening(QObject):
             dialog.button.click()
 
     def _knock(self, name: str, password: str, address: str) -> None:
-        dialog = self._sign_in
+        dialog = self.sign_in
         assert dialog is not None
-        door = self._door
+        door = self.door
 
         def attempt() -> Entered:
             url = database_url(address or door.url).set(username=name, password=password or None)
@@ -339,9 +339,9 @@ class Opening(QObject):
             self.window.messages.show_wrong(
                 f"There is no desk {self._desk} here. Yours are: {', '.join(keys)}."
             )
-        if self._sign_in is not None:
-            self._sign_in.rejected.disconnect(self._give_up)
-            self._sign_in.accept()
+        if self.sign_in is not None:
+            self.sign_in.rejected.disconnect(self._give_up)
+            self.sign_in.accept()
         self.starting.gave_up.disconnect(self._give_up)
         self.starting.close()
         self.opened.emit(self.window)

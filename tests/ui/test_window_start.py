@@ -109,7 +109,7 @@ def test_a_database_that_is_not_there_is_named_and_can_be_tried_again(
     assert "127.0.0.1" in one.starting.words
     assert "1" in one.starting.words
     assert one.window is None
-    one._door = doors[1]
+    one.door = doors[1]
     with qtbot.waitSignal(one.opened, timeout=20_000):
         one.starting.retry.click()
     assert one.window is not None
@@ -120,8 +120,8 @@ def test_a_networked_database_asks_who_is_there(
 ) -> None:
     one = opening(_way_in(Door(day.owner.url, needs_password=True)))
     one.start()
-    qtbot.waitUntil(lambda: one._sign_in is not None, timeout=20_000)
-    dialog = one._sign_in
+    qtbot.waitUntil(lambda: one.sign_in is not None, timeout=20_000)
+    dialog = one.sign_in
     assert dialog is not None
     assert not one.starting.isVisible()
     dialog.name.setText("nobody_here")

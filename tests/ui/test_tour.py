@@ -1,0 +1,60 @@
+"""The tour: one day at the demo company, driven with keys and scans through the real windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy import create_engine
+
+from app.database.databases import drop_database
+from app.database.door import Door, Tell
+from app.database.embedded import EmbeddedServer
+from app.operations.demo import build_demo
+from app.tour import run_tour
+from tests.conftest import WORKER, NetworkedServer
+
+
+@pytest.fixture
+def demo(server: EmbeddedServer | NetworkedServer) -> Iterator[str]:
+    """The demo company's database."""
+    name = f"tour_{WORKER}"
+    drop_database(server.url("postgres"), name)
+    admin = create_engine(server.url("postgres"))
+    build_demo(admin, name)
+    admin.dispose()
+    yield name
+    drop_database(server.url("postgres"), name)
+
+
+def test_a_day_from_the_typed_order_to_the_posted_invoice_leaves_the_books_right(
+    server: EmbeddedServer | NetworkedServer,
+    demo: str,
+    qtbot: QtBot,
+    dressed: QApplication,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    @contextmanager
+    def way_in(_tell: Tell) -> Iterator[Door]:
+        yield Door(server.url(demo), needs_password=True, papers=tmp_path)
+
+    assert run_tour(way_in, tmp_path, looks=("light",)) == 0
+    assert "every derived number agrees" in capsys.readouterr().out
+
+    pictures = sorted(each.name for each in tmp_path.glob("*.png"))
+    assert [name.split("-", 1)[0] for name in pictures] == [
+        f"{number:02d}" for number in range(1, len(pictures) + 1)
+    ]
+    for name in ("sign-in", "order-typed", "picked", "loaded", "station-stop", "departed"):
+        assert any(name in each for each in pictures), name
+    papers = sorted(each.name.split("-")[0] for each in (tmp_path / "paper").glob("*.pdf"))
+    assert papers == ["INV", "INV", "PL", "SH", "SH", "TR"]
+    assert [each.suffix for each in (tmp_path / "labels").iterdir()] == [".zpl"]
+    for each in (tmp_path / "paper").glob("INV*.pdf"):
+        assert "Invoice" in PdfReader(each).pages[0].extract_text()
