@@ -38,13 +38,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.messages import N_
+from app.operations.records import ids_of
 
 SHOWN = 200
 """How much of a rejected cell is shown; all of it stands in the rejects file."""
@@ -186,14 +186,7 @@ class Intake:
 
     def ids_of(self, table: str, column: str, values: Iterable[str | None]) -> dict[str, int]:
         """The ids behind these numbers or codes; what is unknown is not in the answer."""
-        wanted = sorted({value for value in values if value})
-        if not wanted:
-            return {}
-        found = self.session.execute(
-            text(f"SELECT {column}, id FROM {table} WHERE {column} = ANY (:wanted)"),
-            {"wanted": wanted},
-        )
-        return {row[0]: row[1] for row in found}
+        return ids_of(self.session, table, column, values)
 
     def _finding(self, row: Row, column: str, reason: BusinessError) -> Finding:
         value = row.values.get(column)
