@@ -241,7 +241,6 @@ class BenchCommands:
             word, fields = N_("TO LANE {lane}"), {"lane": result.lane}
             sentence = render(N_("Bring the cartons to lane {lane}, then scan an order."), fields)
             bench.note(str(result.lane), N_("cartons go to this lane"), Mood.DONE)
-        bench.finished_here += 1
         if bench.order is None or bench.order.id != order:
             return
         bench.is_done = True

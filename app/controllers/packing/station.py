@@ -123,7 +123,6 @@ class PackingController(QObject):
         self.serial_for: int | None = None
         self.reopening: int | None = None
         self.shorts: set[int] = set()
-        self.finished_here = 0
 
     @property
     def carton(self) -> PackCarton | None:
@@ -497,6 +496,5 @@ class PackingController(QObject):
         is_badge = scan.kind is ScanKind.BADGE and scan.valid
         return scan.command is StationCommand.ACKNOWLEDGE or (is_badge and self.people.is_nobody)
 
-    @Slot(int)
     def _tell(self, _waiting: int) -> None:
         self.changed.emit()
