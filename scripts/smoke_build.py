@@ -78,7 +78,12 @@ def smoke(folder: Path, workplace: Path) -> None:
     orderwright("database", "create", "orderwright")
     examined = json.loads(orderwright("doctor", "--json"))
     expect(examined == {"differences": []}, "the doctor finds fault with an empty company.")
-    print("The frozen program works: it made a company, and the doctor is content.")
+    orderwright("tour", "--out", "tour")
+    tour = workplace / "tour"
+    expect(list(tour.glob("*-loaded-dark.png")), "its windows draw no pictures.")
+    invoices = [path for path in tour.rglob("INV*.pdf") if path.read_bytes()[:5] == b"%PDF-"]
+    expect(invoices, "it prints no invoice.")
+    print("The frozen program works: it made a company, took the tour, and the doctor is content.")
 
 
 def main(arguments: list[str]) -> int:
