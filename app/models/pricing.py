@@ -78,6 +78,17 @@ class TradeAgreement(Base):
         Index("ix_trade_agreement_item_key_id", "item_key", "id"),
         Index("ix_trade_agreement_name_id", "name", "id"),
         Index(
+            "ix_trade_agreement_reference_id",
+            "reference",
+            "id",
+            postgresql_where=text("reference <> ''"),
+        ),
+        Index(
+            "ix_trade_agreement_valid_to",
+            "valid_to",
+            postgresql_where=text("state = 'active' AND valid_to IS NOT NULL"),
+        ),
+        Index(
             "ix_trade_agreement_replaces_id",
             "replaces_id",
             postgresql_where=text("replaces_id IS NOT NULL"),

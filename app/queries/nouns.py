@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.queries.agreements import ladder, ladders
 from app.queries.allocation import allocation
 from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
 from app.queries.charges import kept_charge_rules
@@ -33,6 +34,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     orders_to_invoice,
     price,
     price_differences,
+    ladder,
+    ladders,
     totals,
     tax_rates,
     tax_exemptions,

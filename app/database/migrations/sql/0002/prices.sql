@@ -159,6 +159,10 @@ CREATE INDEX ix_trade_agreement_replaces_id ON trade_agreement (replaces_id) WHE
 
 CREATE INDEX ix_trade_agreement_name_id ON trade_agreement (name, id);
 
+CREATE INDEX ix_trade_agreement_reference_id ON trade_agreement (reference, id) WHERE reference <> '';
+
+CREATE INDEX ix_trade_agreement_valid_to ON trade_agreement (valid_to) WHERE state = 'active' AND valid_to IS NOT NULL;
+
 
 ALTER TABLE customer ADD COLUMN price_book_id BIGINT
   CONSTRAINT fk_customer_price_book_id REFERENCES price_book (id);
