@@ -1,0 +1,1 @@
+"""Days of whole companies, from the first file to the last invoice."""
