@@ -26,6 +26,7 @@ from app.operations.orders.prices import (
     PricesWouldChange,
 )
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore
+from bench.counting import wire
 from tests.factories.day import Day
 from tests.factories.prices import Prices
 
@@ -295,3 +296,20 @@ def test_a_customer_of_another_currency_or_after_delivery_is_refused(
         connection.execute(text("UPDATE sales_order_line SET packed = 1"))
     with pytest.raises(AlreadyDelivered):
         do(day, change_order, order=order, customer=2)
+
+
+def test_differently_priced_lines_go_in_and_are_re_priced_together(
+    day: Day, prices: Prices
+) -> None:
+    prices.agree("percent", 10, item="PUMP")
+    counts = []
+    for times in (1, 20):
+        mixed = (pumps(1), NewLine(item=1, quantity=D(1)), pumps(1, unit_price=D(30))) * times
+        with wire(day.runner.engine) as entered:
+            order, _ = draft(day, *mixed)
+        with day.owner.begin() as connection:
+            connection.execute(text("UPDATE trade_agreement SET value = value + 1"))
+        with wire(day.runner.engine) as repriced:
+            do(day, reprice_order, order=order)
+        counts.append((entered.statements, repriced.statements))
+    assert counts[0] == counts[1]

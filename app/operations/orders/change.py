@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
@@ -25,6 +25,7 @@ from app.operations.orders.entry import (
     insert_lines,
     price_new_lines,
 )
+from app.operations.orders.parts import insert_parts
 from app.operations.orders.prices import follow_rules, prices_of_order
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, WrongState
 from app.queries.pricing import PriceDifference
@@ -214,13 +215,7 @@ def _type_price(session: Session, line: int, priced: PricedLine) -> None:
         .where(LinePricePart.line_id == line)
         .execution_options(synchronize_session=False)
     )
-    session.execute(
-        insert(LinePricePart),
-        [
-            {"line_id": line, "sequence": sequence, **asdict(part)}
-            for sequence, part in enumerate(priced.parts, start=1)
-        ],
-    )
+    insert_parts(session, [(line, priced.parts)])
 
 
 def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderChanged:

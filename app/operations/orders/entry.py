@@ -15,10 +15,11 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import CustomerRef, ItemRef, Kind, LocationRef, WarehouseRef
-from app.models.orders import LinePricePart, SalesOrder, SalesOrderLine
+from app.models.orders import SalesOrder, SalesOrderLine
 from app.operations.orders.amounts import header_amounts, store_charges, store_taxes
 from app.operations.orders.context import OrderContext, order_context
 from app.operations.orders.discount import OrderDiscount, sum_of_lines
+from app.operations.orders.parts import insert_parts
 from app.operations.orders.refusals import (
     DateBefore,
     DiscountOutOfRange,
@@ -407,16 +408,8 @@ def insert_lines(
         }
         for index, (line, amounts) in enumerate(zip(priced, lines, strict=True))
     ]
-    ids = list(
-        session.execute(
-            insert(SalesOrderLine).returning(SalesOrderLine.id, sort_by_parameter_order=True), rows
-        ).scalars()
-    )
-    parts = [
-        {"line_id": line_id, "sequence": sequence, **part}
-        for line_id, line in zip(ids, priced, strict=True)
-        for sequence, part in enumerate(map(asdict, line.parts), start=1)
-    ]
-    if parts:
-        session.execute(insert(LinePricePart), parts)
+    # Empty cells are written too: rows with and without them go in together.
+    statement = insert(SalesOrderLine).returning(SalesOrderLine.id, sort_by_parameter_order=True)
+    ids = list(session.execute(statement, rows, execution_options={"render_nulls": True}).scalars())
+    insert_parts(session, zip(ids, (line.parts for line in priced), strict=True))
     return ids

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import bindparam
@@ -16,6 +15,7 @@ from app.core.errors import BusinessError, Question
 from app.core.messages import N_, plain
 from app.models.orders import LinePricePart
 from app.operations.orders.entry import DOCUMENT
+from app.operations.orders.parts import insert_parts
 from app.operations.orders.refusals import NoPrice
 from app.queries.pricing import DocumentPrices, PriceResult, price_document
 from app.queries.pricing.differences import (
@@ -103,14 +103,7 @@ def give_prices(session: Session, found: Sequence[PriceResult]) -> None:
         .where(LinePricePart.line_id.in_([each.key for each in found]))
         .execution_options(synchronize_session=False)
     )
-    session.execute(
-        insert(LinePricePart),
-        [
-            {"line_id": each.key, "sequence": sequence, **asdict(part)}
-            for each in found
-            for sequence, part in enumerate(each.parts, start=1)
-        ],
-    )
+    insert_parts(session, [(each.key, each.parts) for each in found])
 
 
 def follow_rules(
