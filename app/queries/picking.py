@@ -279,7 +279,10 @@ def picklist(session: Session, *, picklist: PicklistRef) -> PickingDocument:
     head = session.execute(
         text(f"""
             SELECT p.id, p.number, p.state, w.id AS warehouse_id, w.name AS warehouse,
-                   p.created_at, p.created_by, coalesce(r.number, '') AS trip,
+                   p.created_at,
+                   coalesce((SELECT e.name FROM person e WHERE e.login = p.created_by),
+                            p.created_by) AS created_by,
+                   coalesce(r.number, '') AS trip,
                    coalesce((SELECT j.state || CASE WHEN j.result = '' THEN ''
                                                ELSE ': ' || j.result END
                                FROM print_job j

@@ -131,11 +131,11 @@ class TripShipment:
 
 @dataclass(frozen=True, slots=True)
 class TripEvent:
-    """Something done to the trip: the verb, by whom, where, when."""
+    """Something done to the trip; `station` is empty for a person's own desk."""
 
     happened_at: datetime
-    operator: str
-    station: str | None
+    who: str
+    station: str
     verb: str
 
 
@@ -179,7 +179,9 @@ class TripDocument:
 _HEAD = text(f"""
     SELECT t.id, t.number, t.state, t.truck_id, p.code AS truck,
            coalesce(nullif(p.name, ''), p.code) AS truck_name, t.warehouse_id,
-           w.name AS warehouse, t.driver, t.dock, t.planned_date, t.departed_at, t.departed_by,
+           w.name AS warehouse, t.driver, t.dock, t.planned_date, t.departed_at,
+           coalesce((SELECT e.name FROM person e WHERE e.login = t.departed_by), t.departed_by)
+             AS departed_by,
            coalesce(({WEIGHT_ON_TRUCK.format(truck="t.truck_id")}), 0) AS kg,
            f.litres, f.pallets, f.cartons, p.capacity_kg, p.capacity_l, p.capacity_pallets,
            coalesce((SELECT j.state || CASE WHEN j.result = '' THEN '' ELSE ': ' || j.result END
@@ -280,8 +282,12 @@ _SHIPPED = text("""
 """)
 
 _TIMELINE = text("""
-    SELECT c.happened_at, c.operator, c.station, c.verb
-      FROM event_touch x JOIN event e ON e.id = x.event_id JOIN command c ON c.id = e.command_id
+    SELECT c.happened_at, coalesce(o.name, c.operator), coalesce(s.name, c.station, ''), c.verb
+      FROM event_touch x
+      JOIN event e ON e.id = x.event_id
+      JOIN command c ON c.id = e.command_id
+      LEFT JOIN person o ON o.login = c.operator
+      LEFT JOIN station s ON s.code = c.station
      WHERE x.kind = 'trip' AND x.subject_id = :trip
      ORDER BY e.id DESC LIMIT 200
 """)

@@ -118,6 +118,7 @@ def test_the_document_says_per_order_what_is_loaded_on_the_dock_and_not_ready(
         (CheckKind.LEFT, "SO-1001", D(2), "P-01", False),
     ]
     assert [each.verb for each in found.timeline] == ["load", "start_loading", "plan_trip"]
+    assert {(each.who, each.station) for each in found.timeline} == {("Maria", "")}
     day.runner.do(load, trip=made, order=first)
     assert _document(day, made).fill.kg == D("5.3")  # the carton as it was weighed
 
@@ -132,7 +133,7 @@ def test_after_the_departure_it_shows_what_left_what_stayed_and_what_came_back(d
     day.runner.do(load, trip=made, order=first)
     day.runner.do(depart, trip=made, leave_behind=True)
     found = _document(day, made)
-    assert (found.state, found.departed_by, found.checks) == ("departed", "maria", ())
+    assert (found.state, found.departed_by, found.checks) == ("departed", "Maria", ())
     assert [(each.number, each.dock_places) for each in found.left_behind] == [("SO-1002", "S-01")]
     (shipment,) = found.shipments
     assert (shipment.order_number, shipment.shipped, shipment.is_invoiced) == (

@@ -19,7 +19,9 @@ def pick_list(session: Session, company: Company, subject: int) -> PaperOf[PickL
     head = one(
         session,
         """
-        SELECT p.number, w.name AS warehouse, p.created_by, p.created_at,
+        SELECT p.number, w.name AS warehouse, p.created_at,
+               coalesce((SELECT e.name FROM person e WHERE e.login = p.created_by),
+                        p.created_by) AS created_by,
                (SELECT count(DISTINCT o.id) FROM picklist_line k
                   JOIN sales_order_line l ON l.id = k.order_line_id
                   JOIN sales_order o ON o.id = l.order_id WHERE k.picklist_id = p.id) AS orders,

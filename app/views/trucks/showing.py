@@ -192,7 +192,7 @@ def trip_model(
         timeline=tuple(
             TimelineEntry(
                 f"{each.happened_at.astimezone(zone):%d %b %H:%M}",
-                ", ".join(part for part in (each.operator, each.station) if part),
+                ", ".join(part for part in (each.who, each.station) if part),
                 _VERBS.get(each.verb, each.verb.replace("_", " ")),
             )
             for each in document.timeline
