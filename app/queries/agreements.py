@@ -6,6 +6,7 @@ its discounts, with all their steps and periods.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,17 @@ MOST_EXPORTED = 100_000
 """Records that are written into one file."""
 
 _LAST = chr(0x10FFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementSide:
+    """A party or an item side that was found: `kind` is customer, supplier, item or group."""
+
+    kind: str
+    id: int
+    code: str
+    name: str
+    is_exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +98,17 @@ class LadderRise:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """One ladder whole. `unit` is in words; `rises` are of what counts today and of the drafts."""
+    """One ladder whole; no party is everybody, no item everything, unit '' the base unit.
+
+    `rises` are of what counts today, and of what would with the drafts in its place.
+    """
 
     id: int
     side: Side
     level: AgreementLevel
     is_price: bool
-    party_kind: str
-    party: str
-    party_name: str
-    item_kind: str
-    item: str
-    item_name: str
+    party: AgreementSide | None
+    item: AgreementSide | None
     currency: str
     unit: str
     base_unit: str
@@ -281,9 +292,11 @@ def _ladder_row(row: Any) -> LadderRow:
 _ABOUT = text("""
     SELECT (now() AT TIME ZONE k.time_zone)::date AS today, coalesce(i.base_unit, '') AS base_unit,
            ARRAY(SELECT u.name FROM item_unit u WHERE u.item_id = i.id ORDER BY u.factor, u.name)
-             AS units
-      FROM company k
-      LEFT JOIN item i ON i.number = :item AND :is_item
+             AS units, t.party_key, t.item_key
+      FROM trade_agreement t
+      CROSS JOIN company k
+      LEFT JOIN item i ON i.id = t.item_id
+     WHERE t.id = :agreement
 """)
 
 
@@ -296,18 +309,15 @@ def ladder(session: Session, *, agreement: AgreementRef) -> Ladder:
     if not records:
         raise NotFound(what="agreement", value=agreement)
     one = records[0]
-    about = session.execute(_ABOUT, {"item": one.item, "is_item": one.item_kind == "item"}).one()
+    about = session.execute(_ABOUT, {"agreement": agreement}).one()
+    account = "customer" if one.side is Side.SELL else "supplier"
     return Ladder(
         agreement,
         one.side,
         one.level,
         one.kind is EffectKind.PRICE,
-        one.party_kind,
-        one.party,
-        one.party_name,
-        one.item_kind,
-        one.item,
-        one.item_name,
+        _whom(about.party_key, account, one.party, one.party_name),
+        _whom(about.item_key, "item", one.item, one.item_name),
         one.currency,
         one.unit,
         about.base_unit,
@@ -316,6 +326,13 @@ def ladder(session: Session, *, agreement: AgreementRef) -> Ladder:
         records,
         _rises(records, about.today),
     )
+
+
+def _whom(key: int, kind: str, code: str, name: str) -> AgreementSide | None:
+    """The party or item side behind a key; None for all."""
+    if not key:
+        return None
+    return AgreementSide(kind if key > 0 else "group", abs(key), code, name, True)
 
 
 def _rises(records: tuple[AgreementRow, ...], today: date) -> tuple[LadderRise, ...]:
@@ -349,18 +366,22 @@ def _rises(records: tuple[AgreementRow, ...], today: date) -> tuple[LadderRise, 
     return tuple(found)
 
 
+_ACTIVE_RECORDS = text(f"""
+    SELECT DISTINCT n.id
+      FROM unnest(CAST(:ladders AS bigint[])) AS asked(id)
+      JOIN trade_agreement t ON t.id = asked.id
+      JOIN trade_agreement n ON {_SAME_LADDER}
+     CROSS JOIN (SELECT (now() AT TIME ZONE time_zone)::date AS today FROM company) d
+     WHERE {_VIEW["active"].format(t="n")} ORDER BY n.id
+""")
+
+
+def active_records(session: Session, *, ladders: Sequence[AgreementRef]) -> tuple[int, ...]:
+    """The records that count, or will, in the ladders of these records."""
+    return tuple(session.execute(_ACTIVE_RECORDS, {"ladders": list(ladders)}).scalars())
+
+
 # ---------------------------------------------------------------- whom and what to choose
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementSide:
-    """A party or an item side that was found: `kind` is customer, supplier, item or group."""
-
-    kind: str
-    id: int
-    code: str
-    name: str
-    is_exact: bool
 
 
 _PARTIES = """

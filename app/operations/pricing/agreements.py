@@ -15,7 +15,7 @@ from app.core.actor import Actor
 from app.core.changes import Changes, changed
 from app.core.clock import today
 from app.core.errors import NotFound
-from app.core.ids import AgreementRef, CustomerRef, Kind, SupplierRef
+from app.core.ids import AgreementRef, CustomerRef, ItemRef, Kind, SupplierRef
 from app.core.money import HUNDRED, decimals_of, round_half_away
 from app.operations.pricing.ladders import RisingStep, check_ladders
 from app.operations.pricing.records import (
@@ -213,25 +213,30 @@ def copy_agreements(
     customer: CustomerRef | None = None,
     supplier: SupplierRef | None = None,
     account_group: str | None = None,
+    item: ItemRef | None = None,
+    item_group: str | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
     priority: int | None = None,
     name: str | None = None,
 ) -> AgreementsSaved:
-    """Copy records, as drafts, to another party, another period or another priority.
+    """Copy records, as drafts, to another party, item, period or priority.
 
     Raises: NothingToCopyTo, and as `create_agreements`.
     """
     stored = _stored(session, agreements)
     may_agree(actor, "copy_agreements", [each.record.side for each in stored])
     is_other_party = customer is not None or supplier is not None or bool(account_group)
-    if not is_other_party and valid_from is None and priority is None:
+    is_other_item = item is not None or bool(item_group)
+    if not (is_other_party or is_other_item) and valid_from is None and priority is None:
         raise NothingToCopyTo()
     typed = []
     for each in _all_as_typed(session, [each.record for each in stored]):
         copy = each
         if is_other_party:
             copy = replace(copy, customer=customer, supplier=supplier, account_group=account_group)
+        if is_other_item:
+            copy = replace(copy, item=item, item_group=item_group)
         if valid_from is not None or valid_to is not None:
             copy = replace(copy, valid_from=valid_from, valid_to=valid_to)
         typed.append(

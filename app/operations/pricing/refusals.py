@@ -111,7 +111,7 @@ class EndsBeforeItStarted(BusinessError):
 class NothingToCopyTo(BusinessError):
     """A copy that would be the same record again."""
 
-    sentence = N_("A copy needs another party, another first day or another priority.")
+    sentence = N_("A copy needs another party, item, first day or priority.")
 
 
 class BookAlreadyStandard(BusinessError):

@@ -1,0 +1,267 @@
+"""The agreements desk: ladders in a list, the open one as a grid over time, and what it costs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from app.controllers.agreements import AgreementsController
+from app.controllers.floor import Together
+from app.core.errors import BusinessError
+from app.core.ids import Kind
+from app.core.messages import N_
+from app.operations.pricing import (
+    AgreementsSaved,
+    activate_agreements,
+    create_agreements,
+    deactivate_agreements,
+    delete_draft_agreements,
+)
+from app.queries.agreements import AgreementChoices, Ladder, ladders
+from app.rules.pricing.agreements import AgreementState, Side
+from app.views.agreements.forms import ChangeForm, CopyForm, EndForm, NewForm, RaiseForm
+from app.views.agreements.periods import PeriodBars
+from app.views.agreements.showing import bars, card, ladder_model, why_not
+from app.views.desk_context import DeskContext
+from app.views.floor import FloorDesk
+from app.views.widgets.action_button import Action
+from app.views.widgets.document_frame import DocumentModel
+from app.views.widgets.empty_state import Empty
+from app.views.widgets.lines_table import LineRow
+from app.views.widgets.list_screen import SavedView
+from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.wording import counted
+
+VIEWS = (
+    SavedView("active", "Active"),
+    SavedView("drafts", "Drafts"),
+    SavedView("ending", "Ending soon"),
+    SavedView("ended", "Ended"),
+    SavedView("all", "All"),
+)
+NOTHING = Empty(
+    "No agreements here",
+    "Make one with N, or import them: orderwright import agreements FILE",
+    "handshake",
+)
+NOTHING_OPEN = Empty(
+    "Nothing chosen", "Choose an agreement, or press F9 to ask for a price.", "handshake"
+)
+
+
+class NothingToEnd(BusinessError):
+    """Records that are drafts or over already."""
+
+    sentence = N_("None of these counts: a draft is thrown away, and what is over is over.")
+
+
+def fetch(session: Any, request: PageRequest) -> Page:
+    """One page of the list."""
+    rows = ladders(
+        session,
+        view=request.view or "active",
+        filter=request.text,
+        after=request.after,
+        limit=request.limit,
+    )
+    return Page(rows, rows[-1].id if len(rows) == request.limit else None)
+
+
+class AgreementsDesk(FloorDesk):
+    """Ladders, and beside them the open one: its steps, its periods, its drafts.
+
+    What is done is done with the marked steps, or with the one the cursor is on, or else with
+    all of the ladder.
+    """
+
+    def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
+        self._actor = context.actor
+        self._control = AgreementsController(context.tasks, context.runner)
+        self._choices: AgreementChoices | None = None
+        self.periods = PeriodBars()
+        super().__init__(
+            context,
+            self._control,
+            title="Trade agreements",
+            fetch=fetch,
+            row_id=lambda row: (Kind.AGREEMENT, row.id),
+            cards=lambda row: card(row, is_marked=(Kind.AGREEMENT, row.id) in self.rows_marked),
+            views=VIEWS,
+            empty=NOTHING,
+            nothing_open=NOTHING_OPEN,
+            filter_hint="Filter by name, reference, party or item",
+            action=Action("new", "New", "N", why_not=why_not(context.actor, None)),
+            parent=parent,
+        )
+        self.document.add_section("When each record counts", self.periods)
+        self._bind_keys()
+
+    def show_thing(self, record: int) -> None:
+        """Show the ladder of a record, from elsewhere in the window."""
+        self.list.choose_view("all")
+        self.list.select((Kind.AGREEMENT, record))
+        self.controller.choose(Kind.AGREEMENT, record)
+
+    # What the desk says
+
+    def model_of(self, document: Any) -> DocumentModel:
+        return ladder_model(document, self.lines_marked, self._actor)
+
+    def _show(self, document: Any) -> None:
+        super()._show(document)
+        self.periods.show_bars(bars(document), document.today)
+
+    def show_counts(self, counts: AgreementChoices) -> None:
+        self._choices = counts
+
+    def sentence_of(self, result: Any) -> str:
+        if isinstance(result, Together):
+            return f"{counted(len(result.results), 'record ends', 'records end')}."
+        assert isinstance(result, AgreementsSaved)
+        many = len(result.agreement_ids)
+        did = self._control.did
+        if did(activate_agreements):
+            words = f"{counted(many, 'draft counts', 'drafts count')} now."
+        elif did(delete_draft_agreements):
+            words = f"{counted(many, 'draft is', 'drafts are')} thrown away."
+        elif did(deactivate_agreements):
+            words = f"{counted(many, 'record is', 'records are')} out of use."
+        else:
+            words = f"{counted(many, 'record is', 'records are')} kept."
+        if result.rising:
+            rise = result.rising[0]
+            words += f" Mind: more costs more for {rise.what}, see below."
+        return words
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            *super().keys(),
+            ("Ins", "Add steps"),
+            ("X", "End on a day"),
+            ("Del", "Throw drafts away"),
+            ("F8", "Try drafts on past orders"),
+            ("F9", "Ask for a price"),
+            ("Ctrl+S", "Write the list into a file"),
+        )
+
+    # Doing
+
+    def act(self, action: str) -> None:
+        if action == "new":
+            self._ask_new(None)
+        elif action == "raise" and self.rows_marked:
+            marked = [each[1] for each in self.rows_marked.all() if isinstance(each, tuple)]
+            self._control.read_records(marked, self._ask_raise)
+        elif isinstance(self.shown, Ladder):
+            self._act_on(action, self.shown)
+
+    def _act_on(self, action: str, ladder: Ladder) -> None:
+        drafts = self._drafts_meant(ladder)
+        if action == "activate":
+            self._control.activate(drafts)
+        elif action == "delete":
+            self._control.delete(drafts)
+        elif action == "add":
+            self._ask_new(ladder)
+        elif action == "change":
+            line = self.current_line()
+            self._ask_change(ladder, ladder.records[0].id if line is None else line.id)
+        elif action == "copy":
+            records = self._records_meant(ladder)
+            copying = CopyForm(self._context.tasks, ladder, len(records), self)
+            self.ask(copying, partial(self._control.copy, records))
+        elif action == "raise":
+            self._ask_raise(self._counting_meant(ladder))
+        elif action in ("end", "take-out"):
+            self._end(ladder, is_end=action == "end")
+
+    def _records_meant(self, ladder: Ladder) -> tuple[int, ...]:
+        """The marked steps; without one, all of the ladder that are not over."""
+        marked = tuple(each.id for each in ladder.records if each.id in self.lines_marked)
+        return marked or tuple(each.id for each in ladder.records)
+
+    def _drafts_meant(self, ladder: Ladder) -> tuple[int, ...]:
+        marked = tuple(each for each in ladder.drafts if each in self.lines_marked)
+        return marked or ladder.drafts
+
+    def _counting_meant(self, ladder: Ladder) -> tuple[int, ...]:
+        active = {each.id for each in ladder.records if each.state is AgreementState.ACTIVE}
+        return tuple(each for each in self._records_meant(ladder) if each in active)
+
+    def _sides(self) -> tuple[Side, ...]:
+        return tuple(each for each in Side if not why_not(self._actor, each))
+
+    def _ask_new(self, like: Ladder | None) -> None:
+        if self._choices is not None and self._sides():
+            form = NewForm(self._context.tasks, self._choices, self._sides(), like, self)
+            self.ask(
+                form,
+                lambda typed: self._control.create(typed["agreements"], draft=typed["draft"]),
+            )
+
+    def _ask_change(self, ladder: Ladder, wanted: int) -> None:
+        record = next(each for each in ladder.records if each.id == wanted)
+        form = ChangeForm(ladder, record, self)
+        self.ask(form, lambda values: self._control.change(record.id, values))
+
+    def _ask_raise(self, records: tuple[int, ...]) -> None:
+        if not records:
+            self.messages.show_refusal(NothingToEnd())
+        elif self._choices is not None:
+            form = RaiseForm(len(records), self._choices, self)
+            self.ask(
+                form,
+                lambda values: self._control.raise_by(
+                    records, values["percent"], values["valid_from"]
+                ),
+            )
+
+    def _end(self, ladder: Ladder, *, is_end: bool) -> None:
+        records = self._counting_meant(ladder)
+        if not records:
+            self.messages.show_refusal(NothingToEnd())
+        elif not is_end:
+            self._control.take_out(records)
+        elif self._choices is not None:
+            form = EndForm(len(records), self._choices, self)
+            self.ask(form, lambda values: self._control.end(records, values["last_day"]))
+
+    def open_line(self, line: LineRow) -> None:
+        if isinstance(self.shown, Ladder) and not why_not(self._actor, self.shown.side):
+            self._ask_change(self.shown, line.id)
+
+    def _tell(self, result: Any) -> None:
+        is_new = isinstance(result, AgreementsSaved) and self._control.did(create_agreements)
+        super()._tell(result)
+        if is_new and result.agreement_ids:
+            newest = max(result.agreement_ids)
+            self.list.select((Kind.AGREEMENT, newest))
+            self.controller.choose(Kind.AGREEMENT, newest)
+
+    # Keys that stand on no button
+
+    def _bind_keys(self) -> None:
+        for keys, action in (
+            ("Ins", "add"),
+            ("X", "end"),
+            ("Del", "delete"),
+            ("F8", "simulate"),
+            ("Ctrl+S", "export"),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self._key, action))
+
+    def _key(self, action: str) -> None:
+        """A key does what the button or the menu would, and only when it would."""
+        model = self.document.model
+        offered = () if model is None else (*model.secondary, *model.more)
+        found = next((each for each in offered if each.key == action), None)
+        if found is not None and found.why_not:
+            self.messages.show_wrong(f"{found.title}: {found.why_not}.")
+        elif found is not None:
+            self._act(action)
