@@ -22,6 +22,7 @@ from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import Cards, ListScreen, SavedView
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.wording import needs
 
 ListRecords = Callable[..., Any]
 """`(session, *, view, filter, after, limit)` → rows with `id` and `key`, in order."""
@@ -131,7 +132,7 @@ class RecordDesk(QWidget):
     def _why_not(self) -> str:
         group = self._screen.forms.group
         is_theirs = self._context.actor.is_any(group)
-        return "" if is_theirs else f"this needs the role {group.value}"
+        return "" if is_theirs else needs(group)
 
     def _know_choices(self, choices: Any) -> None:
         self._choices = choices

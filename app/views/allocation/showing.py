@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
+from app.core.actor import Group
 from app.operations.allocation import Allocated, Reallocated, Released
 from app.queries.allocation import (
     AllocationDocument,
@@ -24,16 +24,12 @@ from app.views.widgets.numbers import write_number
 from app.views.widgets.quantity_bar import bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
+from app.views.widgets.wording import counted, needs, write_full_day
 
 ORDER_HEADS = LineHeads(quantity="Wanted", amount="Free now")
 CLAIM_HEADS = LineHeads(item="Order", quantity="Wanted", amount="In bins")
-NOT_YOURS = "this needs the role sales"
+NOT_YOURS = needs(Group.SALES)
 MOST_NAMED = 3
-
-
-def day(value: date | None) -> str:
-    """A date as it is read in a list."""
-    return "" if value is None else f"{value.day} {value:%b %Y}"
 
 
 def _priority(value: int) -> str:
@@ -45,7 +41,7 @@ def order_card(row: AllocationRow, is_marked: bool) -> Card:
     badge = MARKED if is_marked else Badge("On hold", Tone.WRONG) if row.hold else None
     return Card(
         row.customer,
-        day(row.requested_date),
+        write_full_day(row.requested_date),
         (row.number, _priority(row.priority), "complete only" if row.ship_complete else ""),
         bar=bar(
             row.wanted,
@@ -61,7 +57,7 @@ def order_card(row: AllocationRow, is_marked: bool) -> Card:
 
 def item_card(row: WantedItemRow) -> Card:
     """An item in the list."""
-    orders = "1 order" if row.orders == 1 else f"{row.orders} orders"
+    orders = counted(row.orders, "order", "orders")
     free = Badge("Some is free", Tone.GOOD) if row.available > 0 else None
     return Card(
         row.name, f"{write_number(row.short)} {row.unit} short", (row.number, orders), badge=free
@@ -124,8 +120,11 @@ def order_model(order: AllocationDocument, may: bool, marked: int) -> DocumentMo
         badges=tuple(badges),
         subline=(order.customer, order.warehouse, _priority(order.priority)),
         facts=(
-            Fact("Requested", day(order.requested_date)),
-            Fact("Promised", day(order.promised_date) or "not yet"),
+            Fact("Requested", write_full_day(order.requested_date)),
+            Fact(
+                "Promised",
+                write_full_day(order.promised_date) if order.promised_date else "not yet",
+            ),
             Fact(
                 "Lines short",
                 f"{len(short)} of {len(order.lines)}",
@@ -167,13 +166,13 @@ def _notices(order: AllocationDocument) -> tuple[Notice, ...]:
 
 def _claim(claim: Claim, unit: str) -> LineRow:
     held = f"on hold: {claim.hold}" if claim.hold else ""
-    promised = f"promised {day(claim.promised_date)}" if claim.promised_date else ""
+    promised = f"promised {write_full_day(claim.promised_date)}" if claim.promised_date else ""
     return LineRow(
         claim.line_id,
         claim.customer,
         (
             claim.order_number,
-            f"for {day(claim.requested_date)}",
+            f"for {write_full_day(claim.requested_date)}",
             promised,
             _priority(claim.priority),
             held,
@@ -233,7 +232,7 @@ def claim_words(claim: Claim, quantity: Decimal, what: str) -> str:
 def sentence(result: object) -> str:
     """What a verb came to."""
     if isinstance(result, Allocated):
-        lines = "1 line" if result.lines == 1 else f"{result.lines} lines"
+        lines = counted(result.lines, "line", "lines")
         done = f"Allocated to {lines}." if result.lines else "Nothing was allocated."
         if not result.short:
             return f"{done} Nothing is short."

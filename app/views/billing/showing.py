@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from app.core.actor import Group
 from app.core.ids import Kind
-from app.core.money import decimals_of
 from app.queries.billing import BillingLine, BillingRow, InvoiceDocument, OrderToInvoice
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
 from app.views.widgets.lines_table import LineHeads, LineRow
 from app.views.widgets.notice_panel import Notice
-from app.views.widgets.numbers import tax_name, write_money, write_number
+from app.views.widgets.numbers import tax_name, write_money, write_number, write_price
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
+from app.views.widgets.wording import needs, write_full_day, write_moment
 
 HEADS = LineHeads(quantity="Quantity")
-NOT_YOURS = "this needs the role accounting"
-
-
-def day(value: date) -> str:
-    """A date as it is read in a list."""
-    return f"{value.day} {value:%b %Y}"
+NOT_YOURS = needs(Group.ACCOUNTING)
 
 
 def badge_of(state: str) -> Badge:
@@ -43,21 +38,19 @@ def card(row: BillingRow) -> Card:
     return Card(
         row.customer,
         f"{write_money(row.amount, row.currency)} {row.currency}",
-        (*parts, day(row.day)),
+        (*parts, write_full_day(row.day)),
         badge=badge_of(row.state),
     )
 
 
 def _line(line: BillingLine, currency: str) -> LineRow:
-    is_fine = line.unit_price != round(line.unit_price, decimals_of(currency))
-    price = write_number(line.unit_price) if is_fine else write_money(line.unit_price, currency)
     off = f"{write_number(line.discount_percent)} % off" if line.discount_percent else ""
     return LineRow(
         line.id,
         line.name,
         tuple(each for each in (line.item, f"line {line.line_no}", off) if each),
         f"{write_number(line.quantity)} {line.unit}",
-        price=price,
+        price=write_price(line.unit_price, currency),
         amount=write_money(line.amount, currency),
         source=line,
     )
@@ -80,7 +73,7 @@ def order_model(order: OrderToInvoice, may_invoice: bool) -> DocumentModel:
         badges=(badge_of("on hold" if order.is_stopped else "to invoice"),),
         subline=(order.customer, order.customer_po),
         facts=(
-            Fact("Ordered", day(order.order_date)),
+            Fact("Ordered", write_full_day(order.order_date)),
             Fact(f"Order total {order.currency}", write_money(order.total, order.currency)),
             Fact(
                 "To invoice, before tax",
@@ -104,8 +97,8 @@ def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) 
     currency = document.currency
     why_not = "" if may_invoice else NOT_YOURS
     facts = [
-        Fact("Date", day(document.invoice_date)),
-        Fact("Due", day(document.due_date)),
+        Fact("Date", write_full_day(document.invoice_date)),
+        Fact("Due", write_full_day(document.due_date)),
         Fact("Goods", write_money(document.goods, currency)),
     ]
     facts += [Fact(name, write_money(amount, currency)) for name, amount in document.charge_rows]
@@ -133,15 +126,14 @@ def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) 
 
 
 def _timeline(document: InvoiceDocument, zone: ZoneInfo) -> tuple[TimelineEntry, ...]:
-    def when(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%d %b %H:%M}"
-
     entries = []
     if document.posted_at is not None:
         who = document.posted_by or ""
-        entries.append(TimelineEntry(when(document.posted_at), who, f"posted {document.number}"))
+        entries.append(
+            TimelineEntry(write_moment(document.posted_at, zone), who, f"posted {document.number}")
+        )
         if document.printed:
             tone = Tone.WRONG if document.printed.startswith("failed") else Tone.NEUTRAL
             entries.insert(0, TimelineEntry("", "Paper", document.printed, tone))
-    entries.append(TimelineEntry(when(document.created_at), "", "draft made"))
+    entries.append(TimelineEntry(write_moment(document.created_at, zone), "", "draft made"))
     return tuple(entries)

@@ -17,6 +17,7 @@ from app.views.widgets.lines_table import LineHeads, LineRow
 from app.views.widgets.numbers import write_money
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
+from app.views.widgets.wording import write_day, write_full_day
 
 HEADS = LineHeads(item="Open orders", quantity="Requested", price="", amount="Total")
 POLICY = {
@@ -105,12 +106,12 @@ def _order(order: CustomerOrder) -> LineRow:
             each
             for each in (
                 order.status.replace("_", " "),
-                f"ordered {order.order_date:%d %b %Y}",
+                f"ordered {write_full_day(order.order_date)}",
                 order.customer_po,
             )
             if each
         ),
-        f"{order.requested_date:%d %b}",
+        write_day(order.requested_date),
         amount=f"{write_money(order.total, order.currency)} {order.currency}",
         source=order,
     )

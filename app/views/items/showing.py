@@ -13,6 +13,7 @@ from app.views.widgets.numbers import write_money, write_number
 from app.views.widgets.quantity_bar import Bar, Part, Segment
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
+from app.views.widgets.wording import write_full_day
 
 HEADS = LineHeads(item="Place", quantity="On hand", price="Allocated", amount="Free")
 TRACKING = {"none": "", "lot": "by lot", "serial": "by serial", "serial_out": "serial when packed"}
@@ -92,7 +93,7 @@ def _badges(item: ItemDocument) -> tuple[Badge, ...]:
 
 
 def _place(place: ItemPlace, number: int, unit: str) -> LineRow:
-    expiry = f"expires {place.expires_on:%d %b %Y}" if place.expires_on else ""
+    expiry = f"expires {write_full_day(place.expires_on)}" if place.expires_on else ""
     lot = f"lot {place.lot}" if place.lot else ""
     blocked = place.on_hand - place.allocated - place.free
     return LineRow(

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QDateEdit,
     QLineEdit,
     QPlainTextEdit,
     QWidget,
@@ -18,7 +15,7 @@ from PySide6.QtWidgets import (
 from app.operations.orders import NewAddress
 from app.queries.order_entry import AddressChoice, Choice
 from app.views import theme
-from app.views.widgets.asking import Asking
+from app.views.widgets.asking import Asking, date_field
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.number_field import MoneyField
 
@@ -36,14 +33,6 @@ def long_text(text: str = "") -> QPlainTextEdit:
 def choice(choices: Sequence[Choice], now: str = "") -> ChoiceField:
     """A field to choose by name; its value is the code."""
     return ChoiceField([(each.code, each.name) for each in choices], now)
-
-
-def day_field(day: date) -> QDateEdit:
-    """A date, changed by typing or with the arrow keys."""
-    field = QDateEdit(QDate(day.year, day.month, day.day))
-    field.setDisplayFormat("d MMM yyyy")
-    field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
-    return field
 
 
 def ask_reason(title: str, deed: str, sentence: str, parent: QWidget) -> Asking:
@@ -96,7 +85,7 @@ class HeadForm(Asking):
         self._addresses = tuple(addresses)
         self.setMinimumWidth(theme.px(560))
         self.add("customer_po", "Customer's PO", QLineEdit(now["customer_po"]), is_wide=False)
-        self.add("requested_date", "Requested", day_field(now["requested_date"]), is_wide=False)
+        self.add("requested_date", "Requested", date_field(now["requested_date"]), is_wide=False)
         self.add("delivery_mode", "Delivery", choice(modes, now["delivery_mode"]), is_wide=False)
         parts = [(False, "In parts, as goods are there"), (True, "Everything in one delivery")]
         together = ChoiceField(parts, now["ship_complete"])

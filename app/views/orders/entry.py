@@ -19,7 +19,7 @@ from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.orders.asking import ask_reason
 from app.views.orders.pasting import PastePreview, judge_rows, split_rows
-from app.views.orders.showing import DO, badge_of, day, line_row, money, quantity
+from app.views.orders.showing import DO, badge_of, day, line_row, quantity
 from app.views.orders.typing_row import TypingRow, finds
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton
@@ -27,6 +27,7 @@ from app.views.widgets.flow_box import FlowBox
 from app.views.widgets.lines_table import LineRow, LinesTable
 from app.views.widgets.lookup_field import LookupField, Suggestion
 from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.numbers import write_money
 from app.views.widgets.state_badge import Badge, StateBadge
 from app.views.widgets.text import DOT, ElidedText, Text, hairline
 
@@ -221,9 +222,9 @@ class EntryPane(QWidget):
         currency = document.currency
         tax = sum((each.amount for each in document.taxes), document.total * 0)
         facts = (
-            ("Goods", money(document.goods, currency)),
-            ("Tax", money(tax, currency)),
-            (f"Total {currency}", money(document.total, currency)),
+            ("Goods", write_money(document.goods, currency)),
+            ("Tax", write_money(tax, currency)),
+            (f"Total {currency}", write_money(document.total, currency)),
         )
         self._facts.refill([_fact(label, value) for label, value in facts])
         self._show_ends()

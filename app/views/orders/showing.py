@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from app.core.actor import Actor, Group
 from app.core.ids import Kind
-from app.core.money import decimals_of
 from app.queries.order_document import (
     ChargeRow,
     DocumentLine,
@@ -27,11 +25,12 @@ from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.notice_panel import Notice
-from app.views.widgets.numbers import write_number
+from app.views.widgets.numbers import tax_name, write_money, write_number, write_price
 from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
+from app.views.widgets.wording import needs, write_day, write_full_day
 
 DO = "Ctrl+Return"
 NOTHING_YET = "\u00a0"
@@ -73,28 +72,17 @@ _DONE = (OrderStatus.PACKED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 """Nothing of these can be late any more."""
 
 
-def money(amount: Decimal, currency: str) -> str:
-    """An amount with the currency's decimals."""
-    return write_number(amount, decimals=decimals_of(currency))
-
-
-def unit_price(price: Decimal, currency: str) -> str:
-    """A price with the currency's decimals, and more when it has more."""
-    places = decimals_of(currency)
-    return money(price, currency) if price == round(price, places) else write_number(price)
-
-
 def day(value: date, today: date) -> str:
     """A date as it is read next to others: the near ones by name, the year when it is another."""
     near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((value - today) // timedelta(days=1))
     if near is not None:
         return near
-    return f"{value.day} {value:%b}" if value.year == today.year else f"{value.day} {value:%b %Y}"
+    return write_day(value) if value.year == today.year else write_full_day(value)
 
 
 def full_day(value: date, today: date) -> str:
     """A date by name and in figures."""
-    near, figures = day(value, today), f"{value.day} {value:%b}"
+    near, figures = day(value, today), write_day(value)
     return (
         f"{near}, {figures}"
         if value != today and near.startswith(("T", "Y"))
@@ -115,7 +103,7 @@ def card(row: OrderRow, today: date, home_currency: str) -> Card:
         badge = badge_of(OrderStatus.CANCELLED)
     return Card(
         row.customer,
-        money(row.total, row.currency) + foreign,
+        write_money(row.total, row.currency) + foreign,
         (row.number, day(row.requested_date, today)),
         bar=None if badge is not None else _row_bar(row),
         badge=badge,
@@ -171,8 +159,8 @@ def line_row(line: DocumentLine, currency: str, *, has_bar: bool = True) -> Line
         quantity(line),
         bar=shown if has_bar else None,
         bar_words=(spoken(line.words, " · ") or NOTHING_YET) if has_bar else "",
-        price=unit_price(line.price, currency),
-        amount=money(line.amount, currency),
+        price=write_price(line.price, currency),
+        amount=write_money(line.amount, currency),
         source=line,
     )
 
@@ -183,11 +171,6 @@ def step_action(step: Step, actor: Actor, *, shortcut: str = "", subject: int = 
     why_not = "" if not groups or actor.is_any(*groups) else needs(*groups)
     key = f"{step.value}:{subject}" if subject else step.value
     return Action(key, title, shortcut, why_not=why_not)
-
-
-def needs(*groups: Group) -> str:
-    """Why somebody of another role sees a button they cannot press."""
-    return f"this needs the role {' or '.join(group.value for group in groups)}"
 
 
 def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> DocumentModel:
@@ -249,17 +232,17 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
     ]
     if document.promised_date is not None:
         facts.append(Fact("Promised", full_day(document.promised_date, today)))
-    facts.append(Fact("Goods", money(document.goods, currency)))
+    facts.append(Fact("Goods", write_money(document.goods, currency)))
     if document.order_discount:
-        facts.append(Fact("Order discount", money(-document.order_discount, currency)))
+        facts.append(Fact("Order discount", write_money(-document.order_discount, currency)))
     facts += [_charge_fact(each, currency) for each in document.charges]
     facts += [
-        Fact(_tax_name(each.name, each.percent), money(each.amount, currency))
+        Fact(tax_name(each.name, each.percent), write_money(each.amount, currency))
         for each in document.taxes
     ]
     if document.tax_certificate:
         facts.append(Fact("Tax exempt", document.tax_certificate))
-    facts.append(Fact(f"Total {currency}", money(document.total, currency)))
+    facts.append(Fact(f"Total {currency}", write_money(document.total, currency)))
     if document.margin_percent is not None:
         tone = Tone.GOOD if document.margin_percent > 0 else Tone.WRONG
         facts.append(Fact("Margin", f"{write_number(document.margin_percent)} %", tone))
@@ -269,20 +252,14 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
 def _charge_fact(charge: ChargeRow, currency: str) -> Fact:
     """A charge; one per shipment is in no total, so it says so."""
     if charge.per_shipment is None:
-        return Fact(charge.description, money(charge.amount, currency))
+        return Fact(charge.description, write_money(charge.amount, currency))
     is_percent = charge.method is ChargeMethod.PERCENT
     size = (
         f"{write_number(charge.per_shipment)} %"
         if is_percent
-        else money(charge.per_shipment, currency)
+        else write_money(charge.per_shipment, currency)
     )
     return Fact(f"{charge.description}, per shipment", f"+ {size}")
-
-
-def _tax_name(name: str, percent: Decimal) -> str:
-    """A tax with its rate, said once."""
-    rate = f"{write_number(percent)} %"
-    return name if rate in name else f"{name} {rate}"
 
 
 def _more(document: OrderDocument, actor: Actor) -> tuple[Action, ...]:

@@ -23,10 +23,9 @@ from app.queries.order_document import DocumentLine
 from app.queries.order_entry import ItemOffer, find_things
 from app.rules.orders import PriceSource
 from app.views import theme
-from app.views.orders.showing import money, unit_price
 from app.views.widgets.lookup_field import LookupField, Suggestion
 from app.views.widgets.number_field import NumberField
-from app.views.widgets.numbers import read_number, write_number
+from app.views.widgets.numbers import read_number, write_money, write_number, write_price
 from app.views.widgets.text import DOT, Text, repolish
 
 ICONS = {Kind.ITEM: "package", Kind.CUSTOMER: "users-three"}
@@ -385,11 +384,11 @@ class TypingRow(QWidget):
             price, labels = offer.net, ", ".join(offer.labels)
         if price is None:
             return f"no price in {offer.currency}: type one"
-        words = f"{unit_price(price, offer.currency)} {offer.currency} per {offer.price_unit}"
+        words = f"{write_price(price, offer.currency)} {offer.currency} per {offer.price_unit}"
         off = self._typed(self.discount) or Decimal(0)
         if 0 < wanted <= LARGEST and 0 <= off <= 100:
             amount = wanted / offer.price_factor * price * (1 - off / 100)
-            labels += f"{DOT}together {money(amount, offer.currency)}"
+            labels += f"{DOT}together {write_money(amount, offer.currency)}"
         return f"{words}, {labels}"
 
     @staticmethod

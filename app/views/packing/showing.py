@@ -18,6 +18,7 @@ from app.views.widgets.numbers import write_number
 from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.text import DOT
 from app.views.widgets.timeline import TimelineEntry
+from app.views.widgets.wording import counted, write_day
 
 _TONE = {
     Mood.WAITING: Tone.NEUTRAL,
@@ -185,12 +186,10 @@ def scan_rows(entries: tuple[ScanEntry, ...], time_zone: str) -> tuple[TimelineE
 
 def queue_row(row: PackRow) -> CountRow:
     """An order of the queue as a card."""
-    day = f"{row.requested_date.day} {row.requested_date:%b}"
-    lines = "1 line" if row.lines == 1 else f"{row.lines} lines"
     return CountRow(
         row.id,
         f"{row.number}   {row.customer}",
-        (row.delivery, f"for {day}", lines),
+        (row.delivery, f"for {write_day(row.requested_date)}", counted(row.lines, "line", "lines")),
         done=write_number(row.done),
         wanted=write_number(row.wanted),
         is_complete=row.done >= row.wanted > 0,

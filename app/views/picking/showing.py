@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
+from app.core.actor import Group
 from app.core.ids import Kind
 from app.operations.floor import Moved
 from app.operations.picking import PickedShort, PicklistMade
@@ -19,10 +17,17 @@ from app.views.widgets.notice_panel import Notice
 from app.views.widgets.numbers import write_number
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
+from app.views.widgets.wording import (
+    counted,
+    few,
+    needs,
+    write_day,
+    write_full_day,
+    write_moment,
+)
 
 HEADS = LineHeads(item="Bin and item", quantity="To pick", amount="Picked")
-NOT_YOURS = "this needs the role floor"
-MOST_NAMED = 2
+NOT_YOURS = needs(Group.FLOOR)
 _BADGES = {
     "open": Badge("Open", Tone.INFO),
     "done": Badge("Done", Tone.GOOD),
@@ -33,25 +38,14 @@ _BADGES = {
 }
 
 
-def day(value: date) -> str:
-    """A date as it is read in a list."""
-    return f"{value.day} {value:%b}"
-
-
 def card(row: PickingRow, is_marked: bool) -> Card:
     """A row of the list."""
     badge = MARKED if is_marked else Badge("On hold", Tone.WRONG) if row.hold else None
     if badge is None and row.state != "open":
         badge = _BADGES[row.state]
-    bins = "1 bin" if row.lines == 1 else f"{row.lines} bins"
+    bins = counted(row.lines, "bin", "bins")
     amount = f"{row.done} / {row.lines}" if row.kind is Kind.PICKLIST else bins
-    return Card(row.title, amount, (row.number, day(row.day), row.lane), badge=badge)
-
-
-def _few(names: tuple[str, ...]) -> str:
-    named = ", ".join(names[:MOST_NAMED])
-    more = len(names) - MOST_NAMED
-    return f"{named} and {more} more" if more > 0 else named
+    return Card(row.title, amount, (row.number, write_day(row.day), row.lane), badge=badge)
 
 
 def line_id(stop: PickStop) -> tuple[int, ...]:
@@ -62,7 +56,7 @@ def line_id(stop: PickStop) -> tuple[int, ...]:
 
 
 def _stop(stop: PickStop) -> LineRow:
-    expires = f"expires {day(stop.expires_on)} {stop.expires_on:%Y}" if stop.expires_on else ""
+    expires = f"expires {write_full_day(stop.expires_on)}" if stop.expires_on else ""
     lot = f"lot {stop.lot}" if stop.lot else ""
     badge = None if stop.state in ("open", "") else _BADGES[stop.state]
     is_done = badge is not None
@@ -83,18 +77,18 @@ def picking_model(
     """A picklist or an order without one. `place` is where everything goes, when chosen."""
     why_not = "" if may else NOT_YOURS
     if not why_not and document.holds:
-        why_not = f"on hold: {_few(document.holds)}"
+        why_not = f"on hold: {few(document.holds)}"
     if not why_not and not document.open_stops:
         why_not = "nothing is left to pick"
     lane = place or document.lane or "each order's lane"
     left = len(document.open_stops)
     facts = [Fact("Bins left", f"{left} of {len(document.stops)}"), Fact("Goods go to", lane)]
     if document.created_at is not None:
-        made: datetime = document.created_at.astimezone(ZoneInfo(time_zone))
-        facts.append(Fact("Made", f"{made:%d %b %H:%M} by {document.created_by}"))
+        made = write_moment(document.created_at, time_zone)
+        facts.append(Fact("Made", f"{made} by {document.created_by}"))
     customers = tuple(dict.fromkeys(stop.customer for stop in document.stops))
     is_list = document.kind is Kind.PICKLIST
-    subline = (_few(document.orders) if is_list else "", _few(customers), document.trip)
+    subline = (few(document.orders) if is_list else "", few(customers), document.trip)
     return DocumentModel(
         document.number,
         badges=(_BADGES[document.state],),
@@ -149,7 +143,7 @@ def _notices(document: PickingDocument) -> tuple[Notice, ...]:
 def sentence(result: object) -> str:
     """What a verb came to."""
     if isinstance(result, PicklistMade):
-        bins = "1 bin" if result.lines == 1 else f"{result.lines} bins"
+        bins = counted(result.lines, "bin", "bins")
         return f"{result.number} visits {bins}; it is being printed."
     if isinstance(result, Moved):
         return f"Picked {write_number(result.quantity)} to {result.place}."
@@ -157,7 +151,7 @@ def sentence(result: object) -> str:
         said = f"{write_number(result.missing)} short."
         if result.redirected:
             quantity = write_number(result.redirected)
-            said += f" {quantity} more to fetch from {_few(result.places)}, on this list."
+            said += f" {quantity} more to fetch from {few(result.places)}, on this list."
         if result.backordered:
             said += f" {write_number(result.backordered)} are backordered."
         return said

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.controllers.floor import Together
+from app.core.actor import Group
 from app.operations.floor import Moved
 from app.queries.staging import LaneDocument, LaneRow, OrderToStage, StandingGoods, ToStageRow
 from app.views.floor import MARKED
@@ -17,31 +18,20 @@ from app.views.widgets.notice_panel import Notice
 from app.views.widgets.numbers import write_number
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
+from app.views.widgets.wording import counted, few, needs, write_day, write_moment
 
 LANE_HEADS = LineHeads(quantity="Here", price="Trip", amount="Since")
 ORDER_HEADS = LineHeads(quantity="There", price="Place", amount="Since")
-NOT_YOURS = "this needs the role floor"
-MOST_NAMED = 2
+NOT_YOURS = needs(Group.FLOOR)
 
 
-def day(value: date) -> str:
-    """A date as it is read in a list."""
-    return f"{value.day} {value:%b}"
-
-
-def moment(value: datetime | None, zone: ZoneInfo) -> str:
+def _since(value: datetime | None, zone: ZoneInfo) -> str:
     """When something came, at the company's clock."""
-    return "" if value is None else f"{value.astimezone(zone):%d %b %H:%M}"
+    return "" if value is None else write_moment(value, zone)
 
 
 def _count(number: int, one: str, more: str) -> str:
-    return f"1 {one}" if number == 1 else f"{number} {more}" if number else ""
-
-
-def _few(names: tuple[str, ...]) -> str:
-    named = ", ".join(names[:MOST_NAMED])
-    more = len(names) - MOST_NAMED
-    return f"{named} and {more} more" if more > 0 else named
+    return counted(number, one, more) if number else ""
 
 
 def lane_card(row: LaneRow, zone: ZoneInfo) -> Card:
@@ -54,8 +44,8 @@ def lane_card(row: LaneRow, zone: ZoneInfo) -> Card:
         (
             _count(row.cartons, "carton", "cartons"),
             _count(row.loose, "loose line", "loose lines"),
-            f"since {moment(row.since, zone)}",
-            _few(row.trips),
+            f"since {_since(row.since, zone)}",
+            few(row.trips),
         ),
     )
 
@@ -66,8 +56,8 @@ def order_card(row: ToStageRow, is_marked: bool) -> Card:
     to = f"to {row.lane}" if row.lane else "no lane yet"
     return Card(
         row.customer,
-        _few(row.places),
-        (row.number, day(row.requested_date), to, row.trip or ""),
+        few(row.places),
+        (row.number, write_day(row.requested_date), to, row.trip or ""),
         badge=badge,
     )
 
@@ -107,7 +97,7 @@ def lane_model(
         facts=(
             Fact("Orders", str(len(orders))),
             Fact("Cartons", str(len(cartons))),
-            Fact("Since", moment(since, zone) or "empty"),
+            Fact("Since", _since(since, zone) or "empty"),
         ),
         action=Action("restage-all", "Restage all", "Ctrl+Return", why_not=why_not),
         secondary=(
@@ -118,7 +108,7 @@ def lane_model(
             _goods(
                 each,
                 each.id in marked,
-                (each.trip or "", moment(each.since, zone)),
+                (each.trip or "", _since(each.since, zone)),
                 f"{each.order_number}  {each.customer}",
             )
             for each in lane.goods
@@ -152,7 +142,7 @@ def order_model(
         ),
         subline=(order.customer, order.trip or ""),
         facts=(
-            Fact("Requested", day(order.requested_date)),
+            Fact("Requested", write_day(order.requested_date)),
             Fact("Goes to lane", target or "not chosen"),
             Fact("Not in a lane", f"{len(order.on_the_way)} of {len(order.goods)}"),
         ),
@@ -164,7 +154,7 @@ def order_model(
             Action("back", f"Bring back{many}", "F8", why_not="" if may else NOT_YOURS),
         ),
         lines=tuple(
-            _goods(each, each.id in marked, (each.place, moment(each.since, zone)), "")
+            _goods(each, each.id in marked, (each.place, _since(each.since, zone)), "")
             for each in order.goods
         ),
         heads=ORDER_HEADS,
@@ -180,4 +170,4 @@ def sentence(result: object) -> str:
     moved = [each for each in results if isinstance(each, Moved)]
     orders = {order for each in moved for order in each.orders}
     places = tuple(dict.fromkeys(each.place for each in moved))
-    return f"{_count(len(orders), 'order', 'orders')} brought to {_few(places)}."
+    return f"{_count(len(orders), 'order', 'orders')} brought to {few(places)}."

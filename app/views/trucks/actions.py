@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.core.actor import Actor, Group
 from app.queries.trip_document import TripDocument
 from app.views.widgets.action_button import Action
+from app.views.widgets.wording import needs
 
 NEXT_STEP = "Ctrl+Return"
 
@@ -23,10 +24,10 @@ class Rights:
 def rights_of(actor: Actor) -> Rights:
     """The rights of who works here."""
 
-    def needs(group: Group) -> str:
-        return "" if actor.is_any(group) else f"this needs the role {group.value}"
+    def why_not(group: Group) -> str:
+        return "" if actor.is_any(group) else needs(group)
 
-    return Rights(needs(Group.FLOOR), needs(Group.DISPATCH), needs(Group.MANAGER))
+    return Rights(why_not(Group.FLOOR), why_not(Group.DISPATCH), why_not(Group.MANAGER))
 
 
 def has_ready(document: TripDocument) -> bool:

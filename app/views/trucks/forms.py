@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDateEdit, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.controllers.trucks import Choices
 from app.core.errors import BusinessError, Question
@@ -21,7 +21,7 @@ from app.rules.trucks import Outcome
 from app.views import theme
 from app.views.trucks.order_picker import OrderPicker
 from app.views.trucks.showing import count, day, kg, number
-from app.views.widgets.asking import Asking
+from app.views.widgets.asking import Asking, date_field
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.text import Text
@@ -41,14 +41,6 @@ class TakeAnOrder(BusinessError):
     """A trip without orders."""
 
     sentence = N_("Take at least one order: Space in the list of orders.")
-
-
-def date_field(value: date) -> QDateEdit:
-    """A date, changed by typing or with the arrow keys."""
-    field = QDateEdit(QDate(value.year, value.month, value.day))
-    field.setDisplayFormat("d MMM yyyy")
-    field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
-    return field
 
 
 class OrdersForm(Asking):

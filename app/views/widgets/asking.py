@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -122,6 +123,14 @@ class Asking(QDialog):
                 self._answer()
             return
         super().keyPressEvent(event)
+
+
+def date_field(day: date) -> QDateEdit:
+    """A date, changed by typing or with the arrow keys."""
+    field = QDateEdit(QDate(day.year, day.month, day.day))
+    field.setDisplayFormat("d MMM yyyy")
+    field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+    return field
 
 
 def _value(field: QWidget) -> Any:
