@@ -8,13 +8,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import Engine
 
 from app.controllers.change_feed import ChangeFeed
+from app.controllers.collecting import GarbageCollector
 from app.controllers.printing import Printing
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Group
@@ -23,7 +24,6 @@ from app.database.door import Door, WayIn
 from app.database.engine import check_server, connect, database_url, reading
 from app.database.migrate import check_schema
 from app.database.notices import NoticeSender
-from app.operations.print_queue import Printed, PrintQueue
 from app.operations.run import Runner
 from app.queries.search import Found, search
 from app.queries.session import WhoAmI, whoami
@@ -46,6 +46,9 @@ from app.views.main_window import Desk, MainWindow
 from app.views.sign_in import SignIn
 from app.views.starting import Starting
 from app.views.theme import Tone
+
+if TYPE_CHECKING:
+    from app.operations.print_queue import Printed, PrintQueue
 
 DeskMaker = Callable[[DeskContext], Desk]
 
@@ -125,12 +128,16 @@ class Workplace:
         )
         self.tasks = TaskRunner(lambda: reading(self.engine))
         self.feed = ChangeFeed(entered.side)
-        papers = entered.door.papers or Path.cwd()
-        self.printing = Printing(PrintQueue(self.runner, folder=papers))
+        self.printing = Printing(self._print_queue)
         self.tasks.changed.connect(self.printing.hear)
         self.feed.changed.connect(self.printing.hear)
         self.feed.start()
         self.printing.start()
+
+    def _print_queue(self) -> PrintQueue:
+        from app.operations.print_queue import PrintQueue
+
+        return PrintQueue(self.runner, folder=self.entered.door.papers or Path.cwd())
 
     def close(self) -> None:
         """Finish what was asked for and give every connection back."""
@@ -363,6 +370,7 @@ def run_window(way_in: WayIn, *, desk: str | None = None) -> int:
     theme.load_fonts()
     theme.apply(app)
     show_crash = report_crashes(app)
+    collector = GarbageCollector()
     opening = Opening(way_in, desk=desk)
     came_in = []
 
@@ -382,3 +390,4 @@ def run_window(way_in: WayIn, *, desk: str | None = None) -> int:
         return answer if came_in else 1
     finally:
         opening.close()
+        collector.close()

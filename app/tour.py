@@ -126,6 +126,7 @@ def run_tour(way_in: WayIn, folder: Path, looks: tuple[str, ...] = ("dark", "lig
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
+    from app.controllers.collecting import GarbageCollector
     from app.main import Opening
     from app.views import theme
 
@@ -134,6 +135,7 @@ def run_tour(way_in: WayIn, folder: Path, looks: tuple[str, ...] = ("dark", "lig
     theme.load_fonts()
     theme.use_body_size(13)
     theme.apply(app, "light", 1.0)
+    collector = GarbageCollector()
     stage = Stage(folder, looks)
     opening = Opening(way_in)
     try:
@@ -149,6 +151,7 @@ def run_tour(way_in: WayIn, folder: Path, looks: tuple[str, ...] = ("dark", "lig
         return 1 if differences else 0
     finally:
         opening.close()
+        collector.close()
 
 
 class Day:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import Kind
-from app.operations.print_queue import PrintQueue
+
+if TYPE_CHECKING:
+    from app.operations.print_queue import PrintQueue
 
 LOOK_EVERY = 5.0
 """Seconds after which the queue is looked at although nobody said anything."""
@@ -26,16 +30,16 @@ class Printing(QObject):
     printed = Signal(object)
     broke = Signal(object)
 
-    def __init__(self, queue: PrintQueue, parent: QObject | None = None) -> None:
+    def __init__(self, make_queue: Callable[[], PrintQueue], parent: QObject | None = None) -> None:
+        """`make_queue` is called on the queue's own thread: what draws paper loads slowly."""
         super().__init__(parent)
-        self._queue = queue
+        self._make_queue = make_queue
         self._news = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="printing", daemon=True)
 
     def start(self) -> None:
-        """Print what is waiting, and whatever comes from now on."""
-        self._news.set()
+        """Print what is waiting after a moment, and whatever comes from now on."""
         self._thread.start()
 
     def hear(self, changes: Changes) -> None:
@@ -51,13 +55,15 @@ class Printing(QObject):
             self._thread.join()
 
     def _work(self) -> None:
+        queue: PrintQueue | None = None
         while True:
             self._news.wait(LOOK_EVERY)
             if self._stop.is_set():
                 return
             self._news.clear()
             try:
-                for each in self._queue.run_once():
+                queue = queue or self._make_queue()
+                for each in queue.run_once():
                     self.printed.emit(each)
             except BusinessError:
                 continue  # the database is away; the jobs are still there when it comes back

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from app.core.errors import BusinessError
 from app.core.messages import N_
@@ -38,19 +33,15 @@ class SchemaTooNew(BusinessError):
     )
 
 
-def _config(**attributes: Any) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER))
-    config.attributes.update(attributes)
-    return config
-
-
 @cache
+def _revisions() -> tuple[str, ...]:
+    """The schemas this program knows, oldest first, from the names of the migrations' files."""
+    return tuple(sorted(each.name[:4] for each in (_FOLDER / "versions").glob("[0-9]*.py")))
+
+
 def newest_revision() -> str:
     """The schema this program fits."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+    return _revisions()[-1]
 
 
 def migrate(engine: Engine, role_prefix: str) -> None:
@@ -58,17 +49,26 @@ def migrate(engine: Engine, role_prefix: str) -> None:
 
     `engine` connects as somebody who may become `<role_prefix>_owner`.
     """
+    from alembic import command  # late: a window only looks whether the schema fits
+    from alembic.config import Config
+
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.exec_driver_sql(f'SET LOCAL ROLE "{role_prefix}_owner"')
-        command.upgrade(_config(connection=connection, role_prefix=role_prefix), "head")
+        config = Config()
+        config.set_main_option("script_location", str(_FOLDER))
+        config.attributes.update(connection=connection, role_prefix=role_prefix)
+        command.upgrade(config, "head")
 
 
 def current_revision(connection: Connection) -> str | None:
     """The schema the database is at; None before the first migration."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
 
 
 def check_schema(connection: Connection) -> None:
@@ -79,8 +79,7 @@ def check_schema(connection: Connection) -> None:
     found, needed = current_revision(connection), newest_revision()
     if found == needed:
         return
-    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is None or found in known:
+    if found is None or found in _revisions():
         raise SchemaTooOld(found=found or "0000", needed=needed)
     raise SchemaTooNew(found=found, needed=needed)
 

@@ -42,7 +42,6 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.number_field import QuantityField
-from app.views.widgets.rail import Desk
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
 
@@ -264,8 +263,3 @@ class MoveForm(Asking):
         if typed["from"] == typed["to"]:
             raise SameOrder()
         return typed
-
-
-def desk(context: DeskContext) -> Desk:
-    """The allocation desk for the window's rail."""
-    return Desk("allocation", "Floor", "Allocation", "stack", lambda: AllocationDesk(context))

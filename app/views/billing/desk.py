@@ -27,7 +27,6 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import ListScreen, SavedView
 from app.views.widgets.message_bar import MessageBar
-from app.views.widgets.rail import Desk
 from app.views.widgets.row_table_model import Page, PageRequest
 
 VIEWS = (
@@ -151,8 +150,3 @@ class InvoicingDesk(QWidget):
 
     def _show_refusal(self, refusal: BusinessError) -> None:
         self.messages.show_refusal(refusal)
-
-
-def desk(context: DeskContext) -> Desk:
-    """The invoicing desk for the window's rail."""
-    return Desk("invoices", "Money", "Invoicing", "receipt", lambda: InvoicingDesk(context))

@@ -1,5 +1,20 @@
 """The customers desk: who buys, where they are, what is open."""
 
-from app.views.customers.desk import desk
+from __future__ import annotations
 
-__all__ = ["desk"]
+from PySide6.QtWidgets import QWidget
+
+from app.views.desk_context import DeskContext
+from app.views.widgets.rail import Desk
+
+
+def desk(context: DeskContext) -> Desk:
+    """The customers desk for the window's rail; its parts are loaded when it is first opened."""
+
+    def make() -> QWidget:
+        from app.views.customers.screen import SCREEN
+        from app.views.records import RecordDesk
+
+        return RecordDesk(context, SCREEN)
+
+    return Desk("customers", "Records", "Customers", "users", make)

@@ -1,5 +1,20 @@
 """The items desk: what we sell, in which units, where it lies and who waits for it."""
 
-from app.views.items.desk import desk
+from __future__ import annotations
 
-__all__ = ["desk"]
+from PySide6.QtWidgets import QWidget
+
+from app.views.desk_context import DeskContext
+from app.views.widgets.rail import Desk
+
+
+def desk(context: DeskContext) -> Desk:
+    """The items desk for the window's rail; its parts are loaded when it is first opened."""
+
+    def make() -> QWidget:
+        from app.views.items.screen import SCREEN
+        from app.views.records import RecordDesk
+
+        return RecordDesk(context, SCREEN)
+
+    return Desk("items", "Records", "Items", "tag", make)

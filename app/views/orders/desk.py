@@ -30,7 +30,7 @@ from app.views.orders.asking import (
     ask_reason,
 )
 from app.views.orders.entry import EntryPane
-from app.views.orders.showing import card, needs, order_model
+from app.views.orders.showing import card, order_model
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
 from app.views.widgets.document_frame import DocumentFrame
@@ -39,8 +39,8 @@ from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import ListScreen, SavedView
 from app.views.widgets.message_bar import MessageBar
-from app.views.widgets.rail import Desk
 from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.wording import needs
 
 VIEWS = (
     SavedView("open", "Open"),
@@ -410,8 +410,3 @@ def _charge(values: dict[str, Any]) -> NewCharge:
         values["amount"] or Decimal(0),
         is_taxable=values["is_taxable"],
     )
-
-
-def desk(context: DeskContext) -> Desk:
-    """The orders desk for the window's rail."""
-    return Desk("orders", "Sell", "Orders", "shopping-cart", lambda: OrdersDesk(context))

@@ -1,5 +1,19 @@
 """The packing station."""
 
-from app.views.packing.desk import PackingDesk, desk
+from __future__ import annotations
 
-__all__ = ["PackingDesk", "desk"]
+from PySide6.QtWidgets import QWidget
+
+from app.views.desk_context import DeskContext
+from app.views.widgets.rail import Desk
+
+
+def desk(context: DeskContext) -> Desk:
+    """The packing station for the window's rail; its parts are loaded when it is first opened."""
+
+    def make() -> QWidget:
+        from app.views.packing.desk import PackingDesk
+
+        return PackingDesk(context)
+
+    return Desk("packing", "Floor", "Packing", "package", make)

@@ -28,7 +28,6 @@ from app.views.theme import Tone
 from app.views.widgets.answer_banner import AnswerBanner
 from app.views.widgets.key_strip import KeyStrip
 from app.views.widgets.numbers import read_number
-from app.views.widgets.rail import Desk
 from app.views.widgets.scan_filter import ScanFilter, WedgeSettings
 
 CODE_HINT = "No scanner? Type a code and press Enter"
@@ -247,8 +246,3 @@ class PackingDesk(QWidget):
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self.scanner)
-
-
-def desk(context: DeskContext) -> Desk:
-    """The packing station for the window's rail."""
-    return Desk("packing", "Floor", "Packing", "package", lambda: PackingDesk(context))

@@ -38,7 +38,6 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.number_field import QuantityField
-from app.views.widgets.rail import Desk
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
 from app.views.widgets.text import ElidedText, Text, hairline
@@ -399,8 +398,3 @@ class PickingDesk(FloorDesk):
                 table.selectRow(number)
             return True
         return False
-
-
-def desk(context: DeskContext) -> Desk:
-    """The picking desk for the window's rail."""
-    return Desk("picking", "Floor", "Picking", "hand-grabbing", lambda: PickingDesk(context))

@@ -1,5 +1,19 @@
 """The staging desk."""
 
-from app.views.staging.desk import desk
+from __future__ import annotations
 
-__all__ = ["desk"]
+from PySide6.QtWidgets import QWidget
+
+from app.views.desk_context import DeskContext
+from app.views.widgets.rail import Desk
+
+
+def desk(context: DeskContext) -> Desk:
+    """The staging desk for the window's rail; its parts are loaded when it is first opened."""
+
+    def make() -> QWidget:
+        from app.views.staging.desk import StagingDesk
+
+        return StagingDesk(context)
+
+    return Desk("staging", "Floor", "Staging", "squares-four", make)

@@ -33,9 +33,9 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.number_field import QuantityField
-from app.views.widgets.rail import Desk
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.wording import counted
 
 VIEWS = (
     SavedView("in use", "Lanes in use"),
@@ -236,7 +236,7 @@ class StagingDesk(FloorDesk):
         self.ask(asking, use)
 
     def _ask_restage(self, goods: tuple[StandingGoods, ...]) -> None:
-        lines = "1 line" if len(goods) == 1 else f"{len(goods)} lines"
+        lines = counted(len(goods), "line", "lines")
         asking = Asking(
             f"Restage from {goods[0].place}",
             "Restage",
@@ -255,7 +255,7 @@ class StagingDesk(FloorDesk):
         self.ask(asking, restage)
 
     def _ask_back(self, goods: tuple[StandingGoods, ...]) -> None:
-        lines = "1 line" if len(goods) == 1 else f"{len(goods)} lines"
+        lines = counted(len(goods), "line", "lines")
         asking = Asking(
             "Bring back to a bin",
             "Bring back",
@@ -284,8 +284,3 @@ class StagingDesk(FloorDesk):
     def _orders_marked(self) -> tuple[int, ...]:
         marked: Any = self.rows_marked.all()
         return tuple(id for kind, id in marked if kind is Kind.ORDER)
-
-
-def desk(context: DeskContext) -> Desk:
-    """The staging desk for the window's rail."""
-    return Desk("staging", "Floor", "Staging", "squares-four", lambda: StagingDesk(context))

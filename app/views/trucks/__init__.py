@@ -1,5 +1,19 @@
 """The trucks desk."""
 
-from app.views.trucks.desk import desk
+from __future__ import annotations
 
-__all__ = ["desk"]
+from PySide6.QtWidgets import QWidget
+
+from app.views.desk_context import DeskContext
+from app.views.widgets.rail import Desk
+
+
+def desk(context: DeskContext) -> Desk:
+    """The trucks desk for the window's rail; its parts are loaded when it is first opened."""
+
+    def make() -> QWidget:
+        from app.views.trucks.desk import TrucksDesk
+
+        return TrucksDesk(context)
+
+    return Desk("trips", "Floor", "Trucks", "truck", make)

@@ -47,7 +47,6 @@ from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
-from app.views.widgets.rail import Desk
 from app.views.widgets.row_table_model import Page, PageRequest
 
 VIEWS = (
@@ -466,8 +465,3 @@ class TrucksDesk(FloorDesk):
         row = table.currentIndex().row() + by
         if 0 <= row < len(table.lines.rows):
             table.selectRow(row)
-
-
-def desk(context: DeskContext) -> Desk:
-    """The trucks desk for the window's rail."""
-    return Desk("trips", "Floor", "Trucks", "truck", lambda: TrucksDesk(context))

@@ -1,4 +1,4 @@
-"""The customers desk."""
+"""What the customers desk shows and asks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from app.core.ids import Kind
 from app.queries.customers import customer, customers
 from app.views.customers.asking import FORMS
 from app.views.customers.showing import card, customer_model
-from app.views.desk_context import DeskContext
-from app.views.records import RecordDesk, RecordScreen
+from app.views.records import RecordScreen
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.list_screen import SavedView
-from app.views.widgets.rail import Desk
 
 SCREEN = RecordScreen(
     Kind.CUSTOMER,
@@ -25,8 +23,3 @@ SCREEN = RecordScreen(
     FORMS,
     touched_by=(Kind.ORDER, Kind.INVOICE),
 )
-
-
-def desk(context: DeskContext) -> Desk:
-    """The customers desk for the window's rail."""
-    return Desk("customers", "Records", "Customers", "users", lambda: RecordDesk(context, SCREEN))

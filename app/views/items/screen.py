@@ -1,16 +1,14 @@
-"""The items desk."""
+"""What the items desk shows and asks."""
 
 from __future__ import annotations
 
 from app.core.ids import Kind
 from app.queries.items import item, items
-from app.views.desk_context import DeskContext
 from app.views.items.asking import FORMS
 from app.views.items.showing import card, item_model
-from app.views.records import RecordDesk, RecordScreen
+from app.views.records import RecordScreen
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.list_screen import SavedView
-from app.views.widgets.rail import Desk
 
 SCREEN = RecordScreen(
     Kind.ITEM,
@@ -25,8 +23,3 @@ SCREEN = RecordScreen(
     FORMS,
     touched_by=(Kind.STOCK, Kind.ORDER),
 )
-
-
-def desk(context: DeskContext) -> Desk:
-    """The items desk for the window's rail."""
-    return Desk("items", "Records", "Items", "tag", lambda: RecordDesk(context, SCREEN))
