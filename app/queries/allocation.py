@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import ItemRef, Kind, OrderRef
+from app.queries.stock import may_be_promised
 
 COUNT_STOPS_AT = 1_000
 LARGEST_WAVE = 5_000
@@ -25,16 +26,13 @@ AllocationView = Literal["short", "now", "allocated"]
 WaveKey = tuple[int, date, date, int]
 """Where a row stands: −priority, requested date, order date, id."""
 
-# What may be promised of one item in one warehouse: lies in a pickable place, is free, and
-# its lot is neither blocked nor expired. The same rule as the function lock_available.
-_FREE = """
+# What may be promised of one item in one warehouse.
+_FREE = f"""
       FROM stock_balance b
       JOIN location p ON p.id = b.location_id
       LEFT JOIN lot t ON t.id = b.lot_id
-     WHERE b.item_id = {item} AND p.warehouse_id = {warehouse} AND p.is_pickable AND p.is_active
-       AND b.on_hand > b.allocated AND t.blocked_reason IS NULL
-       AND (t.expires_on IS NULL OR t.expires_on >= (now() AT TIME ZONE
-              (SELECT time_zone FROM company))::date)"""
+     WHERE b.item_id = {{item}} AND p.warehouse_id = {{warehouse}} AND b.on_hand > b.allocated
+       AND {may_be_promised()}"""
 _CAN_BE_GIVEN = f"""o.is_short AND NOT coalesce(h.stops_allocation, false) AND EXISTS (
     SELECT FROM sales_order_line l
      WHERE l.order_id = o.id AND l.backordered > 0 AND l.fulfilment = 'stock'

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import ItemRef
+from app.queries.stock import may_be_promised
 
 VIEWS = ("sold", "all")
 MOST_DEMANDS = 20
@@ -134,9 +135,7 @@ def item_choices(session: Session) -> ItemChoices:
     )
 
 
-# What can be allocated now, as at allocation: pickable places, no blocked or expired lot.
-_IS_FREE = """p.is_pickable AND p.is_active AND t.blocked_reason IS NULL
-               AND (t.expires_on IS NULL OR t.expires_on >= d.today)"""
+_IS_FREE = may_be_promised("d.today")
 
 _TODAY = "(SELECT currency, (now() AT TIME ZONE time_zone)::date AS today FROM company) d"
 

@@ -26,6 +26,7 @@ from app.queries.order_progress import (
     reasons_of,
 )
 from app.queries.order_timeline import Happening, timeline
+from app.queries.stock import may_be_promised
 from app.rules.charges import ChargeMethod
 from app.rules.orders import Fulfilment, OrderState, OrderStatus, PartKind, PriceSource
 
@@ -208,7 +209,6 @@ _MONEY = text("""
       FROM order_tax WHERE order_id = :order GROUP BY name, percent, jurisdiction
      ORDER BY 1, sequence, 2""")
 
-# What is free is reckoned like at allocation: pickable places of this warehouse, usable lots.
 _LINES = """
     WITH line AS MATERIALIZED (SELECT * FROM sales_order_line WHERE order_id = :order),
     free AS (
@@ -217,9 +217,7 @@ _LINES = """
           JOIN location p ON p.id = b.location_id
           LEFT JOIN lot t ON t.id = b.lot_id
          WHERE b.item_id IN (SELECT item_id FROM line WHERE open > 0)
-           AND p.warehouse_id = :warehouse AND p.is_pickable AND p.is_active
-           AND b.on_hand > b.allocated AND t.blocked_reason IS NULL
-           AND (t.expires_on IS NULL OR t.expires_on >= :today)
+           AND p.warehouse_id = :warehouse AND b.on_hand > b.allocated AND {is_free}
          GROUP BY b.item_id),
     listed AS (
         SELECT k.order_line_id, sum(k.quantity - k.picked) AS quantity
@@ -305,7 +303,12 @@ def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
     known: dict[str, Any] = dict(head._mapping)
     money = session.execute(_MONEY, {"order": order}).all()
     rows = session.execute(
-        text(_LINES.format(cost=_COST if head.may_see_cost else "NULL::numeric")),
+        text(
+            _LINES.format(
+                is_free=may_be_promised(":today"),
+                cost=_COST if head.may_see_cost else "NULL::numeric",
+            )
+        ),
         {"order": order, "warehouse": head.warehouse_id, "today": head.today},
     ).all()
     related = tuple(

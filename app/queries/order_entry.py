@@ -16,6 +16,7 @@ from app.core.ids import CustomerRef, ItemRef, Kind
 from app.queries.order_document import one_line
 from app.queries.pricing import PricePart, PriceRequest, price_lines
 from app.queries.search import Found, search
+from app.queries.stock import may_be_promised
 from app.rules.orders import PartKind
 
 
@@ -138,22 +139,21 @@ def hold_choices(session: Session) -> tuple[Choice, ...]:
     return tuple(Choice(code, name) for code, name in rows)
 
 
-# Free like at allocation: pickable places of the warehouse the order would ship from.
-_OFFERED = text("""
+# What is free lies in the warehouse the order would ship from.
+_OFFERED = text(f"""
     SELECT i.id, i.number, i.name, i.base_unit, i.quantity_decimals,
            i.is_active AND NOT i.is_discontinued AS is_sold,
-           (SELECT coalesce(jsonb_object_agg(u.name, u.factor::text), '{}')
+           (SELECT coalesce(jsonb_object_agg(u.name, u.factor::text), '{{}}')
               FROM item_unit u WHERE u.item_id = i.id) AS units,
            (SELECT coalesce(sum(b.on_hand - b.allocated), 0)
               FROM stock_balance b
               JOIN location p ON p.id = b.location_id
               LEFT JOIN lot t ON t.id = b.lot_id
-             WHERE b.item_id = i.id AND p.is_pickable AND p.is_active
+             WHERE b.item_id = i.id AND b.on_hand > b.allocated
                AND p.warehouse_id = coalesce(
                      (SELECT o.warehouse_id FROM sales_order o WHERE o.id = :order),
                      (SELECT min(id) FROM warehouse))
-               AND b.on_hand > b.allocated AND t.blocked_reason IS NULL
-               AND (t.expires_on IS NULL OR t.expires_on >= d.today)) AS free,
+               AND {may_be_promised("d.today")}) AS free,
            c.currency, coalesce((SELECT o.order_date FROM sales_order o WHERE o.id = :order),
                                 d.today) AS day
       FROM item i

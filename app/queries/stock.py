@@ -10,6 +10,21 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import ItemRef
 
+TODAY = "(now() AT TIME ZONE (SELECT time_zone FROM company))::date"
+"""The company's day, in SQL."""
+
+
+def may_be_promised(today: str = TODAY, *, or_at: str = "") -> str:
+    """The condition, in SQL, under which free goods at place `p` of lot `t` may be promised.
+
+    The place is in use and people pick from it (or it is the place `or_at`), and the lot, if
+    there is one, is neither blocked nor expired. The database's function lock_available judges
+    alike when it promises.
+    """
+    place = f"(p.is_pickable OR p.id = {or_at})" if or_at else "p.is_pickable"
+    return f"""{place} AND p.is_active AND t.blocked_reason IS NULL
+               AND (t.expires_on IS NULL OR t.expires_on >= {today})"""
+
 
 @dataclass(frozen=True, slots=True)
 class StockRow:

@@ -40,6 +40,7 @@ from app.operations.packing.refusals import (
 from app.operations.packing.serials import check_serial
 from app.operations.packing.shipping import Finished, close_cartons, nothing_boxed, pack_boxed
 from app.operations.stock import Move, insert_moves, lock_stock, places_of
+from app.queries.stock import may_be_promised
 from app.rules.packing import CartonState, Goods, Take, plan_takes, room_of, share
 from app.rules.stock import MoveReason, Tracking
 
@@ -212,16 +213,15 @@ def _nothing_left(
 
 # Locks what is taken from and put to, with free goods where they are needed, and answers with
 # what is free now. Candidates are read before the lock, their quantities after it.
-_LOCK = text("""
+_LOCK = text(f"""
     WITH free AS (
         SELECT b.item_id, b.lot_id, b.location_id
           FROM stock_balance b JOIN location p ON p.id = b.location_id
           LEFT JOIN lot t ON t.id = b.lot_id
          WHERE CAST(:wants_free AS boolean) AND b.item_id = :item AND b.on_hand > b.allocated
-           AND p.is_active AND p.warehouse_id = :warehouse AND (p.is_pickable OR p.id = :bench)
+           AND p.warehouse_id = :warehouse AND {may_be_promised(":today", or_at=":bench")}
            AND (CAST(:source AS bigint) IS NULL OR p.id = :source)
-           AND (CAST(:lot AS bigint) IS NULL OR b.lot_id = :lot)
-           AND t.blocked_reason IS NULL AND (t.expires_on IS NULL OR t.expires_on >= :today)),
+           AND (CAST(:lot AS bigint) IS NULL OR b.lot_id = :lot)),
     place AS (
         SELECT * FROM unnest(CAST(:items AS bigint[]), CAST(:lots AS bigint[]),
                              CAST(:places AS bigint[])) AS k(item, lot, at)

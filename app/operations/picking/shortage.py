@@ -26,6 +26,7 @@ from app.operations.picking.refusals import (
     NotShort,
     ShortReasonNeeded,
 )
+from app.queries.stock import may_be_promised
 from app.rules.stock import Available, Demand, MoveReason, Reserve, plan_allocation
 
 
@@ -117,15 +118,13 @@ def _other_bins(session: Session, warehouse: int, now: Any) -> list[Any]:
     """
     return list(
         session.execute(
-            text("""
+            text(f"""
                 SELECT b.location_id, b.lot_id, p.code, p.walk_sequence, t.expires_on
                   FROM stock_balance b
                   JOIN location p ON p.id = b.location_id
                   LEFT JOIN lot t ON t.id = b.lot_id
-                 WHERE b.item_id = :item AND p.warehouse_id = :warehouse AND p.is_pickable
-                   AND p.is_active AND b.on_hand > b.allocated AND t.blocked_reason IS NULL
-                   AND (t.expires_on IS NULL OR t.expires_on >= (now() AT TIME ZONE
-                          (SELECT time_zone FROM company))::date)
+                 WHERE b.item_id = :item AND p.warehouse_id = :warehouse
+                   AND b.on_hand > b.allocated AND {may_be_promised()}
                    AND (b.location_id <> :place
                      OR b.lot_id IS DISTINCT FROM CAST(:lot AS bigint))
                    AND NOT EXISTS (
