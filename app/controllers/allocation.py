@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from PySide6.QtCore import QObject
 
-from app.controllers.floor import FloorController, RunsVerbs
-from app.controllers.tasks import TaskRunner
+from app.controllers.floor import FloorController
+from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.ids import Kind
 from app.operations.allocation import (
     allocate_orders,

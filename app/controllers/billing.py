@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.tasks import TaskRunner
+from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import Kind
@@ -22,12 +21,6 @@ from app.queries.billing import (
     order_to_invoice,
 )
 from app.rules.printing import DocumentKind
-
-
-class RunsVerbs(Protocol):
-    """Runs an operation with arguments by name, as one command."""
-
-    def do(self, function: Callable[..., Any], /, **arguments: Any) -> Any: ...
 
 
 class BillingController(QObject):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.tasks import TaskRunner
+from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import Kind
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
 Load = Callable[["Session", int], Any]
 """Reads the document of a kind by id."""
-
-
-class RunsVerbs(Protocol):
-    """Runs an operation with arguments by name, as one command."""
-
-    def do(self, function: Callable[..., Any], /, **arguments: Any) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)

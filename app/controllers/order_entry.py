@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import count, takewhile
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.tasks import TaskRunner
+from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.changes import Changes
 from app.core.errors import BusinessError, NotFound
 from app.core.ids import Kind
@@ -70,12 +70,6 @@ class NothingTyped(BusinessError):
     """There is no order to confirm yet."""
 
     sentence = N_("There is nothing to confirm yet. Enter at least one line.")
-
-
-class RunsVerbs(Protocol):
-    """Runs an operation with arguments by name, as one command."""
-
-    def do(self, function: Callable[..., Any], /, **arguments: Any) -> Any: ...
 
 
 class Waiting(StrEnum):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.tasks import TaskRunner
+from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import Kind
-from app.core.messages import N_
+from app.core.messages import N_, plain
 from app.core.money import decimals_of
 from app.operations.allocation import allocate_order, reallocate, release_order
 from app.operations.billing import invoice_order
@@ -43,12 +43,6 @@ from app.queries.order_entry import (
 from app.queries.order_progress import Said
 from app.queries.orders import OrderCounts, order_counts
 from app.rules.printing import DocumentKind
-
-
-class RunsVerbs(Protocol):
-    """Runs an operation with arguments by name, as one command."""
-
-    def do(self, function: Callable[..., Any], /, **arguments: Any) -> Any: ...
 
 
 class OrdersController(QObject):
@@ -326,7 +320,7 @@ class OrdersController(QObject):
             return Said(
                 N_("Allocated {quantity}; nothing is short."), {"quantity": result.allocated}
             )
-        short = ", ".join(f"{each.missing.normalize():f} of {each.item}" for each in result.short)
+        short = ", ".join(f"{plain(each.missing)} of {each.item}" for each in result.short)
         return Said(
             N_("Allocated {quantity}. Short: {short}."),
             {"quantity": result.allocated, "short": short},

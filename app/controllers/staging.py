@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.controllers.floor import FloorController, RunsVerbs
-from app.controllers.tasks import TaskRunner
+from app.controllers.floor import FloorController
+from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.ids import Kind
 from app.operations.staging import restage, stage, unstage
 from app.queries.staging import lane, order_to_stage, staging_counts

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 READERS = 3
 """With the writer and the change feed's own, a window stays within its connections."""
+
+
+class RunsVerbs(Protocol):
+    """Runs an operation with arguments by name, as one command."""
+
+    def do(self, function: Callable[..., Any], /, **arguments: Any) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)

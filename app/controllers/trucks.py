@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.floor import FloorController, RunsVerbs
-from app.controllers.tasks import TaskRunner
+from app.controllers.floor import FloorController
+from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.errors import BusinessError, Question
 from app.core.ids import Kind
 from app.core.messages import N_, render

@@ -19,7 +19,7 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, Question, raise_all
 from app.core.ids import ItemRef, Kind, LocationRef
-from app.core.messages import N_
+from app.core.messages import N_, plain
 from app.core.quantity import check_quantity, to_base
 from app.database.columns import columns
 from app.models.stock import StockMove
@@ -395,7 +395,7 @@ def _make_room(
         raise NotEnoughThere(item=fact.number, location=code, free=on_hand, quantity=quantity)
     rows = _promised_there(session, there)
     if not release:
-        whose = ", ".join(f"{row.number} ({row.quantity.normalize():f})" for row in rows)
+        whose = ", ".join(f"{row.number} ({plain(row.quantity)})" for row in rows)
         raise PromisedThere(
             item=fact.number, location=code, free=free, quantity=quantity, whose=whose
         )

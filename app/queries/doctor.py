@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.messages import plain
 from app.core.money import decimals_of
 
 FIRST_INVOICE = 1001
@@ -287,10 +287,5 @@ def doctor(session: Session) -> tuple[Difference, ...]:
     for sql in _CHECKS.values():
         values = {"decimals": decimals} if ":decimals" in sql else {}
         for row in session.execute(text(sql), values):
-            found.append(Difference(*(_plain(value) for value in row)))
+            found.append(Difference(*(plain(value) for value in row)))
     return tuple(found)
-
-
-def _plain(value: object) -> str:
-    """A number without the noughts behind it."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.messages import plain
 from app.operations.orders.amounts import refresh_totals
 from app.operations.packing.bench import ZERO, BenchOrder, Promise
 
@@ -63,7 +64,7 @@ def cancel_rest(
     if not rest:
         return False
     refresh_totals(session, order)
-    listed = ", ".join(f"{row.backordered.normalize():f} {row.number}" for row in rest)
+    listed = ", ".join(f"{plain(row.backordered)} {row.number}" for row in rest)
     session.execute(
         text("INSERT INTO order_note (order_id, text, written_by) VALUES (:order, :text, :who)"),
         {

@@ -12,6 +12,7 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import Kind, OrderLineRef
+from app.core.messages import plain
 from app.operations.packing.backorders import BINS
 from app.operations.packing.bench import ZERO, locked_cartons, order_at_bench
 from app.operations.packing.refusals import NothingShort
@@ -55,7 +56,7 @@ def say_short(session: Session, actor: Actor, *, line: OrderLineRef, reason: str
             text("DELETE FROM allocation WHERE id = ANY (:ids)"),
             {"ids": [each.id for each in back]},
         )
-    note = f"Short at packing: {mine.room.normalize():f} {mine.item}"
+    note = f"Short at packing: {plain(mine.room)} {mine.item}"
     session.execute(
         text("INSERT INTO order_note (order_id, text, written_by) VALUES (:order, :text, :who)"),
         {

@@ -14,6 +14,7 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, raise_all
 from app.core.ids import Kind, TripRef
+from app.core.messages import plain
 from app.operations.floor import StoppedByHold
 from app.operations.packing.backorders import BINS, cancel_rest
 from app.operations.stock import Move, insert_moves, lock_stock, places_of
@@ -229,8 +230,7 @@ def _ask(
     left = [check for check in checks if check.kind is CheckKind.LEFT]
     if left and not left_is_meant:
         listed = "; ".join(
-            f"{each.order} {each.quantity.normalize():f} {each.item} ({each.place})"
-            for each in left
+            f"{each.order} {plain(each.quantity)} {each.item} ({each.place})" for each in left
         )
         raise LeftBehind(trip=trip.number, left=listed)
     for check in checks:
@@ -238,7 +238,7 @@ def _ask(
             raise Overweight(truck=trip.truck, allowed=check.limit, loaded=check.quantity)
     missing = [check for check in checks if check.kind is CheckKind.SERIALS]
     if missing and not serials:
-        items = ", ".join(f"{each.quantity.normalize():f} {each.item}" for each in missing)
+        items = ", ".join(f"{plain(each.quantity)} {each.item}" for each in missing)
         raise SerialsMissing(items=items)
 
 
