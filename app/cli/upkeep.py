@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 from app.cli.answers import say
 from app.cli.company import open_engine, open_server
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def doctor(options: argparse.Namespace) -> int:
@@ -39,16 +43,21 @@ def database(options: argparse.Namespace) -> int:
 
     from app.database.migrate import migrate
     from app.database.roles import create_company_database
+    from app.operations.people import check_login
 
     def act(postgres: Any) -> None:
         admin = create_engine(postgres)
         try:
+            engine = create_engine(admin.url.set(database=options.name))
             if options.what == "create":
+                if options.admin:
+                    check_login(options.admin)
                 create_company_database(admin, options.name)
+                if options.admin:
+                    _first_login(engine, options.admin, _first_password(options))
             else:
-                engine = create_engine(admin.url.set(database=options.name))
                 migrate(engine, options.name)
-                engine.dispose()
+            engine.dispose()
         finally:
             admin.dispose()
 
@@ -59,4 +68,53 @@ def database(options: argparse.Namespace) -> int:
             act(server.url("postgres"))
     done = "made" if options.what == "create" else "at the newest schema"
     print(f"The database {options.name} is {done}.")
+    if options.what == "create":
+        print(_next_step(options))
     return 0
+
+
+def _first_password(options: argparse.Namespace) -> str | None:
+    """Networked people sign in with a password; on this computer its owner needs none."""
+    if not options.database:
+        return None
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        return getpass(f"A password for {options.admin}: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _first_login(engine: Engine, login: str, password: str | None) -> None:
+    """The first person of a company, who may do everything, setting up others included.
+
+    Raises: PasswordTooShort.
+    """
+    from sqlalchemy import text
+
+    from app.operations.people import check_password
+
+    if password is not None:
+        check_password(password)
+    with engine.begin() as owner:
+        owner.execute(
+            text("INSERT INTO person (login, name) VALUES (:login, :login)"), {"login": login}
+        )
+        owner.execute(
+            text("SELECT create_login(:login, :password, ARRAY['admin', 'manager'])"),
+            {"login": login, "password": password},
+        )
+
+
+def _next_step(options: argparse.Namespace) -> str:
+    if not options.admin:
+        return "Nobody can sign in yet: next time give --admin LOGIN, the first person's login."
+    where = f"--database {options.database} " if options.database else f"--company {options.name} "
+    settings = (
+        '{"name": "…", "country": "…", "currency": "…", "time_zone": "…", '
+        '"gs1_company_prefix": "…"}'
+    )
+    return (
+        "Say next what the company is called, where it is and what it counts in:\n"
+        f"  orderwright {where}--user {options.admin} do set_company "
+        f"--json '{{\"settings\": {settings}}}'"
+    )

@@ -144,7 +144,7 @@ def change_person(
     if is_active is not None:
         values["is_active"] = is_active
     if password is not None:
-        problems.check(0, "password", _password, password)
+        problems.check(0, "password", check_password, password)
     becomes_active = is_active and not now.is_active
     if (groups is not None and not groups) or (becomes_active and not groups):
         problems.add(0, "groups", _no_groups(now.login))
@@ -265,15 +265,14 @@ def _checked_login(
     groups: Sequence[Group],
     password: str | None,
 ) -> str:
-    if not _LOGIN.fullmatch(login):
-        problems.add(0, "login", LoginNotUsable(login=login[:60]))
+    problems.check(0, "login", check_login, login)
     for table in ("person", "station"):
         if login in ids_of(session, table, "login", [login]):
             problems.add(0, "login", NumberTaken(what="login", number=login))
     if not groups:
         problems.add(0, "groups", _no_groups(login))
     if password is not None:
-        problems.check(0, "password", _password, password)
+        problems.check(0, "password", check_password, password)
     return login
 
 
@@ -344,7 +343,15 @@ def _badge(value: str) -> str:
     return check_text("badge", value, NUMBER_LENGTH, required=True)
 
 
-def _password(value: str) -> str:
+def check_login(value: str) -> str:
+    """The login itself. Raises: LoginNotUsable."""
+    if not _LOGIN.fullmatch(value):
+        raise LoginNotUsable(login=value[:60])
+    return value
+
+
+def check_password(value: str) -> str:
+    """The password itself. Raises: PasswordTooShort."""
     if len(value) < SHORTEST_PASSWORD:
         raise PasswordTooShort(length=len(value), shortest=SHORTEST_PASSWORD)
     return value

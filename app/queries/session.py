@@ -8,6 +8,17 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
+from app.core.errors import BusinessError
+from app.core.messages import N_
+
+
+class CompanyNotSetUp(BusinessError):
+    """A company database in which nobody said yet which company it is."""
+
+    sentence = N_(
+        "This company has no name, currency and time zone yet. "
+        "Set them first: orderwright do set_company --schema says how."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class WhoAmI:
 
 
 def whoami(session: Session) -> WhoAmI:
-    """Who is signed in, in which groups, and for which company."""
+    """Who is signed in, in which groups, and for which company. Raises: CompanyNotSetUp."""
     row = session.execute(
         text("""
             SELECT session_user::text AS login,
@@ -43,7 +54,9 @@ def whoami(session: Session) -> WhoAmI:
                    c.gs1_company_prefix, c.is_demo
               FROM company c"""),
         {"groups": [group.value for group in Group]},
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise CompanyNotSetUp
     return WhoAmI(
         row.login,
         row.name,

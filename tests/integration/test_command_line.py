@@ -135,3 +135,26 @@ def test_the_floor_is_shown_by_numbers(door: Door) -> None:
     assert [(claim["order_number"], claim["short"]) for claim in wanted["claims"]] == [
         ("SO-1001", "1.0000")
     ]
+
+
+def test_a_new_company_has_a_first_person_who_sets_it_up(
+    door: Door, server: EmbeddedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drop_database(server, "new_company")
+    try:
+        assert run(["database", "create", "new_company", "--admin", "Not A Login"]) == 1
+        assert json.loads(capsys.readouterr().out)["error"] == "LoginNotUsable"
+        drop_database(server, "new_company")
+        assert run(["database", "create", "new_company", "--admin", "founder"]) == 0
+        assert "do set_company" in capsys.readouterr().out
+        company = ("--company", "new_company", "--user", "founder")
+        code, answer = door(*company, "show", "whoami")
+        assert (code, answer[0]["error"]) == (1, "CompanyNotSetUp")
+        settings = {"name": "New Company", "country": "GB", "currency": "GBP"}
+        settings |= {"time_zone": "Europe/London", "gs1_company_prefix": "9521473"}
+        assert door(*company, "do", "set_company", "--json", _json(settings=settings))[0] == 0
+        code, answer = door(*company, "show", "whoami")
+        assert (code, answer[0]["company"], answer[0]["login"]) == (0, "New Company", "founder")
+        assert {"admin", "manager"} <= set(answer[0]["groups"])
+    finally:
+        drop_database(server, "new_company")
