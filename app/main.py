@@ -28,6 +28,7 @@ from app.operations.run import Runner
 from app.queries.search import Found, search
 from app.queries.session import WhoAmI, whoami
 from app.views import (
+    agreements,
     allocation,
     billing,
     customers,
@@ -62,6 +63,7 @@ DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
     (billing.desk, (Group.ACCOUNTING, Group.SALES)),
     (customers.desk, (Group.SALES, Group.ACCOUNTING)),
     (items.desk, tuple(Group)),
+    (agreements.desk, (Group.SALES, Group.PURCHASING)),
 )
 """Every desk there is, in the order of the rail, with the groups that see it. Add yours here."""
 

@@ -319,7 +319,7 @@ class Day:
 
     def look_around(self) -> None:
         """The desks the day did not come by."""
-        for key in ("allocation", "customers", "items"):
+        for key in ("allocation", "customers", "items", "agreements"):
             self.open_desk(key)
             self.settle()
             self.stage.picture(key)
