@@ -17,6 +17,7 @@ from app.core.ids import Kind
 from app.views import theme
 from app.views.agreements.desk import AgreementsDesk
 from app.views.agreements.fields import StepsField
+from app.views.agreements.inquiry import FAILS, WINS, PriceInquiry
 from app.views.agreements.periods import ticks
 from app.views.widgets.choice_field import ChoiceField
 from tests.conftest import EngineAs, RunAs
@@ -292,6 +293,80 @@ def test_purchasing_agrees_on_the_buy_side_alone(
     theirs.tasks.close()
 
 
+def _inquiry(stage_: FloorStage) -> PriceInquiry:
+    found = stage_.desk.findChild(PriceInquiry)
+    assert isinstance(found, PriceInquiry)
+    return found
+
+
+def test_f9_tells_what_an_item_costs_and_why(stage_: FloorStage, day: Day, today: date) -> None:
+    _ladder(day)
+    prices = Prices(day)
+    prices.agree("percent", 10, item="PUMP", name="Autumn")
+    prices.agree("price", 1, customer="C-1", item="PUMP", name="Next", state="draft")
+    desk = _opened(stage_)
+    desk.list.select((Kind.AGREEMENT, 3))
+    desk.controller.choose(Kind.AGREEMENT, 3)
+    stage_.wait(lambda: stage_.model.title == "Bilge pump for Brightwater Marine")
+    stage_.press("F9")
+    asking = _inquiry(stage_)
+    stage_.wait(lambda: asking.answer is not None)
+    assert asking.headline.text() == "34.20 USD per pc"
+    assert asking.how.text() == (
+        "The price is agreed: Contract (no. 1, account + item). The list price is 39.90."
+    )
+    assert asking.miss.text() == "9 pc more reach 32.40."
+    assert [(row.title, row.price, row.amount) for row in asking.parts.lines.rows] == [
+        ("Price", "", "38.00"),
+        ("10 % off", "-3.80", "34.20"),
+    ]
+    assert [(row.title, row.sub, row.badge) for row in asking.candidates.lines.rows] == [
+        ("Contract", ("This is what the line gets.",), WINS),
+        ("Next", ("It is not active: draft.",), FAILS),
+        ("Contract", ("It starts at 10 pc: 9 more reach it.",), FAILS),
+        ("Contract", ("It starts at 100 pc: 99 more reach it.",), FAILS),
+        ("Autumn", ("This is what the line gets.",), WINS),
+    ]
+    stage_.picture_of(asking, "agreements-inquiry")
+    asking.quantity.setFocus()
+    asking.quantity.selectAll()
+    stage_.type("2")
+    asking.unit.setFocus()
+    stage_.type("case")
+    stage_.press("Return")
+    stage_.wait(lambda: asking.headline.text() == "35.91 USD per pc")
+    assert "It counts for lines in pc only." in [row.sub[0] for row in asking.candidates.lines.rows]
+    asking.unit.selectAll()
+    stage_.type("pallet")
+    stage_.press("Return")
+    stage_.wait(lambda: asking.messages.text != "")
+    assert asking.messages.text == "PUMP has no unit pallet. It is counted in: case, pc."
+    stage_.press("Esc")
+    stage_.wait(lambda: stage_.desk.findChild(PriceInquiry) is None)
+
+
+def test_a_price_is_asked_for_without_any_agreement(stage_: FloorStage) -> None:
+    _open(stage_)
+    stage_.press("F9")
+    asking = _inquiry(stage_)
+    stage_.press("Ctrl+Return")
+    assert asking.messages.text == "Choose the item whose price you want to know."
+    asking.item.setFocus()
+    stage_.type("FREE")
+    stage_.press("Return", times=2)
+    stage_.wait(lambda: asking.headline.text() == "No price")
+    asking.item.selectAll()
+    stage_.type("ROPE")
+    stage_.press("Return", times=2)
+    stage_.wait(lambda: asking.headline.text() == "2.10 USD per m")
+    assert asking.how.text() == "It starts from the list price."
+    asking.item.selectAll()
+    stage_.type("NOWHERE")
+    stage_.press("Tab")
+    stage_.press("Ctrl+Return")
+    assert "There is no item NOWHERE" in asking.messages.text
+
+
 def test_a_ladder_where_more_costs_more_warns(stage_: FloorStage, day: Day) -> None:
     prices = Prices(day)
     prices.agree("price", 30, item="PUMP")
@@ -364,7 +439,8 @@ def test_pictures(stage_: FloorStage, day: Day, today: date, dressed: QApplicati
     stage_.picture("agreements-light")
     for look, scale in (("dark", 1.0), ("light", 2.0)):
         theme.apply(dressed, look, scale)
-        stage_.settle()
+        for _ in range(20):  # laid out and painted over several rounds
+            QApplication.processEvents()
         stage_.picture(f"agreements-{look}-{scale:g}")
     theme.apply(dressed, "light", 1.0)
     stage_.view("ended")

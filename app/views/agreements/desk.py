@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -22,10 +23,11 @@ from app.operations.pricing import (
     delete_draft_agreements,
 )
 from app.queries.agreements import AgreementChoices, Ladder, ladders
-from app.rules.pricing.agreements import AgreementState, Side
+from app.rules.pricing.agreements import AgreementLevel, AgreementState, Side
 from app.views.agreements.forms import ChangeForm, CopyForm, EndForm, NewForm, RaiseForm
+from app.views.agreements.inquiry import Asked, PriceInquiry, one_of
 from app.views.agreements.periods import PeriodBars
-from app.views.agreements.showing import bars, card, ladder_model, why_not
+from app.views.agreements.showing import bars, card, ladder_model, readable_sides, why_not
 from app.views.desk_context import DeskContext
 from app.views.floor import FloorDesk
 from app.views.widgets.action_button import Action
@@ -86,7 +88,7 @@ class AgreementsDesk(FloorDesk):
         super().__init__(
             context,
             self._control,
-            title="Trade agreements",
+            title="Agreements",
             fetch=fetch,
             row_id=lambda row: (Kind.AGREEMENT, row.id),
             cards=lambda row: card(row, is_marked=(Kind.AGREEMENT, row.id) in self.rows_marked),
@@ -153,11 +155,32 @@ class AgreementsDesk(FloorDesk):
     def act(self, action: str) -> None:
         if action == "new":
             self._ask_new(None)
+        elif action == "inquire":
+            self._ask_price()
         elif action == "raise" and self.rows_marked:
             marked = [each[1] for each in self.rows_marked.all() if isinstance(each, tuple)]
             self._control.read_records(marked, self._ask_raise)
         elif isinstance(self.shown, Ladder):
             self._act_on(action, self.shown)
+
+    def _ask_price(self) -> None:
+        """Open the price inquiry with what the cursor is on."""
+        if self._choices is None:
+            return
+        start, ladder = Asked(), self.shown
+        if isinstance(ladder, Ladder) and ladder.level is AgreementLevel.LINE:
+            line = self.current_line()
+            record = next((r for r in ladder.records if line is not None and r.id == line.id), None)
+            start = Asked(
+                ladder.side,
+                one_of(ladder.party),
+                one_of(ladder.item),
+                record.from_quantity if record and record.from_quantity else Decimal(1),
+                ladder.unit if ladder.item is not None else "",
+                currency=ladder.currency,
+            )
+        sides = readable_sides(self._actor)
+        PriceInquiry(self._context.tasks, self._choices, sides, start, self).open()
 
     def _act_on(self, action: str, ladder: Ladder) -> None:
         drafts = self._drafts_meant(ladder)
@@ -245,6 +268,9 @@ class AgreementsDesk(FloorDesk):
     # Keys that stand on no button
 
     def _bind_keys(self) -> None:
+        inquire = QShortcut(QKeySequence("F9"), self)
+        inquire.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        inquire.activated.connect(self._ask_price)
         for keys, action in (
             ("Ins", "add"),
             ("X", "end"),

@@ -19,6 +19,7 @@ from app.queries.pricing import AgreementRow
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
 from app.views import theme
 from app.views.agreements.fields import DayField, SideField, StepsField, item_field, party_field
+from app.views.agreements.showing import SIDES
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.number_field import NumberField
@@ -31,7 +32,6 @@ KINDS = (
     ((AgreementLevel.ORDER, EffectKind.PERCENT), "Percent off whole orders"),
     ((AgreementLevel.ORDER, EffectKind.AMOUNT_OFF), "Amount off whole orders"),
 )
-SIDES = ((Side.SELL, "What we sell for"), (Side.BUY, "What we buy for"))
 STATES = ((False, "Count at once"), (True, "Drafts, to be activated later"))
 
 

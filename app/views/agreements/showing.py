@@ -23,6 +23,7 @@ from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.wording import counted, needs, write_full_day
 
+SIDES = ((Side.SELL, "What we sell for"), (Side.BUY, "What we buy for"))
 STANDINGS = {
     Standing.DRAFT: Badge("Draft", Tone.ATTENTION, "pencil-simple"),
     Standing.COMING: Badge("Coming", Tone.INFO, "calendar-blank"),
@@ -41,6 +42,12 @@ def why_not(actor: Actor, side: Side | None) -> str:
     if side is Side.SELL:
         return "what we sell for is agreed by a manager"
     return "" if actor.is_any(Group.PURCHASING) else needs(Group.MANAGER, Group.PURCHASING)
+
+
+def readable_sides(actor: Actor) -> tuple[Side, ...]:
+    """The sides whose prices somebody may read."""
+    is_buyer = actor.is_any(Group.MANAGER, Group.PURCHASING, Group.ACCOUNTING)
+    return tuple(Side) if is_buyer else (Side.SELL,)
 
 
 def worth(kind: EffectKind, value: Decimal, currency: str) -> str:
@@ -249,7 +256,7 @@ def _facts(ladder: Ladder) -> tuple[Fact, ...]:
         if not ladder.unit and not is_price:
             unit = "every unit"
         facts.append(Fact("Unit", unit))
-    facts.append(Fact("Count today", f"{len(counting)} of {len(ladder.records)}"))
+    facts.append(Fact("Counting today", f"{len(counting)} of {len(ladder.records)}"))
     if counting:
         values = sorted(counting, key=lambda each: each.value)
         low, high = (worth(e.kind, e.value, e.currency) for e in (values[0], values[-1]))

@@ -1,0 +1,367 @@
+"""What something costs somebody on a day, and why: every candidate with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.controllers.tasks import TaskRunner
+from app.core.errors import BusinessError
+from app.core.messages import N_
+from app.queries.agreements import (
+    AgreementChoices,
+    AgreementSide,
+    find_item_sides,
+    find_parties,
+)
+from app.queries.pricing import PriceExplained, PricePart, price
+from app.rules.orders import PartKind
+from app.rules.pricing.agreements import EffectKind, Side
+from app.views import theme
+from app.views.agreements.fields import DayField, SideField
+from app.views.agreements.showing import SIDES, worth
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.form import Form
+from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
+from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.number_field import QuantityField
+from app.views.widgets.numbers import write_number, write_price
+from app.views.widgets.state_badge import Badge
+from app.views.widgets.text import Text, hairline
+from app.views.widgets.wording import counted
+
+PART_HEADS = LineHeads(item="How it comes about", quantity="", price="Effect", amount="Then")
+CANDIDATE_HEADS = LineHeads(
+    item="Looked at", quantity="", extra=("Cell", "From"), price="", amount="Gives"
+)
+WINS = Badge("Counts", Tone.GOOD)
+QUALIFIES = Badge("Beaten", Tone.NEUTRAL, "minus-circle")
+FAILS = Badge("Does not fit", Tone.NEUTRAL, "x-circle")
+
+
+class NothingAsked(BusinessError):
+    """No item was chosen."""
+
+    sentence = N_("Choose the item whose price you want to know.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the inquiry starts with; no party is everybody."""
+
+    side: Side = Side.SELL
+    party: AgreementSide | None = None
+    item: AgreementSide | None = None
+    quantity: Decimal = Decimal(1)
+    unit: str = ""
+    on: date | None = None
+    currency: str = ""
+
+
+class PriceInquiry(QDialog):
+    """Asks and answers, again and again: Enter asks, Esc closes."""
+
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        choices: AgreementChoices,
+        sides: tuple[Side, ...],
+        start: Asked,
+        parent: QWidget,
+    ) -> None:
+        """`sides` are those the person may read."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("inquiry")
+        self.setWindowTitle("Ask for a price")
+        self._tasks = tasks
+        self.answer: PriceExplained | None = None
+        self.form = Form()
+        self.messages = MessageBar()
+        self.headline = Text("", "display")
+        self.how = Text("", "body", "muted", wraps=True)
+        self.miss = Text("", "strong", "good", wraps=True)
+        self.parts, self.candidates = LinesTable(), LinesTable()
+        self.parts.setAccessibleName("How the price comes about")
+        self.candidates.setAccessibleName("Agreements that were looked at")
+        self._candidates_title = Text("", "strong")
+        self._build_fields(tasks, choices, sides, start)
+        self._build_page()
+        self.resize(theme.px(760), theme.px(820))
+        first = self.party if start.item is None else self.quantity
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        if start.item is not None:
+            self.ask()
+
+    def _build_fields(
+        self,
+        tasks: TaskRunner,
+        choices: AgreementChoices,
+        sides: tuple[Side, ...],
+        start: Asked,
+    ) -> None:
+        offered = [each for each in SIDES if each[0] in sides]
+        self.side = ChoiceField(offered, start.side)
+
+        def find_account(session: Any, text: str) -> tuple[AgreementSide, ...]:
+            return _ones(find_parties(session, wanted=text, side=self.side.code))
+
+        def find_item(session: Any, text: str) -> tuple[AgreementSide, ...]:
+            return _ones(find_item_sides(session, wanted=text))
+
+        hint = "Name or number; empty is everybody"
+        self.party = SideField(tasks, "Party", "party", find_account, hint=hint)
+        self.item = SideField(tasks, "Item", "item", find_item, hint="Name or number")
+        self.quantity = QuantityField("Quantity")
+        self.unit = QLineEdit(start.unit)
+        self.unit.setPlaceholderText("The base unit")
+        self.on = DayField("Day", start.on)
+        self.on.setPlaceholderText("Today")
+        own = [("", "The party's own"), *((each, each) for each in choices.currencies)]
+        self.currency = ChoiceField(own, start.currency)
+        self.party.start_with(start.party)
+        self.item.start_with(start.item)
+        self.quantity.set_value(start.quantity)
+        for name, label, field in (
+            ("side", "Side", self.side),
+            ("party", "Who", self.party),
+            ("item", "Item", self.item),
+            ("quantity", "Quantity", self.quantity),
+            ("unit", "Unit", self.unit),
+            ("on", "On the day", self.on),
+            ("currency", "Currency", self.currency),
+        ):
+            field.setObjectName(name)
+            self.form.add(name, label, field)
+        self.side.currentIndexChanged.connect(lambda _index: self.party.start_with(None))
+
+    def _build_page(self) -> None:
+        ask = ActionButton(Action("ask", "Ask", "Ctrl+Return"), "prominent")
+        ask.setAutoDefault(False)
+        ask.clicked.connect(self.ask)
+        leave = ActionButton(Action("leave", "Close", "Esc"))
+        leave.setAutoDefault(False)
+        leave.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        theme.pad(buttons, gap=10)
+        buttons.addStretch(1)
+        buttons.addWidget(leave)
+        buttons.addWidget(ask)
+        page = QWidget()
+        page.setProperty("surface", "clear")
+        told = QVBoxLayout(page)
+        theme.pad(told, 0, 4, 8, 4, 10)
+        for each in (self.headline, self.how, self.miss, self.parts, self._candidates_title):
+            told.addWidget(each)
+            each.hide()
+        told.addWidget(self.candidates)
+        self.candidates.hide()
+        told.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        theme.pad(layout, 24, 20, 24, 16, 12)
+        layout.addWidget(Text("Ask for a price", "title"))
+        layout.addWidget(self.messages)
+        layout.addWidget(self.form)
+        layout.addWidget(hairline())
+        layout.addWidget(scroll, 1)
+        layout.addLayout(buttons)
+
+    def ask(self) -> None:
+        """Read the price of what is typed."""
+        self.messages.clear()
+        try:
+            wanted = self._wanted()
+        except BusinessError as error:
+            self.messages.show_refusal(error)
+            return
+        self._tasks.read(
+            lambda session: price(session, **wanted),
+            done=self._show,
+            failed=self._refuse,
+            key="price-inquiry",
+            owner=self,
+        )
+
+    def _wanted(self) -> dict[str, Any]:
+        """The arguments of the question. Raises: NothingAsked, NotFound, NotADay, NotANumber."""
+        item, party = self.item.side, self.party.side
+        if item is None:
+            raise NothingAsked()
+        wanted: dict[str, Any] = {
+            "item": item.id,
+            "side": self.side.code,
+            "quantity": self.quantity.value() or Decimal(1),
+            "unit": self.unit.text().strip() or None,
+            "date": self.on.day(),
+            "currency": self.currency.code or None,
+        }
+        if party is not None:
+            wanted[party.kind] = party.id
+        return wanted
+
+    def _refuse(self, error: Exception) -> None:
+        if isinstance(error, BusinessError):
+            self.messages.show_refusal(error)
+
+    def _show(self, answer: PriceExplained) -> None:
+        self.answer = answer
+        self.headline.setText(headline(answer))
+        self.how.setText(how(answer))
+        self.miss.setText(miss(answer))
+        parts = part_lines(answer)
+        self.parts.show_lines(parts, PART_HEADS)
+        candidates = candidate_lines(answer)
+        self.candidates.show_lines(candidates, CANDIDATE_HEADS)
+        many = counted(len(candidates), "agreement", "agreements")
+        words = f"{many} looked at" if candidates else "No agreement names item and party."
+        self._candidates_title.setText(words)
+        for each, is_shown in (
+            (self.headline, True),
+            (self.how, True),
+            (self.miss, bool(self.miss.text())),
+            (self.parts, len(parts) > 1),
+            (self._candidates_title, True),
+            (self.candidates, bool(candidates)),
+        ):
+            each.setVisible(is_shown)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed = self.focusWidget()
+            if isinstance(pressed, QPushButton):
+                pressed.click()
+            else:
+                self.ask()
+            return
+        super().keyPressEvent(event)
+
+
+def one_of(side: AgreementSide | None) -> AgreementSide | None:
+    """An account or item to start with; a group is none."""
+    return None if side is None or side.kind == "group" else side
+
+
+def _ones(found: tuple[AgreementSide, ...]) -> tuple[AgreementSide, ...]:
+    """Without groups: a price is asked for one account and one item."""
+    return tuple(each for each in found if each.kind != "group")
+
+
+# ---------------------------------------------------------------- as it is to be read
+
+
+def headline(answer: PriceExplained) -> str:
+    """The price: `36.00 USD per pc`."""
+    if answer.net_price is None:
+        return "No price"
+    net = write_price(_rounded(answer.net_price), answer.currency)
+    return f"{net} {answer.currency} per {answer.price_unit}"
+
+
+def how(answer: PriceExplained) -> str:
+    """Where it came from, in a sentence or two."""
+    if answer.price is None:
+        return "There is no agreement, no price book and no list price. Somebody has to type one."
+    story = answer.explanation
+    if story["agreement"] is not None:
+        label = f" {story['label']}" if story["label"] else ""
+        words = f"The price is agreed:{label} (no. {story['agreement']}, {_cell(story['cell'])})."
+    else:
+        book = f"price book {story['label']}"
+        words = f"It starts from the {book if answer.source == 'price_book' else 'list price'}."
+    if story["beaten_by_item_floor"] is not None:
+        words += f" The item's own list price is lower than no. {story['beaten_by_item_floor']}."
+    if answer.list_price is not None and story["agreement"] is not None:
+        words += f" The list price is {write_price(answer.list_price, answer.currency)}."
+    return words
+
+
+def miss(answer: PriceExplained) -> str:
+    """The nearest step that would make it better."""
+    near = answer.explanation["nearest_miss"]
+    if near is None:
+        return ""
+    better = write_price(Decimal(near["price"]), answer.currency)
+    return f"{write_number(Decimal(near['more']))} {near['unit']} more reach {better}."
+
+
+def part_lines(answer: PriceExplained) -> tuple[LineRow, ...]:
+    """The price in parts, each with what it takes off and what is left then."""
+    left = Decimal(0)
+    lines = []
+    for number, part in enumerate(answer.parts):
+        left += part.effect
+        lines.append(
+            LineRow(
+                number,
+                _part_title(part, answer.currency),
+                (part.label, "" if part.kind is PartKind.PRICE else _on(part, answer.currency)),
+                price="" if not number else write_price(part.effect, answer.currency),
+                amount=write_price(_rounded(left), answer.currency),
+            )
+        )
+    return tuple(lines)
+
+
+def _part_title(part: PricePart, currency: str) -> str:
+    if part.kind is PartKind.PRICE:
+        return "Price"
+    if part.percent is not None:
+        return f"{write_number(part.percent)} % off"
+    return f"{write_price(part.amount or Decimal(0), currency)} off"
+
+
+def _on(part: PricePart, currency: str) -> str:
+    return f"on {write_price(part.base, currency)}"
+
+
+def candidate_lines(answer: PriceExplained) -> tuple[LineRow, ...]:
+    """Every agreement that was looked at, with the reason it did or did not count."""
+    lines = []
+    for each, reason in zip(answer.explanation["candidates"], answer.reasons, strict=True):
+        step = Decimal(each["from_quantity"])
+        unit = each["unit"]
+        lines.append(
+            LineRow(
+                each["agreement"],
+                each["label"] or f"no. {each['agreement']}",
+                (reason,),
+                extra=(
+                    _cell(each["cell"]),
+                    f"{write_number(step)} {unit}".strip() if step else "any",
+                ),
+                amount=worth(EffectKind(each["kind"]), Decimal(each["value"]), each["currency"]),
+                badge=WINS if each["won"] else QUALIFIES if each["qualified"] else FAILS,
+                source=each,
+            )
+        )
+    return tuple(lines)
+
+
+def _cell(word: str) -> str:
+    """The party and the item side a cell is for."""
+    return word.replace("+", " + ")
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return round(value, 6)
