@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -12,8 +12,3 @@ def columns(rows: Sequence[object], *names: str) -> dict[str, list[Any]]:
     >>> columns([Move(item=1, lot=None)], "item", "lot")  # {"item": [1], "lot": [None]}
     """
     return {name: [getattr(row, name) for row in rows] for name in names}
-
-
-def distinct(values: Iterable[int]) -> list[int]:
-    """Ids once each, ascending: the order in which everything is locked."""
-    return sorted(set(values))

@@ -320,10 +320,6 @@ class Table:
             sheet.rule(sheet.left, sheet.y, sheet.room)
         return moved
 
-    def would_move(self, height: float) -> bool:
-        """True when a row of that height goes to the next page."""
-        return self.sheet.y + height > self.sheet.bottom
-
     def _place(self, cell: Sequence[Content], n: int) -> list[_Placed]:
         column = self.columns[n]
         found: list[_Placed] = []

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.core.states import Transitions
-
 
 class InvoiceState(StrEnum):
     """A posted invoice never changes; its number is given by posting."""
 
     DRAFT = "draft"
     POSTED = "posted"
-
-
-INVOICE_TRANSITIONS: Transitions = frozenset({(InvoiceState.DRAFT, InvoiceState.POSTED)})
 
 
 class InvoiceKind(StrEnum):

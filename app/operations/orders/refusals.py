@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.errors import BusinessError, Question
+from app.core.errors import BusinessError
 from app.core.messages import N_
 
 
@@ -106,13 +106,6 @@ class AnotherOrderLine(BusinessError):
     """A line that is not this order's."""
 
     sentence = N_("Line {line} is not on order {order}.")
-
-
-class ReleaseFirst(Question):
-    """Goods are promised to what is to be cancelled; shall they be released?"""
-
-    answer = "release"
-    sentence = N_("{allocated} of order {order} are still promised. Release them and cancel?")
 
 
 class ChargeNotPossible(BusinessError):

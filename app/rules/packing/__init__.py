@@ -27,7 +27,6 @@ from app.rules.packing.picture import (
 )
 from app.rules.packing.plan import LineRoom, Take, plan_takes, room_of, share
 from app.rules.packing.states import (
-    CARTON_TRANSITIONS,
     CartonKind,
     CartonState,
     ShipmentState,
@@ -35,7 +34,6 @@ from app.rules.packing.states import (
 )
 
 __all__ = [
-    "CARTON_TRANSITIONS",
     "OTHER_ITEM",
     "UNKNOWN_CODE",
     "Asked",

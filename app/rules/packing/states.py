@@ -1,11 +1,9 @@
-"""Cartons and shipments: states and what may become what."""
+"""Cartons and shipments: their states, and whether a carton weighs what it should."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-
-from app.core.states import Transitions
 
 
 class CartonKind(StrEnum):
@@ -22,17 +20,6 @@ class CartonState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     PACKED = "packed"
-
-
-_C = CartonState
-CARTON_TRANSITIONS: Transitions = frozenset(
-    {
-        (_C.OPEN, _C.CLOSED),
-        (_C.CLOSED, _C.OPEN),
-        (_C.CLOSED, _C.PACKED),
-        (_C.PACKED, _C.CLOSED),
-    }
-)
 
 
 class ShipmentState(StrEnum):

@@ -122,8 +122,8 @@ class DocumentFrame(QWidget):
         self._show_actions(model)
         self.lines_table.show_lines(model.lines, model.heads)
         self._no_lines.setText(model.no_lines)
-        self.lines_table.setVisible(bool(model.lines) and self._has_lines)
-        self._no_lines.setVisible(bool(model.no_lines and not model.lines) and self._has_lines)
+        self.lines_table.setVisible(bool(model.lines))
+        self._no_lines.setVisible(bool(model.no_lines and not model.lines))
         self._show_notices(model.notices)
         self._timeline.show_entries(model.timeline)
         self._timeline_title.setVisible(bool(model.timeline))
@@ -140,13 +140,6 @@ class DocumentFrame(QWidget):
         """Nothing is chosen any more."""
         self.model = None
         self._stack.setCurrentIndex(0)
-
-    def set_body(self, body: QWidget) -> None:
-        """Put a desk's own widget where the lines are (an order being entered, a load board)."""
-        self._has_lines = False
-        self.lines_table.hide()
-        self._no_lines.hide()
-        self._body_place.addWidget(body)
 
     def add_above_lines(self, widget: QWidget) -> None:
         """Put a desk's own widget between the facts and the lines (how full a truck is)."""
@@ -190,7 +183,6 @@ class DocumentFrame(QWidget):
         self._secondary: list[ActionButton] = []
 
     def _build_page(self, empty: Empty) -> None:
-        self._has_lines = True
         page = QWidget()
         page.setProperty("surface", "clear")
         column = QVBoxLayout(page)

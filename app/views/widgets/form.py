@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.views import theme
 from app.views.widgets.text import Text, repolish
@@ -66,11 +66,6 @@ class Form(QWidget):
         self._blocks[name] = _Block(label, field, hint, is_wide)
         self._lay_out()
 
-    def add_heading(self, title: str) -> None:
-        """A title over the fields that follow."""
-        self._blocks[f"heading-{len(self._blocks)}"] = _Heading(title)
-        self._lay_out()
-
     def field(self, name: str) -> QWidget:
         """A field by name."""
         return self._blocks[name].field
@@ -118,14 +113,3 @@ class Form(QWidget):
         if columns != self._columns:
             self._columns = columns
             self._lay_out()
-
-
-class _Heading(_Block):
-    """A title among the fields."""
-
-    def __init__(self, title: str) -> None:
-        field = QLabel()
-        super().__init__(title, field, "", True)
-        field.hide()
-        self.label.set_tone("")
-        self.label.set_role("strong")

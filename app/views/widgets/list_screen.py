@@ -161,10 +161,6 @@ class ListScreen(QWidget):
             if key in counts:
                 self._name_chip(chip, chip.property("title"), counts[key])
 
-    def set_filter(self, text: str) -> None:
-        """Type into the filter for the person."""
-        self._filter.setText(text)
-
     def focus_filter(self) -> None:
         """Put the cursor into the filter."""
         self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)

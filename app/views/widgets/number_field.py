@@ -91,10 +91,6 @@ class NumberField(QLineEdit):
         self._suffix.setText(suffix)
         self._place_suffix()
 
-    def set_decimals(self, decimals: int) -> None:
-        """Take at most this many decimals from now on."""
-        self._decimals = decimals
-
     def commit(self) -> bool:
         """Read what is typed and tell it. False when it cannot be read; it then stays as typed."""
         try:
