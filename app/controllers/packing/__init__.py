@@ -5,5 +5,14 @@ from __future__ import annotations
 from app.controllers.packing.answers import Answer, LastScans, Mood, ScanEntry
 from app.controllers.packing.station import PackingController
 from app.controllers.packing.writing import RunsCommands
+from app.gateways.sound import Sounds
 
-__all__ = ["Answer", "LastScans", "Mood", "PackingController", "RunsCommands", "ScanEntry"]
+__all__ = [
+    "Answer",
+    "LastScans",
+    "Mood",
+    "PackingController",
+    "RunsCommands",
+    "ScanEntry",
+    "Sounds",
+]

@@ -37,7 +37,7 @@ from app.core.clock import now, today
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_, plain, render
-from app.gateways.sound import Sound, Sounds
+from app.gateways.sound import Sound, Sounds, SystemSounds
 from app.operations.packing import box
 from app.queries.packing import PackStation, packing_station
 from app.queries.scans import ScanSettings, resolved
@@ -85,13 +85,13 @@ class PackingController(QObject):
         runner: RunsCommands,
         actor: Actor,
         person: str,
-        sounds: Sounds,
+        sounds: Sounds | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.tasks = tasks
         self.actor = actor
-        self._sounds = sounds
+        self._sounds = sounds or SystemSounds()
         self._said_silent = False
         self._holds: set[str] = set()
         self._unit: ScanEntry | None = None

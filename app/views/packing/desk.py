@@ -15,9 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.controllers.packing import PackingController
+from app.controllers.packing import PackingController, Sounds
 from app.core.errors import BusinessError
-from app.gateways.sound import Sounds, SystemSounds
 from app.rules.scanning import StationCommand
 from app.views import theme
 from app.views.desk_context import DeskContext
@@ -58,7 +57,7 @@ class PackingDesk(QWidget):
             context.runner,
             context.actor,
             context.person,
-            sounds or SystemSounds(),
+            sounds,
             self,
         )
         self.scanner = ScanFilter(wedge or WedgeSettings(), self)

@@ -40,14 +40,16 @@ from app.views.trucks.forms import (
     ask_yes,
 )
 from app.views.trucks.scan_strip import ScanStrip
-from app.views.trucks.showing import card, count, fill_lines, number, trip_model
+from app.views.trucks.showing import card, fill_lines, trip_model
 from app.views.widgets.action_button import Action
 from app.views.widgets.answer_banner import AnswerBanner
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
+from app.views.widgets.numbers import write_number
 from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.wording import counted
 
 VIEWS = (
     SavedView("open", "To go"),
@@ -155,18 +157,22 @@ class TrucksDesk(FloorDesk):
         if isinstance(result, Together):
             moved = [each for each in result.results if isinstance(each, Moved)]
             if moved:
-                total = number(sum((each.quantity for each in moved), start=moved[0].quantity * 0))
-                return f"{total} on {moved[0].place}, {count(len(moved), 'order', 'orders')}."
+                total = write_number(
+                    sum((each.quantity for each in moved), start=moved[0].quantity * 0)
+                )
+                return f"{total} on {moved[0].place}, {counted(len(moved), 'order', 'orders')}."
             return " ".join(self.sentence_of(each) for each in result.results)
         if isinstance(result, Moved):
-            return f"{number(result.quantity)} to {result.place}."
+            return f"{write_number(result.quantity)} to {result.place}."
         if isinstance(result, Departed):
             left = "" if not result.left_behind else " What stayed on the dock is listed below."
-            shipments = count(len(result.shipments), "shipment", "shipments")
+            shipments = counted(len(result.shipments), "shipment", "shipments")
             return f"{result.number} departed with {shipments}.{left}"
         if isinstance(result, CameBack):
-            gone = f", {number(result.cancelled)} no longer wanted" if result.cancelled else ""
-            return f"{result.shipment}: {number(result.returned)} came back{gone}."
+            gone = (
+                f", {write_number(result.cancelled)} no longer wanted" if result.cancelled else ""
+            )
+            return f"{result.shipment}: {write_number(result.returned)} came back{gone}."
         if isinstance(result, PrintAsked):
             return "It is being printed."
         assert isinstance(result, TripChanged)

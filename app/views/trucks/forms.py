@@ -20,11 +20,13 @@ from app.queries.trips import TripRow, WaitingOrder
 from app.rules.trucks import Outcome
 from app.views import theme
 from app.views.trucks.order_picker import OrderPicker
-from app.views.trucks.showing import count, day, kg, number
+from app.views.trucks.showing import day, kg
 from app.views.widgets.asking import Asking, date_field
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.number_field import QuantityField
+from app.views.widgets.numbers import write_number
 from app.views.widgets.text import Text
+from app.views.widgets.wording import counted
 
 NEW_TRIP = 0
 PICKING_HINT = "Space takes an order, Ctrl+↑ and Ctrl+↓ change the order of stops."
@@ -81,7 +83,7 @@ class OrdersForm(Asking):
 
     def _show_sum(self, taken: Sequence[WaitingOrder]) -> None:
         weight = sum((each.kg for each in taken), Decimal(0))
-        words = f"{count(len(taken), 'order', 'orders')}, {kg(weight)} kg"
+        words = f"{counted(len(taken), 'order', 'orders')}, {kg(weight)} kg"
         self.sum.setText(words if taken else "")
 
 
@@ -197,7 +199,7 @@ class CameBackForm(Asking):
         names = ", ".join(each.number for each in shipments)
         sentence = f"Everything of {names} that is still out."
         if line is not None:
-            sentence = f"{line.name}, {number(line.out)} {line.unit} of {names} are out."
+            sentence = f"{line.name}, {write_number(line.out)} {line.unit} of {names} are out."
         super().__init__("What came back", "Book it", sentence, parent)
         self.setMinimumWidth(theme.px(560))
         self.add("outcome", "What became of it", ChoiceField(OUTCOMES, Outcome.REDELIVER))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
+from app.views.widgets.wording import counted, few, write_day, write_moment
 
 HEADS = LineHeads(item="Stop and order", quantity="Goods", extra=("Weight",))
 MOST_NAMED = 4
@@ -61,36 +62,26 @@ _VERBS = {
 }
 
 
-def number(value: Decimal) -> str:
-    """A quantity with no more decimals than it needs."""
-    return write_number(value.normalize() + 0 if value else Decimal(0))
-
-
 def kg(value: Decimal) -> str:
     """Kilograms, whole from a hundred on."""
     return write_number(round(value, 0 if value >= 100 else 1))
 
 
 def day(value: date) -> str:
-    """A date as it is read in a list."""
-    return f"{value:%a} {value.day} {value:%b}"
-
-
-def count(many: int, one: str, several: str) -> str:
-    """So many of them, in words."""
-    return f"{many} {one if many == 1 else several}"
+    """A date with its weekday, by which trips are planned: Wed 4 Nov."""
+    return f"{value:%a} {write_day(value)}"
 
 
 def card(row: TripRow) -> Card:
     """A row of the list."""
     total = row.on_truck + row.on_dock + row.not_ready
     if row.state in ("departed", "returned"):
-        amount, shown = f"{number(row.sent)} sent", None
+        amount, shown = f"{write_number(row.sent)} sent", None
     else:
-        amount = f"{number(row.on_truck)} / {number(total)}"
+        amount = f"{write_number(row.on_truck)} / {write_number(total)}"
         shown = bar(total, loaded=row.on_truck, staged=row.on_dock)
     title = f"{row.truck} · {row.driver}" if row.driver else row.truck
-    sub = (row.number, day(row.planned_date), count(row.stops, "stop", "stops"))
+    sub = (row.number, day(row.planned_date), counted(row.stops, "stop", "stops"))
     is_open = row.state == "planned"
     return Card(title, amount, sub, shown, None if is_open else _STATES[row.state])
 
@@ -165,13 +156,13 @@ def trip_model(
         facts.append(Fact("Cartons on it", str(document.fill.cartons)))
         facts += _before_departure(document)
     if has_left and document.departed_at is not None:
-        left = document.departed_at.astimezone(zone)
-        facts.append(Fact("Departed", f"{left:%d %b %H:%M} by {document.departed_by}"))
+        left = write_moment(document.departed_at, zone)
+        facts.append(Fact("Departed", f"{left} by {document.departed_by}"))
         sent = sum((order.kg for order in document.orders), Decimal(0))
         facts.append(Fact("Weight", f"{kg(sent)} kg"))
         back = sum((each.returned for each in document.shipments), Decimal(0))
         if back:
-            facts.append(Fact("Came back", number(back), Tone.ATTENTION))
+            facts.append(Fact("Came back", write_number(back), Tone.ATTENTION))
     return DocumentModel(
         document.number,
         badges=(_STATES[document.state],),
@@ -191,7 +182,7 @@ def trip_model(
         notices=_notices(document, rights),
         timeline=tuple(
             TimelineEntry(
-                f"{each.happened_at.astimezone(zone):%d %b %H:%M}",
+                write_moment(each.happened_at, zone),
                 ", ".join(part for part in (each.who, each.station) if part),
                 _VERBS.get(each.verb, each.verb.replace("_", " ")),
             )
@@ -207,7 +198,7 @@ def _before_departure(document: TripDocument) -> list[Fact]:
     if stops:
         return [Fact("Before departure", f"{stops} to settle", Tone.WRONG)]
     if asked and document.fill.kg:
-        return [Fact("Before departure", count(asked, "question", "questions"), Tone.ATTENTION)]
+        return [Fact("Before departure", counted(asked, "question", "questions"), Tone.ATTENTION)]
     return []
 
 
@@ -233,16 +224,16 @@ def _title(stop: TripStop) -> str:
 def _order_row(stop: TripStop, order: TripOrder) -> LineRow:
     total = order.on_truck + order.on_dock + order.not_ready
     words = [
-        f"on truck {number(order.on_truck)}" if order.on_truck else "",
-        f"on dock {number(order.on_dock)}" if order.on_dock else "",
-        f"not ready {number(order.not_ready)}" if order.not_ready else "",
+        f"on truck {write_number(order.on_truck)}" if order.on_truck else "",
+        f"on dock {write_number(order.on_dock)}" if order.on_dock else "",
+        f"not ready {write_number(order.not_ready)}" if order.not_ready else "",
     ]
-    cartons = count(len(order.cartons), "carton", "cartons") if order.cartons else ""
+    cartons = counted(len(order.cartons), "carton", "cartons") if order.cartons else ""
     return LineRow(
         ("order", order.id),
         _title(stop),
         (order.number, stop.city, order.dock_places, cartons),
-        number(total),
+        write_number(total),
         bar(total, loaded=order.on_truck, staged=order.on_dock),
         " · ".join(word for word in words if word) or "nothing to send",
         extra=(f"{kg(order.open_kg)} kg",),
@@ -281,9 +272,9 @@ def _carton_row(carton: TripCarton) -> LineRow:
 
 
 def _sent_row(stop: TripStop, order: TripOrder, shipped: Sequence[TripShipment]) -> LineRow:
-    words = [f"sent {number(order.shipped)}" if order.shipped else "nothing sent"]
+    words = [f"sent {write_number(order.shipped)}" if order.shipped else "nothing sent"]
     if order.returned:
-        words.append(f"came back {number(order.returned)}")
+        words.append(f"came back {write_number(order.returned)}")
     badge = None
     if order.shipped and order.returned >= order.shipped:
         badge = Badge("All came back", Tone.WRONG)
@@ -295,7 +286,7 @@ def _sent_row(stop: TripStop, order: TripOrder, shipped: Sequence[TripShipment])
         ("order", order.id),
         _title(stop),
         (order.number, *(each.number for each in shipped), stop.city),
-        number(order.shipped),
+        write_number(order.shipped),
         bar(order.shipped, packed=order.shipped - order.returned, short=order.returned),
         " · ".join(words),
         extra=(f"{kg(order.kg)} kg",),
@@ -305,14 +296,14 @@ def _sent_row(stop: TripStop, order: TripOrder, shipped: Sequence[TripShipment])
 
 
 def _shipped_row(shipment: TripShipment, line: ShipmentLine) -> LineRow:
-    words = f"came back {number(line.returned)}" if line.returned else ""
+    words = f"came back {write_number(line.returned)}" if line.returned else ""
     return LineRow(
         ("shipped", shipment.id, line.line_id, line.lot_id),
         f"{_INDENT}{line.name}",
         (f"{_INDENT}{line.item}", f"lot {line.lot}" if line.lot else ""),
-        f"{number(line.shipped)} {line.unit}",
+        f"{write_number(line.shipped)} {line.unit}",
         bar(line.shipped, packed=line.out, short=line.returned),
-        words or f"with the customer {number(line.out)}",
+        words or f"with the customer {write_number(line.out)}",
         source=(shipment, line),
     )
 
@@ -334,31 +325,30 @@ def _notices(document: TripDocument, rights: Rights) -> tuple[Notice, ...]:
         notices.append(Notice(f"The manifest was not printed: {document.printed[8:]}"))
     behind = document.left_behind
     if behind:
-        words = [f"{each.number} ({number(each.on_dock)} in {each.dock_places})" for each in behind]
+        words = [
+            f"{each.number} ({write_number(each.on_dock)} in {each.dock_places})" for each in behind
+        ]
         gone_on = [
             f"{each.number} goes with {each.other_trip}" for each in behind if each.other_trip
         ]
-        sentence = f"Left behind on the dock: {_few(words)}."
+        sentence = f"Left behind on the dock: {few(words, MOST_NAMED)}."
         if gone_on:
-            sentence += f" {_few(gone_on)}."
+            sentence += f" {few(gone_on, MOST_NAMED)}."
         move = Action("move-left", "Move to another trip", why_not=rights.dispatch)
         is_open = any(each.other_trip is None for each in behind)
         notices.append(Notice(sentence, Tone.ATTENTION, (move,) if is_open else ()))
     return tuple(notices)
 
 
-def _few(words: Sequence[str]) -> str:
-    more = len(words) - MOST_NAMED
-    return ", ".join(words[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
 def _left_words(left: Sequence[Check]) -> str:
     of_order: dict[str, list[str]] = {}
     for each in left:
         of_order.setdefault(each.order, []).append(
-            f"{number(each.quantity)} {each.item} in {each.place}"
+            f"{write_number(each.quantity)} {each.item} in {each.place}"
         )
-    return _few([f"{order} ({_few(goods)})" for order, goods in of_order.items()])
+    return few(
+        [f"{order} ({few(goods, MOST_NAMED)})" for order, goods in of_order.items()], MOST_NAMED
+    )
 
 
 def _stop_words(check: Check) -> str:
@@ -367,7 +357,7 @@ def _stop_words(check: Check) -> str:
         CheckKind.STALE_LABEL: f"{check.order}: the label of carton {check.what} is out of date",
         CheckKind.OPEN_CARTON: f"{check.order}: carton {check.what} is still open",
         CheckKind.LOT: f"{check.order}: lot {check.place} of {check.item} is {check.what}",
-        CheckKind.INCOMPLETE: f"{check.order} ships complete, {number(check.quantity)} of "
+        CheckKind.INCOMPLETE: f"{check.order} ships complete, {write_number(check.quantity)} of "
         f"{check.item} are not on the truck",
     }[check.kind]
     return f"{what}. The truck does not leave with it."
@@ -377,9 +367,6 @@ def _warning_words(check: Check) -> str:
     if check.kind is CheckKind.WEIGHT:
         most = check.limit or Decimal(0)
         return f"{kg(check.quantity)} kg are on the truck, it may carry {kg(most)} kg."
-    return f"The serial numbers of {number(check.quantity)} {check.item} are not written down."
-
-
-def moment(value: datetime, time_zone: str) -> str:
-    """A moment as it is said in a sentence."""
-    return f"{value.astimezone(ZoneInfo(time_zone)):%d %b %H:%M}"
+    return (
+        f"The serial numbers of {write_number(check.quantity)} {check.item} are not written down."
+    )
