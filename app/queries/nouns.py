@@ -16,6 +16,7 @@ from app.queries.order_document import order_document
 from app.queries.orders import order_rows
 from app.queries.packing import backorders_to_ask, packing_queue
 from app.queries.picking import picklist, picklists
+from app.queries.price_simulation import price_simulation
 from app.queries.pricing import agreement_ladder, agreement_rows, price, price_differences
 from app.queries.session import whoami
 from app.queries.staging import lanes
@@ -34,6 +35,7 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     orders_to_invoice,
     price,
     price_differences,
+    price_simulation,
     ladder,
     ladders,
     totals,

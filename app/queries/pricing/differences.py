@@ -202,7 +202,7 @@ def difference(stored: StoredPrice, found: PriceResult, currency: str) -> PriceD
         found.source,
         None if after is None else round_half_away(after, PRICE_DECIMALS),
         found.price_unit,
-        None if after is None else _amount(stored.wanted, found, currency),
+        None if after is None else amount_of(stored.wanted, found, currency),
         found.decision.label,
         from_step,
         to_step,
@@ -213,7 +213,8 @@ def _per_base_unit(price: Decimal, factor: Decimal) -> Decimal:
     return round_half_away(price / factor, PRICE_DECIMALS)
 
 
-def _amount(wanted: Decimal, found: PriceResult, currency: str) -> Decimal:
+def amount_of(wanted: Decimal, found: PriceResult, currency: str) -> Decimal:
+    """What so many base units come to at a price that was found."""
     decision = found.decision
     line = TotalsLine(
         0,

@@ -43,6 +43,14 @@ class Subject(NamedTuple):
     on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Records counted as if they were active on every day, in place of those left out."""
+
+    counted: frozenset[int]
+    left_out: frozenset[int]
+
+
 class _Entry(NamedTuple):
     book_id: int
     currency: str
@@ -132,6 +140,10 @@ _USABLE = """t.currency = c.currency AND t.state = 'active'
          AND (t.valid_to IS NULL OR t.valid_to >= c.first)
          AND (t.valid_from IS NULL OR t.valid_from <= c.last)"""
 """What can price anything on the days asked about; explanations also look at the rest."""
+
+_TRIED = f"""(t.currency = c.currency AND t.id = ANY (:counted)
+         OR {_USABLE} AND t.id <> ALL (:left_out))"""
+"""The same with drafts among them, for a trial."""
 
 _FACTS = """
 WITH context AS (
@@ -244,6 +256,7 @@ SELECT 'company', json_agg(json_build_object(
 _NOTHING = ", ".join(["NULL"] * len(Agreement._fields))
 _NARROW = text(_FACTS.format(record=_RECORD, usable=_USABLE, nothing=_NOTHING))
 _WIDE = text(_FACTS.format(record=_RECORD, usable="true", nothing=_NOTHING))
+_TRIAL = text(_FACTS.format(record=_RECORD, usable=_TRIED, nothing=_NOTHING))
 
 _SIDES = {side.value: side for side in Side}
 _LEVELS = {level.value: level for level in AgreementLevel}
@@ -256,24 +269,30 @@ def gather(
     subjects: Sequence[Subject],
     *,
     everything: bool = False,
+    trial: Trial | None = None,
 ) -> PricingFacts:
     """All facts about the subjects, in one statement: of items the agreements on lines, of
     `NO_ITEM` those on whole orders.
 
     `everything` also brings records that cannot price them: drafts, other days and currencies,
-    inactive groups; for one subject, to explain.
+    inactive groups; for one subject, to explain. A `trial` counts drafts among the others.
     """
-    rows = session.execute(
-        _WIDE if everything else _NARROW,
-        _parameters(subjects),
-    ).all()
+    values = _parameters(subjects)
+    if trial is not None:
+        values |= {"counted": sorted(trial.counted), "left_out": sorted(trial.left_out)}
+    statement = _WIDE if everything else _NARROW if trial is None else _TRIAL
+    rows = session.execute(statement, values).all()
     records: _Records = {}
     facts: dict[str, list[dict[str, Any]]] = {}
-    for what, told, *values in rows:
+    for what, told, *columns in rows:
         if what != "agreement":
             facts[what] = told or []
             continue
-        agreement = _record_of(values)
+        agreement = _record_of(columns)
+        if trial is not None and agreement.id in trial.counted:
+            agreement = agreement._replace(
+                state=AgreementState.ACTIVE, valid_from=None, valid_to=None
+            )
         currency = "" if everything else agreement.currency
         cells = records.setdefault((agreement.level, agreement.side, currency), {})
         cells.setdefault((agreement.party_key, agreement.item_key), []).append(agreement)
