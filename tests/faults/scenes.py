@@ -19,6 +19,7 @@ from app.operations.trucks import depart, load, plan_trip, start_loading
 from app.queries.doctor import doctor
 from tests.factories.audit import broken
 from tests.factories.day import Day
+from tests.factories.statements import hearing
 
 
 @dataclass(frozen=True)
@@ -138,17 +139,7 @@ SCENES: dict[str, Callable[[Day], Scene]] = {
 
 def statements_of(day: Day, engine: Engine, scene: Scene) -> int:
     """How many statements the scene's command sends when nothing goes wrong."""
-    from sqlalchemy import event
-
-    sent: list[str] = []
-
-    def heard(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", heard)
-    try:
+    with hearing(engine) as sent:
         Runner(engine).run(scene.command)
-    finally:
-        event.remove(engine, "before_cursor_execute", heard)
     scene.assert_happened_once(day)
     return len(sent)

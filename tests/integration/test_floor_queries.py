@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from app.core.errors import NotFound, NotPermitted, SeveralProblems
 from app.core.quantity import QuantityNotPositive, QuantityTooFine
@@ -75,22 +73,9 @@ from app.queries.staging import lane, lanes, order_to_stage, orders_to_stage, st
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import boxed
+from tests.factories.statements import hearing
 
 D = Decimal
-
-
-@contextmanager
-def _counting(engine: Engine) -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def heard(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", heard)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", heard)
 
 
 class Desk:
@@ -105,7 +90,7 @@ class Desk:
 
     def statements(self, query: Any, **arguments: Any) -> int:
         """How many statements a query sends."""
-        with _counting(self.engine) as sent:
+        with hearing(self.engine) as sent:
             self.read(query, **arguments)
         return len(sent)
 
@@ -728,9 +713,9 @@ def test_short_picks_do_not_grow_with_lines_and_lock_before_they_write(
         day.runner.do(allocate_order, order=order)
         day.runner.do(make_picklist, orders=(order,))
         line = day.one("SELECT max(id) FROM picklist_line")
-        with _counting(runner.engine) as sent:
+        with hearing(runner.engine) as sent:
             runner.do(short_pick, line=line, found=D(1), reason="one is broken")
-        return sent
+        return [statement for statement, _ in sent]
 
     few, many = sent_by(1), sent_by(20)
     assert len(few) == len(many)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -38,6 +37,7 @@ from app.queries.orders import OrderView, order_counts, order_rows
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import pack
+from tests.factories.statements import hearing
 
 D = Decimal
 
@@ -349,21 +349,6 @@ def test_who_may_not_read_invoices_or_cost_reads_everything_else(
     )
     assert read_as("maria").margin_percent == D("50.0")
     assert read_as("fritz").timeline[0].said.message() == "made invoice "
-
-
-@contextmanager
-def hearing(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
-    """The statements sent on this engine inside the block, with their values."""
-    sent: list[tuple[str, Any]] = []
-
-    def heard(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        sent.append((statement, values))
-
-    event.listen(engine, "before_cursor_execute", heard)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", heard)
 
 
 @pytest.mark.parametrize("lines", [1, 60])

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.operations.allocation import allocate_order
 from app.queries.orders import OrderCounts, OrderView, order_counts, order_rows
 from app.queries.search import search
 from tests.factories.day import Day
+from tests.factories.statements import hearing
 
 LATE = date(9999, 12, 31)
 EARLY = date(1, 1, 1)
@@ -84,9 +85,8 @@ def test_without_a_date_it_is_today_in_the_company(day: Day) -> None:
 def test_a_page_is_one_statement_however_many_orders(day: Day, count: int) -> None:
     for _ in range(count):
         day.draft(("PUMP", 1))
-    sent: list[str] = []
-    event.listen(day.owner, "before_cursor_execute", lambda *a: sent.append(a[2]))
-    assert len(ask(day, order_rows, view="all", today=LATE)) == count
+    with hearing(day.owner) as sent:
+        assert len(ask(day, order_rows, view="all", today=LATE)) == count
     assert len(sent) == 1
 
 

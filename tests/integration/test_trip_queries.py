@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 
 from app.core.errors import NotFound
 from app.database.engine import reading
@@ -30,22 +28,9 @@ from app.queries.trip_document import TripDocument, trip
 from app.queries.trips import orders_for_trips, trip_counts, trips, trucks
 from app.rules.trucks import Outcome
 from tests.factories.day import Day
+from tests.factories.statements import hearing
 
 D = Decimal
-
-
-@contextmanager
-def _counting(engine: Engine) -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def heard(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", heard)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", heard)
 
 
 def _read(day: Day, query: Any, **arguments: Any) -> Any:
@@ -208,13 +193,13 @@ def test_the_cost_is_flat_in_orders(day: Day, orders: int) -> None:
         day.runner.do(allocate_order, order=order)
         day.runner.do(stage, order=order)
     made = _trip(day, *ids)
-    with _counting(day.runner.engine) as sent:
+    with hearing(day.runner.engine) as sent:
         _document(day, made)
     assert len(sent) == 5
     for order in ids:
         day.runner.do(load, trip=made, order=order, out_of_sequence=True)
     day.runner.do(depart, trip=made)
-    with _counting(day.runner.engine) as sent:
+    with hearing(day.runner.engine) as sent:
         _document(day, made)
         _read(day, trips, view="all")
     assert len(sent) == 6
