@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from app.core.actor import Group
 from app.core.ids import Kind
@@ -19,6 +20,7 @@ from app.views.agreements.desk import AgreementsDesk
 from app.views.agreements.fields import StepsField
 from app.views.agreements.inquiry import FAILS, WINS, PriceInquiry
 from app.views.agreements.periods import ticks
+from app.views.agreements.trial import TrialWindow
 from app.views.widgets.choice_field import ChoiceField
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
@@ -365,6 +367,48 @@ def test_a_price_is_asked_for_without_any_agreement(stage_: FloorStage) -> None:
     stage_.press("Tab")
     stage_.press("Ctrl+Return")
     assert "There is no item NOWHERE" in asking.messages.text
+
+
+def test_f8_tries_drafts_on_past_orders_before_they_count(
+    stage_: FloorStage, day: Day, today: date
+) -> None:
+    _ladder(day)
+    with day.owner.begin() as owner:
+        owner.execute(text("INSERT INTO item_cost (item_id, cost) VALUES (2, 20)"))
+    for quantity in (1, 10):
+        day.order(("PUMP", quantity))
+    day.order(("PUMP", 1), customer="C-2")
+    _opened(stage_)
+    stage_.press("F8")
+    assert stage_.said.startswith("There is no draft to try.")
+    stage_.press("M")
+    stage_.wait(lambda: stage_.asking is not None)
+    _into(stage_, "percent", "5")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said == "3 records are kept.")
+    stage_.press("F8")
+    trial = stage_.desk.findChild(TrialWindow)
+    assert isinstance(trial, TrialWindow)
+    stage_.wait(lambda: trial.answer is not None)
+    stage_.picture_of(trial, "agreements-trial")
+    # 38 and 10 of 36 become 39.90 and 10 of 37.80.
+    assert trial.headline.text() == "19.90 USD more revenue"
+    assert "2 orders with 2 lines" in trial.about.text()
+    assert [(row.title, row.extra, row.amount) for row in trial.table.lines.rows] == [
+        ("1 customer", ("398.00", "417.90", "44.7 %", "47.4 %"), "+19.90"),
+        ("Brightwater Marine", ("398.00", "417.90", "44.7 %", "47.4 %"), "+19.90"),
+    ]
+    trial.until.setFocus()
+    trial.until.selectAll()
+    stage_.type((today - timedelta(days=200)).isoformat())
+    stage_.press("Return")
+    stage_.wait(lambda: "is before the first day" in trial.messages.text)
+    trial.since.setFocus()
+    trial.since.selectAll()
+    stage_.type((today - timedelta(days=300)).isoformat())
+    stage_.press("Return")
+    stage_.wait(lambda: trial.headline.text() == "No order would have cost anything else.")
+    assert {row[1] for row in _records(day)} == {"active", "draft"}
 
 
 def test_a_ladder_where_more_costs_more_warns(stage_: FloorStage, day: Day) -> None:

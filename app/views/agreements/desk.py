@@ -23,11 +23,13 @@ from app.operations.pricing import (
     delete_draft_agreements,
 )
 from app.queries.agreements import AgreementChoices, Ladder, ladders
+from app.queries.price_simulation import NothingToTry
 from app.rules.pricing.agreements import AgreementLevel, AgreementState, Side
 from app.views.agreements.forms import ChangeForm, CopyForm, EndForm, NewForm, RaiseForm
 from app.views.agreements.inquiry import Asked, PriceInquiry, one_of
 from app.views.agreements.periods import PeriodBars
 from app.views.agreements.showing import bars, card, ladder_model, readable_sides, why_not
+from app.views.agreements.trial import TrialWindow
 from app.views.desk_context import DeskContext
 from app.views.floor import FloorDesk
 from app.views.widgets.action_button import Action
@@ -193,6 +195,8 @@ class AgreementsDesk(FloorDesk):
         elif action == "change":
             line = self.current_line()
             self._ask_change(ladder, ladder.records[0].id if line is None else line.id)
+        elif action == "simulate":
+            self._try(drafts)
         elif action == "copy":
             records = self._records_meant(ladder)
             copying = CopyForm(self._context.tasks, ladder, len(records), self)
@@ -214,6 +218,13 @@ class AgreementsDesk(FloorDesk):
     def _counting_meant(self, ladder: Ladder) -> tuple[int, ...]:
         active = {each.id for each in ladder.records if each.state is AgreementState.ACTIVE}
         return tuple(each for each in self._records_meant(ladder) if each in active)
+
+    def _try(self, drafts: tuple[int, ...]) -> None:
+        """Open the window in which drafts are tried on past orders."""
+        if not drafts:
+            self.messages.show_refusal(NothingToTry())
+        elif self._choices is not None:
+            TrialWindow(self._context.tasks, self._choices, drafts, self).open()
 
     def _sides(self) -> tuple[Side, ...]:
         return tuple(each for each in Side if not why_not(self._actor, each))

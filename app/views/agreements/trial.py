@@ -1,0 +1,220 @@
+"""Drafts tried on the orders of a past period: the difference for each customer, and in sum."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.controllers.tasks import TaskRunner
+from app.core.errors import BusinessError
+from app.queries.agreements import AgreementChoices
+from app.queries.price_simulation import PriceSimulation, TriedCustomer, price_simulation
+from app.views import theme
+from app.views.agreements.fields import DayField
+from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.form import Form
+from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
+from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.numbers import write_money, write_number
+from app.views.widgets.text import Text, hairline
+from app.views.widgets.wording import counted, write_full_day
+
+DAYS_TRIED = 90
+
+
+class TrialWindow(QDialog):
+    """Asks for a period and shows what the drafts would have changed: Enter tries, Esc closes."""
+
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        choices: AgreementChoices,
+        drafts: tuple[int, ...],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("trial")
+        self.setWindowTitle("Try drafts on past orders")
+        self._tasks, self._drafts = tasks, drafts
+        self.answer: PriceSimulation | None = None
+        self.messages = MessageBar()
+        self.form = Form()
+        self.since = DayField("First day", choices.today - timedelta(days=DAYS_TRIED))
+        self.until = DayField("Last day", choices.today)
+        self.form.add("since", "Orders from", self.since)
+        self.form.add("until", "To", self.until)
+        self.headline = Text("", "title")
+        self.about = Text("", "body", "muted", wraps=True)
+        self.table = LinesTable()
+        self.table.setAccessibleName("Difference by customer")
+        self._build()
+        self.resize(theme.px(820), theme.px(640))
+        self.try_them()
+
+    def _build(self) -> None:
+        again = ActionButton(Action("try", "Try", "Ctrl+Return"), "prominent")
+        again.setAutoDefault(False)
+        again.clicked.connect(self.try_them)
+        leave = ActionButton(Action("leave", "Close", "Esc"))
+        leave.setAutoDefault(False)
+        leave.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        theme.pad(buttons, gap=10)
+        buttons.addStretch(1)
+        buttons.addWidget(leave)
+        buttons.addWidget(again)
+        page = QWidget()
+        page.setProperty("surface", "clear")
+        told = QVBoxLayout(page)
+        theme.pad(told, 0, 4, 8, 4, 10)
+        told.addWidget(self.headline)
+        told.addWidget(self.about)
+        told.addWidget(self.table)
+        told.addStretch(1)
+        self.table.hide()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        many = counted(len(self._drafts), "draft", "drafts")
+        sentence = (
+            f"{many} counted on every day of the period, in place of what would be replaced. "
+            "Prices that somebody typed stay. Nothing is changed by trying."
+        )
+        layout = QVBoxLayout(self)
+        theme.pad(layout, 24, 20, 24, 16, 12)
+        layout.addWidget(Text("Try drafts on past orders", "title"))
+        layout.addWidget(Text(sentence, "body", "muted", wraps=True))
+        layout.addWidget(self.messages)
+        layout.addWidget(self.form)
+        layout.addWidget(hairline())
+        layout.addWidget(scroll, 1)
+        layout.addLayout(buttons)
+
+    def try_them(self) -> None:
+        """Try the drafts on the period that is typed; an open end is today."""
+        self.messages.clear()
+        try:
+            since, until = self.since.day(), self.until.day()
+        except BusinessError as error:
+            self.messages.show_refusal(error)
+            return
+        if since is None or until is None:
+            self.messages.show_wrong("Type the first and the last day of the period.")
+            return
+        drafts = self._drafts
+        self.headline.setText("Trying …")
+        self._tasks.read(
+            lambda session: price_simulation(session, drafts=drafts, since=since, until=until),
+            done=self._show,
+            failed=self._refuse,
+            key="price-trial",
+            owner=self,
+        )
+
+    def _refuse(self, error: Exception) -> None:
+        self.headline.setText("")
+        if isinstance(error, BusinessError):
+            self.messages.show_refusal(error)
+
+    def _show(self, answer: PriceSimulation) -> None:
+        self.answer = answer
+        self.headline.setText(headline(answer))
+        self.about.setText(about(answer))
+        lines = table_lines(answer)
+        self.table.show_lines(lines, heads(answer))
+        self.table.setVisible(bool(lines))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed = self.focusWidget()
+            if isinstance(pressed, QPushButton):
+                pressed.click()
+            else:
+                self.try_them()
+            return
+        super().keyPressEvent(event)
+
+
+def headline(answer: PriceSimulation) -> str:
+    """What it comes to in sum."""
+    difference = answer.total.difference
+    if not answer.customers:
+        return "No order would have cost anything else."
+    money = f"{write_money(abs(difference), answer.currency)} {answer.currency}"
+    if not difference:
+        return "Some pay more, others less; in sum it is the same."
+    return f"{money} {'more' if difference > 0 else 'less'} revenue"
+
+
+def about(answer: PriceSimulation) -> str:
+    """How much was looked at."""
+    orders = counted(answer.orders, "order", "orders")
+    lines = counted(answer.lines, "line", "lines")
+    words = (
+        f"{orders} with {lines} from {write_full_day(answer.since)} to"
+        f" {write_full_day(answer.until)} looked at; "
+        f"{counted(answer.total.lines, 'line', 'lines')} would have had another price."
+    )
+    if answer.without_cost:
+        words += f" {counted(answer.without_cost, 'line has', 'lines have')} no cost known."
+    return words
+
+
+def heads(answer: PriceSimulation) -> LineHeads:
+    """The heads of the table; margins only for those who may read costs."""
+    margins = () if answer.total.cost is None else ("Margin before", "Margin after")
+    return LineHeads(
+        item="Customer",
+        quantity="",
+        extra=("Before", "After", *margins),
+        price="",
+        amount="Difference",
+    )
+
+
+def table_lines(answer: PriceSimulation) -> tuple[LineRow, ...]:
+    """One line a customer, the sum first."""
+    if not answer.customers:
+        return ()
+    total = _line(answer, answer.total, counted(len(answer.customers), "customer", "customers"))
+    return (total, *(_line(answer, each, each.name) for each in answer.customers))
+
+
+def _line(answer: PriceSimulation, one: TriedCustomer, title: str) -> LineRow:
+    currency = answer.currency
+    margins: tuple[str, ...] = ()
+    if one.margin_before is not None and one.margin_after is not None:
+        margins = tuple(
+            _margin(margin, revenue)
+            for margin, revenue in (
+                (one.margin_before, one.before),
+                (one.margin_after, one.after),
+            )
+        )
+    sign = "+" if one.difference > 0 else ""
+    return LineRow(
+        one.customer_id,
+        title,
+        (one.number, counted(one.orders, "order", "orders"), counted(one.lines, "line", "lines")),
+        extra=(write_money(one.before, currency), write_money(one.after, currency), *margins),
+        amount=f"{sign}{write_money(one.difference, currency)}",
+    )
+
+
+def _margin(margin: Decimal, revenue: Decimal) -> str:
+    """The margin as a share of the revenue."""
+    return f"{write_number(round(margin / revenue * 100, 1))} %" if revenue else "–"
