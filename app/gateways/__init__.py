@@ -1,1 +1,1 @@
-"""The outside world: printers, mail, sound."""
+"""The outside world: printers and sounds."""

@@ -1,4 +1,4 @@
-"""Small forms: an action asks for what it needs, and keeps what was typed when it is refused."""
+"""What the orders desk asks for: a reason, a hold, a note, a charge, the head of an order."""
 
 from __future__ import annotations
 
