@@ -40,6 +40,7 @@ COMPANY: dict[str, object] = {
         "country": "GB",
         "included_in_prices": False,
     },
+    "price_book": {"code": "TRADE", "name": "Trade prices for chandlers and shops"},
     "payment_terms": [
         {"code": "CASH", "name": "Paid on collection", "days": 0},
         {"code": "PREPAID", "name": "Prepaid", "days": 0},

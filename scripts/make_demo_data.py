@@ -20,6 +20,7 @@ from pathlib import Path
 from scripts import demo_catalogue as catalogue
 from scripts import demo_catalogue_workshop as workshop
 from scripts import demo_partners as partners
+from scripts import demo_prices as prices
 from scripts.demo_orders import order_rows
 from scripts.demo_stock import location_rows, stock_rows
 
@@ -258,6 +259,7 @@ def customer_rows(chance: random.Random) -> list[Row]:
                 ),
                 "ship_complete": "yes" if index % 17 == 0 else "no",
                 "tax_exempt": "no" if country == "GB" else "yes",
+                "price_book": prices.TRADE_BOOK if country == "GB" and group == "SHOP" else "",
             }
         )
     return rows
@@ -304,6 +306,10 @@ def demo_files() -> dict[str, str]:
         "stock": stock,
         "orders": orders,
         "order_lines": lines,
+        "agreements": prices.agreement_rows({code for code, _, _ in catalogue.GROUPS}),
+        "price_rises": prices.RISES,
+        "price_book_entries": prices.book_rows(items),
+        "charge_rules": prices.CHARGES,
     }
     files = {f"{name}.csv": as_csv(rows) for name, rows in tables.items()}
     files["company.json"] = json.dumps(partners.COMPANY, ensure_ascii=False, indent=2) + "\n"

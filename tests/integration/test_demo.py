@@ -13,7 +13,7 @@ from app.core.actor import Group
 from app.database.databases import drop_database
 from app.database.engine import connect, reading
 from app.operations.demo import DemoBuilt, build_demo
-from app.operations.demo.files import rows_of
+from app.operations.demo.files import Row, rows_of
 from app.queries.doctor import doctor
 from app.queries.session import whoami
 from app.rules.orders import OrderStatus
@@ -223,6 +223,94 @@ def test_drafts_holds_and_cancelled_orders_are_what_they_should_be(demo: Demo) -
         row["key"]: (states.get(row["target_state"], "confirmed"), holds[row["hold"]])
         for row in rows_of("orders")
     }
+
+
+def test_agreements_of_every_kind_stand_as_the_files_say(demo: Demo) -> None:
+    rows = rows_of("agreements")
+    raised = {row["agreement"] for row in rows_of("price_rises")}
+    rises = sum(row["name"] in raised for row in rows)
+    found = demo.ask("""SELECT side, state, replaces_id IS NOT NULL, count(*)
+                          FROM trade_agreement GROUP BY 1, 2, 3""")
+    assert {tuple(row) for row in found} == {
+        ("sell", "active", False, _count(rows, "sell", "active")),
+        ("sell", "draft", False, _count(rows, "sell", "draft")),
+        ("sell", "draft", True, rises),
+        ("buy", "active", False, _count(rows, "buy", "active")),
+    }
+    assert demo.count("trade_agreement WHERE valid_to < current_date") == 1
+    assert demo.count("trade_agreement WHERE level = 'order' AND side = 'sell'") == 2
+    assert demo.count("trade_agreement WHERE across_lines AND side = 'sell'") == 2
+    offers = demo.ask("""
+        SELECT i.number FROM trade_agreement t
+          JOIN trade_agreement longer ON longer.item_id = t.item_id
+           AND longer.party_key = 0 AND longer.kind = t.kind AND longer.priority < t.priority
+           AND longer.valid_from < t.valid_from AND longer.valid_to > t.valid_to
+          JOIN item i ON i.id = t.item_id
+         WHERE t.party_key = 0 AND t.state = 'active' ORDER BY 1""")
+    assert [row[0] for row in offers] == ["FN-4050", "LT-0510"]
+
+
+def _count(rows: list[Row], side: str, state: str) -> int:
+    return sum((row["side"], row["state"]) == (side, state) for row in rows)
+
+
+def test_the_trade_price_book_is_the_shops(demo: Demo) -> None:
+    shops = [r for r in rows_of("customers") if r["group"] == "SHOP" and r["country"] == "GB"]
+    found = demo.ask("""SELECT c.number FROM customer c
+                          JOIN price_book b ON b.id = c.price_book_id WHERE b.code = 'TRADE'""")
+    assert {row[0] for row in found} == {row["number"] for row in shops}
+    assert demo.count("price_book_entry") == len(rows_of("price_book_entries"))
+
+
+def test_orders_carry_the_prices_that_were_agreed(demo: Demo) -> None:
+    found = dict(demo.ask("SELECT price_source, count(*) FROM sales_order_line GROUP BY 1"))
+    typed = sum(
+        bool(row["typed_price"] or row["discount_percent"]) for row in rows_of("order_lines")
+    )
+    assert found["manual"] == typed
+    assert found["agreement"] >= 15
+    assert found["price_book"] >= 2
+    off = "line_price_part WHERE kind = 'percent_off' AND source = 'agreement'"
+    assert demo.count(off) >= 25
+    assert demo.count("sales_order_line WHERE order_discount > 0") >= 10
+    orders = demo.built.orders
+    assert demo.ask(
+        """SELECT i.number, l.unit_price, l.price_source FROM sales_order_line l
+             JOIN item i ON i.id = l.item_id
+            WHERE l.order_id = ANY (:orders)
+              AND i.number = ANY (ARRAY['RP-4420', 'EN-2030', 'WR-1550', 'DF-2040'])
+            ORDER BY 1, 2""",
+        orders=[orders["D19"], orders["D17"], orders["D04"]],
+    ) == [
+        ("DF-2040", Decimal("51.52"), "price_book"),
+        ("EN-2030", Decimal("24.90"), "agreement"),
+        ("RP-4420", Decimal("1.02"), "agreement"),
+        ("WR-1550", Decimal("118"), "agreement"),
+    ]
+
+
+def test_freight_goes_by_delivery_mode_and_is_free_from_an_amount_on(demo: Demo) -> None:
+    steps = {
+        row["delivery_mode"]: [
+            (Decimal(start), Decimal(amount))
+            for start, amount in (step.split("=") for step in row["brackets"].split())
+        ]
+        for row in rows_of("charge_rules")
+        if row["brackets"]
+    }
+    found = demo.ask("""
+        SELECT m.code, o.goods_amount, coalesce(c.amount, 0) FROM sales_order o
+          JOIN delivery_mode m ON m.id = o.delivery_mode_id
+          LEFT JOIN order_charge c ON c.order_id = o.id AND c.code = 'FREIGHT'
+         WHERE o.state <> 'cancelled'""")
+    for mode, goods, freight in found:
+        reached = [Decimal(0), *(amount for start, amount in steps.get(mode, []) if start <= goods)]
+        assert freight == reached[-1], (mode, goods)
+    assert {freight for mode, _, freight in found if mode == "PARCEL"} == {Decimal("7.5"), 0}
+    assert {freight for mode, _, freight in found if mode == "PICKUP"} == {0}
+    dangerous = demo.ask("""
+        SELECT count(*) FROM order_charge WHERE code = 'DANGEROUS' AND amount = 18""")
+    assert dangerous[0][0] >= 5
 
 
 def test_order_numbers_have_no_gaps(demo: Demo) -> None:

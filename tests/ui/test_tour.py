@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,17 @@ def test_a_day_from_the_typed_order_to_the_posted_invoice_leaves_the_books_right
 
     assert run_tour(way_in, tmp_path, looks=("light",)) == 0
     assert "every derived number agrees" in capsys.readouterr().out
+
+    owner = create_engine(server.url(demo))
+    with owner.connect() as connection:
+        agreed = connection.exec_driver_sql("""
+            SELECT l.unit_price, p.source, p.label FROM sales_order_line l
+              JOIN line_price_part p ON p.line_id = l.id
+              JOIN sales_order o ON o.id = l.order_id JOIN customer c ON c.id = o.customer_id
+              JOIN item i ON i.id = l.item_id
+             WHERE c.number = 'C-1001' AND i.number = 'AN-2820'""").all()
+    owner.dispose()
+    assert agreed == [(Decimal("47.90"), "agreement", "Brightwater moorings")]
 
     pictures = sorted(each.name for each in tmp_path.glob("*.png"))
     assert [name.split("-", 1)[0] for name in pictures] == [

@@ -35,6 +35,9 @@ KEYS = {
     "stock": ("item", "location", "lot"),
     "orders": ("key",),
     "order_lines": ("order", "line"),
+    "price_book_entries": ("book", "item"),
+    "price_rises": ("agreement",),
+    "charge_rules": ("name",),
 }
 REFERENCES = (
     ("item_groups", "parent", "item_groups", "code"),
@@ -54,6 +57,11 @@ REFERENCES = (
     ("orders", "taken_by", "people", "login"),
     ("order_lines", "order", "orders", "key"),
     ("order_lines", "item", "items", "number"),
+    ("agreements", "item", "items", "number"),
+    ("agreements", "item_group", "item_groups", "code"),
+    ("price_rises", "agreement", "agreements", "name"),
+    ("price_book_entries", "item", "items", "number"),
+    ("charge_rules", "item_group", "item_groups", "code"),
 )
 
 
@@ -125,6 +133,11 @@ def test_references_to_the_company_file_resolve() -> None:
         assert row["delivery_mode"] in modes
     assert {row["terms"] for row in table("suppliers")} <= terms
     assert {row["group"] for row in table("customers")} <= codes("customer_groups")
+    assert {row["account_group"] for row in table("agreements")} <= codes("customer_groups") | {""}
+    assert {row["delivery_mode"] for row in table("charge_rules")} <= modes | {""}
+    books = {row["price_book"] for row in table("customers")} - {""}
+    assert books == {company()["price_book"]["code"]}
+    assert {row["book"] for row in table("price_book_entries")} == books
     assert {row["tax_class"] for row in table("items")} == {company()["tax_rate"]["tax_class"]}
 
 
@@ -169,6 +182,32 @@ def test_prices_costs_weights_and_volumes_are_positive_and_nothing_sells_below_c
         for column in ("list_price", "cost", "weight_kg", "volume_l"):
             assert Decimal(item[column]) > 0, item
         assert Decimal(item["cost"]) < Decimal(item["list_price"]), item
+
+
+def test_agreements_are_with_somebody_known_and_nothing_agreed_sells_below_cost() -> None:
+    items = by("items", "number")
+    units = {(row["item"], row["unit"]): Decimal(row["factor"]) for row in table("item_units")}
+    partners = {"sell": by("customers", "number"), "buy": by("suppliers", "number")}
+    for row in table("agreements"):
+        if row["account"]:
+            assert row["account"] in partners[row["side"]], row
+        assert not (row["account"] and row["account_group"]), row
+        if row["unit"]:
+            assert (row["item"], row["unit"]) in units, row
+        if row["kind"] == "price":
+            item, price = items[row["item"]], Decimal(row["value"])
+            price /= units.get((row["item"], row["unit"]), Decimal(1))
+            assert price < Decimal(item["list_price"]), row
+            if row["side"] == "sell":
+                assert price > Decimal(item["cost"]), row
+            else:
+                assert row["account"] == item["supplier"], row
+    counts = Counter((row["side"], row["state"]) for row in table("agreements"))
+    assert 55 <= counts["sell", "active"] <= 70
+    assert 20 <= counts["buy", "active"] <= 25
+    for row in table("price_book_entries"):
+        item, price = items[row["item"]], Decimal(row["price"])
+        assert Decimal(item["cost"]) < price < Decimal(item["list_price"]), row
 
 
 def test_tracking_and_decimals_go_together() -> None:

@@ -1,8 +1,8 @@
 """Builds the demo company's database.
 
-Reference data is written by the owner; stock and orders come about through the same commands
-that people give, so every quantity has its history. One target the operations do not reach yet:
-an order of drop_ship stays confirmed.
+Reference data is written by the owner; prices, stock and orders come about through the same
+commands that people give, so every quantity has its history. One target the operations do not
+reach yet: an order of drop_ship stays confirmed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from app.database.engine import connect
 from app.database.roles import create_company_database
 from app.operations.demo.files import Row, company, rows_of
 from app.operations.demo.orders import DemoOrders, mark_blocked_lots, settle_paper
+from app.operations.demo.prices import agree_prices
 from app.operations.demo.reference import Known, write_reference
 from app.operations.run import Runner
 from app.operations.stock import Receipt, open_stock
@@ -28,7 +29,7 @@ BATCH = 500
 """Rows of opening stock in one command."""
 
 MANAGER = "manager"
-"""The login that enters the demo's stock and orders."""
+"""The login that agrees on the demo's prices and enters its stock and orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def build_demo(admin: Engine, name: str = "orderwright_demo") -> DemoBuilt:
         known = write_reference(owner)
         runner = Runner(manager)
         on = today(company()["time_zone"])
+        agree_prices(runner, known, on)
         _write_stock(runner, known, on)
         mark_blocked_lots(owner)
         orders = DemoOrders(runner, known, on).build()

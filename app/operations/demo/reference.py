@@ -40,6 +40,7 @@ class Known:
 
     items: dict[str, int]
     customers: dict[str, int]
+    suppliers: dict[str, int]
     warehouses: dict[str, int]
     locations: dict[str, int]
 
@@ -52,7 +53,7 @@ def write_reference(owner: Engine) -> Known:
         customers, suppliers = _write_partners(connection)
         items = _write_items(connection, suppliers)
         _write_people(connection, locations, warehouses)
-    return Known(items, customers, warehouses, locations)
+    return Known(items, customers, suppliers, warehouses, locations)
 
 
 def _add(
