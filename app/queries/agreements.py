@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import AgreementRef, CustomerRef, ItemRef, SupplierRef
-from app.queries.pricing import AgreementRow, agreement_ladder
+from app.queries.pricing import AgreementRow, agreement_ladder, agreements_by_id
 from app.rules.pricing.agreements import (
     AgreementLevel,
     AgreementState,
@@ -285,6 +285,27 @@ def _ladder_row(row: Any) -> LadderRow:
             "state": AgreementState(row.state),
         }
     )
+
+
+_IDS = """
+    WITH {found}d AS MATERIALIZED (
+      SELECT (now() AT TIME ZONE time_zone)::date AS today FROM company
+    )
+    SELECT t.id FROM trade_agreement t CROSS JOIN d WHERE {where} ORDER BY t.id LIMIT :limit
+"""
+
+
+def records_of_list(
+    session: Session, *, view: str = "active", filter: str = "", limit: int = MOST_EXPORTED
+) -> tuple[AgreementRow, ...]:
+    """The records behind the list as it is shown, the oldest first; for a file."""
+    is_filtered, words = _words_of(filter)
+    where = _VIEW[view].format(t="t") + (
+        " AND t.id IN (SELECT id FROM found)" if is_filtered else ""
+    )
+    statement = _IDS.format(found=_FOUND if is_filtered else "", where=where)
+    ids = session.execute(text(statement), {**words, "limit": limit}).scalars().all()
+    return agreements_by_id(session, ids)
 
 
 # ---------------------------------------------------------------- one ladder

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
@@ -18,6 +19,7 @@ from app.core.ids import Kind
 from app.views import theme
 from app.views.agreements.desk import AgreementsDesk
 from app.views.agreements.fields import StepsField
+from app.views.agreements.importing import ImportForm
 from app.views.agreements.inquiry import FAILS, WINS, PriceInquiry
 from app.views.agreements.periods import ticks
 from app.views.agreements.trial import TrialWindow
@@ -395,7 +397,7 @@ def test_f8_tries_drafts_on_past_orders_before_they_count(
     assert trial.headline.text() == "19.90 USD more revenue"
     assert "2 orders with 2 lines" in trial.about.text()
     assert [(row.title, row.extra, row.amount) for row in trial.table.lines.rows] == [
-        ("1 customer", ("398.00", "417.90", "44.7 %", "47.4 %"), "+19.90"),
+        ("Together, 1 customer", ("398.00", "417.90", "44.7 %", "47.4 %"), "+19.90"),
         ("Brightwater Marine", ("398.00", "417.90", "44.7 %", "47.4 %"), "+19.90"),
     ]
     trial.until.setFocus()
@@ -409,6 +411,81 @@ def test_f8_tries_drafts_on_past_orders_before_they_count(
     stage_.press("Return")
     stage_.wait(lambda: trial.headline.text() == "No order would have cost anything else.")
     assert {row[1] for row in _records(day)} == {"active", "draft"}
+
+
+@pytest.mark.parametrize("name", ["agreed.csv", "agreed.xlsx"])
+def test_the_list_is_written_into_a_file_and_taken_in_again(
+    stage_: FloorStage, day: Day, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    prices = Prices(day)
+    prices.account_group("TRADE")
+    _ladder(day)
+    prices.agree(
+        "percent", "2.5", account_group="TRADE", unit="case", item="PUMP", valid_to=date(2099, 1, 1)
+    )
+    prices.agree("amount_off", 5, level="order", from_amount=100, stop=True)
+    prices.agree("price", 20, side="buy", item="PUMP", name="=cmd|' /C calc'!A0", across_lines=True)
+    before = _all(day)
+    file = tmp_path / name
+    _opened(stage_)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(file), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_given: (str(file), ""))
+    stage_.press("Ctrl+S")
+    stage_.wait(lambda: stage_.said == f"6 records are written into {name}.")
+    with day.owner.begin() as owner:
+        owner.execute(text("DELETE FROM trade_agreement"))
+    stage_.press("Ctrl+O")
+    stage_.wait(lambda: stage_.asking is not None)
+    assert _all(day) == []
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said == "6 rows are taken in.")
+    # What looked like a formula has an apostrophe now; all else is as it was.
+    assert [tuple(row)[:-1] for row in _all(day)] == [tuple(row)[:-1] for row in before]
+    assert _all(day)[-1].name == "'=cmd|' /C calc'!A0"
+
+
+def _all(day: Day) -> list[Any]:
+    return day.ask(
+        """SELECT side, level, kind, party_key, item_key, currency, unit, from_quantity,
+                  from_amount, value, valid_from, valid_to, priority, stop, across_lines, any_unit,
+                  reference, state, name FROM trade_agreement ORDER BY id"""
+    )
+
+
+def test_a_file_with_something_wrong_is_looked_at_first(
+    stage_: FloorStage, day: Day, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "new.csv"
+    file.write_text("item,price,percent\nPUMP,30,\nNOWHERE,5,\nROPE,,101\n", encoding="utf-8")
+    _open(stage_)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_given: (str(file), ""))
+    stage_.press("Ctrl+O")
+    stage_.wait(lambda: stage_.asking is not None)
+    form = stage_.asking
+    assert isinstance(form, ImportForm)
+    stage_.picture_of(form, "agreements-import")
+    assert [(row.extra, row.amount) for row in form.table.lines.rows] == [
+        (("4", "percent"), "101"),
+        (("3", "item"), "NOWHERE"),
+    ]
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: "2 of 3 rows of agreements cannot be imported" in form.messages.text)
+    assert _records(day) == []
+    form.field("partly").setFocus()
+    stage_.press("Space")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said == "1 row is taken in. 2 rows were left out.")
+    assert [row[3] for row in _records(day)] == [30]
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(
+    stage_: FloorStage, day: Day, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _open(stage_)
+    file = tmp_path / "gone" / "agreed.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(file), ""))
+    stage_.press("Ctrl+S")
+    stage_.wait(lambda: "could not be written: No such file" in stage_.said)
 
 
 def test_a_ladder_where_more_costs_more_warns(stage_: FloorStage, day: Day) -> None:

@@ -1,6 +1,11 @@
 """Prices: one line or ten thousand, explained; agreements as lists and ladders."""
 
-from app.queries.pricing.agreements import AgreementRow, agreement_ladder, agreement_rows
+from app.queries.pricing.agreements import (
+    AgreementRow,
+    agreement_ladder,
+    agreement_rows,
+    agreements_by_id,
+)
 from app.queries.pricing.differences import PriceDifference, price_differences
 from app.queries.pricing.explain import PriceExplained, explain, price
 from app.queries.pricing.lookup import (
@@ -23,6 +28,7 @@ __all__ = [
     "PriceResult",
     "agreement_ladder",
     "agreement_rows",
+    "agreements_by_id",
     "explain",
     "order_discount",
     "price",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -151,6 +152,13 @@ def agreement_ladder(session: Session, *, agreement: AgreementRef) -> tuple[Agre
         ),
         {"agreement": agreement},
     )
+    return tuple(map(_row, rows))
+
+
+def agreements_by_id(session: Session, ids: Sequence[int]) -> tuple[AgreementRow, ...]:
+    """The records with these ids, the oldest first. One statement, however many."""
+    found = "SELECT t.* FROM trade_agreement t WHERE t.id = ANY (:ids)"
+    rows = session.execute(text(_ROW.format(found=found) + " ORDER BY t.id"), {"ids": list(ids)})
     return tuple(map(_row, rows))
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.controllers.agreement_files import AgreementFiles, Written
 from app.controllers.agreements import AgreementsController
 from app.controllers.floor import Together
+from app.core.actor import Group
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
+from app.operations.importing.verb import Imported
 from app.operations.pricing import (
     AgreementsSaved,
     activate_agreements,
@@ -26,6 +30,7 @@ from app.queries.agreements import AgreementChoices, Ladder, ladders
 from app.queries.price_simulation import NothingToTry
 from app.rules.pricing.agreements import AgreementLevel, AgreementState, Side
 from app.views.agreements.forms import ChangeForm, CopyForm, EndForm, NewForm, RaiseForm
+from app.views.agreements.importing import ImportForm
 from app.views.agreements.inquiry import Asked, PriceInquiry, one_of
 from app.views.agreements.periods import PeriodBars
 from app.views.agreements.showing import bars, card, ladder_model, readable_sides, why_not
@@ -47,9 +52,10 @@ VIEWS = (
     SavedView("ended", "Ended"),
     SavedView("all", "All"),
 )
+FILES = "Tables (*.xlsx *.csv)"
 NOTHING = Empty(
     "No agreements here",
-    "Make one with N, or import them: orderwright import agreements FILE",
+    "Make one with N, or take in a file with Ctrl+O.",
     "handshake",
 )
 NOTHING_OPEN = Empty(
@@ -102,6 +108,11 @@ class AgreementsDesk(FloorDesk):
             parent=parent,
         )
         self.document.add_section("When each record counts", self.periods)
+        self.files = AgreementFiles(context.tasks, context.runner, self)
+        self.files.written.connect(self._written)
+        self.files.looked_at.connect(self._looked_at)
+        self.files.imported.connect(self._imported)
+        self.files.refused.connect(self._refuse)
         self._bind_keys()
 
     def show_thing(self, record: int) -> None:
@@ -150,6 +161,7 @@ class AgreementsDesk(FloorDesk):
             ("F8", "Try drafts on past orders"),
             ("F9", "Ask for a price"),
             ("Ctrl+S", "Write the list into a file"),
+            ("Ctrl+O", "Take in a file"),
         )
 
     # Doing
@@ -159,6 +171,10 @@ class AgreementsDesk(FloorDesk):
             self._ask_new(None)
         elif action == "inquire":
             self._ask_price()
+        elif action == "export":
+            self._export()
+        elif action == "import":
+            self._import()
         elif action == "raise" and self.rows_marked:
             marked = [each[1] for each in self.rows_marked.all() if isinstance(each, tuple)]
             self._control.read_records(marked, self._ask_raise)
@@ -218,6 +234,40 @@ class AgreementsDesk(FloorDesk):
     def _counting_meant(self, ladder: Ladder) -> tuple[int, ...]:
         active = {each.id for each in ladder.records if each.state is AgreementState.ACTIVE}
         return tuple(each for each in self._records_meant(ladder) if each in active)
+
+    def _export(self) -> None:
+        """Write the list as it is shown into a file that the importer reads."""
+        name, _kind = QFileDialog.getSaveFileName(
+            self, "Write the list into a file", "agreements.xlsx", FILES
+        )
+        if name:
+            asked = self.list.model.request
+            self.files.write(Path(name), asked.view or "active", asked.text)
+
+    def _import(self) -> None:
+        """Look at a file before it is taken in."""
+        if not self._actor.is_any(Group.MANAGER):
+            self.messages.show_wrong("Agreements are taken in from files by a manager.")
+            return
+        name, _kind = QFileDialog.getOpenFileName(self, "Take in a file", "", FILES)
+        if name:
+            self.files.look_at(Path(name), create_missing=False)
+
+    def _looked_at(self, path: Path, report: Imported) -> None:
+        form = ImportForm(path, report, create_missing=False, parent=self)
+        self.ask(form, lambda values: self.files.take_in(path, **values))
+
+    def _written(self, written: Written) -> None:
+        many = counted(written.records, "record is", "records are")
+        cut = " There are more; filter the list to write them." if written.is_cut else ""
+        self.messages.show_good(f"{many} written into {written.path.name}.{cut}")
+
+    def _imported(self, report: Imported) -> None:
+        if self._asking is not None:
+            self._asking.accept()
+        left_out = len({each.row for each in report.rejects})
+        more = f" {counted(left_out, 'row was', 'rows were')} left out." if left_out else ""
+        self.messages.show_good(f"{counted(report.imported, 'row is', 'rows are')} taken in.{more}")
 
     def _try(self, drafts: tuple[int, ...]) -> None:
         """Open the window in which drafts are tried on past orders."""
@@ -279,19 +329,18 @@ class AgreementsDesk(FloorDesk):
     # Keys that stand on no button
 
     def _bind_keys(self) -> None:
-        inquire = QShortcut(QKeySequence("F9"), self)
-        inquire.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        inquire.activated.connect(self._ask_price)
-        for keys, action in (
-            ("Ins", "add"),
-            ("X", "end"),
-            ("Del", "delete"),
-            ("F8", "simulate"),
-            ("Ctrl+S", "export"),
+        for keys, action, act in (
+            ("Ins", "add", self._key),
+            ("X", "end", self._key),
+            ("Del", "delete", self._key),
+            ("F8", "simulate", self._key),
+            ("F9", "inquire", self._act),
+            ("Ctrl+S", "export", self._act),
+            ("Ctrl+O", "import", self._act),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(partial(self._key, action))
+            shortcut.activated.connect(partial(act, action))
 
     def _key(self, action: str) -> None:
         """A key does what the button or the menu would, and only when it would."""

@@ -226,6 +226,7 @@ def ladder_model(ladder: Ladder, marked: Container[object], actor: Actor) -> Doc
             Action("simulate", "Try drafts on past orders"),
             Action("inquire", "Ask for a price"),
             Action("export", "Write the list into a file"),
+            Action("import", "Take in a file"),
         ),
         lines=tuple(line(ladder, each, is_marked=each.id in marked) for each in ladder.records),
         heads=heads(ladder),

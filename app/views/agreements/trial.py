@@ -190,7 +190,8 @@ def table_lines(answer: PriceSimulation) -> tuple[LineRow, ...]:
     """One line a customer, the sum first."""
     if not answer.customers:
         return ()
-    total = _line(answer, answer.total, counted(len(answer.customers), "customer", "customers"))
+    many = counted(len(answer.customers), "customer", "customers")
+    total = _line(answer, answer.total, f"Together, {many}")
     return (total, *(_line(answer, each, each.name) for each in answer.customers))
 
 
