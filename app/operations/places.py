@@ -25,7 +25,7 @@ from app.rules.records import (
     check_number,
     check_text,
 )
-from app.rules.stock import VIRTUAL_KINDS, LocationKind
+from app.rules.stock import SHELVES, VIRTUAL_KINDS, LocationKind
 
 
 class UnknownTimeZone(BusinessError):
@@ -190,7 +190,7 @@ def create_location(
     """
     actor.require("create_location", Group.STOCK)
     problems = Problems()
-    shelves = kind in (LocationKind.STORAGE, LocationKind.COUNTER)
+    shelves = kind in SHELVES
     values = _checked(
         problems,
         {
@@ -270,7 +270,7 @@ def _checked(problems: Problems, given: dict[str, Any], kind: LocationKind) -> d
     for field in ("walk_sequence", "capacity_pallets"):
         if given.get(field) is not None:
             problems.check(0, field, _count, given[field])
-    if given.get("is_pickable") and kind not in (LocationKind.STORAGE, LocationKind.COUNTER):
+    if given.get("is_pickable") and kind not in SHELVES:
         problems.add(0, "is_pickable", NotPickable(kind=kind.value))
     return values
 

@@ -24,9 +24,9 @@ from app.operations.floor import (
     place,
 )
 from app.operations.stock import item_facts
-from app.rules.stock import LocationKind, MoveReason
+from app.rules.stock import IN_BINS, LocationKind, MoveReason
 
-BEFORE_THE_LANE = ("storage", "counter", "receiving", "cart", "packing")
+BEFORE_THE_LANE = (*IN_BINS, LocationKind.CART, LocationKind.PACKING)
 
 
 class NoLane(BusinessError):
@@ -207,7 +207,7 @@ def unstage(
         )
     if not reason.strip():
         raise UnstageReasonNeeded(order=rows[0].order_number)
-    target = place(session, to, LocationKind.STORAGE, LocationKind.COUNTER, LocationKind.RECEIVING)
+    target = place(session, to, *IN_BINS)
     return move_promised(
         session, rows, target, MoveReason.UNSTAGE, note=reason.strip(), out_of_carton=True
     )

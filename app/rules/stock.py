@@ -46,6 +46,12 @@ VIRTUAL_KINDS = frozenset(
 )
 """Kinds without balances: the ends of the world as the warehouse sees it."""
 
+SHELVES = (LocationKind.STORAGE, LocationKind.COUNTER)
+"""Kinds people may pick from; a promise there can simply be released, elsewhere goods go back."""
+
+IN_BINS = (*SHELVES, LocationKind.RECEIVING)
+"""Kinds in which goods lie until somebody fetches them for an order."""
+
 
 class MoveReason(StrEnum):
     """Why goods moved. Which reason may go between which kinds, for whom: table `move_rule`."""

@@ -31,10 +31,7 @@ from app.operations.floor import all_promised
 from app.operations.orders.refusals import OnHold, WrongState
 from app.operations.stock import lock_stock
 from app.rules.orders import Fulfilment, OrderState
-from app.rules.stock import Reserve
-
-DONE_MOVING = ("storage", "counter")
-"""Kinds of place where a promise can simply be released; elsewhere goods go back first."""
+from app.rules.stock import SHELVES, Reserve
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +242,7 @@ def _check_reallocation(
 
 
 def _lies_in_bin(row: Any) -> bool:
-    return row.location_kind in DONE_MOVING and row.carton_id is None
+    return row.location_kind in SHELVES and row.carton_id is None
 
 
 def _take_from(

@@ -15,15 +15,14 @@ from sqlalchemy.orm import Session
 from app.core.messages import plain
 from app.operations.orders.amounts import refresh_totals
 from app.operations.packing.bench import ZERO, BenchOrder, Promise
-
-BINS = ("storage", "counter", "receiving")
+from app.rules.stock import IN_BINS
 
 
 def to_be_released(order: BenchOrder) -> list[Promise]:
     """The promises that cancelling the rest gives back: goods that still lie in their bins."""
     if order.backorder_policy != "cancel":
         return []
-    return [each for each in order.promises if not each.is_boxed and each.kind in BINS]
+    return [each for each in order.promises if not each.is_boxed and each.kind in IN_BINS]
 
 
 def act_on_rest(session: Session, order: BenchOrder, shipment: str, who: str) -> bool:

@@ -13,10 +13,10 @@ from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import Kind, OrderLineRef
 from app.core.messages import plain
-from app.operations.packing.backorders import BINS
 from app.operations.packing.bench import ZERO, locked_cartons, order_at_bench
 from app.operations.packing.refusals import NothingShort
 from app.operations.stock import lock_stock
+from app.rules.stock import IN_BINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def say_short(session: Session, actor: Actor, *, line: OrderLineRef, reason: str
     back = [
         each
         for each in now.promises
-        if each.line_id == line and not each.is_boxed and each.kind in BINS
+        if each.line_id == line and not each.is_boxed and each.kind in IN_BINS
     ]
     if back:
         lock_stock(session, [(each.item_id, each.lot_id, each.location_id) for each in back])

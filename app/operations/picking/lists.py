@@ -19,8 +19,7 @@ from app.operations.floor import (
     promised,
 )
 from app.rules.printing import DocumentKind
-
-IN_BINS = ("storage", "counter", "receiving")
+from app.rules.stock import IN_BINS
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from app.operations.floor import (
     place,
     promised,
 )
-from app.operations.picking.lists import IN_BINS
 from app.operations.picking.refusals import (
     ListDone,
     NowhereToGo,
@@ -32,7 +31,7 @@ from app.operations.picking.refusals import (
     PickTooMuch,
     StaleCode,
 )
-from app.rules.stock import LocationKind, MoveReason
+from app.rules.stock import IN_BINS, LocationKind, MoveReason
 
 TARGETS = (
     LocationKind.CART,

@@ -16,7 +16,7 @@ from app.core.errors import BusinessError, raise_all
 from app.core.ids import Kind, TripRef
 from app.core.messages import plain
 from app.operations.floor import StoppedByHold
-from app.operations.packing.backorders import BINS, cancel_rest
+from app.operations.packing.backorders import cancel_rest
 from app.operations.stock import Move, insert_moves, lock_stock, places_of
 from app.operations.trucks.planning import require_free_truck
 from app.operations.trucks.refusals import (
@@ -37,7 +37,7 @@ from app.operations.trucks.refusals import (
 )
 from app.operations.trucks.trip import TripChanged, lock_trip, locked_trip, set_state
 from app.queries.departure import Check, CheckKind, departure_checks
-from app.rules.stock import MoveReason
+from app.rules.stock import IN_BINS, MoveReason
 from app.rules.trucks import TripState
 
 
@@ -122,7 +122,7 @@ def depart(
         if row.order_id in shipment_of
         and shipment_of[row.order_id].cancels_rest
         and row.carton_id is None
-        and row.location_kind in BINS
+        and row.location_kind in IN_BINS
     ]
     given_back = [(row.item_id, row.lot_id, row.location_id) for row in released]
     lock_stock(session, [*places_of(moves), *given_back])

@@ -24,6 +24,7 @@ from app.queries.staging import (
     lanes,
     orders_to_stage,
 )
+from app.rules.stock import IN_BINS
 from app.views.desk_context import DeskContext
 from app.views.floor import FloorDesk, PlaceField, count_words
 from app.views.staging.showing import lane_card, lane_model, order_card, order_model, sentence
@@ -46,7 +47,6 @@ NOTHING = Empty(
     "Nothing here", "Picked goods appear here until they are in a lane, lanes until they are empty."
 )
 NOTHING_OPEN = Empty("Nothing chosen", "Choose a lane, or an order to stage.", "squares-four")
-BINS = ("storage", "counter", "receiving")
 
 
 class ChooseGoods(BusinessError):
@@ -262,7 +262,7 @@ class StagingDesk(FloorDesk):
             f"{lines}, out of cartons; still promised.",
             parent=self,
         )
-        field = PlaceField(self._context, "To bin", BINS, self.shown.warehouse_id)
+        field = PlaceField(self._context, "To bin", IN_BINS, self.shown.warehouse_id)
         asking.add("bin", "To bin", field, is_wide=False)
         asking.add("reason", "Reason", QLineEdit(), is_wide=False)
 
