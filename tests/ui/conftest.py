@@ -11,9 +11,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.controllers.tasks import TaskRunner
 from app.views import theme
+from tests.conftest import EngineAs
+from tests.factories.day import Day
+from tests.ui.floor_stage import FloorStage
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +35,19 @@ def dressed(qapp: QApplication) -> QApplication:
     theme.use_body_size(13)
     theme.apply(qapp, "light", 1.0)
     return qapp
+
+
+@pytest.fixture
+def stage_(
+    dressed: QApplication, qtbot: QtBot, engine_as: EngineAs, day: Day
+) -> Iterator[FloorStage]:
+    """Opens desks on Maria's database; nothing may go wrong that no rule foresaw."""
+    made = FloorStage(qtbot, engine_as("maria"), day.runner)
+    unexpected: list[Exception] = []
+    made.tasks.failed.connect(unexpected.append)
+    yield made
+    made.tasks.close()
+    assert unexpected == []
 
 
 @pytest.fixture

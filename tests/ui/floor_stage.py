@@ -1,4 +1,4 @@
-"""What the tests of the floor's desks share: a desk on a real database, driven by keys."""
+"""What the tests of desks share: a desk on a real database, driven by keys."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from app.core.ids import Kind
 from app.database.engine import reading
 from app.operations.run import Runner
 from app.views.desk_context import DeskContext
-from app.views.floor import FloorDesk
 from app.views.widgets.document_frame import DocumentModel
 
 PATIENCE = 10_000
-AnyDesk = TypeVar("AnyDesk", bound=FloorDesk)
+AnyDesk = TypeVar("AnyDesk", bound=QWidget)
 
 
 class FloorStage:

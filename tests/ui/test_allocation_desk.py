@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
-import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from app.core.actor import Group
 from app.core.ids import Kind
@@ -16,18 +13,8 @@ from app.operations.orders import hold_order
 from app.operations.staging import stage
 from app.views import theme
 from app.views.allocation.desk import AllocationDesk
-from tests.conftest import EngineAs
 from tests.factories.day import Day
 from tests.ui.floor_stage import FloorStage
-
-
-@pytest.fixture
-def stage_(
-    dressed: QApplication, qtbot: QtBot, engine_as: EngineAs, day: Day
-) -> Iterator[FloorStage]:
-    made = FloorStage(qtbot, engine_as("maria"), day.runner)
-    yield made
-    made.tasks.close()
 
 
 def test_an_order_is_allocated_with_one_key_and_says_what_is_short(

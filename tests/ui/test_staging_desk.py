@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
-import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from app.core.actor import Group
 from app.core.ids import Kind
@@ -19,18 +16,8 @@ from app.operations.staging import stage
 from app.operations.trucks import plan_trip
 from app.views import theme
 from app.views.staging.desk import StagingDesk
-from tests.conftest import EngineAs
 from tests.factories.day import Day
 from tests.ui.floor_stage import FloorStage
-
-
-@pytest.fixture
-def stage_(
-    dressed: QApplication, qtbot: QtBot, engine_as: EngineAs, day: Day
-) -> Iterator[FloorStage]:
-    made = FloorStage(qtbot, engine_as("maria"), day.runner)
-    yield made
-    made.tasks.close()
 
 
 def _picked(day: Day, *lines: tuple[str, object], to: str = "CART-1", customer: str = "C-1") -> int:

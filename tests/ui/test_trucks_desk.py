@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from sqlalchemy import Engine, text
 
 from app.core.actor import Group
@@ -24,24 +21,11 @@ from app.queries.doctor import doctor
 from app.rules.scanning import OwnCode, own_code
 from app.views import theme
 from app.views.trucks.desk import TrucksDesk
-from tests.conftest import EngineAs
 from tests.factories.day import Day
 from tests.ui.floor_stage import FloorStage
 
 D = Decimal
 EVERYBODY = (Group.FLOOR, Group.DISPATCH, Group.MANAGER, Group.SALES, Group.STOCK)
-
-
-@pytest.fixture
-def stage_(
-    dressed: QApplication, qtbot: QtBot, engine_as: EngineAs, day: Day
-) -> Iterator[FloorStage]:
-    made = FloorStage(qtbot, engine_as("maria"), day.runner)
-    unexpected: list[Exception] = []
-    made.tasks.failed.connect(unexpected.append)
-    yield made
-    made.tasks.close()
-    assert unexpected == []
 
 
 def _staged(day: Day, *lines: tuple[str, object], customer: str = "C-2", **more: Any) -> int:
