@@ -25,9 +25,12 @@ class Sample:
             pytest.skip(f"no sample data: ORDERWRIGHT_SAMPLE_DATA names no folder with {name}")
         self.name = name
         self.folder = Path(folder) / name
+        self.cut: dict[str, Path] = {}
 
     def file(self, kind: str) -> Path:
-        """The file of a kind, zipped or not."""
+        """The file of a kind, zipped or not, cut or whole."""
+        if kind in self.cut:
+            return self.cut[kind]
         path = self.folder / f"{kind}.csv"
         return path if path.exists() else path.with_suffix(".csv.gz")
 
@@ -37,6 +40,19 @@ class Sample:
         content = path.read_bytes()
         text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8")
         return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def keep_every(self, nth: int, folder: Path) -> None:
+        """Go on with every nth order of the sample and its lines, written to `folder`."""
+        orders = self.rows("orders")[::nth]
+        kept = {row["order_id"] for row in orders}
+        lines = [row for row in self.rows("order_lines") if row["order_id"] in kept]
+        for kind, rows in (("orders", orders), ("order_lines", lines)):
+            path = folder / f"{kind}.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(rows)
+            self.cut[kind] = path
 
     def expected(self) -> dict[str, Any]:
         """The control totals, computed independently."""

@@ -1,1 +1,1 @@
-"""The long fault tests (`make faults`): servers and clients killed, connections cut at COMMIT."""
+"""The long tests (`make faults`): servers and clients killed, connections cut, a history whole."""
