@@ -87,8 +87,10 @@ def _wrong(error: Any, command: str, name: str) -> WrongArguments:
 
 def show(options: argparse.Namespace) -> int:
     from pydantic import TypeAdapter, ValidationError
+    from sqlalchemy.exc import DBAPIError
 
     from app.database.engine import reading
+    from app.operations.refusals import refusal
     from app.operations.run import arguments_model, hints_of
     from app.queries.nouns import NOUNS
     from app.queries.references import resolve
@@ -114,7 +116,12 @@ def show(options: argparse.Namespace) -> int:
             )
         except ValidationError as error:
             raise _wrong(error, "show", options.name) from error
-        answer = noun(session, **{name: getattr(given, name) for name in type(given).model_fields})
+        try:
+            answer = noun(
+                session, **{name: getattr(given, name) for name in type(given).model_fields}
+            )
+        except DBAPIError as error:
+            raise refusal(error) or error from error
     say(result.dump_python(answer, mode="json"))
     return 0
 

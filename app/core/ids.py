@@ -15,6 +15,9 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import core_schema
 
+LARGEST_ID = 2**63 - 1
+"""What the database's ids can count to."""
+
 
 class Kind(StrEnum):
     """What an id is an id of; also the `type` in scan results and change notices."""
@@ -64,6 +67,8 @@ class Reference:
             if isinstance(value, str) and info.context:
                 resolver: Callable[[Kind, str], int] = info.context["resolve"]
                 return resolver(self.kind, value)
+            if isinstance(value, int) and value > LARGEST_ID:
+                raise ValueError(f"no {self.kind.value.replace('_', ' ')} has so large an id")
             return value
 
         return core_schema.with_info_before_validator_function(resolve, handler(source))

@@ -130,15 +130,27 @@ class NotWriting(BusinessError):
     )
 
 
+class NumberTooLarge(BusinessError):
+    """A quantity, price or amount, typed or reckoned, that no column holds."""
+
+    sentence = N_(
+        "A quantity, price or amount here comes to more than can be kept. Nothing was changed; "
+        "look for a digit too many."
+    )
+
+
 _BY_STATE: dict[str, type[BusinessError]] = {
     "OW012": StockWasTaken,
     "OW013": NothingThere,
     "OW030": PostedNeverChanges,
+    "22003": NumberTooLarge,
     "22021": NotWriting,
     "22P05": NotWriting,
     "57014": TookTooLong,
     "55P03": TookTooLong,
 }
+_OTHERS = {"23514", "23503", "2201W", "2201X"}
+"""Checks and references without a sentence of their own; less than no rows of a list."""
 _BY_CONSTRAINT: dict[str, type[BusinessError]] = {
     "ck_stock_balance_allocated_within_on_hand": StockWasTaken,
     "ck_stock_balance_allocated_not_negative": StockWasTaken,
@@ -181,6 +193,6 @@ def refusal(error: DBAPIError) -> BusinessError | None:
         return GroupInsideItself(reason=reason)
     if state == "OW011":
         return LotNotUsable(reason=reason)
-    if state is not None and (state.startswith("OW") or state in ("23514", "23503", "22003")):
+    if state is not None and (state.startswith("OW") or state in _OTHERS):
         return RefusedByDatabase(reason=reason)
     return None

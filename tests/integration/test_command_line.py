@@ -69,6 +69,19 @@ def test_an_order_goes_through_the_door(door: Door) -> None:
         (("do", "confirm_order", "--json", '{"order": '), "NotJson"),
         (("do", "confirm_order", "--json", "[]"), "NotJson"),
         (("do", "confirm_order"), "WrongArguments"),
+        (("do", "confirm_order", "--json", _json(order=10**23)), "WrongArguments"),
+        (("show", "orders", "--json", '{"limit": -1}'), "RefusedByDatabase"),
+        (
+            (
+                "do",
+                "enter_order",
+                "--json",
+                _json(
+                    customer="C-1", lines=[{"item": "PUMP", "quantity": 1, "unit_price": "1e15"}]
+                ),
+            ),
+            "NumberTooLarge",
+        ),
         (("do", "confirm_order", "--json", '{"order": 1, "more": 2}'), "WrongArguments"),
         (("do", "sell_everything"), "UnknownName"),
         (("show", "everything"), "UnknownName"),
