@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -30,18 +29,6 @@ from tests.factories.prices import Prices
 from tests.ui.floor_stage import FloorStage
 
 D = Decimal
-
-
-@pytest.fixture
-def stage_(
-    dressed: QApplication, qtbot: QtBot, engine_as: EngineAs, day: Day
-) -> Iterator[FloorStage]:
-    made = FloorStage(qtbot, engine_as("maria"), day.runner)
-    unexpected: list[Exception] = []
-    made.tasks.failed.connect(unexpected.append)
-    yield made
-    made.tasks.close()
-    assert unexpected == []
 
 
 @pytest.fixture
