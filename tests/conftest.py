@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,11 @@ def run_as(engine_as: EngineAs) -> RunAs:
 def day(run_as: RunAs, owner: Engine) -> Day:
     """A day in the small company, told by its manager Maria."""
     return Day(run_as("maria"), owner)
+
+
+@pytest.fixture
+def today(day: Day) -> date:
+    """The company's day."""
+    found = day.one("SELECT (now() AT TIME ZONE time_zone)::date FROM company")
+    assert isinstance(found, date)
+    return found

@@ -171,10 +171,20 @@ _FOUND = """found AS MATERIALIZED (
   UNION SELECT t.id FROM thing i JOIN trade_agreement t ON t.item_key = i.key
 ), """
 
+# Without a filter, the newest record of each ladder in the view is met by walking back from the
+# newest of all; with one, it is picked from what was found.
+_IS_NEWEST = f"""NOT EXISTS (SELECT 1 FROM trade_agreement n
+                            WHERE {_SAME_LADDER} AND n.id > t.id AND {{newer}} OFFSET 0)"""
+_NEWEST_FOUND = """, newest AS MATERIALIZED (
+  SELECT max(t.id) AS id FROM found JOIN trade_agreement t ON t.id = found.id CROSS JOIN d
+   WHERE {view}
+   GROUP BY t.party_key, t.item_key, t.side, t.level, t.currency, t.unit, t.kind = 'price'
+)"""
+
 _ROWS = """
 WITH {found}d AS MATERIALIZED (
   SELECT (now() AT TIME ZONE time_zone)::date AS today FROM company
-)
+){newest}
 SELECT t.id, t.side, t.level, t.kind,
        CASE WHEN t.party_key > 0 THEN 'account' WHEN t.party_key < 0 THEN 'group'
             ELSE 'all' END AS party_kind,
@@ -186,10 +196,8 @@ SELECT t.id, t.side, t.level, t.kind,
        coalesce(i.base_unit, '') AS base_unit,
        t.currency, t.unit, t.name, t.reference, t.valid_from, t.valid_to, t.state, d.today,
        l.records, l.lowest, l.highest, l.drafts
-  FROM (SELECT t.* FROM {source} CROSS JOIN d
+  FROM (SELECT t.* FROM trade_agreement t CROSS JOIN d
          WHERE {where}
-           AND NOT EXISTS (SELECT 1 FROM trade_agreement n
-                            WHERE {same} AND n.id > t.id AND {newer} OFFSET 0)
          ORDER BY t.id DESC LIMIT :limit) t
   CROSS JOIN d
   CROSS JOIN LATERAL (
@@ -233,17 +241,19 @@ def ladders(
     ]
     shown = _VIEW[view]
     is_filtered, words = _words_of(filter)
-    is_found = "{t}.id IN (SELECT id FROM found)" if is_filtered else "true"
-    where = [shown.format(t="t"), is_found.format(t="t")]
+    where = [shown.format(t="t")]
     where += [clause for given, clause in conditions if given is not None]
+    if is_filtered:
+        where.append("t.id IN (SELECT id FROM newest)")
+    else:
+        where.append(_IS_NEWEST.format(newer=shown.format(t="n")))
     rows = session.execute(
         text(
             _ROWS.format(
                 found=_FOUND if is_filtered else "",
-                source="trade_agreement t",
+                newest=_NEWEST_FOUND.format(view=shown.format(t="t")) if is_filtered else "",
                 where=" AND ".join(where),
                 same=_SAME_LADDER,
-                newer=f"{shown.format(t='n')} AND {is_found.format(t='n')}",
                 shown=shown.format(t="n"),
             )
         ),

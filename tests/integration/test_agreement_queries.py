@@ -16,6 +16,7 @@ from app.queries.agreements import (
     find_parties,
     ladder,
     ladders,
+    records_of_list,
 )
 from app.rules.pricing.agreements import AgreementState, Side
 from app.rules.pricing.standing import Standing, standing_on
@@ -24,13 +25,6 @@ from tests.factories.day import Day
 from tests.factories.prices import Prices
 
 D = Decimal
-
-
-@pytest.fixture
-def today(day: Day) -> date:
-    found = day.one("SELECT (now() AT TIME ZONE time_zone)::date FROM company")
-    assert isinstance(found, date)
-    return found
 
 
 @pytest.fixture
@@ -98,6 +92,30 @@ def test_a_filter_is_the_beginning_of_name_reference_party_or_item(
     for nothing in ("ontract", "%", "'", "x" * 200, "\0"):
         assert ask(day, filter=nothing) in ([], ask(day)), nothing
     assert ask(day, filter="ontract") == []
+
+
+def test_a_filter_picks_one_record_of_each_ladder_and_pages_too(
+    day: Day, made: dict[str, int]
+) -> None:
+    prices = Prices(day)
+    more = [prices.agree("price", 9, customer="C-1", item=item) for item in ("ROPE", "FLARE")]
+    newest_first = [more[1], more[0], made["step"]]
+    assert ask(day, filter="C-1") == newest_first
+    first = ask(day, filter="C-1", limit=2)
+    assert first + ask(day, filter="C-1", limit=2, after=first[-1]) == newest_first
+    assert ask(day, filter="C-1", item=day.item("ROPE")) == [more[0]]
+
+
+def test_a_file_holds_every_record_behind_the_list(day: Day, made: dict[str, int]) -> None:
+    with Session(day.owner) as session:
+        contract = records_of_list(session, filter="contract")
+        everything = records_of_list(session, view="all")
+        drafts = records_of_list(session, view="drafts")
+        few = records_of_list(session, view="all", limit=3)
+    assert [each.id for each in contract] == [made["bottom"], made["step"]]
+    assert [each.id for each in everything] == sorted(made.values())
+    assert [each.id for each in drafts] == [made["draft"]]
+    assert [each.id for each in few] == sorted(made.values())[:3]
 
 
 def test_pages_follow_each_other_without_holes(day: Day, made: dict[str, int]) -> None:

@@ -26,13 +26,6 @@ from tests.factories.prices import Prices
 D = Decimal
 
 
-@pytest.fixture
-def today(day: Day) -> date:
-    found = day.one("SELECT (now() AT TIME ZONE time_zone)::date FROM company")
-    assert isinstance(found, date)
-    return found
-
-
 def tried(day: Day, today: date, *drafts: int, **more: Any) -> Any:
     """The trial over the last days."""
     wanted = {"since": today - timedelta(days=5), "until": today, **more}
