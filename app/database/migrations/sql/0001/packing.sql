@@ -67,3 +67,42 @@ GRANT UPDATE (cancelled, amount, order_discount) ON sales_order_line TO {p}_floo
 GRANT UPDATE (goods_amount, charges_amount, tax_amount, total_amount, version) ON sales_order
   TO {p}_floor;
 GRANT INSERT, DELETE ON order_tax TO {p}_floor;
+
+-- A carton that is packed went with a shipment of its own order and holds no promised goods; one
+-- that is not went with none. Looked at when everything of the transaction is done.
+CREATE FUNCTION carton_went_or_is_here() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE c carton;
+BEGIN
+  SELECT * INTO c FROM carton WHERE id = new.id;
+  IF (c.state = 'packed') <> (c.shipment_id IS NOT NULL)
+     OR c.shipment_id IS NOT NULL AND NOT EXISTS (
+          SELECT FROM shipment s WHERE s.id = c.shipment_id AND s.order_id = c.order_id)
+     OR c.state = 'packed' AND EXISTS (SELECT FROM allocation a WHERE a.carton_id = c.id) THEN
+    RAISE EXCEPTION 'carton % is % but its goods and its shipment say otherwise', c.sscc, c.state
+      USING ERRCODE = 'OW016';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER carton_went_or_is_here AFTER INSERT OR UPDATE OF state, shipment_id
+  ON carton DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  EXECUTE FUNCTION carton_went_or_is_here();
+
+-- A shipment is cancelled by taking all its goods back, and by nothing else.
+CREATE FUNCTION shipment_is_what_left() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE v_out numeric;
+BEGIN
+  SELECT coalesce(sum(CASE m.reason WHEN 'pack' THEN m.quantity ELSE -m.quantity END), 0)
+    INTO v_out
+    FROM stock_move m WHERE m.shipment_id = new.id AND m.reason IN ('pack', 'unpack');
+  IF (SELECT state FROM shipment WHERE id = new.id) = 'cancelled' AND v_out <> 0 THEN
+    RAISE EXCEPTION 'shipment % has goods with the customer', new.number USING ERRCODE = 'OW016';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER shipment_is_what_left AFTER UPDATE OF state ON shipment
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.state = 'cancelled')
+  EXECUTE FUNCTION shipment_is_what_left();
