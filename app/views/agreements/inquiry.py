@@ -8,14 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
     QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,18 +26,16 @@ from app.queries.pricing import PriceExplained, PricePart, price
 from app.rules.orders import PartKind
 from app.rules.pricing.agreements import EffectKind, Side
 from app.views import theme
+from app.views.agreements.answer_window import AnswerWindow
 from app.views.agreements.fields import DayField, SideField
 from app.views.agreements.showing import SIDES, worth
 from app.views.theme import Tone
-from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.choice_field import ChoiceField
-from app.views.widgets.form import Form
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
-from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.numbers import write_number, write_price
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.text import Text, hairline
+from app.views.widgets.text import Text
 from app.views.widgets.wording import counted
 
 PART_HEADS = LineHeads(item="How it comes about", quantity="", price="Effect", amount="Then")
@@ -74,7 +66,7 @@ class Asked:
     currency: str = ""
 
 
-class PriceInquiry(QDialog):
+class PriceInquiry(AnswerWindow):
     """Asks and answers, again and again: Enter asks, Esc closes."""
 
     def __init__(
@@ -86,14 +78,9 @@ class PriceInquiry(QDialog):
         parent: QWidget,
     ) -> None:
         """`sides` are those the person may read."""
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("inquiry")
-        self.setWindowTitle("Ask for a price")
+        super().__init__("Ask for a price", "Ask", parent)
         self._tasks = tasks
         self.answer: PriceExplained | None = None
-        self.form = Form()
-        self.messages = MessageBar()
         self.headline = Text("", "display")
         self.how = Text("", "body", "muted", wraps=True)
         self.miss = Text("", "strong", "good", wraps=True)
@@ -102,7 +89,8 @@ class PriceInquiry(QDialog):
         self.candidates.setAccessibleName("Agreements that were looked at")
         self._candidates_title = Text("", "strong")
         self._build_fields(tasks, choices, sides, start)
-        self._build_page()
+        answers = (self.headline, self.how, self.miss, self.parts, self._candidates_title)
+        self.lay_out("", (*answers, self.candidates))
         self.resize(theme.px(760), theme.px(820))
         first = self.party if start.item is None else self.quantity
         first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -151,54 +139,18 @@ class PriceInquiry(QDialog):
             self.form.add(name, label, field)
         self.side.currentIndexChanged.connect(lambda _index: self.party.start_with(None))
 
-    def _build_page(self) -> None:
-        ask = ActionButton(Action("ask", "Ask", "Ctrl+Return"), "prominent")
-        ask.setAutoDefault(False)
-        ask.clicked.connect(self.ask)
-        leave = ActionButton(Action("leave", "Close", "Esc"))
-        leave.setAutoDefault(False)
-        leave.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        theme.pad(buttons, gap=10)
-        buttons.addStretch(1)
-        buttons.addWidget(leave)
-        buttons.addWidget(ask)
-        page = QWidget()
-        page.setProperty("surface", "clear")
-        told = QVBoxLayout(page)
-        theme.pad(told, 0, 4, 8, 4, 10)
-        for each in (self.headline, self.how, self.miss, self.parts, self._candidates_title):
-            told.addWidget(each)
-            each.hide()
-        told.addWidget(self.candidates)
-        self.candidates.hide()
-        told.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
-        layout = QVBoxLayout(self)
-        theme.pad(layout, 24, 20, 24, 16, 12)
-        layout.addWidget(Text("Ask for a price", "title"))
-        layout.addWidget(self.messages)
-        layout.addWidget(self.form)
-        layout.addWidget(hairline())
-        layout.addWidget(scroll, 1)
-        layout.addLayout(buttons)
-
     def ask(self) -> None:
         """Read the price of what is typed."""
         self.messages.clear()
         try:
             wanted = self._wanted()
         except BusinessError as error:
-            self.messages.show_refusal(error)
+            self.refuse(error)
             return
         self._tasks.read(
             lambda session: price(session, **wanted),
             done=self._show,
-            failed=self._refuse,
+            failed=self.refuse,
             key="price-inquiry",
             owner=self,
         )
@@ -219,10 +171,6 @@ class PriceInquiry(QDialog):
         if party is not None:
             wanted[party.kind] = party.id
         return wanted
-
-    def _refuse(self, error: Exception) -> None:
-        if isinstance(error, BusinessError):
-            self.messages.show_refusal(error)
 
     def _show(self, answer: PriceExplained) -> None:
         self.answer = answer
@@ -245,16 +193,6 @@ class PriceInquiry(QDialog):
             (self.candidates, bool(candidates)),
         ):
             each.setVisible(is_shown)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            pressed = self.focusWidget()
-            if isinstance(pressed, QPushButton):
-                pressed.click()
-            else:
-                self.ask()
-            return
-        super().keyPressEvent(event)
 
 
 def one_of(side: AgreementSide | None) -> AgreementSide | None:

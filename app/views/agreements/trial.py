@@ -5,14 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,19 +14,17 @@ from app.core.errors import BusinessError
 from app.queries.agreements import AgreementChoices
 from app.queries.price_simulation import PriceSimulation, TriedCustomer, price_simulation
 from app.views import theme
+from app.views.agreements.answer_window import AnswerWindow
 from app.views.agreements.fields import DayField
-from app.views.widgets.action_button import Action, ActionButton
-from app.views.widgets.form import Form
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
-from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.numbers import write_money, write_number
-from app.views.widgets.text import Text, hairline
+from app.views.widgets.text import Text
 from app.views.widgets.wording import counted, write_full_day
 
 DAYS_TRIED = 90
 
 
-class TrialWindow(QDialog):
+class TrialWindow(AnswerWindow):
     """Asks for a period and shows what the drafts would have changed: Enter tries, Esc closes."""
 
     def __init__(
@@ -43,14 +34,9 @@ class TrialWindow(QDialog):
         drafts: tuple[int, ...],
         parent: QWidget,
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("trial")
-        self.setWindowTitle("Try drafts on past orders")
+        super().__init__("Try drafts on past orders", "Try", parent)
         self._tasks, self._drafts = tasks, drafts
         self.answer: PriceSimulation | None = None
-        self.messages = MessageBar()
-        self.form = Form()
         self.since = DayField("First day", choices.today - timedelta(days=DAYS_TRIED))
         self.until = DayField("Last day", choices.today)
         self.form.add("since", "Orders from", self.since)
@@ -59,76 +45,40 @@ class TrialWindow(QDialog):
         self.about = Text("", "body", "muted", wraps=True)
         self.table = LinesTable()
         self.table.setAccessibleName("Difference by customer")
-        self._build()
-        self.resize(theme.px(820), theme.px(640))
-        self.try_them()
-
-    def _build(self) -> None:
-        again = ActionButton(Action("try", "Try", "Ctrl+Return"), "prominent")
-        again.setAutoDefault(False)
-        again.clicked.connect(self.try_them)
-        leave = ActionButton(Action("leave", "Close", "Esc"))
-        leave.setAutoDefault(False)
-        leave.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        theme.pad(buttons, gap=10)
-        buttons.addStretch(1)
-        buttons.addWidget(leave)
-        buttons.addWidget(again)
-        page = QWidget()
-        page.setProperty("surface", "clear")
-        told = QVBoxLayout(page)
-        theme.pad(told, 0, 4, 8, 4, 10)
-        told.addWidget(self.headline)
-        told.addWidget(self.about)
-        told.addWidget(self.table)
-        told.addStretch(1)
-        self.table.hide()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
-        many = counted(len(self._drafts), "draft", "drafts")
-        sentence = (
+        many = counted(len(drafts), "draft", "drafts")
+        self.lay_out(
             f"{many} counted on every day of the period, in place of what would be replaced. "
-            "Prices that somebody typed stay. Nothing is changed by trying."
+            "Prices that somebody typed stay. Nothing is changed by trying.",
+            (self.headline, self.about, self.table),
         )
-        layout = QVBoxLayout(self)
-        theme.pad(layout, 24, 20, 24, 16, 12)
-        layout.addWidget(Text("Try drafts on past orders", "title"))
-        layout.addWidget(Text(sentence, "body", "muted", wraps=True))
-        layout.addWidget(self.messages)
-        layout.addWidget(self.form)
-        layout.addWidget(hairline())
-        layout.addWidget(scroll, 1)
-        layout.addLayout(buttons)
+        self.resize(theme.px(820), theme.px(640))
+        self.ask()
 
-    def try_them(self) -> None:
+    def ask(self) -> None:
         """Try the drafts on the period that is typed; an open end is today."""
         self.messages.clear()
         try:
             since, until = self.since.day(), self.until.day()
         except BusinessError as error:
-            self.messages.show_refusal(error)
+            self.refuse(error)
             return
         if since is None or until is None:
             self.messages.show_wrong("Type the first and the last day of the period.")
             return
         drafts = self._drafts
         self.headline.setText("Trying …")
+        self.headline.show()
         self._tasks.read(
             lambda session: price_simulation(session, drafts=drafts, since=since, until=until),
             done=self._show,
-            failed=self._refuse,
+            failed=self.refuse,
             key="price-trial",
             owner=self,
         )
 
-    def _refuse(self, error: Exception) -> None:
+    def refuse(self, error: Exception) -> None:
         self.headline.setText("")
-        if isinstance(error, BusinessError):
-            self.messages.show_refusal(error)
+        super().refuse(error)
 
     def _show(self, answer: PriceSimulation) -> None:
         self.answer = answer
@@ -136,17 +86,8 @@ class TrialWindow(QDialog):
         self.about.setText(about(answer))
         lines = table_lines(answer)
         self.table.show_lines(lines, heads(answer))
+        self.about.show()
         self.table.setVisible(bool(lines))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            pressed = self.focusWidget()
-            if isinstance(pressed, QPushButton):
-                pressed.click()
-            else:
-                self.try_them()
-            return
-        super().keyPressEvent(event)
 
 
 def headline(answer: PriceSimulation) -> str:

@@ -1,0 +1,93 @@
+"""A window that asks and answers, again and again: Enter asks, Esc closes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import BusinessError
+from app.views import theme
+from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.form import Form
+from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.text import Text, hairline
+
+
+class AnswerWindow(QDialog):
+    """A form, and under it the answer to what is typed; refusals stand above the form."""
+
+    def __init__(self, title: str, deed: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self._deed = deed
+        self.form = Form()
+        self.messages = MessageBar()
+
+    def ask(self) -> None:
+        """Read the answer to what is typed."""
+        raise NotImplementedError
+
+    def refuse(self, error: Exception) -> None:
+        """Say why there is no answer."""
+        if isinstance(error, BusinessError):
+            self.messages.show_refusal(error)
+
+    def lay_out(self, sentence: str, answers: Sequence[QWidget]) -> None:
+        """Put the window together; `answers` scroll under the form."""
+        page = QWidget()
+        page.setProperty("surface", "clear")
+        told = QVBoxLayout(page)
+        theme.pad(told, 0, 4, 8, 4, 10)
+        for each in answers:
+            told.addWidget(each)
+            each.hide()
+        told.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        theme.pad(layout, 24, 20, 24, 16, 12)
+        layout.addWidget(Text(self.windowTitle(), "title"))
+        if sentence:
+            layout.addWidget(Text(sentence, "body", "muted", wraps=True))
+        layout.addWidget(self.messages)
+        layout.addWidget(self.form)
+        layout.addWidget(hairline())
+        layout.addWidget(scroll, 1)
+        layout.addLayout(self._buttons())
+
+    def _buttons(self) -> QHBoxLayout:
+        ask = ActionButton(Action("ask", self._deed, "Ctrl+Return"), "prominent")
+        leave = ActionButton(Action("leave", "Close", "Esc"))
+        ask.clicked.connect(self.ask)
+        leave.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        theme.pad(buttons, gap=10)
+        buttons.addStretch(1)
+        for each in (leave, ask):
+            each.setAutoDefault(False)
+            buttons.addWidget(each)
+        return buttons
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed = self.focusWidget()
+            if isinstance(pressed, QPushButton):
+                pressed.click()
+            else:
+                self.ask()
+            return
+        super().keyPressEvent(event)
