@@ -139,7 +139,14 @@ class NumberTooLarge(BusinessError):
     )
 
 
+class CommandGivenBefore(BusinessError):
+    """A command's identity was used for something else before."""
+
+    sentence = N_("This command's identity was used for something else before. Give it anew.")
+
+
 _BY_STATE: dict[str, type[BusinessError]] = {
+    "OW004": CommandGivenBefore,
     "OW012": StockWasTaken,
     "OW013": NothingThere,
     "OW030": PostedNeverChanges,

@@ -26,9 +26,8 @@ from sqlalchemy.sql import bindparam
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes
-from app.core.errors import BusinessError, DatabaseUnreachable
+from app.core.errors import DatabaseUnreachable
 from app.core.ids import new_command_id
-from app.core.messages import N_
 from app.database.engine import transaction
 from app.operations.refusals import is_worth_retrying, refusal
 
@@ -48,12 +47,6 @@ class HasChanges(Protocol):
 @dataclass(frozen=True, slots=True)
 class Secret:
     """Marks an argument that is never stored in the command log."""
-
-
-class AnswerLost(BusinessError):
-    """A command's id was used before by an attempt whose answer cannot be read back."""
-
-    sentence = N_("Command {id} was already given, but for something else. Give it again anew.")
 
 
 def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
