@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
+from app.core.actor import Group
 from app.core.ids import Kind
 from app.views.agreements.importing import ImportForm
 from app.views.agreements.inquiry import FAILS, WINS, PriceInquiry
 from app.views.agreements.trial import TrialWindow
+from tests.conftest import EngineAs
 from tests.factories.day import Day
 from tests.factories.prices import Prices
 from tests.ui.agreements_at_work import agree_ladder, open_desk, opened, records, type_into
 from tests.ui.floor_stage import FloorStage
+from tests.ui.orders_at_work import AtWork
 
 D = Decimal
 
@@ -95,6 +100,32 @@ def test_a_price_is_asked_for_without_any_agreement(stage_: FloorStage) -> None:
     stage_.press("Tab")
     stage_.press("Ctrl+Return")
     assert "There is no item NOWHERE" in asking.messages.text
+
+
+def test_f9_on_an_order_line_tells_why_it_costs_that(
+    qtbot: QtBot, dressed: QApplication, engine_as: EngineAs, day: Day
+) -> None:
+    agree_ladder(day)
+    order = day.order(("PUMP", 12))
+    at_work = AtWork(qtbot, engine_as("anna"), "anna", frozenset({Group.SALES}))
+    at_work.desk.show_thing(order)
+    at_work.settle()
+    table = at_work.desk.document.lines_table
+    table.selectRow(0)
+    table.setFocus()
+    at_work.press(Qt.Key.Key_F9)
+    asking = at_work.desk.findChild(PriceInquiry)
+    assert isinstance(asking, PriceInquiry)
+    qtbot.waitUntil(lambda: asking.answer is not None, timeout=10_000)
+    assert asking.headline.text() == "36.00 USD per pc"
+    assert (asking.party.text(), asking.item.text(), asking.quantity.text()) == (
+        "C-1",
+        "PUMP",
+        "12",
+    )
+    assert asking.side.count() == 1
+    asking.reject()
+    at_work.close()
 
 
 def test_f8_tries_drafts_on_past_orders_before_they_count(

@@ -198,7 +198,8 @@ class AgreementsDesk(FloorDesk):
                 currency=ladder.currency,
             )
         sides = readable_sides(self._actor)
-        PriceInquiry(self._context.tasks, self._choices, sides, start, self).open()
+        currencies = self._choices.currencies
+        PriceInquiry(self._context.tasks, currencies, sides, start, self).open()
 
     def _act_on(self, action: str, ladder: Ladder) -> None:
         drafts = self._drafts_meant(ladder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,11 +18,11 @@ from app.controllers.tasks import TaskRunner
 from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.queries.agreements import (
-    AgreementChoices,
     AgreementSide,
     find_item_sides,
     find_parties,
 )
+from app.queries.order_document import DocumentLine, OrderDocument
 from app.queries.pricing import PriceExplained, PricePart, price
 from app.rules.orders import PartKind
 from app.rules.pricing.agreements import EffectKind, Side
@@ -72,7 +73,7 @@ class PriceInquiry(AnswerWindow):
     def __init__(
         self,
         tasks: TaskRunner,
-        choices: AgreementChoices,
+        currencies: Sequence[str],
         sides: tuple[Side, ...],
         start: Asked,
         parent: QWidget,
@@ -88,7 +89,7 @@ class PriceInquiry(AnswerWindow):
         self.parts.setAccessibleName("How the price comes about")
         self.candidates.setAccessibleName("Agreements that were looked at")
         self._candidates_title = Text("", "strong")
-        self._build_fields(tasks, choices, sides, start)
+        self._build_fields(tasks, currencies, sides, start)
         answers = (self.headline, self.how, self.miss, self.parts, self._candidates_title)
         self.lay_out("", (*answers, self.candidates))
         self.resize(theme.px(760), theme.px(820))
@@ -100,7 +101,7 @@ class PriceInquiry(AnswerWindow):
     def _build_fields(
         self,
         tasks: TaskRunner,
-        choices: AgreementChoices,
+        currencies: Sequence[str],
         sides: tuple[Side, ...],
         start: Asked,
     ) -> None:
@@ -121,7 +122,7 @@ class PriceInquiry(AnswerWindow):
         self.unit.setPlaceholderText("The base unit")
         self.on = DayField("Day", start.on)
         self.on.setPlaceholderText("Today")
-        own = [("", "The party's own"), *((each, each) for each in choices.currencies)]
+        own = [("", "The party's own"), *((each, each) for each in currencies)]
         self.currency = ChoiceField(own, start.currency)
         self.party.start_with(start.party)
         self.item.start_with(start.item)
@@ -193,6 +194,19 @@ class PriceInquiry(AnswerWindow):
             (self.candidates, bool(candidates)),
         ):
             each.setVisible(is_shown)
+
+
+def asked_by_line(order: OrderDocument, line: DocumentLine) -> Asked:
+    """The question that a line of an order asks: its customer, its quantity, its order's day."""
+    return Asked(
+        Side.SELL,
+        AgreementSide("customer", order.customer_id, order.customer_number, order.customer, True),
+        AgreementSide("item", line.item_id, line.item, line.name, True),
+        line.unit_quantity,
+        "" if line.unit == line.base_unit else line.unit,
+        order.order_date,
+        order.currency,
+    )
 
 
 def one_of(side: AgreementSide | None) -> AgreementSide | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.controllers.order_entry import OrderEntryController
@@ -131,7 +132,11 @@ class OrdersDesk(QWidget):
                 ("Delete", "Take the line off"),
                 ("Ctrl+V", "Paste rows of item and quantity"),
             ]
-        return [("Ctrl+F", "Filter the list"), ("Return", "Change the order or the line")]
+        return [
+            ("Ctrl+F", "Filter the list"),
+            ("Return", "Change the order or the line"),
+            ("F9", "Why the line costs what it does"),
+        ]
 
     @property
     def is_entering(self) -> bool:
@@ -161,6 +166,22 @@ class OrdersDesk(QWidget):
         self.entry_controller.left.connect(self._entry_left)
         self.entry_controller.head_saved.connect(self._close_asking)
         self.entry_controller.refused.connect(self._entry_refused)
+
+        why = QShortcut(QKeySequence("F9"), self.document)
+        why.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        why.activated.connect(self._ask_why)
+
+    def _ask_why(self) -> None:
+        """Why the line that the cursor is on costs what it does, by today's agreements."""
+        # Loaded when it is first asked for: it brings the agreements desk's parts with it.
+        from app.views.agreements.inquiry import PriceInquiry, asked_by_line
+        from app.views.agreements.showing import readable_sides
+
+        line, order = self.document.lines_table.current_line(), self.controller.document
+        if line is not None and order is not None and isinstance(line.source, DocumentLine):
+            start = asked_by_line(order, line.source)
+            sides = readable_sides(self._context.actor)
+            PriceInquiry(self._context.tasks, (order.currency,), sides, start, self).open()
 
     # The list
 
