@@ -63,7 +63,7 @@ DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
     (billing.desk, (Group.ACCOUNTING, Group.SALES)),
     (customers.desk, (Group.SALES, Group.ACCOUNTING)),
     (items.desk, tuple(Group)),
-    (agreements.desk, (Group.SALES, Group.PURCHASING)),
+    (agreements.desk, (Group.SALES, Group.PURCHASING, Group.ACCOUNTING)),
 )
 """Every desk there is, in the order of the rail, with the groups that see it. Add yours here."""
 
@@ -75,6 +75,7 @@ DESK_OF: dict[Kind, str] = {
     Kind.INVOICE: "invoices",
     Kind.CUSTOMER: "customers",
     Kind.ITEM: "items",
+    Kind.AGREEMENT: "agreements",
 }
 """At which desk a thing is worked on; the desk's page has a method `show_thing(id)`."""
 
