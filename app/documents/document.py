@@ -123,3 +123,10 @@ def percent(value: Decimal, language: str) -> str:
     """A percentage with its sign: 8.25 reads `8.25 %` in most languages, `8.25%` in English."""
     number = format_decimal(value, "#,##0.######", locale=_locale(language))
     return f"{number}%" if _locale(language).language == "en" else f"{number} %"
+
+
+def tax_title(name: str, rate: Decimal, language: str) -> str:
+    """A tax with its rate, said once: a name that says the rate already is enough."""
+    shown = percent(rate, language)
+    is_said = shown.replace(" ", "") in name.replace(" ", "").replace("\u00a0", "")
+    return name if is_said else f"{name} {shown}"

@@ -16,8 +16,8 @@ from app.documents.document import (
     Paper,
     amount,
     day,
-    percent,
     quantity,
+    tax_title,
     unit_price,
     words,
 )
@@ -158,16 +158,11 @@ def _totals(sheet: Sheet, data: InvoiceData) -> None:
     language, currency = sheet.frame.language, data.currency
     rows = [(sheet.words(N_("Subtotal")), amount(data.subtotal, currency, language))]
     rows += [(name, amount(value, currency, language)) for name, value in data.charges]
-    sentence = (
-        N_("of which {name} {rate} on {base}")
-        if data.prices_include_tax
-        else N_("{name} {rate} on {base}")
-    )
+    sentence = N_("of which {tax} on {base}") if data.prices_include_tax else N_("{tax} on {base}")
     for tax in data.taxes:
         label = sheet.words(
             sentence,
-            name=tax.name,
-            rate=percent(tax.rate, language),
+            tax=tax_title(tax.name, tax.rate, language),
             base=amount(tax.base, currency, language),
         )
         rows.append((label, amount(tax.amount, currency, language)))

@@ -13,8 +13,8 @@ from app.documents.document import (
     Paper,
     amount,
     day,
-    percent,
     quantity,
+    tax_title,
     unit_price,
     words,
 )
@@ -130,9 +130,8 @@ def _totals(sheet: Sheet, data: OrderConfirmationData) -> None:
     rows += [(name, amount(value, currency, language)) for name, value in data.charges]
     for tax in data.taxes:
         label = sheet.words(
-            N_("{name} {rate} on {base}"),
-            name=tax.name,
-            rate=percent(tax.rate, language),
+            N_("{tax} on {base}"),
+            tax=tax_title(tax.name, tax.rate, language),
             base=amount(tax.base, currency, language),
         )
         rows.append((label, amount(tax.amount, currency, language)))
