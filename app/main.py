@@ -54,16 +54,16 @@ if TYPE_CHECKING:
 DeskMaker = Callable[[DeskContext], Desk]
 
 DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
-    (orders.desk, tuple(Group)),
-    (allocation.desk, (Group.SALES, Group.FLOOR, Group.DISPATCH)),
-    (picking.desk, (Group.FLOOR, Group.DISPATCH, Group.STOCK)),
-    (staging.desk, (Group.FLOOR, Group.DISPATCH)),
-    (trucks.desk, (Group.DISPATCH, Group.FLOOR, Group.SALES)),
-    (packing.desk, (Group.FLOOR, Group.DISPATCH)),
-    (billing.desk, (Group.ACCOUNTING, Group.SALES)),
-    (customers.desk, (Group.SALES, Group.ACCOUNTING)),
-    (items.desk, tuple(Group)),
-    (agreements.desk, (Group.SALES, Group.PURCHASING, Group.ACCOUNTING)),
+    (orders.rail_desk, tuple(Group)),
+    (allocation.rail_desk, (Group.SALES, Group.FLOOR, Group.DISPATCH)),
+    (picking.rail_desk, (Group.FLOOR, Group.DISPATCH, Group.STOCK)),
+    (staging.rail_desk, (Group.FLOOR, Group.DISPATCH)),
+    (trucks.rail_desk, (Group.DISPATCH, Group.FLOOR, Group.SALES)),
+    (packing.rail_desk, (Group.FLOOR, Group.DISPATCH)),
+    (billing.rail_desk, (Group.ACCOUNTING, Group.SALES)),
+    (customers.rail_desk, (Group.SALES, Group.ACCOUNTING)),
+    (items.rail_desk, tuple(Group)),
+    (agreements.rail_desk, (Group.SALES, Group.PURCHASING, Group.ACCOUNTING)),
 )
 """Every desk there is, in the order of the rail, with the groups that see it. Add yours here."""
 

@@ -402,7 +402,7 @@ class Day:
         url = door.url.set(username="packing-1", password=password_of("packing-1"))
         station = Workplace(enter(Door(url, station="PACKING-1", papers=door.papers)))
         station.tasks.failed.connect(stage.broken.append)
-        bench_window = build_window(station, [packing.desk])
+        bench_window = build_window(station, [packing.rail_desk])
         try:
             bench_window.resize(1440, 900)
             desk: Any = bench_window.show_alone("packing")

@@ -27,7 +27,7 @@ class Does(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DeskContext:
-    """Handed to each `desk(context) -> Desk` when the window is built.
+    """Handed to each `rail_desk(context) -> Desk` when the window is built.
 
     `tasks` runs reads and writes off the window's thread; a write is
     `context.tasks.write(lambda: context.runner.do(verb, …))`. `open_thing` shows a thing of

@@ -160,6 +160,7 @@ class FloorDesk(QWidget):
         self._shown: Any = None
         self._asking: Asking | None = None
         self._asked_list: PageRequest | None = None
+        self._followed: tuple[Kind, int] | None = None
         self.messages = MessageBar()
         self.list = ListScreen(
             context.tasks,
@@ -322,12 +323,22 @@ class FloorDesk(QWidget):
 
     def _show(self, document: Any) -> None:
         self._shown = document
+        self._follow()
         model = self.model_of(document)
         self.lines_marked.keep([row.id for row in model.lines])
         model = self.model_of(document)
         self.document.show(model)
         if self.is_station:
             self.write_large()  # buttons made just now as well
+
+    def _follow(self) -> None:
+        """The list goes along with what was opened by a scan or from elsewhere."""
+        opened = self.controller.chosen
+        if opened is None or opened == self._followed:
+            return
+        self._followed = opened
+        if self._current_row_id() != opened:
+            self.list.select(opened)
 
     def _show_nothing(self) -> None:
         self._shown = None

@@ -37,7 +37,7 @@ def place(day: Day) -> Iterator[Workplace]:
 @pytest.fixture
 def window(qtbot: QtBot, dressed: QApplication, place: Workplace) -> MainWindow:
     """Anna's window with the desks of records."""
-    made = build_window(place, [customers.desk, items.desk])
+    made = build_window(place, [customers.rail_desk, items.rail_desk])
     qtbot.addWidget(made)
     made.resize(1200, 800)
     made.show()

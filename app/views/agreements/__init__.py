@@ -8,7 +8,7 @@ from app.views.desk_context import DeskContext
 from app.views.widgets.rail import Desk
 
 
-def desk(context: DeskContext) -> Desk:
+def rail_desk(context: DeskContext) -> Desk:
     """The agreements desk for the window's rail; its parts are loaded when it is first opened."""
 
     def make() -> QWidget:

@@ -267,6 +267,7 @@ class PickingDesk(FloorDesk):
 
     def _tell(self, result: Any) -> None:
         super()._tell(result)
+        self._say("", Tone.NEUTRAL)  # the last scan's answer is not news any more
         if isinstance(result, PicklistMade):
             self.list.choose_view("open")
             self.show_thing(result.picklist_id)
