@@ -98,7 +98,6 @@ def make_demo(server: EmbeddedServer, tell: Tell, name: str = DEMO) -> bool:
     from sqlalchemy import create_engine, text
 
     from app.database.databases import drop_database, has_database
-    from app.operations.demo import build_demo
 
     admin = create_engine(server.url("postgres"))
     try:
@@ -113,6 +112,8 @@ def make_demo(server: EmbeddedServer, tell: Tell, name: str = DEMO) -> bool:
                 return False
             drop_database(server, name)
         tell(render(MAKING_DEMO, {}))
+        from app.operations.demo import build_demo  # late: it draws on nearly everything
+
         build_demo(admin, name)
         with admin.begin() as connection:
             connection.exec_driver_sql(f"COMMENT ON DATABASE {name} IS '{DEMO_IS_WHOLE}'")
