@@ -71,14 +71,18 @@ def test_an_item_is_found_by_typing_and_shown_whole(
 def test_the_finder_opens_a_customer_at_their_desk(
     qtbot: QtBot, window: MainWindow, day: Day
 ) -> None:
+    window.open_desk("items")
     window.finder.open()
     qtbot.keyClicks(window.finder_field, "C-2")
     qtbot.keyClick(window.finder_field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.open_key == "customers", timeout=PATIENCE)
-    desk = _desk(window, "customers")
-    qtbot.waitUntil(lambda: desk.document.model is not None, timeout=PATIENCE)
-    assert desk.document.model is not None
-    assert desk.document.model.title == "Harbour Stores"
+
+    def is_shown() -> bool:
+        desk = window.desk("customers")
+        model = desk.document.model if isinstance(desk, RecordDesk) else None
+        return model is not None and model.title == "Harbour Stores"
+
+    qtbot.waitUntil(is_shown, timeout=PATIENCE)
+    assert window.open_key == "customers"
 
 
 def test_an_open_customer_stays_true_when_an_order_comes_in(
