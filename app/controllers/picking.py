@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.floor import FloorController, RunsVerbs
-from app.controllers.tasks import TaskRunner
+from app.controllers.floor import FloorController
+from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.ids import Kind
-from app.core.messages import N_, render
+from app.core.messages import N_, plain, render
 from app.operations.picking import make_picklist, pick_all, pick_line, pick_order, short_pick
 from app.operations.printing import request_print
 from app.queries.picking import (
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 STALE = N_("Line of {picklist} is {state}{why}.{now}")
 NOW_ON = N_(" What it was for stands on {picklist} now.")
-NOT_HERE = N_("Nothing is left to pick of {number} on this list.")
+NOT_HERE = N_("{number} is not on this list. Put it back, or open the list it belongs to.")
+NONE_LEFT = N_("Nothing is left to pick of {number} on this list.")
 NOTHING_OPEN = N_("Scan a picklist first, then bins and items.")
 NOT_FOR_PICKING = N_("{number} is no picklist, order, bin or item. Scan one of these.")
 
@@ -161,7 +162,7 @@ class PickingController(FloorController):
             self.command_scanned.emit(scanned.command)
         elif scanned.quantity is not None:
             self.quantity = scanned.quantity
-            self.scan_good.emit(f"{scanned.quantity.normalize():f} for the next pick")
+            self.scan_good.emit(f"{plain(scanned.quantity)} for the next pick")
         elif not scanned.kind:
             self.scan_wrong.emit("unknown", scanned.reason)
         elif scanned.line is not None:
@@ -211,7 +212,9 @@ class PickingController(FloorController):
                 self.line_found.emit(stop)
                 self.scan_good.emit(f"{stop.bin}  {stop.name}")
                 return
-        self.scan_wrong.emit("not on this list", render(NOT_HERE, {"number": scanned.number}))
+        was_here = any(getattr(stop, field) == scanned.id for stop in self.document.stops)
+        word, sentence = ("all picked", NONE_LEFT) if was_here else ("not on this list", NOT_HERE)
+        self.scan_wrong.emit(word, render(sentence, {"number": scanned.number}))
 
     def _fail_scan(self, error: Exception) -> None:
         self.scan_wrong.emit("unknown", str(error))

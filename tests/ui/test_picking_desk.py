@@ -181,8 +181,8 @@ def test_scans_open_lists_and_go_to_bins_and_items(stage_: FloorStage, day: Day)
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("OWBA-03", "Nothing is left to pick of A-03 on this list."),
-        ("ANCHOR", "Nothing is left to pick of ANCHOR on this list."),
+        ("OWBA-03", "A-03 is not on this list. Put it back, or open the list it belongs to."),
+        ("ANCHOR", "ANCHOR is not on this list."),
         ("OWPPL-9", "Nothing here has the code PL-9. Check the label, or register the code."),
         ("12345", "Nothing here has the code 12345. Check the label, or register the code."),
         ("B-fritz", "Nothing here has the code B-fritz."),
