@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import delete, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import bindparam
 
 from app.core.errors import BusinessError, Question
 from app.core.messages import N_, plain
-from app.models.orders import LinePricePart
 from app.operations.orders.entry import DOCUMENT
 from app.operations.orders.parts import insert_parts
 from app.operations.orders.refusals import NoPrice
@@ -62,20 +61,23 @@ class AlreadyDelivered(BusinessError):
     )
 
 
+# The old parts go in the same statement; the new ones come in the next.
 _APPLY = text("""
+    WITH d AS (
+      SELECT * FROM jsonb_to_recordset(:rows) AS r(
+             id bigint, price_unit text, price_factor numeric, list_price numeric,
+             unit_price numeric, price_source text, price_explanation jsonb)),
+    gone AS (DELETE FROM line_price_part p USING d WHERE p.line_id = d.id)
     UPDATE sales_order_line l
        SET price_unit = d.price_unit, price_factor = d.price_factor, list_price = d.list_price,
            unit_price = d.unit_price, price_source = d.price_source,
            price_explanation = d.price_explanation
-      FROM jsonb_to_recordset(:rows) AS d(
-             id bigint, price_unit text, price_factor numeric, list_price numeric,
-             unit_price numeric, price_source text, price_explanation jsonb)
-     WHERE l.id = d.id
+      FROM d WHERE l.id = d.id
 """).bindparams(bindparam("rows", type_=JSONB))
 
 
 def give_prices(session: Session, found: Sequence[PriceResult]) -> None:
-    """Store what was found with the lines whose ids are the keys. Three statements, or none.
+    """Store what was found with the lines whose ids are the keys. Two statements, or none.
 
     Raises: NoPrice for a line for which nothing was found.
     """
@@ -98,11 +100,6 @@ def give_prices(session: Session, found: Sequence[PriceResult]) -> None:
             }
         )
     session.execute(_APPLY, {"rows": rows})
-    session.execute(
-        delete(LinePricePart)
-        .where(LinePricePart.line_id.in_([each.key for each in found]))
-        .execution_options(synchronize_session=False)
-    )
     insert_parts(session, [(each.key, each.parts) for each in found])
 
 
