@@ -155,7 +155,8 @@ def test_scans_open_lists_and_go_to_bins_and_items(stage_: FloorStage, day: Day)
     assert stage_.model.title == "PL-1001"
     stage_.scan("OWPPL-1002")
     stage_.wait(lambda: stage_.model.title == "PL-1002")
-    assert desk.list.current().number == "PL-1002"
+    row = desk.list.current()
+    assert row is not None and row.number == "PL-1002"
 
     def where() -> str:
         line = desk.current_line()
