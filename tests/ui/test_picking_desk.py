@@ -156,7 +156,8 @@ def test_scans_open_lists_and_go_to_bins_and_items(stage_: FloorStage, day: Day)
     stage_.scan("OWPPL-1002")
     stage_.wait(lambda: stage_.model.title == "PL-1002")
     row = desk.list.current()
-    assert row is not None and row.number == "PL-1002"
+    assert row is not None
+    assert row.number == "PL-1002"
 
     def where() -> str:
         line = desk.current_line()
