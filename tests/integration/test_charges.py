@@ -50,6 +50,7 @@ from app.rules.orders import DeliveryKind
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import pack
+from tests.factories.terminal import claim
 
 D = Decimal
 FIXED, EACH, PERCENT, BRACKET = (
@@ -506,12 +507,14 @@ def test_rules_are_accountings_and_the_database_refuses_doubles(
     with pytest.raises(NotPermitted):
         run_as("anna").do(create_charge_rules, rules=new)
     run_as("karl").do(create_charge_rules, rules=new)
-    with pytest.raises(DBAPIError) as refused, engine_as("karl").begin() as connection:
-        connection.execute(
-            text("""INSERT INTO charge_rule (code, name, kind, level, method, rate, currency,
-                                             billing)
-                    VALUES ('SHIPPING', 'x', 'shipping', 'header', 'fixed', 1, 'USD', 'first')""")
-        )
+    with engine_as("karl").connect() as connection:
+        claim(connection)
+        with pytest.raises(DBAPIError) as refused:
+            connection.execute(
+                text("""INSERT INTO charge_rule (code, name, kind, level, method, rate, currency,
+                                                 billing)
+                        VALUES ('SHIPPING', 'x', 'shipping', 'header', 'fixed', 1, 'USD', 'first')""")
+            )
     known = refusal(refused.value)
     assert known is not None
     assert known.name == "ChargeRuleMeanwhile"

@@ -55,6 +55,7 @@ from app.rules.orders import DeliveryKind
 from app.rules.stock import LocationKind, Tracking
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
+from tests.factories.terminal import claim
 
 D = Decimal
 
@@ -516,6 +517,7 @@ def test_with_sql_alone_nobody_can_do_more_than_by_the_verbs(
     may = set()
     for login in EVERYBODY:
         with engine_as(login).connect() as connection:
+            claim(connection)
             if _may(connection, statement):
                 may.add(login)
             connection.rollback()
@@ -530,6 +532,7 @@ def test_sales_keep_addresses_of_customers_and_purchasing_those_of_suppliers(
     )
     for login, touched in (("anna", 2), ("paula", 1), ("maria", 3)):
         with engine_as(login).connect() as connection:
+            claim(connection)
             done = connection.execute(text("UPDATE address SET city = 'X'"))
             assert done.rowcount == touched, login
             connection.rollback()

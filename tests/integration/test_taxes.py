@@ -40,6 +40,7 @@ from app.rules.taxes import AccountTaxClass, NoTaxRate
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import pack
+from tests.factories.terminal import claim
 from tests.unit.documents.reading import pages_as_words
 
 D = Decimal
@@ -313,8 +314,10 @@ def test_a_jurisdiction_changes_and_documents_keep_what_they_say(day: Day) -> No
 def test_the_database_refuses_doubles_whoever_writes_them(
     day: Day, engine_as: EngineAs, statement: str
 ) -> None:
-    with pytest.raises(DBAPIError) as refused, engine_as("karl").begin() as connection:
-        connection.execute(text(statement))
+    with engine_as("karl").connect() as connection:
+        claim(connection)
+        with pytest.raises(DBAPIError) as refused:
+            connection.execute(text(statement))
     known = refusal(refused.value)
     assert known is not None
     assert known.name in ("TaxRateMeanwhile", "PlaceTaken")
@@ -340,6 +343,7 @@ def test_only_accounting_writes_taxes_and_charge_rules(
     ):
         connection.execute(text(statement))
     with engine_as("karl").begin() as connection:
+        claim(connection)
         connection.execute(text(statement))
 
 

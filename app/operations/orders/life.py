@@ -169,11 +169,16 @@ def reopen_order(session: Session, actor: Actor, *, order: OrderRef) -> OrderCha
 def hold_order(
     session: Session, actor: Actor, *, order: OrderRef, code: str, reason: str
 ) -> OrderChanged:
-    """Put an order on hold; the code says which steps stop. Raises: NoReason, NotFound."""
+    """Put an order on hold; the code says which steps stop.
+
+    Another hold in its place may stop less: only a manager sets it. Raises: NoReason, NotFound.
+    """
     actor.require("hold_order", Group.SALES, Group.ACCOUNTING)
     head, _ = locked_order(session, order, "hold")
     if not reason.strip():
         raise NoReason(order=head.number, verb="held")
+    if head.hold_code not in (None, code):
+        actor.require("release_hold", Group.MANAGER)
     known = session.execute(
         text("SELECT 1 FROM hold_code WHERE code = :code"), {"code": code}
     ).first()

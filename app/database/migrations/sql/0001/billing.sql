@@ -42,14 +42,18 @@ CREATE TRIGGER invoice_is_not_emptied BEFORE TRUNCATE ON invoice
 -- Rows of a posted invoice neither come, change nor go.
 CREATE FUNCTION invoice_row_changes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v_invoice bigint;
+DECLARE
+  v_invoice bigint;
+  v_state text;
 BEGIN
   FOREACH v_invoice IN ARRAY
     CASE tg_op WHEN 'INSERT' THEN ARRAY[new.invoice_id]
                WHEN 'DELETE' THEN ARRAY[old.invoice_id]
                ELSE ARRAY[old.invoice_id, new.invoice_id] END
   LOOP
-    IF EXISTS (SELECT FROM invoice i WHERE i.id = v_invoice AND i.state = 'posted') THEN
+    -- Whoever posts it at this moment is waited for.
+    SELECT i.state INTO v_state FROM invoice i WHERE i.id = v_invoice FOR SHARE;
+    IF v_state = 'posted' THEN
       RAISE EXCEPTION 'a posted invoice does not change' USING ERRCODE = 'OW030';
     END IF;
   END LOOP;
@@ -69,6 +73,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF tg_op = 'UPDATE' THEN
     RAISE EXCEPTION 'invoice lines are replaced, not changed' USING ERRCODE = 'OW030';
+  END IF;
+  IF tg_op = 'INSERT' AND EXISTS (
+       SELECT FROM changed_line d
+         JOIN invoice i ON i.id = d.invoice_id
+         JOIN sales_order_line l ON l.id = d.order_line_id
+        WHERE l.order_id <> i.order_id OR l.item_id <> d.item_id)
+  THEN
+    RAISE EXCEPTION 'an invoice bills the lines of its order' USING ERRCODE = 'OW032';
   END IF;
   IF tg_op = 'INSERT' THEN
     UPDATE sales_order_line l SET invoiced = l.invoiced + d.quantity

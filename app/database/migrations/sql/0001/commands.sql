@@ -88,7 +88,7 @@ BEGIN
         WHERE c.id = t.id AND c.xid = pg_current_xact_id() AND c.login = session_user
           AND c.result IS NULL))
   THEN
-    RAISE EXCEPTION 'stock changes only inside a command claimed in this transaction'
+    RAISE EXCEPTION 'changes are made only inside a command claimed in this transaction'
       USING ERRCODE = 'OW005';
   END IF;
 END $$;

@@ -89,20 +89,21 @@ CREATE CONSTRAINT TRIGGER carton_went_or_is_here AFTER INSERT OR UPDATE OF state
   ON carton DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   EXECUTE FUNCTION carton_went_or_is_here();
 
--- A shipment is cancelled by taking all its goods back, and by nothing else.
+-- A shipment is packed while goods are away with it and cancelled when all are back; asked when
+-- all is done, for it is made before its moves.
 CREATE FUNCTION shipment_is_what_left() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v_out numeric;
+DECLARE v_state text;
 BEGIN
-  SELECT coalesce(sum(CASE m.reason WHEN 'pack' THEN m.quantity ELSE -m.quantity END), 0)
-    INTO v_out
-    FROM stock_move m WHERE m.shipment_id = new.id AND m.reason IN ('pack', 'unpack');
-  IF (SELECT state FROM shipment WHERE id = new.id) = 'cancelled' AND v_out <> 0 THEN
-    RAISE EXCEPTION 'shipment % has goods with the customer', new.number USING ERRCODE = 'OW016';
+  SELECT CASE WHEN sum(CASE m.reason WHEN 'unpack' THEN -m.quantity ELSE m.quantity END) > 0
+              THEN 'packed' ELSE 'cancelled' END INTO v_state
+    FROM stock_move m
+   WHERE m.shipment_id = new.id AND m.reason IN ('pack', 'brought_forward', 'drop_ship', 'unpack');
+  IF EXISTS (SELECT FROM shipment s WHERE s.id = new.id AND s.state <> v_state) THEN
+    RAISE EXCEPTION 'shipment % is not what its goods say (%)', new.number, v_state
+      USING ERRCODE = 'OW016';
   END IF;
   RETURN NULL;
 END $$;
-
-CREATE CONSTRAINT TRIGGER shipment_is_what_left AFTER UPDATE OF state ON shipment
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.state = 'cancelled')
-  EXECUTE FUNCTION shipment_is_what_left();
+CREATE CONSTRAINT TRIGGER shipment_is_what_left AFTER INSERT OR UPDATE OF state ON shipment
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shipment_is_what_left();

@@ -265,17 +265,22 @@ BEGIN
            GROUP BY 1) d
    WHERE l.id = d.order_line_id;
 
-  --    Nothing comes back that did not leave so, and only the line's own item counts on it.
+  --    Goods leave and come back for an order line, with a shipment of its order; only the line's
+  --    own item counts on it, and nothing leaves for a draft or with a shipment that came back.
   SELECT s.number INTO bad
     FROM new_move m
-    JOIN sales_order_line l ON l.id = m.order_line_id
+    LEFT JOIN sales_order_line l ON l.id = m.order_line_id
+    LEFT JOIN sales_order o ON o.id = l.order_id
     LEFT JOIN shipment s ON s.id = m.shipment_id
    WHERE m.reason IN ('pack', 'unpack', 'return', 'brought_forward')
-     AND (l.item_id <> m.item_id OR s.order_id <> l.order_id)
+     AND (l.id IS NULL OR s.id IS NULL OR l.item_id <> m.item_id OR s.order_id <> l.order_id
+       OR (m.reason = 'pack' AND (o.state IN ('draft', 'cancelled') OR s.state <> 'packed')))
    LIMIT 1;
   IF FOUND THEN
-    RAISE EXCEPTION 'goods of one order line are booked on another' USING ERRCODE = 'OW019';
+    RAISE EXCEPTION 'goods without an order line and its shipment, or booked on another'
+      USING ERRCODE = 'OW019';
   END IF;
+  --    Nothing comes back that did not leave so.
   SELECT s.number INTO bad
     FROM (SELECT DISTINCT shipment_id FROM new_move
            WHERE shipment_id IS NOT NULL AND reason IN ('unpack', 'return')) n
@@ -396,10 +401,26 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Goods in a lane, on a bench, in a carton or on a truck stay promised until the floor has moved
+-- them: whoever is not of the floor takes back only what lies in its bin.
+CREATE FUNCTION only_the_floor_takes_back(p_taken allocation[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  -- Deeper than the trigger itself, a move carries the promise along.
+  IF pg_trigger_depth() = 1 AND NOT pg_has_role(session_user, role_of('floor'), 'MEMBER')
+     AND EXISTS (
+       SELECT FROM unnest(p_taken) a JOIN location p ON p.id = a.location_id
+        WHERE a.carton_id IS NOT NULL OR p.kind NOT IN ('storage', 'counter'))
+  THEN
+    RAISE EXCEPTION 'goods that have moved are given back by the floor' USING ERRCODE = '42501';
+  END IF;
+END $$;
+
 CREATE FUNCTION allocations_removed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM require_command(ARRAY[current_command_id()]);
+  PERFORM only_the_floor_takes_back(ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   PERFORM apply_promises(-1, ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   PERFORM cancel_unbacked_picks(ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   RETURN NULL;
@@ -417,6 +438,7 @@ BEGIN
   THEN
     RAISE EXCEPTION 'a promise changes place only by a move' USING ERRCODE = 'OW018';
   END IF;
+  PERFORM only_the_floor_takes_back(ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   PERFORM apply_promises(-1, ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   PERFORM apply_promises(1, ARRAY(SELECT ROW(a.*)::allocation FROM new_allocation a));
   PERFORM cancel_unbacked_picks(ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));

@@ -62,6 +62,9 @@ BEGIN
   END IF;
   v_row := to_jsonb(CASE WHEN tg_op = 'DELETE' THEN old ELSE new END);
   v_order := coalesce(v_row ->> 'order_id', v_row ->> 'id')::bigint;
+  IF tg_op = 'UPDATE' AND (to_jsonb(old) ->> 'order_id') <> (v_row ->> 'order_id') THEN
+    RAISE EXCEPTION 'what an order bears stays with it' USING ERRCODE = '42501';
+  END IF;
   v_cancels_rest := EXISTS (
     SELECT FROM stock_move m JOIN sales_order_line l ON l.id = m.order_line_id
       JOIN sales_order o ON o.id = l.order_id

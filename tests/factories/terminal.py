@@ -1,0 +1,12 @@
+"""Somebody at a terminal with their own login, typing SQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+
+def claim(connection: Connection) -> None:
+    """Claim a command by hand, as the runner does; until the transaction ends."""
+    connection.execute(
+        text("SELECT claim_command(gen_random_uuid(), 'by hand', '{}', NULL, NULL, NULL, NULL)")
+    )
