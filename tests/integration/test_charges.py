@@ -513,7 +513,8 @@ def test_rules_are_accountings_and_the_database_refuses_doubles(
             connection.execute(
                 text("""INSERT INTO charge_rule (code, name, kind, level, method, rate, currency,
                                                  billing)
-                        VALUES ('SHIPPING', 'x', 'shipping', 'header', 'fixed', 1, 'USD', 'first')""")
+                        VALUES ('SHIPPING', 'x', 'shipping', 'header', 'fixed', 1, 'USD',
+                                'first')""")
             )
     known = refusal(refused.value)
     assert known is not None
