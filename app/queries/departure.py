@@ -33,9 +33,9 @@ WARNINGS = frozenset({CheckKind.SERIALS, CheckKind.WEIGHT, CheckKind.LEFT})
 class Check:
     """One thing found before departure.
 
-    `what` is the hold's code, the carton's SSCC, or why a lot may not be sold; `place` is where
-    goods lie that stay behind, or the lot. `quantity` is in base units, or kilograms for the
-    weight, whose `limit` the truck may carry.
+    `what` is the hold's code, the carton's SSCC, why a lot may not be sold, or the backorder
+    policy of whose goods stay behind; `place` is where those lie, or the lot. `quantity` is in
+    base units, or kilograms for the weight, whose `limit` the truck may carry.
     """
 
     kind: CheckKind
@@ -66,14 +66,16 @@ WEIGHT_ON_TRUCK = """
 
 _CHECKS = text(f"""
     WITH mine AS (
-      SELECT o.id, o.number, o.hold_code, o.ship_complete, t.truck_id, s.sequence
+      SELECT o.id, o.number, o.hold_code, o.ship_complete, o.backorder_policy, t.truck_id,
+             s.sequence
         FROM trip t
         JOIN trip_order x ON x.trip_id = t.id
         JOIN trip_stop s ON s.id = x.stop_id
         JOIN sales_order o ON o.id = x.order_id
        WHERE t.id = :trip),
     goods AS (
-      SELECT m.id AS order_id, m.number, m.sequence, l.id AS line_id, l.line_no, a.quantity,
+      SELECT m.id AS order_id, m.number, m.sequence, m.backorder_policy, l.id AS line_id,
+             l.line_no, a.quantity,
              i.number AS item, i.tracking, a.lot_id, a.carton_id, p.code AS place,
              p.kind,
              a.location_id = m.truck_id AS on_truck
@@ -111,7 +113,8 @@ _CHECKS = text(f"""
        WHERE m.ship_complete AND l.open > w.loaded
          AND EXISTS (SELECT FROM goods g WHERE g.order_id = m.id AND g.on_truck)
       UNION ALL
-      SELECT 'left', sequence, order_id, number, item, quantity, place, '', NULL, line_no
+      SELECT 'left', sequence, order_id, number, item, quantity, place, backorder_policy, NULL,
+             line_no
         FROM goods WHERE NOT on_truck AND kind <> 'truck'
       UNION ALL
       SELECT 'weight', 0, NULL, '', '', w.kg, '', '', p.capacity_kg, 0

@@ -76,10 +76,6 @@ class SsccParts:
         """True when this company prefix numbered it."""
         return bool(company_prefix) and self.rest.startswith(str(company_prefix))
 
-    def serial_behind(self, company_prefix: str) -> int:
-        """The serial number that follows the company prefix."""
-        return int(self.rest[len(company_prefix) :])
-
 
 def is_digits(text: str) -> bool:
     """True for one or more of the digits 0 to 9; other scripts' digits are not GS1's."""
@@ -131,21 +127,21 @@ def normal_gtin(text: str) -> str:
     return require_check_digit(text).zfill(14)
 
 
-def gtin14(company_prefix: str, item_reference: int, *, indicator: int = 0) -> str:
-    """The GTIN-14 of an item or package. `indicator` 0 is the base unit, 1 to 8 packages.
-
-    Raises: CompanyPrefixWrong, NumberRangeUsedUp.
-    """
-    return _numbered(company_prefix, item_reference, leading=indicator, length=13)
-
-
 def sscc(company_prefix: str, serial: int, extension: int = 0) -> str:
     """The 18 digits of a Serial Shipping Container Code.
 
     `extension` (0 to 9) is free for the company and widens the range tenfold.
     Raises: CompanyPrefixWrong, NumberRangeUsedUp.
     """
-    return _numbered(company_prefix, serial, leading=extension, length=SSCC_LENGTH - 1)
+    if not is_digits(company_prefix) or not (
+        SHORTEST_COMPANY_PREFIX <= len(company_prefix) <= LONGEST_COMPANY_PREFIX
+    ):
+        raise CompanyPrefixWrong(value=company_prefix)
+    digits = SSCC_LENGTH - 2 - len(company_prefix)
+    if not 0 <= extension <= 9 or serial < 0 or len(str(serial)) > digits:
+        raise NumberRangeUsedUp(number=serial, prefix=company_prefix, digits=max(digits, 0))
+    payload = f"{extension}{company_prefix}{serial:0{digits}d}"
+    return f"{payload}{check_digit(payload)}"
 
 
 def is_sscc(text: str) -> bool:
@@ -165,15 +161,3 @@ def parse_sscc(text: str) -> SsccParts:
         raise NotAnSscc(value=text, length=len(number))
     require_check_digit(number)
     return SsccParts(number, int(number[0]), number[1:-1], int(number[-1]))
-
-
-def _numbered(company_prefix: str, number: int, *, leading: int, length: int) -> str:
-    if not is_digits(company_prefix) or not (
-        SHORTEST_COMPANY_PREFIX <= len(company_prefix) <= LONGEST_COMPANY_PREFIX
-    ):
-        raise CompanyPrefixWrong(value=company_prefix)
-    digits = length - 1 - len(company_prefix)
-    if not 0 <= leading <= 9 or number < 0 or len(str(number)) > digits:
-        raise NumberRangeUsedUp(number=number, prefix=company_prefix, digits=max(digits, 0))
-    payload = f"{leading}{company_prefix}{number:0{digits}d}"
-    return f"{payload}{check_digit(payload)}"

@@ -154,11 +154,6 @@ class MainWindow(QMainWindow):
         """The line at the foot: workplace, and how fast the database answers."""
         self._connection.say(words, tone)
 
-    def show_person(self, who: str, role: str) -> None:
-        """Who is working here."""
-        self._who.setText(who)
-        self._role.setText(role)
-
     def show_keys(self) -> None:
         """The sheet with every key that works here now."""
         sheet = KeySheet(self._keys(), self)
@@ -185,10 +180,8 @@ class MainWindow(QMainWindow):
         theme.pad(top, 16, 8, 16, 8, 12)
         top.addWidget(self.finder_field)
         top.addStretch(1)
-        self._who = Text(who, "strong")
-        self._role = Text(role, "body", "muted")
-        top.addWidget(self._who)
-        top.addWidget(self._role)
+        top.addWidget(Text(who, "strong"))
+        top.addWidget(Text(role, "body", "muted"))
 
         self._pages = QStackedWidget()
         right = QVBoxLayout()

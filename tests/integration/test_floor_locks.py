@@ -12,9 +12,12 @@ from app.operations.allocation import allocate_order, release_order
 from app.operations.picking import make_picklist, pick_order
 from app.operations.run import Runner
 from app.operations.staging import restage, stage, unstage
+from app.operations.trucks import depart, load
 from tests.conftest import RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import boxed
+from tests.factories.statements import hearing
+from tests.factories.trips import planned_trip, staged
 
 
 class Waiting:
@@ -78,3 +81,31 @@ def test_a_step_waits_for_the_carton_before_it_takes_the_order(
             f"SELECT FROM sales_order WHERE id = {order} FOR NO KEY UPDATE NOWAIT"
         )
     assert waiting.finish().quantity > 0
+
+
+def test_a_departure_locks_all_its_stock_before_it_writes_anything(day: Day) -> None:
+    """Also what it gives back in bins, for an order whose open rest is cancelled."""
+    with day.owner.begin() as connection:
+        connection.exec_driver_sql("UPDATE customer SET backorder_policy = 'cancel'")
+    day.stock("PUMP", 2)
+    day.stock("ROPE", 5)
+    order = staged(day, ("PUMP", 2), ("ROPE", 9))
+    day.stock("ROPE", 4)
+    day.runner.do(allocate_order, order=order)
+    trip = planned_trip(day, order)
+    day.runner.do(load, trip=trip, order=order)
+    with hearing(day.runner.engine) as sent:
+        gone = day.runner.do(depart, trip=trip, leave_behind=True)
+    steps = [
+        "lock" if "lock_stock" in statement else "write"
+        for statement, _ in sent
+        if "lock_stock" in statement or statement.strip().startswith(("INSERT INTO", "DELETE"))
+    ]
+    # The first write is the runner's claim of the command.
+    assert steps[: steps.index("lock")] == ["write"] * sum("INTO command" in s for s, _ in sent)
+    assert steps.count("lock") == 1
+    assert gone.quantity == 7
+    assert [(line.packed, line.allocated, line.cancelled) for line in day.lines(order)] == [
+        (2, 0, 0),
+        (5, 0, 4),
+    ]

@@ -301,16 +301,6 @@ def test_a_column_that_can_be_sorted_turns_round_on_the_second_click(
     assert screen.model.id_at(0) == 5
 
 
-def test_columns_can_be_left_out_by_title(
-    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
-) -> None:
-    screen = make(qtbot, tasks, Orders(5), as_table=True)
-    screen.hide_columns(["Number"])
-    assert screen.hidden_columns() == ("Number",)
-    screen.hide_columns([])
-    assert screen.hidden_columns() == ()
-
-
 def test_a_refused_question_reaches_the_message_bar_and_the_old_rows_stay(
     dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
 ) -> None:

@@ -98,7 +98,15 @@ def depart(
     left = [check for check in checks if check.kind is CheckKind.LEFT]
     _ask(now, checks, left_is_meant=leave_behind, overweight=overweight, serials=without_serials)
 
-    leaving = sorted({row.order_id for row in on_truck})
+    leaving = {row.order_id for row in on_truck}
+    cancelling = {each.order_id for each in left if each.what == "cancel"} & leaving
+    released = [
+        row
+        for row in rows
+        if row.order_id in cancelling and row.carton_id is None and row.location_kind in IN_BINS
+    ]
+    touched = [(row.item_id, row.lot_id, row.location_id) for row in (*on_truck, *released)]
+    lock_stock(session, touched)
     shipments = session.execute(
         text("""
             INSERT INTO shipment (order_id, warehouse_id, delivery_mode_id, trip_id, ship_to,
@@ -111,21 +119,11 @@ def depart(
               (SELECT p.id FROM location p WHERE p.code = 'CUSTOMER') AS customer_id,
               (SELECT o.backorder_policy = 'cancel' FROM sales_order o
                 WHERE o.id = order_id) AS cancels_rest"""),
-        {"orders": leaving, "trip": trip},
+        {"orders": sorted(leaving), "trip": trip},
     ).all()
     shipment_of = {row.order_id: row for row in shipments}
     serials = _serials(session, [row.id for row in on_truck])
     moves = [move for row in on_truck for move in _leaves(row, shipment_of[row.order_id], serials)]
-    released = [
-        row
-        for row in rows
-        if row.order_id in shipment_of
-        and shipment_of[row.order_id].cancels_rest
-        and row.carton_id is None
-        and row.location_kind in IN_BINS
-    ]
-    given_back = [(row.item_id, row.lot_id, row.location_id) for row in released]
-    lock_stock(session, [*places_of(moves), *given_back])
     insert_moves(session, moves)
     session.execute(
         text("""

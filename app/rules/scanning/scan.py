@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -127,10 +127,6 @@ class Scan:
     part_number: str | None = None
     symbology: str | None = None
     is_picklist_line: bool = False
-
-    def resolved_as(self, kind: ScanKind) -> Scan:
-        """The same scan once the database has said what an `unknown` text names."""
-        return replace(self, kind=kind)
 
     def as_json(self, language: str = "en") -> dict[str, object]:
         """`kind`, `valid`, `elements` and, when not valid, `reason`: plain values for JSON."""

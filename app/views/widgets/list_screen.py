@@ -166,22 +166,6 @@ class ListScreen(QWidget):
         self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._filter.selectAll()
 
-    def hidden_columns(self) -> tuple[str, ...]:
-        """The titles of the columns the person does not want."""
-        if not isinstance(self.rows, QTableView):
-            return ()
-        return tuple(
-            column.title
-            for number, column in enumerate(self.model.columns)
-            if self.rows.isColumnHidden(number)
-        )
-
-    def hide_columns(self, titles: Sequence[str]) -> None:
-        """Hide columns by title, show all others."""
-        if isinstance(self.rows, QTableView):
-            for number, column in enumerate(self.model.columns):
-                self.rows.setColumnHidden(number, column.title in titles)
-
     # Building
 
     def _build_head(

@@ -541,11 +541,6 @@ def test_the_printed_form_is_plain_json() -> None:
     assert scanned("").as_json()["reason"] == "The scan is empty. Scan the code again."
 
 
-def test_the_database_may_say_what_an_unknown_text_is() -> None:
-    scan = scanned("LAMP-1").resolved_as(ScanKind.ITEM)
-    assert (scan.kind, scan.value) == (ScanKind.ITEM, "LAMP-1")
-
-
 ANYTHING = st.text() | st.text(
     alphabet="01237]CEQdeIOWX()/.-A\x1d\x00 ↔{}GS^|:htps?=&", max_size=80
 )
