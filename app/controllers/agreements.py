@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from app.controllers.floor import FloorController
+from app.controllers.document_desk import DocumentController
 from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.ids import Kind
 from app.operations.pricing import (
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-class AgreementsController(FloorController):
+class AgreementsController(DocumentController):
     """Loads ladders and runs the verbs of agreements on their records.
 
     `counted` tells what the forms offer: the currencies and today.

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QObject
 
-from app.controllers.floor import FloorController
+from app.controllers.document_desk import DocumentController
 from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.ids import Kind
 from app.operations.allocation import (
@@ -19,7 +19,7 @@ from app.operations.allocation import (
 from app.queries.allocation import allocation, allocation_counts, allocation_document
 
 
-class AllocationController(FloorController):
+class AllocationController(DocumentController):
     """Allocates, releases and moves goods between orders."""
 
     def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:

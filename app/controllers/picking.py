@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.floor import FloorController
+from app.controllers.scanning import ScanningController
 from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.ids import Kind
 from app.core.messages import N_, plain, render
@@ -81,21 +81,15 @@ def read_scan(session: Session, code: str) -> Scanned:
     )
 
 
-class PickingController(FloorController):
+class PickingController(ScanningController):
     """Makes lists, picks lines, and answers scans.
 
     Signals:
         line_found: a scan goes to a line of the open list; arg: PickStop.
-        scan_wrong: a scan that leads nowhere; args: a word, a sentence.
-        scan_good: a scan that was understood; arg: a sentence.
-        command_scanned: arg: StationCommand.
         new_list_offered: a stale line's goods are on another list; args: its id, its number.
     """
 
     line_found = Signal(object)
-    scan_wrong = Signal(str, str)
-    scan_good = Signal(str)
-    command_scanned = Signal(object)
     new_list_offered = Signal(int, str)
 
     def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:
@@ -215,9 +209,6 @@ class PickingController(FloorController):
         was_here = any(getattr(stop, field) == scanned.id for stop in self.document.stops)
         word, sentence = ("all picked", NONE_LEFT) if was_here else ("not on this list", NOT_HERE)
         self.scan_wrong.emit(word, render(sentence, {"number": scanned.number}))
-
-    def _fail_scan(self, error: Exception) -> None:
-        self.scan_wrong.emit("unknown", str(error))
 
     def _remember(self, document: Any) -> None:
         self.document = document

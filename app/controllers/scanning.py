@@ -1,4 +1,4 @@
-"""The queue between scanners and a station: everything in order, nothing lost or doubled."""
+"""Scans: the queue between scanners and a desk, and what desks that answer scans share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.controllers.document_desk import DocumentController
 
 
 class ScanQueue(QObject):
@@ -93,3 +95,26 @@ class ScanQueue(QObject):
             return None
         passing = self._lets_through
         return next((n for n, each in enumerate(self._waiting) if passing(each)), None)
+
+
+class ScanningController(DocumentController):
+    """A desk of documents at which codes are scanned; each scan gets one of these answers.
+
+    Signals:
+        scan_good: a scan did what it should; arg: a sentence.
+        scan_asks: a scan is to be repeated if it is meant; args: a word, a sentence.
+        scan_wrong: a scan that leads nowhere; args: a word, a sentence.
+        command_scanned: arg: StationCommand.
+    """
+
+    scan_good = Signal(str)
+    scan_asks = Signal(str, str)
+    scan_wrong = Signal(str, str)
+    command_scanned = Signal(object)
+
+    def scan(self, code: str) -> None:
+        """Answer one scanned code."""
+        raise NotImplementedError
+
+    def _fail_scan(self, error: Exception) -> None:
+        self.scan_wrong.emit("unknown", str(error))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.controllers.floor import FloorController
+from app.controllers.document_desk import DocumentController
 from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.ids import Kind
 from app.operations.staging import restage, stage, unstage
@@ -26,7 +26,7 @@ def lines_by_order(goods: Sequence[StandingGoods]) -> Mapping[int, tuple[int, ..
     return {order: tuple(found) for order, found in lines.items()}
 
 
-class StagingController(FloorController):
+class StagingController(DocumentController):
     """Stages, restages and brings back."""
 
     def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:

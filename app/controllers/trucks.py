@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.floor import FloorController
+from app.controllers.scanning import ScanningController
 from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.errors import BusinessError, Question
 from app.core.ids import Kind
@@ -98,24 +98,16 @@ def read_load_scan(session: Session, code: str) -> LoadScan:
     return LoadScan(kind=kind, id=id, number=number, order_id=order)
 
 
-class TrucksController(FloorController):
+class TrucksController(ScanningController):
     """Plans trips, loads, departs, books what comes back, and answers scans.
 
     Signals:
         asked: a verb asks something first; arg: Question. `say_yes` goes on.
-        scan_good: a scan did what it should; arg: a sentence.
-        scan_asks: a scan is to be repeated if it is meant; arg: a sentence.
-        scan_wrong: a scan that leads nowhere; args: a word, a sentence.
-        command_scanned: arg: StationCommand.
         choices_read: what a trip can be planned with; arg: Choices.
         trips_read: trips that goods can go with; arg: tuple of TripRow.
     """
 
     asked = Signal(object)
-    scan_good = Signal(str)
-    scan_asks = Signal(str)
-    scan_wrong = Signal(str, str)
-    command_scanned = Signal(object)
     choices_read = Signal(object)
     trips_read = Signal(object)
 
@@ -275,7 +267,9 @@ class TrucksController(FloorController):
         def refuse(refusal: BusinessError) -> None:
             if isinstance(refusal, OutOfSequence):
                 self._meant = (trip_id, scan.order_id)
-                self.scan_asks.emit(render(SCAN_AGAIN, {"sentence": refusal.message()}))
+                self.scan_asks.emit(
+                    "out of sequence", render(SCAN_AGAIN, {"sentence": refusal.message()})
+                )
             else:
                 self.scan_wrong.emit("not loaded", refusal.message())
 
@@ -291,9 +285,6 @@ class TrucksController(FloorController):
             refused=refuse,
             owner=self,
         )
-
-    def _fail_scan(self, error: Exception) -> None:
-        self.scan_wrong.emit("unknown", str(error))
 
     # Within
 

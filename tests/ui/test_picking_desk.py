@@ -238,7 +238,7 @@ def test_at_a_station_a_wrong_scan_stops_until_it_is_acknowledged(
     stage_.wait(lambda: desk.document.model is not None)
     assert desk.scan_field.hasFocus()
     stage_.scan("ANCHOR")
-    stage_.wait(lambda: desk.answer.answer.word == "STOP: not on this list")
+    stage_.wait(lambda: desk.answer.answer.word == "STOP: NOT ON THIS LIST")
     stage_.scan("PUMP")
     assert desk.scans.waiting == ("PUMP",)
     stage_.scan("OWXOK")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.controllers.agreement_files import AgreementFiles, Written
 from app.controllers.agreements import AgreementsController
-from app.controllers.floor import Together
+from app.controllers.document_desk import Together
 from app.core.actor import Group
 from app.core.errors import BusinessError
 from app.core.ids import Kind
@@ -36,7 +36,7 @@ from app.views.agreements.periods import PeriodBars
 from app.views.agreements.showing import bars, card, ladder_model, readable_sides, why_not
 from app.views.agreements.trial import TrialWindow
 from app.views.desk_context import DeskContext
-from app.views.floor import FloorDesk
+from app.views.document_desk import DocumentDesk
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
@@ -81,7 +81,7 @@ def fetch(session: Any, request: PageRequest) -> Page:
     return Page(rows, rows[-1].id if len(rows) == request.limit else None)
 
 
-class AgreementsDesk(FloorDesk):
+class AgreementsDesk(DocumentDesk):
     """Ladders, and beside them the open one: its steps, its periods, its drafts.
 
     What is done is done with the marked steps, or with the one the cursor is on, or else with

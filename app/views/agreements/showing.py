@@ -12,7 +12,7 @@ from app.queries.pricing import AgreementRow
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
 from app.rules.pricing.standing import Standing
 from app.views.agreements.periods import PeriodBar
-from app.views.floor import MARKED
+from app.views.document_desk import MARKED
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact

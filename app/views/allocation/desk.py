@@ -33,7 +33,7 @@ from app.views.allocation.showing import (
     sentence,
 )
 from app.views.desk_context import DeskContext
-from app.views.floor import FloorDesk, count_words
+from app.views.document_desk import DocumentDesk, count_words
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
@@ -91,7 +91,7 @@ def _row_id(row: AllocationRow | WantedItemRow) -> tuple[Kind, int]:
     return (Kind.ORDER if isinstance(row, AllocationRow) else Kind.ITEM, row.id)
 
 
-class AllocationDesk(FloorDesk):
+class AllocationDesk(DocumentDesk):
     """Orders that want goods, the items they want, and the verbs that share goods out."""
 
     def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:

@@ -14,7 +14,7 @@ from app.queries.allocation import (
     ItemClaims,
     WantedItemRow,
 )
-from app.views.floor import MARKED
+from app.views.document_desk import MARKED
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact

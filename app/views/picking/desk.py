@@ -5,12 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.controllers.picking import PickingController
-from app.controllers.scanning import ScanQueue
 from app.core.actor import Group
 from app.core.errors import BusinessError
 from app.core.ids import Kind
@@ -24,14 +21,12 @@ from app.queries.picking import (
     orders_to_list,
     picklists,
 )
-from app.rules.scanning import OwnCode, StationCommand, own_code
-from app.views import theme
+from app.rules.scanning import StationCommand
 from app.views.desk_context import DeskContext
-from app.views.floor import FloorDesk, PlaceField, count_words
+from app.views.document_desk import PlaceField, count_words
 from app.views.picking.showing import card, line_id, picking_model, sentence
-from app.views.theme import Tone
+from app.views.scanning_desk import ScanningDesk
 from app.views.widgets.action_button import Action
-from app.views.widgets.answer_banner import AnswerBanner
 from app.views.widgets.asking import Asking
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
@@ -40,7 +35,6 @@ from app.views.widgets.list_screen import SavedView
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
-from app.views.widgets.text import ElidedText, Text, hairline
 
 VIEWS = (
     SavedView("open", "Open lists"),
@@ -76,11 +70,10 @@ def fetch(session: Any, request: PageRequest) -> Page:
     return Page(rows, key if len(rows) == request.limit else None)
 
 
-class PickingDesk(FloorDesk):
+class PickingDesk(ScanningDesk):
     """Lists, their bins in walk order, and a field that every scan goes through.
 
-    A scan goes to its line; Enter picks it, in the lines as well as in the empty scan field. At
-    a station a wrong scan stops everything until it is acknowledged with Esc.
+    A scan goes to its line; Enter picks it, in the lines as well as in the empty scan field.
     """
 
     def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
@@ -99,12 +92,12 @@ class PickingDesk(FloorDesk):
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
             filter_hint="Filter by list, order or customer",
+            scan_hint="Scan or type a code",
+            first_scan="a picklist, an order, a bin or an item",
             parent=parent,
         )
-        self.scans = ScanQueue(self)
-        self.answer = AnswerBanner()
-        self.scan_field = QLineEdit()
-        self._build_scanning()
+        self._control.line_found.connect(self._go_to_line)
+        self._control.new_list_offered.connect(self._offer_list)
 
     def show_thing(self, picklist: int) -> None:
         """Show a picklist, from elsewhere in the window."""
@@ -127,7 +120,7 @@ class PickingDesk(FloorDesk):
         )
 
     def keys(self) -> tuple[tuple[str, str], ...]:
-        return (("F2", "Scan or type a code"), ("Return", "Pick the line"), *super().keys())
+        return (("Return", "Pick the line"), *super().keys())
 
     # Doing
 
@@ -267,94 +260,23 @@ class PickingDesk(FloorDesk):
 
     def _tell(self, result: Any) -> None:
         super()._tell(result)
-        self._say("", Tone.NEUTRAL)  # the last scan's answer is not news any more
+        self.say("")  # the last scan's answer is not news any more
         if isinstance(result, PicklistMade):
             self.list.choose_view("open")
             self.show_thing(result.picklist_id)
 
     # Scanning
 
-    def _build_scanning(self) -> None:
-        self.scan_field.setObjectName("scan")
-        self.scan_field.setProperty("kind", "filter")
-        self.scan_field.setPlaceholderText("Scan or type a code")
-        self.scan_field.setAccessibleName("Scan or type a code")
-        self.scan_field.setMaxLength(500)
-        self.scan_field.installEventFilter(self)
-        self._said = ElidedText("", "small", "muted")
-        strip = QWidget()
-        row = QHBoxLayout(strip)
-        theme.pad(row, 16, 8, 16, 8, 12)
-        row.addWidget(Text("Scan  F2", "small", "muted"))
-        row.addWidget(self.scan_field, 1)
-        row.addWidget(self._said, 1)
-        self.layout_column.addWidget(hairline())
-        self.layout_column.addWidget(strip)
-        if self.is_station:
-            self.answer.show_waiting("Scan", "a picklist, an order, a bin or an item")
-            self.layout_column.insertWidget(0, self.answer)
-            self.setFocusProxy(self.scan_field)
-            self._said.hide()  # the banner says it
-            self.write_large()
-        else:
-            self.answer.hide()
-        focus = QShortcut(QKeySequence("F2"), self)
-        focus.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        focus.activated.connect(lambda: self.scan_field.setFocus(Qt.FocusReason.OtherFocusReason))
-        self.scans.scanned.connect(self._read_scan)
-        control = self._control
-        control.line_found.connect(self._go_to_line)
-        control.scan_good.connect(self._answer_good)
-        control.scan_wrong.connect(self._answer_wrong)
-        control.command_scanned.connect(self._obey)
-        control.new_list_offered.connect(self._offer_list)
-
-    def _read_scan(self, code: str) -> None:
-        # One at a time: the next scan waits until this one is answered.
-        self.scans.pause(self._is_acknowledged)
-        if self._is_acknowledged(code):
-            self._acknowledge()
-            return
-        self._control.scan(code)
-
-    def _is_acknowledged(self, code: str) -> bool:
-        prefix = self._context.scan_prefix
-        return code == own_code(OwnCode.COMMAND, StationCommand.ACKNOWLEDGE, prefix=prefix)
-
     def _go_to_line(self, stop: PickStop) -> None:
         if not self.select_line(line_id(stop)):
             self._line_wanted = line_id(stop)
 
-    def _answer_good(self, words: str) -> None:
-        self.answer.show_good(words)
-        self._say(words, Tone.GOOD)
-        self.messages.clear()
-        self.scans.resume()
-
-    def _answer_wrong(self, word: str, words: str) -> None:
-        self.answer.show_stop(word, words)
-        self._say(words, Tone.WRONG)
-        if not self.is_station:
-            self.messages.show_wrong(words)
-            self.scans.resume()
-
-    def _acknowledge(self) -> None:
-        self.answer.show_waiting("Scan", "")
-        self._say("", Tone.NEUTRAL)
-        self.messages.clear()
-        self.scans.resume()
-
-    def _say(self, words: str, tone: Tone) -> None:
-        self._said.setText(words)
-        self._said.set_tone("muted" if tone is Tone.NEUTRAL else tone.value)
-
     def _offer_list(self, list_id: int, number: str) -> None:
-        self.messages.show_wrong(self._said.text(), Action(f"list:{list_id}", f"Open {number}"))
+        self.messages.show_wrong(self.strip.said, Action(f"list:{list_id}", f"Open {number}"))
 
-    def _obey(self, command: StationCommand) -> None:
-        self.scans.resume()
+    def obey(self, command: StationCommand) -> None:
         if self.shown is None or self.shown.kind is not Kind.PICKLIST:
-            self._say("", Tone.NEUTRAL)
+            self.say("")
         elif command is StationCommand.SHORT:
             self.act("short")
         elif command is StationCommand.PRINT_AGAIN:
@@ -362,40 +284,5 @@ class PickingDesk(FloorDesk):
         elif command is StationCommand.FINISH:
             self.act("pick-all")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            watched is getattr(self, "scan_field", None)
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and self._scan_key(event)
-        ):
-            return True
-        return super().eventFilter(watched, event)
-
-    def _scan_key(self, event: QKeyEvent) -> bool:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not (
-            event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            code = self.scan_field.text().strip()
-            self.scan_field.clear()
-            if code:
-                self.scans.put(code)
-            elif self.scans.is_paused and self.is_station:
-                self._acknowledge()
-            else:
-                self._pick(self.current_line())
-            return True
-        if event.key() == Qt.Key.Key_Escape:
-            if self.scan_field.text():
-                self.scan_field.clear()
-            else:
-                self._acknowledge()
-            return True
-        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            step = 1 if event.key() == Qt.Key.Key_Down else -1
-            table = self.document.lines_table
-            number = table.currentIndex().row() + step
-            if 0 <= number < len(table.lines.rows):
-                table.selectRow(number)
-            return True
-        return False
+    def go_on(self) -> None:
+        self._pick(self.current_line())

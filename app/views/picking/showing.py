@@ -8,7 +8,7 @@ from app.operations.floor import Moved
 from app.operations.picking import PickedShort, PicklistMade
 from app.operations.printing import PrintAsked
 from app.queries.picking import PickingDocument, PickingRow, PickStop
-from app.views.floor import MARKED
+from app.views.document_desk import MARKED
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact

@@ -26,7 +26,7 @@ from app.queries.staging import (
 )
 from app.rules.stock import IN_BINS
 from app.views.desk_context import DeskContext
-from app.views.floor import FloorDesk, PlaceField, count_words
+from app.views.document_desk import DocumentDesk, PlaceField, count_words
 from app.views.staging.showing import lane_card, lane_model, order_card, order_model, sentence
 from app.views.widgets.asking import Asking
 from app.views.widgets.document_frame import DocumentModel
@@ -80,7 +80,7 @@ def _row_id(row: LaneRow | ToStageRow) -> tuple[Kind, int]:
     return (Kind.LOCATION if isinstance(row, LaneRow) else Kind.ORDER, row.id)
 
 
-class StagingDesk(FloorDesk):
+class StagingDesk(DocumentDesk):
     """Lanes and orders to stage, and the verbs that bring, move and take back goods."""
 
     def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.controllers.floor import Together
+from app.controllers.document_desk import Together
 from app.core.actor import Group
 from app.operations.floor import Moved
 from app.queries.staging import LaneDocument, LaneRow, OrderToStage, StandingGoods, ToStageRow
-from app.views.floor import MARKED
+from app.views.document_desk import MARKED
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -10,8 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from app.controllers.floor import Together
-from app.controllers.scanning import ScanQueue
+from app.controllers.document_desk import Together
 from app.controllers.trucks import Choices, TrucksController
 from app.core.clock import today
 from app.core.errors import BusinessError, Question
@@ -23,10 +21,10 @@ from app.operations.trucks import CameBack, Departed, TripChanged, plan_trip
 from app.queries.trip_document import ShipmentLine, TripCarton, TripDocument, TripOrder
 from app.queries.trips import COUNT_STOPS_AT, TripCounts, TripRow, trips
 from app.rules.printing import DocumentKind
-from app.rules.scanning import StationCommand, parse
+from app.rules.scanning import StationCommand
 from app.views.desk_context import DeskContext
-from app.views.floor import FloorDesk, count_words
-from app.views.theme import Tone
+from app.views.document_desk import count_words
+from app.views.scanning_desk import ScanningDesk
 from app.views.trucks.actions import rights_of
 from app.views.trucks.fill_bars import FillBars
 from app.views.trucks.forms import (
@@ -39,10 +37,8 @@ from app.views.trucks.forms import (
     ask_trip,
     ask_yes,
 )
-from app.views.trucks.scan_strip import ScanStrip
 from app.views.trucks.showing import card, fill_lines, trip_model
 from app.views.widgets.action_button import Action
-from app.views.widgets.answer_banner import AnswerBanner
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
@@ -87,7 +83,7 @@ def fetch(session: Any, request: PageRequest) -> Page:
     return Page(rows, rows[-1].key if len(rows) == request.limit else None)
 
 
-class TrucksDesk(FloorDesk):
+class TrucksDesk(ScanningDesk):
     """Trips, and beside them the open one with its stops.
 
     Ctrl+Enter is always the next step: start, load what is ready, depart, back. Enter on a line
@@ -101,9 +97,6 @@ class TrucksDesk(FloorDesk):
         self._taken: tuple[int, ...] = ()
         self._back: tuple[Any, ...] | None = None
         self.fill = FillBars()
-        self.strip = ScanStrip("F2")
-        self.scan_field = self.strip.field
-        self.answer = AnswerBanner()
         plan = Action(PLAN.key, PLAN.title, PLAN.shortcut, why_not=self._rights.dispatch)
         super().__init__(
             context,
@@ -116,12 +109,12 @@ class TrucksDesk(FloorDesk):
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
             filter_hint="Filter by trip, truck or driver",
+            scan_hint="Scan or type a carton, an order or a trip",
+            first_scan="the trip, then cartons and orders, last stop first",
             action=plan,
             parent=parent,
         )
         self.document.add_above_lines(self.fill)
-        self.scans = ScanQueue(self)
-        self._build_scanning()
         self._bind_keys()
         self._control.asked.connect(self._ask_question)
         self._control.choices_read.connect(self._choices_are_there)
@@ -298,7 +291,7 @@ class TrucksDesk(FloorDesk):
         back, self._back = self._back, None
         trip = self.shown
         if back is None:
-            form = PlanForm(choices, self._today(), self._taken, self)
+            form = PlanForm(choices, today(self._context.time_zone), self._taken, self)
             self.ask(form, self._control.plan)
         elif isinstance(trip, TripDocument) and back[0] == "add":
             adding = ask_orders(f"Add orders to {trip.number}", choices.orders, self)
@@ -400,74 +393,6 @@ class TrucksDesk(FloorDesk):
 
     # Scanning
 
-    def _build_scanning(self) -> None:
-        self.layout_column.addWidget(self.strip)
-        if self.is_station:
-            self.answer.show_waiting("Scan", "the trip, then cartons and orders, last stop first")
-            self.layout_column.insertWidget(0, self.answer)
-            self.setFocusProxy(self.strip.field)
-        else:
-            self.answer.hide()
-        focus = QShortcut(QKeySequence("F2"), self)
-        focus.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        focus.activated.connect(lambda: self.strip.field.setFocus(Qt.FocusReason.OtherFocusReason))
-        self.strip.field.scanned.connect(self.scans.put)
-        self.strip.field.acknowledged.connect(self._acknowledge)
-        self.strip.field.stepped.connect(self._step)
-        self.scans.scanned.connect(self._read_scan)
-        control = self._control
-        control.scan_good.connect(self._answer_good)
-        control.scan_asks.connect(self._answer_question)
-        control.scan_wrong.connect(self._answer_wrong)
-        control.command_scanned.connect(self._obey)
-
-    def _read_scan(self, code: str) -> None:
-        # One at a time: the next scan waits until this one is answered.
-        self.scans.pause(self._is_acknowledged)
-        if self._is_acknowledged(code):
-            self._acknowledge()
-            return
-        self._control.scan(code)
-
-    def _is_acknowledged(self, code: str) -> bool:
-        scan = parse(code, prefix=self._context.scan_prefix, today=self._today())
-        return scan.command is StationCommand.ACKNOWLEDGE
-
-    def _today(self) -> date:
-        return today(self._context.time_zone)
-
-    def _answer_good(self, words: str) -> None:
-        self.answer.show_good(words)
-        self.strip.say(words, Tone.GOOD)
-        self.messages.clear()
-        self.scans.resume()
-
-    def _answer_question(self, words: str) -> None:
-        self.answer.show_stop("OUT OF SEQUENCE", words)
-        self.strip.say(words, Tone.ATTENTION)
-        self.messages.show_info(words)
-        self.scans.resume()
-
-    def _answer_wrong(self, word: str, words: str) -> None:
-        self.answer.show_stop(word.upper(), words)
-        self.strip.say(words, Tone.WRONG)
-        self.messages.show_wrong(words)
-        if not self.is_station:
-            self.scans.resume()
-
-    def _acknowledge(self) -> None:
-        self.answer.show_waiting("Scan", "")
-        self.strip.say("")
-        self.messages.clear()
-        self.scans.resume()
-
-    def _obey(self, command: StationCommand) -> None:
-        self.scans.resume()
+    def obey(self, command: StationCommand) -> None:
         if command is StationCommand.PRINT_AGAIN:
             self._key("load-sheet")
-
-    def _step(self, by: int) -> None:
-        table = self.document.lines_table
-        row = table.currentIndex().row() + by
-        if 0 <= row < len(table.lines.rows):
-            table.selectRow(row)

@@ -1,4 +1,4 @@
-"""What the desks of the floor share: list and document, rows that can be marked, small forms."""
+"""A desk of documents: the list beside the document, rows that can be marked, small forms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.controllers.floor import FloorController
+from app.controllers.document_desk import DocumentController
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.queries.picking import find_places
@@ -131,7 +131,7 @@ class Marks(QObject):
         return super().eventFilter(watched, event)
 
 
-class FloorDesk(QWidget):
+class DocumentDesk(QWidget):
     """A list and the document beside it. Enter goes from row to lines, Esc back; Space marks.
 
     At a station it is written in the station's large type.
@@ -140,7 +140,7 @@ class FloorDesk(QWidget):
     def __init__(
         self,
         context: DeskContext,
-        controller: FloorController,
+        controller: DocumentController,
         *,
         title: str,
         fetch: Fetch,

@@ -1,4 +1,4 @@
-"""What the desks of the floor share: what is open, what is asked to be done, what came of it."""
+"""A desk of documents: what is open, what is asked to be done with it, what came of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Together:
     changes: Changes
 
 
-class FloorController(QObject):
+class DocumentController(QObject):
     """Loads what is chosen and runs verbs on it, off the window's thread.
 
     Signals:

@@ -18,19 +18,21 @@ class ScanField(QLineEdit):
 
     Signals:
         scanned: a code was read; arg: the text.
+        went_on: Enter in the empty field.
         stepped: Up or Down; arg: -1 or 1.
         acknowledged: Esc in the empty field.
     """
 
     scanned = Signal(str)
+    went_on = Signal()
     stepped = Signal(int)
     acknowledged = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("scan")
         self.setProperty("kind", "filter")
-        self.setPlaceholderText("Scan or type a carton, an order or a trip")
+        self.setPlaceholderText(hint)
         self.setAccessibleName("Scan or type a code")
         self.setMaxLength(LONGEST_CODE)
 
@@ -41,6 +43,8 @@ class ScanField(QLineEdit):
             self.clear()
             if code:
                 self.scanned.emit(code)
+            else:
+                self.went_on.emit()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not is_ctrl:
             self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         elif event.key() == Qt.Key.Key_Escape:
@@ -54,9 +58,9 @@ class ScanField(QLineEdit):
 class ScanStrip(QWidget):
     """The scan field with its key, and beside it the answer."""
 
-    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+    def __init__(self, key: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.field = ScanField()
+        self.field = ScanField(hint)
         self._said = ElidedText("", "small", "muted")
         row = QHBoxLayout(self)
         theme.pad(row, 16, 8, 16, 8, 12)
@@ -73,3 +77,7 @@ class ScanStrip(QWidget):
         """Answer the last scan."""
         self._said.setText(words)
         self._said.set_tone("muted" if tone is Tone.NEUTRAL else tone.value)
+
+    def leave_saying(self) -> None:
+        """A banner gives the answers; the field has all the room."""
+        self._said.hide()
