@@ -99,3 +99,24 @@ def test_a_deleted_draft_leaves_an_empty_document(
     stage_.wait(lambda: desk.document.model is None)
     stage_.settle()
     assert day.one("SELECT count(*) FROM invoice") == 0
+
+
+def test_orders_marked_with_space_are_invoiced_together(
+    stage_: FloorStage, day: Day, waiting: int
+) -> None:
+    day.stock("PUMP", 1)
+    other = day.order(("PUMP", 1))
+    day.runner.do(allocate_order, order=other)
+    day.runner.do(pick_order, order=other, to=day.place("P-01"))
+    day.runner.do(pack, order=other)
+    desk = stage_.open(InvoicingDesk, Group.ACCOUNTING)
+    stage_.wait(lambda: desk.list.model.rowCount() == 2)
+    stage_.press("Space")
+    stage_.press("Down")
+    stage_.press("Space")
+    assert stage_.model.action is not None
+    assert stage_.model.action.title == "Invoice 2 orders"
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: day.one("SELECT count(*) FROM invoice") == 2)
+    assert stage_.said == "2 drafts are made."
+    assert not desk.rows_marked

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.controllers.billing import BillingController
 from app.core.actor import Group
-from app.core.errors import BusinessError
 from app.core.ids import Kind
+from app.operations.billing import DraftDeleted, Invoiced, InvoicesMade, Posted
+from app.operations.printing import PrintAsked
 from app.queries.billing import (
     COUNT_STOPS_AT,
     BillingCounts,
@@ -19,15 +20,15 @@ from app.queries.billing import (
     invoices,
     orders_to_invoice,
 )
-from app.views import theme
 from app.views.billing.showing import card, invoice_model, order_model
 from app.views.desk_context import DeskContext
-from app.views.widgets.document_frame import DocumentFrame
+from app.views.document_desk import DocumentDesk, count_words
+from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
-from app.views.widgets.list_and_document import ListAndDocument
-from app.views.widgets.list_screen import ListScreen, SavedView
-from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.list_screen import SavedView
+from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.wording import counted
 
 VIEWS = (
     SavedView("to invoice", "To invoice"),
@@ -56,33 +57,28 @@ def fetch(session: Any, request: PageRequest) -> Page:
     return Page(rows, rows[-1].id if is_full else None)
 
 
-class InvoicingDesk(QWidget):
-    """The list of what waits and what was invoiced, and the document beside it."""
+class InvoicingDesk(DocumentDesk):
+    """What waits and what was invoiced, and beside it the order or the invoice with its step.
+
+    Orders marked with Space are invoiced together, a draft each.
+    """
 
     def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
         self._may_invoice = context.actor.is_any(Group.ACCOUNTING)
-        self.controller = BillingController(context.tasks, context.runner, self)
-        self.messages = MessageBar()
-        self.list = ListScreen(
-            context.tasks,
+        self._control = BillingController(context.tasks, context.runner)
+        super().__init__(
+            context,
+            self._control,
             title="Invoicing",
             fetch=fetch,
             row_id=lambda row: (row.kind, row.id),
-            cards=card,
+            cards=self._card,
             views=VIEWS,
             empty=NOTHING,
+            nothing_open=NOTHING_OPEN,
             filter_hint="Filter by number or customer",
+            parent=parent,
         )
-        self.document = DocumentFrame(NOTHING_OPEN)
-        layout = QVBoxLayout(self)
-        theme.pad(layout)
-        layout.addWidget(self.messages)
-        layout.addWidget(ListAndDocument(self.list, self.document), 1)
-        self.setFocusProxy(self.list)
-        self._connect(context)
-        self.controller.count()
 
     def show_thing(self, invoice: int) -> None:
         """Show an invoice, from elsewhere in the window."""
@@ -90,63 +86,62 @@ class InvoicingDesk(QWidget):
         self.list.select((Kind.INVOICE, invoice))
         self.controller.choose(Kind.INVOICE, invoice)
 
-    def _connect(self, context: DeskContext) -> None:
-        self.list.row_selected.connect(self._choose)
-        self.document.action_chosen.connect(self._act)
-        context.feed.changed.connect(self.controller.hear)
-        self.controller.order_shown.connect(self._show_order)
-        self.controller.invoice_shown.connect(self._show_invoice)
-        self.controller.nothing_shown.connect(self.document.clear)
-        self.controller.counted.connect(self._show_counts)
-        self.controller.rows_changed.connect(self.list.reload)
-        self.controller.invoiced.connect(self._go_to_draft)
-        self.controller.refused.connect(self._show_refusal)
+    def model_of(self, document: Any) -> DocumentModel:
+        if isinstance(document, OrderToInvoice):
+            return order_model(document, self._may_invoice, len(self._orders_marked()))
+        return invoice_model(document, self._may_invoice, self._context.time_zone)
 
-    def _choose(self, row: BillingRow | None) -> None:
-        if row is not None and self.controller.chosen != (row.kind, row.id):
-            self.messages.clear()
-            self.controller.choose(row.kind, row.id)
+    def act(self, action: str) -> None:
+        control, shown = self._control, self.shown
+        if isinstance(shown, OrderToInvoice):
+            if action == "open-order":
+                self._context.open_thing(Kind.ORDER, shown.id)
+            elif action == "invoice" and len(self._orders_marked()) > 1:
+                control.make_invoices(self._orders_marked())
+            elif action == "invoice":
+                control.make_invoice(shown.id)
+        elif isinstance(shown, InvoiceDocument):
+            if action == "post":
+                control.post(shown.id)
+            elif action == "delete":
+                control.delete(shown.id)
+            elif action == "print":
+                control.print(shown.id)
+            elif action == "open-order":
+                self._context.open_thing(Kind.ORDER, shown.order_id)
 
-    def _act(self, action: str) -> None:
-        self.messages.clear()
-        if action == "invoice":
-            self.controller.make_invoice()
-        elif action == "post":
-            self.controller.post()
-        elif action == "delete":
-            self.controller.delete()
-        elif action == "print":
-            self.controller.print()
-        elif action == "open-order":
-            self._open_order()
+    def sentence_of(self, result: Any) -> str:
+        if isinstance(result, Invoiced):
+            return f"A draft for {result.order_number} is made."
+        if isinstance(result, InvoicesMade):
+            return f"{counted(len(result.invoices), 'draft is', 'drafts are')} made."
+        if isinstance(result, Posted):
+            return f"{result.number} is posted."
+        if isinstance(result, DraftDeleted):
+            return "The draft is gone; what stood on it can be invoiced again."
+        assert isinstance(result, PrintAsked)
+        return "It is being printed."
 
-    def _open_order(self) -> None:
-        source = self._shown
-        if isinstance(source, InvoiceDocument):
-            self._context.open_thing(Kind.ORDER, source.order_id)
-        elif isinstance(source, OrderToInvoice):
-            self._context.open_thing(Kind.ORDER, source.id)
-
-    _shown: InvoiceDocument | OrderToInvoice | None = None
-
-    def _show_order(self, order: OrderToInvoice) -> None:
-        self._shown = order
-        self.document.show(order_model(order, self._may_invoice))
-
-    def _show_invoice(self, document: InvoiceDocument) -> None:
-        self._shown = document
-        self.document.show(invoice_model(document, self._may_invoice, self._context.time_zone))
-
-    def _show_counts(self, counts: BillingCounts) -> None:
-        def words(count: int) -> str:
-            return "1,000+" if count >= COUNT_STOPS_AT else str(count)
-
+    def show_counts(self, counts: BillingCounts) -> None:
         self.list.show_counts(
-            {"to invoice": words(counts.to_invoice), "drafts": words(counts.drafts)}
+            {
+                "to invoice": count_words(counts.to_invoice, COUNT_STOPS_AT),
+                "drafts": count_words(counts.drafts, COUNT_STOPS_AT),
+            }
         )
 
-    def _go_to_draft(self, invoice: int) -> None:
-        self.controller.choose(Kind.INVOICE, invoice)
+    # Within
 
-    def _show_refusal(self, refusal: BusinessError) -> None:
-        self.messages.show_refusal(refusal)
+    def _card(self, row: BillingRow) -> Card:
+        return card(row, (row.kind, row.id) in self.rows_marked)
+
+    def _orders_marked(self) -> tuple[int, ...]:
+        marked: Any = self.rows_marked.all()
+        return tuple(id for kind, id in marked if kind is Kind.ORDER)
+
+    def _tell(self, result: Any) -> None:
+        super()._tell(result)
+        if isinstance(result, Invoiced):
+            self.controller.choose(Kind.INVOICE, result.invoice_id)
+        elif isinstance(result, DraftDeleted):
+            self.controller.forget()

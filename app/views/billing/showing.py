@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from app.core.actor import Group
 from app.core.ids import Kind
 from app.queries.billing import BillingLine, BillingRow, InvoiceDocument, OrderToInvoice
+from app.views.document_desk import MARKED
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -31,7 +32,7 @@ def badge_of(state: str) -> Badge:
     }.get(state, Badge("To invoice", Tone.INFO))
 
 
-def card(row: BillingRow) -> Card:
+def card(row: BillingRow, is_marked: bool) -> Card:
     """A row of the list."""
     number = row.number or f"Draft of {row.order_number}"
     parts = (number, row.order_number) if row.kind is Kind.INVOICE and row.number else (number,)
@@ -39,7 +40,7 @@ def card(row: BillingRow) -> Card:
         row.customer,
         f"{write_money(row.amount, row.currency)} {row.currency}",
         (*parts, write_full_day(row.day)),
-        badge=badge_of(row.state),
+        badge=MARKED if is_marked else badge_of(row.state),
     )
 
 
@@ -56,15 +57,16 @@ def _line(line: BillingLine, currency: str) -> LineRow:
     )
 
 
-def order_model(order: OrderToInvoice, may_invoice: bool) -> DocumentModel:
-    """An order with what of it can be invoiced now."""
+def order_model(order: OrderToInvoice, may_invoice: bool, marked: int) -> DocumentModel:
+    """An order with what of it can be invoiced now; or so many marked ones at once."""
     why_not = ""
     if not may_invoice:
         why_not = NOT_YOURS
-    elif order.is_stopped:
+    elif marked < 2 and order.is_stopped:
         why_not = f"the order is on hold: {order.hold}"
-    elif not order.lines and not order.charges_waiting:
+    elif marked < 2 and not order.lines and not order.charges_waiting:
         why_not = "all that was packed is invoiced"
+    title = f"Invoice {marked} orders" if marked > 1 else "Invoice"
     notices: tuple[Notice, ...] = ()
     if order.is_stopped:
         notices = (Notice(f"{order.hold}: this hold stops invoicing. A manager can release it."),)
@@ -80,7 +82,7 @@ def order_model(order: OrderToInvoice, may_invoice: bool) -> DocumentModel:
                 write_money(order.waiting + order.charges_waiting, order.currency),
             ),
         ),
-        action=Action("invoice", "Invoice", "Ctrl+Return", why_not=why_not),
+        action=Action("invoice", title, "Ctrl+Return", why_not=why_not),
         lines=tuple(_line(line, order.currency) for line in order.lines),
         heads=HEADS,
         no_lines="What is left of its charges is invoiced alone."
