@@ -408,17 +408,14 @@ class Day:
             desk: Any = bench_window.show_alone("packing")
             bench_window.show()
             bench_window.activateWindow()
-            bench = desk.controller
-
-            def is_quiet() -> bool:
-                is_read = bench.is_stopped or not (bench.scans.waiting or bench.scans.is_paused)
-                return is_read and not (station.tasks.is_busy or bench.writes.pending)
+            packing_station = desk.controller
+            last = packing_station.voice.last
 
             def scan(code: str) -> None:
-                before = list(bench.last.entries)
+                before = last.entries
                 stage.scan(code)
-                stage.wait(lambda: list(bench.last.entries) != before, f"the answer to {code}")
-                stage.wait(is_quiet, f"what follows {code}")
+                stage.wait(lambda: last.entries != before, f"the answer to {code}")
+                stage.wait(lambda: packing_station.is_quiet, f"what follows {code}")
 
             stage.wait(lambda: not station.tasks.is_busy, "the station")
             stage.picture("station-waits")
@@ -432,7 +429,10 @@ class Day:
             stage.press("F1")
             scan(gtin_of("AN-2830"))
             scan(gtin_of("TL-1515"))
-            stage.wait(lambda: bench.is_done and is_quiet(), "the packed order")
+            stage.wait(
+                lambda: packing_station.bench.is_done and packing_station.is_quiet,
+                "the packed order",
+            )
             stage.picture("station-packed")
         finally:
             bench_window.close()

@@ -99,12 +99,17 @@ def verb_of(function: Callable[..., HasChanges]) -> Verb:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something somebody asks for: JSON-able, with an identity of its own."""
+    """Something somebody asks for: JSON-able, with an identity of its own.
+
+    `operator` is who did it where a badge said so, as at a packing station; None for the
+    runner's own.
+    """
 
     verb: Verb
     arguments: BaseModel
     id: uuid.UUID = field(default_factory=new_command_id)
     happened_at: datetime | None = None
+    operator: str | None = None
 
 
 _CLAIM = text(
@@ -170,6 +175,7 @@ class Runner:
 
     def _once(self, command: Command) -> Any:
         stored = command.arguments.model_dump(mode="json", exclude=set(command.verb.secrets))
+        operator = command.operator or self.operator
         with transaction(self.engine) as session:
             claim = session.execute(
                 _CLAIM,
@@ -177,7 +183,7 @@ class Runner:
                     "id": command.id,
                     "verb": command.verb.name,
                     "arguments": stored,
-                    "operator": self.operator,
+                    "operator": operator,
                     "station": self.station,
                     "sequence": self._next_sequence(session),
                     "happened_at": command.happened_at,
@@ -187,7 +193,7 @@ class Runner:
                 return command.verb.result.validate_python(claim.result)
             actor = Actor(
                 login=claim.login,
-                operator=self.operator or claim.login,
+                operator=operator or claim.login,
                 station=self.station,
                 groups=frozenset(Group(group) for group in claim.groups),
             )

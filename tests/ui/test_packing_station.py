@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import Engine, text
 
 from app.controllers.change_feed import ChangeFeed
-from app.controllers.packing import PackingController
+from app.controllers.packing import Bench, PackingController
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Actor, Group
 from app.core.changes import changed
@@ -61,8 +61,16 @@ class Station:
         self._qtbot = qtbot
 
     @property
-    def bench(self) -> PackingController:
+    def controller(self) -> PackingController:
         return self.desk.controller
+
+    @property
+    def bench(self) -> Bench:
+        return self.controller.bench
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.controller.voice.is_stopped
 
     def scan(self, *codes: str) -> None:
         """Each code as real key events between the wedge's prefix and suffix."""
@@ -85,12 +93,7 @@ class Station:
             self._qtbot.waitUntil(is_through, timeout=PATIENCE)
             return
 
-        def is_quiet() -> bool:
-            bench = self.bench
-            is_through = bench.is_stopped or not (bench.scans.waiting or bench.scans.is_paused)
-            return is_through and not self.tasks.is_busy and not bench.writes.pending
-
-        self._qtbot.waitUntil(is_quiet, timeout=PATIENCE)
+        self._qtbot.waitUntil(lambda: self.controller.is_quiet, timeout=PATIENCE)
 
     def answer(self, *codes: str) -> str:
         """The large word after these scans."""
@@ -104,7 +107,7 @@ class Station:
 
     def words(self) -> list[str]:
         """The last scans, newest first."""
-        return [f"{each.code}: {each.words}" for each in self.bench.last.entries]
+        return [f"{each.code}: {each.words}" for each in self.controller.voice.last.entries]
 
 
 Open = Callable[..., Station]
@@ -196,7 +199,7 @@ def test_a_wrong_scan_among_a_burst_stops_until_it_is_acknowledged(
     assert at.answer("PUMP", "ANCHOR", "PUMP") == "STOP: WRONG ITEM"
     assert "ANCHOR Plough anchor is not on order SO-1001." in at.sentence
     assert day.lines(two_lines)[0].boxed == 1
-    assert at.bench.waiting == 1
+    assert at.controller.waiting == 1
     assert at.answer(OK) == "GOOD"
     assert day.lines(two_lines)[0].boxed == 2
     assert at.sounds.heard.count(Sound.WRONG) == 1
@@ -256,7 +259,7 @@ def test_what_is_typed_while_the_station_is_stopped_stays(
     qtbot.keyClick(at.desk.entry, Qt.Key.Key_Return)
     qtbot.keyClick(at.desk.entry, Qt.Key.Key_Escape)
     assert at.desk.entry.text() == "PUMP"
-    assert at.bench.is_stopped
+    assert at.is_stopped
 
 
 def test_the_queue_shows_what_waits_what_is_started_and_what_was_done_today(
@@ -268,18 +271,18 @@ def test_the_queue_shows_what_waits_what_is_started_and_what_was_done_today(
     day.runner.do(allocate_order, order=held)
     day.runner.do(hold_order, order=held, code="NO-SHIP", reason="wait")
     at = station()
-    assert [row.number for row in at.bench.queue.rows] == ["SO-1001", "SO-1002"]
+    assert [row.number for row in at.controller.queue.rows] == ["SO-1001", "SO-1002"]
     at.answer("OWOSO-1002", "PUMP")
     at.answer("OWOSO-1001", "PUMP")
     qtbot.keyClick(at.desk, Qt.Key.Key_F11)
     at.settle()
-    counts = at.bench.queue.counts
+    counts = at.controller.queue.counts
     assert (counts.to_pack, counts.started, counts.done_today) == (0, 1, 1)
     assert at.desk.banner.answer.word == "Scan your badge"
     at.answer("OWUB-fritz")
     qtbot.keyClick(at.desk, Qt.Key.Key_F3)
     at.settle()
-    assert [row.number for row in at.bench.queue.rows] == ["SO-1001"]
+    assert [row.number for row in at.controller.queue.rows] == ["SO-1001"]
     qtbot.keyClick(at.desk.entry, Qt.Key.Key_Down)
     qtbot.keyClick(at.desk.entry, Qt.Key.Key_Return)
     at.settle()
@@ -524,7 +527,7 @@ def test_a_badge_changes_who_works_here_and_the_commands_say_so(
     assert at.desk.banner.answer.word == "Scan your badge"
     assert at.answer("OWOSO-1001") == "STOP: NO OPERATOR"
     assert at.answer("OWUB-fritz") == "Fritz"  # who signs on need not acknowledge first
-    assert not at.bench.is_stopped
+    assert not at.is_stopped
     at.answer("OWOSO-1001", "PUMP")
     at.answer("OWUB-doris", "PUMP")
     assert day.ask("SELECT login, operator, station FROM command WHERE verb = 'box'") == [
@@ -536,6 +539,24 @@ def test_a_badge_changes_who_works_here_and_the_commands_say_so(
     assert at.answer() == "STOP: NO OPERATOR"
     assert at.bench.order is None
     assert day.lines(two_lines)[0].boxed == 2
+
+
+def test_a_badge_says_who_works_at_the_station_and_not_at_the_windows_other_desks(
+    station: Open, day: Day, two_lines: int
+) -> None:
+    at = station("doris")
+    at.answer("OWUB-fritz", "OWOSO-1001", "PUMP")
+    at.runner.do(make_picklist, orders=(two_lines,))  # as the picking desk does
+    at.answer("PUMP")
+    assert day.ask(
+        "SELECT verb, operator FROM command WHERE login = 'doris' ORDER BY station_sequence"
+    ) == [
+        ("open_carton", "fritz"),
+        ("box", "fritz"),
+        ("make_picklist", "doris"),
+        ("box", "fritz"),
+    ]
+    assert at.runner.operator is None
 
 
 # ---------------------------------------------------------------- others, faults, load
@@ -551,17 +572,17 @@ def test_nothing_is_asked_of_the_database_between_scan_and_answer(
     with wire(at.engine) as sent:
         for count in range(2, 8):
             at.scan("PUMP")
-            qtbot.waitUntil(lambda: not at.bench.scans.waiting, timeout=PATIENCE)
+            qtbot.waitUntil(lambda: not at.controller.scans.waiting, timeout=PATIENCE)
             assert at.bench.order is not None
             assert at.bench.order.lines[0].boxed == count
             assert at.desk.banner.answer.word == "GOOD"
     assert sent.statements == 0
-    assert at.bench.writes.pending == 6
+    assert at.controller.behind.queue.pending == 6
     assert at.words()[0] == "PUMP: 1 counted"
     gate.set()
     at.settle()
     assert day.lines(two_lines)[0].boxed == 7
-    assert at.bench.writes.pending == 0
+    assert at.controller.behind.queue.pending == 0
 
 
 def test_a_refusal_of_the_database_stops_the_station_and_says_what_to_take_out(
@@ -592,11 +613,11 @@ def test_a_change_by_another_person_is_shown_before_the_next_scan(
     line = day.lines(two_lines)[0].id
     day.runner.do(release_line, line=day.lines(two_lines)[1].id)
     day.runner.do(cancel_line, line=day.lines(two_lines)[1].id, reason="too long")
-    at.bench.hear(changed(Kind.ORDER, two_lines))
+    at.controller.hear(changed(Kind.ORDER, two_lines))
     at.settle()
     assert at.desk.banner.answer.word == "ORDER CHANGED"
     assert "ROPE: 0 are wanted now, not 3." in at.sentence
-    assert at.bench.is_stopped
+    assert at.is_stopped
     at.answer(OK)
     assert at.answer("OWQ11", "PUMP") == "PACKED"
     assert line == day.one("SELECT order_line_id FROM stock_move WHERE reason = 'pack' LIMIT 1")
@@ -635,7 +656,6 @@ def test_a_lost_connection_keeps_every_scan_and_writes_each_once(
 
         def __init__(self, runner: Runner) -> None:
             self._runner = runner
-            self.operator: str | None = None
             self.is_cut = False
 
         def do(self, function: Any, /, **arguments: Any) -> Any:
@@ -655,7 +675,7 @@ def test_a_lost_connection_keeps_every_scan_and_writes_each_once(
     at.answer("OWOSO-1001", "PUMP")
     at.runner.is_cut = True
     at.scan("PUMP", "PUMP")
-    at.settle(is_through=lambda: at.bench.is_stopped)
+    at.settle(is_through=lambda: at.is_stopped)
     assert at.desk.banner.answer.word == "STOP: NO CONNECTION"
     assert "2 to be written are kept" in at.sentence
     at.answer(OK)
@@ -678,7 +698,7 @@ def test_a_thousand_scans_at_once_are_none_lost_none_doubled_and_in_order(
     )
     assert [row[0] for row in written] == list(range(1, 501))
     assert day.lines(order)[0].boxed == sum(range(1, 501))
-    assert at.bench.waiting == 0
+    assert at.controller.waiting == 0
 
 
 def test_f1_goes_on_when_the_station_is_stopped_and_shows_the_keys_when_not(
@@ -695,7 +715,7 @@ def test_f1_goes_on_when_the_station_is_stopped_and_shows_the_keys_when_not(
     at.answer("OWOSO-1001", "ANCHOR")
     qtbot.keyClick(at.desk.entry, Qt.Key.Key_F1)
     at.settle()
-    assert not at.bench.is_stopped
+    assert not at.is_stopped
     assert window.findChildren(KeySheet) == []
     qtbot.keyClick(at.desk.entry, Qt.Key.Key_F1)
     sheets = window.findChildren(KeySheet)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.controllers.packing.answers import Answer, Mood, ScanEntry
+from app.controllers.packing.behind import WritesBehind
+from app.controllers.packing.bench import Bench
+from app.controllers.packing.voice import StationVoice
 from app.controllers.packing.writing import CartonNeverOpened
 from app.core.messages import N_, render
-from app.operations.packing import open_carton
-from app.rules.packing import CartonState, PackCarton, Wrong, judge_carton
-from app.rules.scanning.scan import remark
-
-if TYPE_CHECKING:
-    from app.controllers.packing.station import PackingController
-
-_NOT_OF_ORDER = N_("Carton {code} is not of order {order}. Take it away.")
+from app.operations.packing import close_carton, open_carton, reopen_carton
+from app.rules.packing import CartonState, PackCarton, judge_carton
 
 
 def carton_name(number: int) -> str:
@@ -26,8 +23,10 @@ def carton_name(number: int) -> str:
 class CartonsAtHand:
     """Which carton takes the goods; new ones have a negative id until the database answers."""
 
-    def __init__(self, bench: PackingController) -> None:
+    def __init__(self, bench: Bench, voice: StationVoice, behind: WritesBehind) -> None:
         self._bench = bench
+        self._voice = voice
+        self._behind = behind
         self._real: dict[int, int] = {}
 
     def named(self, id: int | None) -> int | None:
@@ -64,12 +63,12 @@ class CartonsAtHand:
             )
         )
         bench.carton_id = temporary
-        entry = bench.note(carton_name(number), N_("opened"), is_pending=True)
-        bench.write(
+        entry = self._voice.note(carton_name(number), N_("opened"), is_pending=True)
+        self._behind.write(
             open_carton,
             lambda: {"order": order.id, "location": order.bench_id},
             lambda result: self._opened(temporary, result, entry),
-            lambda error: bench.refused(order.number, error, entry),
+            lambda error: self._behind.refused(order.number, error, entry),
         )
         return temporary
 
@@ -86,26 +85,80 @@ class CartonsAtHand:
             bench.order = replace(bench.order, cartons=others).with_carton(named)
         if bench.carton_id == temporary:
             bench.carton_id = result.carton_id
-        bench.changed.emit()
+        self._voice.changed.emit()
 
-    def scanned(self, value: str) -> None:
-        """A carton's label: that carton takes the goods, or its order is opened."""
+    def label_scanned(self, carton: PackCarton) -> None:
+        """A label of the open order: its carton takes the goods; a closed one is asked twice."""
         bench = self._bench
-        order = bench.order
-        carton = order.carton_named(value) if order is not None else None
-        if order is None or (carton is None and (bench.is_done or not bench.is_begun)):
-            bench.opening.open("carton", value)
-        elif carton is None:
-            why = remark(_NOT_OF_ORDER, code=value, order=order.number)
-            wrong = Wrong(N_("WRONG CARTON"), why, look_up=True, short=N_("wrong carton"))
-            bench.stop(wrong, value)
-        elif carton.state is CartonState.CLOSED and bench.reopening == carton.id:
-            bench.commands.reopen(carton)
-        elif (wrong_state := judge_carton(order, carton.id)) is not None:
-            bench.stop(wrong_state, carton_name(carton.number))
-            bench.reopening = carton.id
-        else:
-            bench.carton_id = carton.id
+        assert bench.order is not None
+        if carton.state is CartonState.CLOSED and bench.next.reopening == carton.id:
+            self.reopen(carton)
+            return
+        name = carton_name(carton.number)
+        wrong = judge_carton(bench.order, carton.id)
+        if wrong is not None:
+            self._voice.stop(wrong, name)
+            bench.next.reopening = carton.id
+            return
+        bench.carton_id = carton.id
+        self._voice.note(name, N_("takes the goods now"))
+        sentence = render(N_("Goods go into this carton now."))
+        self._voice.say(Answer(name, sentence, Mood.GOOD))
+
+    def close_open(self) -> None:
+        """Close the carton that takes the goods; its label is sent."""
+        carton = self._bench.carton
+        if self._voice.open_order() is None:
+            return
+        if carton is None or not carton.contents:
+            self._voice.hint(N_("CARTON EMPTY"), N_("There is nothing in a carton to close."))
+            return
+        self.close(carton)
+
+    def close(self, carton: PackCarton, *, quietly: bool = False) -> None:
+        """Close a carton. `quietly` when something else is answered: the next one, the finish."""
+        id, number = carton.id, carton.number
+
+        def closed(_result: Any) -> None:
+            self._voice.note(carton_name(number), N_("closed, label sent"))
+            if quietly:
+                return
+            sentence = render(N_("Its label is being printed."))
+            self._voice.say(Answer(render(N_("CARTON CLOSED")), sentence, Mood.GOOD))
+
+        self._bench.carton_id = None
+        self._behind.write_first(
+            close_carton, lambda: {"carton": self.real(id)}, closed, N_("CARTON")
+        )
+
+    def begin_next(self) -> None:
+        """Close the open carton, if anything is in it, and begin the next."""
+        bench, carton = self._bench, self._bench.carton
+        if self._voice.open_order() is None:
+            return
+        if carton is not None and not carton.contents:
             name = carton_name(carton.number)
-            bench.note(name, N_("takes the goods now"))
-            bench.say(Answer(name, render(N_("Goods go into this carton now.")), Mood.GOOD))
+            self._voice.hint(name, N_("This carton is new and empty already."))
+            return
+        if carton is not None:
+            self.close(carton, quietly=True)
+        self.open_new()
+        opened = bench.carton
+        assert opened is not None
+        self._voice.say(Answer(carton_name(opened.number), render(N_("opened")), Mood.GOOD))
+
+    def reopen(self, carton: PackCarton) -> None:
+        """Open a closed carton again; it takes the goods."""
+        bench = self._bench
+
+        def reopened(_result: Any) -> None:
+            bench.carton_id = carton.id
+            self._voice.note(carton_name(carton.number), N_("open again"))
+            sentence = render(N_("Open again. Its old label is no longer right."))
+            self._voice.say(Answer(carton_name(carton.number), sentence, Mood.GOOD))
+
+        bench.next.reopening = None
+        bench.carton_id = carton.id
+        self._behind.write_first(
+            reopen_carton, lambda: {"carton": carton.id}, reopened, N_("CARTON")
+        )

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject
 
 from app.controllers.packing.answers import Answer, Mood, word_of
+from app.controllers.packing.bench import Bench
+from app.controllers.packing.cartons import CartonsAtHand
+from app.controllers.packing.gate import ScanGate
+from app.controllers.packing.voice import StationVoice
+from app.controllers.packing.writing import WriteQueue
+from app.controllers.tasks import TaskRunner
 from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import Kind
@@ -22,9 +29,6 @@ from app.rules.packing import (
 from app.rules.scanning import Scan
 from app.rules.scanning.scan import remark
 
-if TYPE_CHECKING:
-    from app.controllers.packing.station import PackingController
-
 _NO_ORDER = N_("No order is open. Scan an order, a picklist or a carton label.")
 _NO_SUCH = N_("There is no {kind} {value}. Check the code.")
 
@@ -36,11 +40,25 @@ class OrderOnBench(QObject):
     it may or may not hold it.
     """
 
-    def __init__(self, bench: PackingController) -> None:
-        super().__init__(bench)
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        bench: Bench,
+        voice: StationVoice,
+        gate: ScanGate,
+        writes: WriteQueue,
+        cartons: CartonsAtHand,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
         self._bench = bench
+        self._voice = voice
+        self._gate = gate
+        self._writes = writes
+        self._cartons = cartons
         self._is_stale = False
-        bench.writes.drained.connect(self._drained)
+        writes.drained.connect(self._drained)
 
     def open(self, kind: str, value: str, otherwise: Scan | None = None) -> None:
         """Open the order behind a code. `otherwise` is what the scan may be instead."""
@@ -49,74 +67,69 @@ class OrderOnBench(QObject):
             found = order_of_scan(session, kind=kind, value=value)
             return packing_order(session, order=found, station=self._station)
 
-        def fail(error: Exception) -> None:
-            self._bench.release("order")
-            if isinstance(error, BusinessError):
-                self._not_opened(kind, value, otherwise)
-
-        self._bench.hold("order")
-        self._bench.tasks.read(load, done=self._opened, failed=fail, key="packing-open", owner=self)
+        self._load(load, lambda _error: self._not_opened(kind, value, otherwise))
 
     def open_id(self, order: int) -> None:
         """Open an order by its id, chosen from the queue or at another desk."""
-        if self._bench.people.is_nobody:
-            self._bench.people.ask_for_badge("")
-            return
 
-        def fail(error: Exception) -> None:
-            self._bench.release("order")
-            if isinstance(error, BusinessError):
-                wrong = Answer(f"STOP: {word_of(error)}", error.message(), Mood.WRONG)
-                self._bench.halt(wrong)
+        def refused(error: BusinessError) -> None:
+            wrong = Answer(f"STOP: {word_of(error)}", error.message(), Mood.WRONG)
+            self._voice.halt(wrong)
 
-        self._bench.hold("order")
-        self._bench.tasks.read(
-            lambda session: packing_order(session, order=order, station=self._station),
-            done=self._opened,
-            failed=fail,
-            key="packing-open",
-            owner=self,
+        self._load(
+            lambda session: packing_order(session, order=order, station=self._station), refused
         )
+
+    def _load(
+        self, load: Callable[[Any], PackOrder], refused: Callable[[BusinessError], None]
+    ) -> None:
+        def failed(error: Exception) -> None:
+            self._gate.release("order")
+            if isinstance(error, BusinessError):
+                refused(error)
+
+        self._gate.hold("order")
+        self._tasks.read(load, done=self._opened, failed=failed, key="packing-open", owner=self)
 
     @property
     def _station(self) -> int | None:
         return self._bench.station.id if self._bench.station else None
 
     def _not_opened(self, kind: str, value: str, scan: Scan | None) -> None:
-        bench = self._bench
         if scan is None:
             why = remark(_NO_SUCH, kind=kind, value=value)
-            bench.stop(Wrong(N_("UNKNOWN CODE"), why, short=N_("unknown code")), value)
+            self._voice.stop(Wrong(N_("UNKNOWN CODE"), why, short=N_("unknown code")), value)
             return
-        wrong = judge_order(bench.order) if bench.order is not None else None
+        order = self._bench.order
+        wrong = judge_order(order) if order is not None else None
         if wrong is None:
             wrong = Wrong(N_("NO ORDER"), remark(_NO_ORDER), short=N_("no order is open"))
-        bench.stop(wrong, scan.value)
+        self._voice.stop(wrong, scan.value)
 
     def _opened(self, order: PackOrder) -> None:
-        bench = self._bench
-        bench.release("order")
+        voice = self._voice
+        self._gate.release("order")
         wrong = judge_order(order)
         is_only_label = any(each.is_label_stale for each in order.cartons)
         if wrong is not None and not is_only_label:
-            bench.stop(wrong, order.number)
+            voice.stop(wrong, order.number)
             return
         self._use(order)
-        bench.begin()
-        bench.note(order.number, N_("order opened"))
+        self._bench.begin()
+        voice.note(order.number, N_("order opened"))
         if wrong is not None:
-            bench.stop(wrong, order.number)
+            voice.stop(wrong, order.number)
             return
         fields = {"customer": order.customer, "left": plain(order.wanted - order.done)}
         sentence = render(N_("{customer}  —  {left} to pack"), fields)
         if order.comments.strip():
             sentence += f"  —  {order.comments.strip()}"
-        bench.say(Answer(order.number, sentence, Mood.GOOD))
+        voice.say(Answer(order.number, sentence, Mood.GOOD))
 
     def _use(self, order: PackOrder) -> None:
         """Work on this picture; the newest open carton at the bench takes the goods."""
         bench = self._bench
-        kept = bench.cartons.named(bench.carton_id)
+        kept = self._cartons.named(bench.carton_id)
         here = [c for c in order.cartons if c.state is CartonState.OPEN and c.place == order.bench]
         newest = here[-1].id if here else None
         bench.order = order
@@ -138,15 +151,15 @@ class OrderOnBench(QObject):
 
     def _read_again(self) -> None:
         """Read the picture again once nothing of our own is still to be written."""
-        order, writes = self._bench.order, self._bench.writes
+        order, writes = self._bench.order, self._writes
         if order is None:
-            self._bench.release("writing")
+            self._gate.release("writing")
             return
         if writes.pending or not self._is_stale:
             return
         given, id, station = writes.given, order.id, self._station
         self._is_stale = False
-        self._bench.tasks.read(
+        self._tasks.read(
             lambda session: packing_order(session, order=id, station=station),
             done=lambda read: self._read(read, given),
             failed=self._not_read,
@@ -155,25 +168,25 @@ class OrderOnBench(QObject):
         )
 
     def _read(self, order: PackOrder, given: int) -> None:
-        bench = self._bench
+        bench, voice = self._bench, self._voice
         before = bench.order
         if before is None or before.id != order.id:
-            bench.release("writing")
+            self._gate.release("writing")
             return
-        if given != bench.writes.given or bench.writes.pending:
+        if given != self._writes.given or self._writes.pending:
             self._is_stale = True
             self._read_again()
             return
         self._use(order)
-        bench.release("writing")
+        self._gate.release("writing")
         news = () if bench.is_done else changes_between(before, order)
         if news:
-            bench.note(order.number, N_("changed by somebody else"), Mood.ATTENTION)
+            voice.note(order.number, N_("changed by somebody else"), Mood.ATTENTION)
             sentence = " ".join(each.message() for each in news)
-            bench.tell_news(Answer(render(N_("ORDER CHANGED")), sentence, Mood.ATTENTION))
-        bench.changed.emit()
+            voice.tell_news(Answer(render(N_("ORDER CHANGED")), sentence, Mood.ATTENTION))
+        voice.changed.emit()
 
     def _not_read(self, error: Exception) -> None:
-        self._bench.release("writing")
+        self._gate.release("writing")
         if isinstance(error, BusinessError):
-            self._bench.say(Answer(word_of(error), error.message(), Mood.ATTENTION))
+            self._voice.say(Answer(word_of(error), error.message(), Mood.ATTENTION))

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 
 from app.controllers.packing.answers import Answer, Mood, word_of
+from app.controllers.packing.bench import Bench
+from app.controllers.packing.gate import ScanGate
+from app.controllers.packing.voice import StationVoice
+from app.controllers.tasks import TaskRunner
 from app.core.errors import BusinessError, NotFound
 from app.core.messages import N_, render
 from app.queries.packing import Operator, operator_by_badge
 from app.rules.packing import Wrong
 from app.rules.scanning.scan import remark
 
-if TYPE_CHECKING:
-    from app.controllers.packing.station import PackingController
-
 _NOBODY = N_("Nobody has signed on here. Scan your badge.")
 _NOBODYS = N_("Nobody has the badge {badge}. Ask the administrator.")
 
 
 class PeopleAtStation(QObject):
-    """The operator of the station. What is scanned is written under their name."""
+    """The operator of the station. What is scanned here is written under their name.
 
-    def __init__(self, bench: PackingController, person: str) -> None:
-        super().__init__(bench)
+    A badge says who works at this bench, not who sits at the window: what the other desks of
+    the window write stays in the name of its login, which nobody at the bench answers for.
+    So the operator goes with each command of the station, and never with the window.
+    """
+
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        bench: Bench,
+        voice: StationVoice,
+        gate: ScanGate,
+        window: Operator,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
         self._bench = bench
-        self.operator: Operator | None = Operator(bench.actor.login, person)
+        self._voice = voice
+        self._gate = gate
+        self._window = window
+        self.operator: Operator | None = window
 
     @property
     def is_nobody(self) -> bool:
@@ -37,17 +53,27 @@ class PeopleAtStation(QObject):
     def written_as(self) -> str | None:
         """The login that commands carry as operator; None for the window's own."""
         login = self.operator.login if self.operator else None
-        return None if login == self._bench.actor.login else login
+        return None if login == self._window.login else login
+
+    def is_station(self, login: str | None) -> None:
+        """The station has a login of its own: if the window's is that, a badge is needed."""
+        if login is not None and login == self._window.login:
+            self.operator = None
 
     def ask_for_badge(self, code: str) -> None:
         """Nothing is done here in nobody's name."""
         wrong = Wrong(N_("NO OPERATOR"), remark(_NOBODY), short=N_("nobody signed on"))
-        self._bench.stop(wrong, code)
+        self._voice.stop(wrong, code)
+
+    def sign_off(self) -> None:
+        """Nobody works here any more."""
+        self.operator = None
+        self._voice.note(N_("Logged out"), "")
 
     def sign_on(self, badge: str) -> None:
         """Somebody scanned their badge; scans wait until it is known whose it is."""
-        self._bench.hold("badge")
-        self._bench.tasks.read(
+        self._gate.hold("badge")
+        self._tasks.read(
             lambda session: operator_by_badge(session, badge=badge),
             done=self._known,
             failed=lambda error: self._unknown(badge, error),
@@ -56,19 +82,17 @@ class PeopleAtStation(QObject):
         )
 
     def _known(self, operator: Operator) -> None:
-        bench = self._bench
         self.operator = operator
-        bench.release("badge")
-        bench.note(operator.name, N_("works here now"))
-        is_open = bench.order is not None and not bench.is_done
-        sentence = render(N_("Scan an item") if is_open else N_("Scan an order"))
-        bench.say(Answer(operator.name, sentence, Mood.GOOD))
+        self._gate.release("badge")
+        self._voice.note(operator.name, N_("works here now"))
+        sentence = render(N_("Scan an item") if self._bench.is_open else N_("Scan an order"))
+        self._voice.say(Answer(operator.name, sentence, Mood.GOOD))
 
     def _unknown(self, badge: str, error: Exception) -> None:
-        bench = self._bench
-        bench.release("badge")
+        self._gate.release("badge")
         if isinstance(error, NotFound):
             why = remark(_NOBODYS, badge=badge)
-            bench.stop(Wrong(N_("UNKNOWN BADGE"), why, short=N_("unknown badge")), badge)
+            self._voice.stop(Wrong(N_("UNKNOWN BADGE"), why, short=N_("unknown badge")), badge)
         elif isinstance(error, BusinessError):
-            bench.halt(Answer(f"STOP: {word_of(error)}", error.message(), Mood.WRONG))
+            wrong = Answer(f"STOP: {word_of(error)}", error.message(), Mood.WRONG)
+            self._voice.halt(wrong)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.packing.bench import Bench
+from app.controllers.tasks import TaskRunner
 from app.queries.packing import PackCounts, PackRow, packing_counts, packing_queue
-
-if TYPE_CHECKING:
-    from app.controllers.packing.station import PackingController
 
 
 class OrdersToPack(QObject):
@@ -21,8 +20,9 @@ class OrdersToPack(QObject):
 
     shown = Signal()
 
-    def __init__(self, bench: PackingController) -> None:
-        super().__init__(bench)
+    def __init__(self, tasks: TaskRunner, bench: Bench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
         self._bench = bench
         self.view = "to pack"
         self.rows: tuple[PackRow, ...] = ()
@@ -46,7 +46,7 @@ class OrdersToPack(QObject):
                 packing_counts(session, warehouse=warehouse),
             )
 
-        self._bench.tasks.read(read, done=self._read, key="packing-queue", owner=self)
+        self._tasks.read(read, done=self._read, key="packing-queue", owner=self)
 
     def _read(self, found: tuple[tuple[PackRow, ...], PackCounts]) -> None:
         self.rows, self.counts = found

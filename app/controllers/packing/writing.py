@@ -20,8 +20,6 @@ from app.operations.run import Command, verb_of
 class RunsCommands(Protocol):
     """Runs a command with its identity; given again it repeats the answer, not the act."""
 
-    operator: str | None
-
     def run(self, command: Command) -> Any: ...
 
 
@@ -42,6 +40,7 @@ class Write:
     """One change to be written. `arguments` is asked when its turn comes.
 
     `only_after_good`: left out when a write before it was refused (closing, finishing).
+    `operator`: the login of who did it, None for the window's own.
     """
 
     verb: Callable[..., Any]
@@ -127,16 +126,13 @@ class WriteQueue(QObject):
             except BusinessError as error:
                 self._refuse_first(error)
                 return
-            write.command = Command(verb, arguments, happened_at=write.at)
+            write.command = Command(verb, arguments, happened_at=write.at, operator=write.operator)
         self._is_sent = True
-        command, operator = write.command, write.operator
-        self._tasks.write(
-            lambda: self._run(command, operator), done=self._done, refused=self._refused
-        )
+        command = write.command
+        self._tasks.write(lambda: self._run(command), done=self._done, refused=self._refused)
 
-    def _run(self, command: Command, operator: str | None) -> Any:
+    def _run(self, command: Command) -> Any:
         """On the writer's thread."""
-        self._runner.operator = operator
         try:
             return self._runner.run(command)
         except BusinessError:

@@ -82,7 +82,7 @@ class PackingDesk(QWidget):
 
     def show_thing(self, order: int) -> None:
         """Open an order, from elsewhere in the window."""
-        self.controller.opening.open_id(order)
+        self.controller.open_order(order)
 
     def _build(self) -> None:
         self.entry.setMaxLength(LONGEST_TYPED)
@@ -117,7 +117,7 @@ class PackingDesk(QWidget):
         self.controller.quantity_asked.connect(self._ask_quantity)
         self.controller.queue.shown.connect(self._show_queue)
         self.queue_page.view_chosen.connect(self.controller.queue.show)
-        self.queue_page.order_chosen.connect(self.controller.opening.open_id)
+        self.queue_page.order_chosen.connect(self.controller.open_order)
         self.strip.chosen.connect(self._do)
         self.entry.returnPressed.connect(self._typed)
         context.feed.changed.connect(self.controller.hear)
@@ -127,14 +127,15 @@ class PackingDesk(QWidget):
     # Showing
 
     def _show(self) -> None:
-        bench = self.controller
+        station = self.controller
+        bench, voice = station.bench, station.voice
         self.banner.show_answer(
-            showing.banner(bench.answer, bench.waiting, is_stopped=bench.is_stopped)
+            showing.banner(voice.answer, station.waiting, is_stopped=voice.is_stopped)
         )
         self._pages.setCurrentWidget(self.order_page if bench.order else self.queue_page)
         self.order_page.show_bench(bench)
-        self.panel.show_bench(bench)
-        keys = showing.keys_of(bench)
+        self.panel.show_bench(bench, voice.last.entries)
+        keys = showing.keys_of(bench, is_stopped=voice.is_stopped)
         if keys != self._keys_shown:
             self._keys_shown = keys
             self.strip.show_actions(keys)
@@ -166,7 +167,7 @@ class PackingDesk(QWidget):
         elif key == "orders":
             self.controller.close_order()
         elif key in list(StationCommand):
-            self.controller.commands.do(StationCommand(key))
+            self.controller.do(StationCommand(key))
 
     def _ask_quantity(self) -> None:
         self._asks_quantity = True
@@ -177,7 +178,7 @@ class PackingDesk(QWidget):
         """Enter: what was typed counts as a scan; an empty line opens the chosen order."""
         text = self.entry.text().strip()
         if not text:
-            if self.controller.order is None and not self.controller.is_stopped:
+            if self.controller.bench.order is None and not self.controller.voice.is_stopped:
                 self.queue_page.open_chosen()
             return
         if self._asks_quantity:
@@ -208,7 +209,7 @@ class PackingDesk(QWidget):
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_F1
-            and self.controller.is_stopped
+            and self.controller.voice.is_stopped
         ):
             event.accept()
             return True
@@ -216,7 +217,7 @@ class PackingDesk(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key == Qt.Key.Key_F1 and self.controller.is_stopped:
+        if key == Qt.Key.Key_F1 and self.controller.voice.is_stopped:
             self.controller.acknowledge()
         elif key == Qt.Key.Key_F7:
             self._do("new-carton")
@@ -224,7 +225,7 @@ class PackingDesk(QWidget):
             self._do("log-out")
         elif key == Qt.Key.Key_Escape and self._asks_quantity:
             self._end_quantity()  # what was typed stays
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.controller.order is None:
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.controller.bench.order is None:
             self.queue_page.step(1 if key == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)

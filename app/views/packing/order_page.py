@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
-from app.controllers.packing import PackingController
+from app.controllers.packing import Bench, ScanEntry
 from app.rules.packing import PackOrder
 from app.views import theme
 from app.views.packing import showing
@@ -37,10 +37,9 @@ class CartonPanel(QWidget):
         layout.addWidget(self.scans)
         layout.addStretch(1)
 
-    def show_bench(self, bench: PackingController) -> None:
-        """Show the state of the station."""
-        order, carton = bench.order, bench.carton
-        is_open = order is not None and not bench.is_done
+    def show_bench(self, bench: Bench, scans: tuple[ScanEntry, ...]) -> None:
+        """Show the carton at hand and the last scans."""
+        order, carton, is_open = bench.order, bench.carton, bench.is_open
         for each in (self.title, self.words, self.bar):
             each.setVisible(is_open)
         self._gap.changeSize(0, theme.px(16) if is_open else 0)
@@ -50,8 +49,8 @@ class CartonPanel(QWidget):
             self.words.setText(words)
             self.words.set_tone("muted" if tone == theme.Tone.NEUTRAL else tone.value)
             self.bar.show_bar(showing.carton_bar(order, carton))
-        self._nothing.setVisible(not bench.last.entries)
-        rows = showing.scan_rows(bench.last.entries, self._time_zone)
+        self._nothing.setVisible(not scans)
+        rows = showing.scan_rows(scans, self._time_zone)
         if rows != self._rows:
             self._rows = rows
             self.scans.show_entries(rows)
@@ -81,7 +80,7 @@ class OrderPage(QWidget):
         layout.addSpacing(theme.px(4))
         layout.addWidget(self.counting, 1)
 
-    def show_bench(self, bench: PackingController) -> None:
+    def show_bench(self, bench: Bench) -> None:
         """Show the open order, if there is one."""
         order = bench.order
         # The picture is immutable: the same one, with the same item, looks the same.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from app.controllers.packing import Answer, Mood, PackingController, ScanEntry
+from app.controllers.packing import Answer, Bench, Mood, PackingController, ScanEntry
 from app.core.messages import plain
 from app.queries.packing import PackCounts, PackRow
 from app.rules.packing import Goods, PackCarton, PackLine, PackOrder
@@ -63,9 +63,9 @@ def banner(answer: Answer, waiting: int, *, is_stopped: bool) -> BannerAnswer:
     return BannerAnswer(answer.word, sentence, _TONE[answer.mood])
 
 
-def keys_of(bench: PackingController) -> tuple[Action, ...]:
+def keys_of(bench: Bench, *, is_stopped: bool) -> tuple[Action, ...]:
     """The keys that mean something now."""
-    if bench.is_stopped:
+    if is_stopped:
         return STOPPED_KEYS
     if bench.order is None:
         return IDLE_KEYS
@@ -205,17 +205,17 @@ def counts_of(counts: PackCounts) -> dict[str, int]:
     }
 
 
-def status_words(bench: PackingController) -> tuple[str, Tone]:
+def status_words(station: PackingController) -> tuple[str, Tone]:
     """Station, operator, what was done today, and the connection."""
+    bench, behind = station.bench, station.behind
     parts = [bench.station.name if bench.station else "…"]
-    operator = bench.people.operator
+    operator = station.people.operator
     parts.append(operator.name if operator else "nobody signed on")
-    if bench.quantity is not None:
-        parts.append(f"× {plain(bench.quantity)}")
-    if bench.source is not None:
-        parts.append(f"from {bench.source[1]}")
-    pending = bench.writes.pending
-    if not bench.is_connected:
-        return DOT.join([*parts, f"no connection, {pending} kept"]), Tone.WRONG
-    parts.append(f"{bench.queue.counts.done_today} packed today")
+    if bench.next.quantity is not None:
+        parts.append(f"× {plain(bench.next.quantity)}")
+    if bench.next.source is not None:
+        parts.append(f"from {bench.next.source[1]}")
+    if not behind.is_connected:
+        return DOT.join([*parts, f"no connection, {behind.queue.pending} kept"]), Tone.WRONG
+    parts.append(f"{station.queue.counts.done_today} packed today")
     return DOT.join(parts), Tone.GOOD
