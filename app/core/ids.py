@@ -38,6 +38,7 @@ class Kind(StrEnum):
     PICKLIST = "picklist"
     PICKLIST_LINE = "picklist_line"
     CARTON = "carton"
+    CARTON_TYPE = "carton_type"
     SHIPMENT = "shipment"
     TRIP = "trip"
     INVOICE = "invoice"
@@ -50,6 +51,7 @@ class Kind(StrEnum):
     JURISDICTION = "jurisdiction"
     TAX_RATE = "tax_rate"
     CHARGE_RULE = "charge_rule"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ OrderLineRef = Annotated[int, Reference(Kind.ORDER_LINE)]
 PicklistRef = Annotated[int, Reference(Kind.PICKLIST)]
 PicklistLineRef = Annotated[int, Reference(Kind.PICKLIST_LINE)]
 CartonRef = Annotated[int, Reference(Kind.CARTON)]
+CartonTypeRef = Annotated[int, Reference(Kind.CARTON_TYPE)]
 ShipmentRef = Annotated[int, Reference(Kind.SHIPMENT)]
 TripRef = Annotated[int, Reference(Kind.TRIP)]
 InvoiceRef = Annotated[int, Reference(Kind.INVOICE)]
@@ -100,6 +103,7 @@ StationRef = Annotated[int, Reference(Kind.STATION)]
 LotRef = Annotated[int, Reference(Kind.LOT)]
 AgreementRef = Annotated[int, Reference(Kind.AGREEMENT)]
 PersonRef = Annotated[int, Reference(Kind.PERSON)]
+CountRef = Annotated[int, Reference(Kind.COUNT)]
 
 
 def new_command_id() -> uuid.UUID:
