@@ -17,6 +17,7 @@ from app.database.embedded import EmbeddedServer
 from app.database.engine import connect, database_url
 from app.database.roles import create_company_database
 from app.operations.run import Runner
+from tests.as_new import Shelf
 from tests.factories.company import write_small_company
 from tests.factories.day import Day
 
@@ -74,7 +75,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 @pytest.fixture(scope="session")
 def template(server: EmbeddedServer | NetworkedServer) -> str:
-    """A migrated database with the small company in it, cloned for every test."""
+    """A migrated database with the small company in it; every test gets a copy."""
     name = f"owtest_{WORKER}"
     drop_database(server.url("postgres"), name)
     admin = create_engine(server.url("postgres"))
@@ -90,21 +91,20 @@ def template(server: EmbeddedServer | NetworkedServer) -> str:
     return name
 
 
-_clones = iter(range(1, 1_000_000))
+@pytest.fixture(scope="session")
+def shelf(server: EmbeddedServer | NetworkedServer, template: str) -> Iterator[Shelf]:
+    """Where this worker's tests get their databases from and put them back."""
+    databases = Shelf(server.url("postgres"), template, f"clone_{WORKER}")
+    yield databases
+    databases.close()
 
 
 @pytest.fixture
-def database(server: EmbeddedServer | NetworkedServer, template: str) -> Iterator[str]:
+def database(shelf: Shelf) -> Iterator[str]:
     """A database of the test's own: the small company, migrated, empty of orders and stock."""
-    name = f"clone_{WORKER}_{next(_clones)}"
-    admin = create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(
-            f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY wal_log'
-        )
-    admin.dispose()
+    name = shelf.take()
     yield name
-    drop_database(server.url("postgres"), name)
+    shelf.give_back(name)
 
 
 @pytest.fixture
