@@ -12,6 +12,7 @@ from app.queries.agreements import ladder, ladders
 from app.queries.allocation import allocation
 from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
 from app.queries.charges import kept_charge_rules
+from app.queries.counting import bin_to_count, counts
 from app.queries.order_document import order_document
 from app.queries.orders import order_rows
 from app.queries.packing import backorders_to_ask, packing_queue
@@ -47,6 +48,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     lanes,
     packing_queue,
     backorders_to_ask,
+    counts,
+    bin_to_count,
     trip,
     trips,
 )

@@ -1,19 +1,24 @@
-"""The states of a count: asked for, then counted or given up."""
+"""The states of a count, and the places that are counted."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
+from app.rules.stock import LocationKind
+
 
 class CountState(StrEnum):
-    """Where the count of an item in a bin stands."""
+    """Where the count of an item in a bin stands: it is closed once."""
 
     OPEN = "open"
     COUNTED = "counted"
     CANCELLED = "cancelled"
 
 
-COUNT_TRANSITIONS = frozenset(
-    {(CountState.OPEN, CountState.COUNTED), (CountState.OPEN, CountState.CANCELLED)}
+COUNTED_IN = (
+    LocationKind.STORAGE,
+    LocationKind.COUNTER,
+    LocationKind.RECEIVING,
+    LocationKind.QUARANTINE,
 )
-"""A count is closed once; what was found out later is a count of its own."""
+"""Kinds of place where goods lie still enough to be counted."""

@@ -15,7 +15,7 @@ from app.core.ids import Kind, OrderLineRef
 from app.core.messages import plain
 from app.operations.packing.bench import ZERO, locked_cartons, order_at_bench
 from app.operations.packing.refusals import NothingShort
-from app.operations.stock import lock_stock
+from app.operations.stock import ToCount, lock_stock, queue_counts
 from app.rules.stock import IN_BINS
 
 
@@ -31,7 +31,8 @@ class SaidShort:
 def say_short(session: Session, actor: Actor, *, line: OrderLineRef, reason: str = "") -> SaidShort:
     """The rest of a line cannot be boxed: its promises in bins are given back, it stays open.
 
-    Goods in lanes and on carts stay the order's. The order's notes say who missed what.
+    Goods in lanes and on carts stay the order's. The order's notes say who missed what, and
+    the bins are put among those to be counted.
     Raises: NotFound, NothingShort, OrderNotToBox, StoppedByHold.
     """
     actor.require("say_short", Group.FLOOR)
@@ -56,6 +57,12 @@ def say_short(session: Session, actor: Actor, *, line: OrderLineRef, reason: str
             text("DELETE FROM allocation WHERE id = ANY (:ids)"),
             {"ids": [each.id for each in back]},
         )
+    counts = queue_counts(
+        session,
+        actor,
+        [ToCount(mine.item_id, each.lot_id, each.location_id) for each in back],
+        f"short at packing of {now.number}",
+    )
     note = f"Short at packing: {plain(mine.room)} {mine.item}"
     session.execute(
         text("INSERT INTO order_note (order_id, text, written_by) VALUES (:order, :text, :who)"),
@@ -68,5 +75,7 @@ def say_short(session: Session, actor: Actor, *, line: OrderLineRef, reason: str
     return SaidShort(
         mine.room,
         sum((each.quantity for each in back), ZERO),
-        changed(Kind.ORDER, order) | changed(Kind.STOCK, mine.item_id),
+        changed(Kind.ORDER, order)
+        | changed(Kind.STOCK, mine.item_id)
+        | changed(Kind.COUNT, counts),
     )

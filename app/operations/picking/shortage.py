@@ -14,6 +14,7 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, raise_all
 from app.core.ids import Kind, LocationRef, PicklistLineRef
+from app.core.messages import plain
 from app.core.quantity import check_quantity
 from app.models.picking import PicklistLine
 from app.operations.allocation.promises import promise
@@ -26,17 +27,22 @@ from app.operations.picking.refusals import (
     NotShort,
     ShortReasonNeeded,
 )
+from app.operations.stock import ToCount, queue_counts
 from app.queries.stock import may_be_promised
 from app.rules.stock import Available, Demand, MoveReason, Reserve, plan_allocation
 
 
 @dataclass(frozen=True, slots=True)
 class PickedShort:
-    """What was not there, how much of it is to be fetched elsewhere and where, in base units."""
+    """What was not there, how much of it is to be fetched elsewhere and where, in base units.
+
+    `to_count` is the bin that is to be counted now.
+    """
 
     missing: Decimal
     redirected: Decimal
     places: tuple[str, ...]
+    to_count: str
     changes: Changes
 
     @property
@@ -57,8 +63,9 @@ def short_pick(
     """The bin holds less than the list says: pick what is there (0 is valid) and say why.
 
     What is missing is promised from other bins of the warehouse and stands on the same list as
-    new lines; what no bin has is backordered. Raises: StaleCode, NotShort, ShortReasonNeeded,
-    StoppedByHold, NowhereToGo (only when something was found).
+    new lines; what no bin has is backordered. The bin is put among those to be counted.
+    Raises: StaleCode, NotShort, ShortReasonNeeded, StoppedByHold, NowhereToGo (only when
+    something was found).
     """
     actor.require("short_pick", Group.FLOOR)
     about, now, still_open = locked_line(session, line)
@@ -88,12 +95,15 @@ def short_pick(
     _lessen_promise(session, now, missing)
     promise(session, reserves)
     _add_lines(session, now.picklist_id, reserves)
+    short = ToCount(now.item_id, now.lot_id, now.location_id, line)
+    counts = queue_counts(session, actor, [short], f"{plain(missing)} missing: {reason.strip()}")
     codes = {bin.location_id: bin.code for bin in others}
     return PickedShort(
         missing,
         sum((each.quantity for each in reserves), Decimal(0)),
         tuple(dict.fromkeys(codes[each.location_id] for each in reserves)),
-        changes | changed(Kind.STOCK, now.item_id),
+        rows[0].location_code,
+        changes | changed(Kind.STOCK, now.item_id) | changed(Kind.COUNT, counts),
     )
 
 

@@ -154,7 +154,7 @@ def sentence(result: object) -> str:
             said += f" {quantity} more to fetch from {few(result.places)}, on this list."
         if result.backordered:
             said += f" {write_number(result.backordered)} are backordered."
-        return said
+        return f"{said} {result.to_count} is to be counted."
     if isinstance(result, PrintAsked):
         return "The list is being printed."
     raise TypeError(f"no words for {type(result).__name__}")

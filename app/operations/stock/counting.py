@@ -1,0 +1,233 @@
+"""Bins are counted: because somebody found less there than the books say, or asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, Group
+from app.core.changes import Changes, changed
+from app.core.errors import BusinessError, NotFound, raise_all
+from app.core.ids import CountRef, ItemRef, Kind, LocationRef, LotRef
+from app.core.messages import N_, plain
+from app.core.quantity import check_quantity
+from app.operations.stock.correcting import correct, lock_orders_of
+from app.operations.stock.ledger import TakenBack, balance_of, item_facts, lock_stock
+from app.rules.counting import COUNTED_IN, CountState
+from app.rules.stock import LocationKind
+
+
+class CountClosed(BusinessError):
+    """A count that somebody closed already."""
+
+    sentence = N_(
+        "The count of {item} in {place} is {state} by {who}. Ask for a new count if it is wrong."
+    )
+
+
+class CountNegative(BusinessError):
+    """Fewer than nothing."""
+
+    sentence = N_("{counted} of {item} cannot lie anywhere. Enter 0 or more.")
+
+
+class NotToCount(BusinessError):
+    """A place whose goods are on their way."""
+
+    sentence = N_("{place} is a {kind} place; bins are counted. Choose one of: {kinds}.")
+
+
+class CountReasonNeeded(BusinessError):
+    """A count nobody explained."""
+
+    sentence = N_("Say why {item} in {place} is to be counted, or is not.")
+
+
+@dataclass(frozen=True, slots=True)
+class ToCount:
+    """An item, and its lot, in a bin that is to be counted."""
+
+    item_id: int
+    lot_id: int | None
+    location_id: int
+    picklist_line_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountAsked:
+    """The count that is open now; an older one when somebody asked before."""
+
+    count_id: int
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class BinCounted:
+    """What was found and what the books said, in base units; whose promises went with it."""
+
+    count_id: int
+    item: str
+    place: str
+    books: Decimal
+    counted: Decimal
+    taken_back: tuple[TakenBack, ...]
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class CountCancelled:
+    """A count that is not needed."""
+
+    count_id: int
+    item: str
+    place: str
+    changes: Changes
+
+
+def queue_counts(
+    session: Session, actor: Actor, things: Sequence[ToCount], reason: str
+) -> tuple[int, ...]:
+    """Ask for counts, in the transaction that found the reason; the ids of those made now.
+
+    What is to be counted already is not asked for twice. Where the stock of these places is
+    locked, two who ask for the same do not wait for each other in circles.
+    """
+    if not things:
+        return ()
+    made = session.execute(
+        text("""
+            INSERT INTO bin_count (item_id, lot_id, location_id, picklist_line_id, reason, asked_by)
+            SELECT t.item, t.lot, t.place, t.line, :reason, :who
+              FROM unnest(CAST(:items AS bigint[]), CAST(:lots AS bigint[]),
+                          CAST(:places AS bigint[]), CAST(:lines AS bigint[]))
+                AS t(item, lot, place, line)
+             ORDER BY 1, 3, 2 ON CONFLICT DO NOTHING RETURNING id"""),
+        {
+            "items": [each.item_id for each in things],
+            "lots": [each.lot_id for each in things],
+            "places": [each.location_id for each in things],
+            "lines": [each.picklist_line_id for each in things],
+            "reason": reason.strip(),
+            "who": actor.operator,
+        },
+    )
+    return tuple(made.scalars())
+
+
+def ask_count(
+    session: Session,
+    actor: Actor,
+    *,
+    item: ItemRef,
+    location: LocationRef,
+    reason: str,
+    lot: LotRef | None = None,
+) -> CountAsked:
+    """Ask for a count of an item (and lot) in a bin. Raises: NotToCount, CountReasonNeeded …."""
+    actor.require("ask_count", Group.FLOOR)
+    place = session.execute(
+        text("SELECT code, kind FROM location WHERE id = :id AND is_active"), {"id": location}
+    ).one_or_none()
+    fact = item_facts(session, [item]).get(item)
+    problems: list[BusinessError] = []
+    if place is None:
+        problems.append(NotFound(what="location", value=location))
+    elif LocationKind(place.kind) not in COUNTED_IN:
+        kinds = ", ".join(kind.value for kind in COUNTED_IN)
+        problems.append(NotToCount(place=place.code, kind=place.kind, kinds=kinds))
+    if fact is None:
+        problems.append(NotFound(what="item", value=item))
+    if not reason.strip() and place is not None and fact is not None:
+        problems.append(CountReasonNeeded(item=fact.number, place=place.code))
+    raise_all(problems)
+    lock_stock(session, [(item, lot, location)])
+    made = queue_counts(session, actor, [ToCount(item, lot, location)], reason)
+    if not made:
+        made = tuple(
+            session.execute(
+                text("""SELECT id FROM bin_count WHERE state = 'open' AND item_id = :item
+                           AND location_id = :place
+                           AND lot_id IS NOT DISTINCT FROM CAST(:lot AS bigint)"""),
+                {"item": item, "place": location, "lot": lot},
+            ).scalars()
+        )
+    return CountAsked(made[0], changed(Kind.COUNT, made[0]))
+
+
+def count_bin(
+    session: Session, actor: Actor, *, count: CountRef, counted: Decimal, note: str = ""
+) -> BinCounted:
+    """Write down what lies in the bin, in base units; the books follow in the same transaction.
+
+    Where less is there than is promised, promises are taken back: those no picklist names before
+    those on one, boxed goods last, and of these the least urgent order first (domain.md §6).
+    Raises: NotFound, CountClosed, CountNegative, PromisesChanged, what `check_quantity` raises.
+    """
+    actor.require("count_bin", Group.STOCK)
+    now = _open_count(session, count)
+    if counted < 0:
+        raise CountNegative(counted=counted, item=now.item)
+    if counted > 0:
+        check_quantity(now.item, counted, now.decimals)
+    there = (now.item_id, now.lot_id, now.location_id)
+    orders = lock_orders_of(session, there)
+    lock_stock(session, [there])
+    _, books, _ = balance_of(session, *there)
+    taken: tuple[TakenBack, ...] = ()
+    changes = changed(Kind.COUNT, count) | changed(Kind.STOCK, now.item_id)
+    if counted != books:
+        fact = item_facts(session, [now.item_id])[now.item_id]
+        said = f"counted {plain(counted)}, the books said {plain(books)}"
+        why = "; ".join(part for part in (said, now.reason, note.strip()) if part)
+        corrected = correct(session, fact, there, counted - books, why, orders, release=True)
+        taken = corrected.taken_back
+        changes |= corrected.changes
+    session.execute(
+        text("""
+            UPDATE bin_count SET state = 'counted', counted = :counted, books = :books,
+                   closed_at = now(), closed_by = :who, note = :note WHERE id = :id"""),
+        {
+            "id": count,
+            "counted": counted,
+            "books": books,
+            "who": actor.operator,
+            "note": note.strip(),
+        },
+    )
+    return BinCounted(count, now.item, now.place, books, counted, taken, changes)
+
+
+def cancel_count(session: Session, actor: Actor, *, count: CountRef, reason: str) -> CountCancelled:
+    """The bin need not be counted. Raises: NotFound, CountClosed, CountReasonNeeded."""
+    actor.require("cancel_count", Group.STOCK)
+    now = _open_count(session, count)
+    if not reason.strip():
+        raise CountReasonNeeded(item=now.item, place=now.place)
+    session.execute(
+        text("""UPDATE bin_count SET state = 'cancelled', closed_at = now(), closed_by = :who,
+                   note = :note WHERE id = :id"""),
+        {"id": count, "who": actor.operator, "note": reason.strip()},
+    )
+    return CountCancelled(count, now.item, now.place, changed(Kind.COUNT, count))
+
+
+def _open_count(session: Session, count: int) -> Any:
+    """The count, locked. Raises: NotFound, CountClosed."""
+    now = session.execute(
+        text("""
+            SELECT c.*, i.number AS item, i.quantity_decimals AS decimals, p.code AS place
+              FROM bin_count c JOIN item i ON i.id = c.item_id
+              JOIN location p ON p.id = c.location_id
+             WHERE c.id = :id FOR NO KEY UPDATE OF c"""),
+        {"id": count},
+    ).one_or_none()
+    if now is None:
+        raise NotFound(what="count", value=count)
+    if now.state != CountState.OPEN:
+        raise CountClosed(item=now.item, place=now.place, state=now.state, who=now.closed_by)
+    return now
