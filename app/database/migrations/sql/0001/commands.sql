@@ -9,10 +9,8 @@ $$;
 -- Whether a login is in a group, directly or through another (dispatch is also floor).
 CREATE FUNCTION login_has_group(p_login text, p_group text) RETURNS boolean LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT EXISTS (
-    SELECT FROM pg_roles r, pg_roles g
-     WHERE r.rolname = p_login AND g.rolname = role_of(p_group)
-       AND pg_has_role(r.oid, g.oid, 'MEMBER'))
+  SELECT coalesce(pg_has_role(to_regrole(quote_ident(p_login)),
+                              to_regrole(quote_ident(role_of(p_group))), 'MEMBER'), false)
 $$;
 
 -- The first statement of every command. Waits for an attempt with the same id still in flight.
