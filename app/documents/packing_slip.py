@@ -38,6 +38,7 @@ class SlipCarton:
     sscc: str
     weight: str = ""
     tracking: str = ""
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,10 @@ def _cartons(sheet: Sheet, data: PackingSlipData) -> None:
     sheet.heading(sheet.words(N_("Cartons")), 40.0)
     table = sheet.table(
         (
-            Column(sheet.words(N_("Carton")), 26.0),
-            Column(sheet.words(N_("SSCC")), 52.0),
-            Column(sheet.words(N_("Tracking")), sheet.room - 26.0 - 52.0 - 28.0),
+            Column(sheet.words(N_("Carton")), 18.0),
+            Column(sheet.words(N_("Type")), 34.0),
+            Column(sheet.words(N_("SSCC")), 46.0),
+            Column(sheet.words(N_("Tracking")), sheet.room - 18.0 - 34.0 - 46.0 - 28.0),
             Column(sheet.words(N_("Weight")), 28.0, "right"),
         )
     )
@@ -143,6 +145,7 @@ def _cartons(sheet: Sheet, data: PackingSlipData) -> None:
     for carton in data.cartons:
         table.row(
             [Line(carton.label, plain, 2)],
+            [Line(carton.type, plain, 2)],
             [Line(carton.sscc, plain, 2)],
             [Line(carton.tracking, plain, 2)],
             [Line(carton.weight, plain)],

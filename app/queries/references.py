@@ -17,6 +17,7 @@ _BY_NUMBER: dict[Kind, str] = {
     Kind.ORDER: "SELECT id FROM sales_order WHERE number = :value",
     Kind.PICKLIST: "SELECT id FROM picklist WHERE number = :value",
     Kind.CARTON: "SELECT id FROM carton WHERE sscc = :value",
+    Kind.CARTON_TYPE: "SELECT id FROM carton_type WHERE code = :value",
     Kind.SHIPMENT: "SELECT id FROM shipment WHERE number = :value",
     Kind.TRIP: "SELECT id FROM trip WHERE number = :value",
     Kind.INVOICE: "SELECT id FROM invoice WHERE number = :value",

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.errors import NotFound
 from app.operations.allocation import allocate_order
 from app.operations.orders import cancel_line
 from app.operations.packing import (
@@ -31,6 +32,7 @@ from app.operations.packing import (
     UnpackedAlready,
     WeightDiffers,
     box,
+    change_carton_type,
     close_carton,
     finish,
     open_carton,
@@ -373,6 +375,37 @@ def test_the_scale_and_the_contents_of_a_carton_must_agree(day: Day) -> None:
     assert day.one("SELECT state FROM carton") == "open"
     day.runner.do(close_carton, carton=carton, weight=Decimal("12.9"))
     assert day.ask("SELECT state, weight_kg FROM carton") == [("closed", Decimal("12.9"))]
+
+
+def test_an_open_carton_becomes_another_type_when_that_may_carry_it(day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO carton_type (code, name, tare_kg, max_kg, is_active) VALUES"
+                " ('BOX-S', 'Box S', 0.2, 2, true), ('OLD', 'Old box', 0.2, 50, false)"
+            )
+        )
+    day.stock("PUMP", 5)
+    order = day.order(("PUMP", 3))
+    types = {row.code: row.id for row in day.ask("SELECT code, id FROM carton_type")}
+    tote = types["TOTE"]
+    carton = day.runner.do(
+        open_carton, order=order, location=day.place(BENCH), carton_type=tote
+    ).carton_id
+    _box(day, order, "PUMP", carton, 2)
+    with pytest.raises(CartonTooHeavy, match=r"Carton 1 weighs 2\.6 kg; Box S takes 2 kg"):
+        day.runner.do(change_carton_type, carton=carton, carton_type=types["BOX-S"])
+    for gone in (types["OLD"], 999):
+        with pytest.raises(NotFound, match="carton type"):
+            day.runner.do(change_carton_type, carton=carton, carton_type=gone)
+        with pytest.raises(NotFound, match="carton type"):
+            day.runner.do(open_carton, order=order, location=day.place(BENCH), carton_type=gone)
+    day.runner.do(change_carton_type, carton=carton, carton_type=types["BOX-M"])
+    assert day.ask("SELECT type_id FROM carton") == [(types["BOX-M"],)]
+    day.runner.do(close_carton, carton=carton)
+    with pytest.raises(CartonNotOpen):
+        day.runner.do(change_carton_type, carton=carton, carton_type=tote)
+    assert day.ask("SELECT type_id FROM carton") == [(types["BOX-M"],)]
 
 
 def test_a_label_that_became_wrong_is_printed_again_before_the_order_leaves(day: Day) -> None:

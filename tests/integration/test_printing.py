@@ -103,6 +103,7 @@ def test_a_packing_slip_says_what_was_packed(day: Day, sold: Sold, printed: Prin
         assert each in words
     assert "OWOSO-1001" in texts(document)
     assert day.one("SELECT sscc FROM carton") in "".join(texts(document)) + words.replace(" ", "")
+    assert in_order(words, "Cartons", "Carton Type SSCC", "1 Box M")
 
 
 def test_a_carton_label_carries_its_sscc_and_order(day: Day, sold: Sold, printed: Print) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.controllers.packing.answers import Answer, LastScans, Mood, ScanEntry
-from app.controllers.packing.bench import Bench
+from app.controllers.packing.bench import Bench, Typing
 from app.controllers.packing.station import PackingController
 from app.controllers.packing.writing import RunsCommands
 from app.gateways.sound import Sounds
@@ -17,4 +17,5 @@ __all__ = [
     "RunsCommands",
     "ScanEntry",
     "Sounds",
+    "Typing",
 ]

@@ -8,11 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from app.core.clock import today
 from app.queries.packing import PackStation
-from app.rules.packing import PackCarton, PackOrder
+from app.rules.packing import PackCarton, PackOrder, PackType
 from app.rules.scanning import Scan, parse
+
+
+class Typing(StrEnum):
+    """What is typed, or scanned, in answer to a key."""
+
+    QUANTITY = "quantity"
+    CARTON_TYPE = "carton type"
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +34,8 @@ class NextScan:
     """The item whose serial is to be scanned."""
     reopening: int | None = None
     """The closed carton that the same label, scanned once more, opens again."""
+    typing: Typing | None = None
+    """What the entry line is for, when it is not for codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,8 @@ class Bench:
     order: PackOrder | None = None
     carton_id: int | None = None
     item_id: int | None = None
+    chosen_type: PackType | None = None
+    """The type of the cartons still to be opened for this order; None for the usual one."""
     is_done: bool = False
     shorts: set[int] = field(default_factory=set)
     """The lines that were said to be short."""
@@ -68,6 +80,12 @@ class Bench:
         return self.order is not None and not self.is_done
 
     @property
+    def new_type(self) -> PackType | None:
+        """The type that the next carton will be of."""
+        usual = self.order.types[0] if self.order and self.order.types else None
+        return self.chosen_type or usual
+
+    @property
     def today(self) -> date:
         """The company's date."""
         return today(self.station.time_zone if self.station else "UTC")
@@ -87,6 +105,7 @@ class Bench:
         """Nothing was scanned yet for the order that is open now."""
         self.is_done = False
         self.item_id = None
+        self.chosen_type = None
         self.shorts = set()
         self.next = NextScan()
         self.forget_questions()

@@ -7,17 +7,36 @@ from typing import Any
 
 from app.controllers.packing.answers import Answer, Mood, ScanEntry
 from app.controllers.packing.behind import WritesBehind
-from app.controllers.packing.bench import Bench
+from app.controllers.packing.bench import Bench, Typing
 from app.controllers.packing.voice import StationVoice
 from app.controllers.packing.writing import CartonNeverOpened
 from app.core.messages import N_, render
-from app.operations.packing import close_carton, open_carton, reopen_carton
-from app.rules.packing import CartonState, PackCarton, judge_carton
+from app.operations.packing import change_carton_type, close_carton, open_carton, reopen_carton
+from app.rules.packing import (
+    CartonState,
+    PackCarton,
+    PackOrder,
+    PackType,
+    Wrong,
+    judge_carton,
+    judge_type,
+)
+from app.rules.scanning.scan import remark, shown
+
+_TYPE_IT = N_("Type its number and press Enter, or scan it from the command sheet.")
+_NOT_A_TYPE = N_("{text} is none of them: {types}. Type one of the numbers.")
+_UNKNOWN_TYPE = N_("{code} is no carton type in use. There are: {types}. Print the sheet anew.")
+_IS_NOW = N_("{carton} is one now, and those that follow.")
 
 
 def carton_name(number: int) -> str:
     """A carton as people call it."""
     return render(N_("Carton {number}"), {"number": number})
+
+
+def _numbered(order: PackOrder) -> str:
+    """The carton types with the numbers that choose them."""
+    return ", ".join(f"{number} {each.name}" for number, each in enumerate(order.types, 1))
 
 
 class CartonsAtHand:
@@ -43,8 +62,9 @@ class CartonsAtHand:
     def open_new(self) -> int:
         """A new carton for the open order, which takes the goods from now on."""
         bench = self._bench
-        order = bench.order
+        order, type = bench.order, bench.new_type
         assert order is not None
+        assert type is not None
         number = max((each.number for each in order.cartons), default=0) + 1
         temporary = min((*self._real, 0)) - 1
         self._real[temporary] = 0
@@ -54,19 +74,17 @@ class CartonsAtHand:
                 "",
                 number,
                 CartonState.OPEN,
-                order.new_type,
-                order.new_tare_kg,
-                order.new_max_kg,
-                order.new_volume_l,
+                type,
                 False,
                 order.bench,
             )
         )
         bench.carton_id = temporary
         entry = self._voice.note(carton_name(number), N_("opened"), is_pending=True)
+        arguments = {"order": order.id, "location": order.bench_id, "carton_type": type.id}
         self._behind.write(
             open_carton,
-            lambda: {"order": order.id, "location": order.bench_id},
+            lambda: arguments,
             lambda result: self._opened(temporary, result, entry),
             lambda error: self._behind.refused(order.number, error, entry),
         )
@@ -86,6 +104,67 @@ class CartonsAtHand:
         if bench.carton_id == temporary:
             bench.carton_id = result.carton_id
         self._voice.changed.emit()
+
+    def ask_type(self) -> None:
+        """Which type of carton: its number in the list is typed, or its code scanned."""
+        order = self._voice.open_order()
+        if order is None:
+            return
+        self._bench.next.typing = Typing.CARTON_TYPE
+        self._voice.hint(N_("CARTON TYPE?"), f"{_numbered(order)}. {render(_TYPE_IT)}")
+
+    def type_typed(self, text: str) -> bool:
+        """The number of a type in the list, or its code; False when it is neither."""
+        order = self._voice.open_order()
+        if order is None:
+            return False
+        numbers = {str(number): each for number, each in enumerate(order.types, 1)}
+        type = numbers.get(text) or order.type_named(text)
+        if type is None:
+            fields = {"text": shown(text), "types": _numbered(order)}
+            self._voice.hint(N_("CARTON TYPE?"), render(_NOT_A_TYPE, fields))
+            return False
+        self._choose(order, type)
+        return True
+
+    def type_scanned(self, code: str) -> None:
+        """A type from the command sheet."""
+        order = self._voice.open_order()
+        if order is None:
+            return
+        type = order.type_named(code)
+        if type is None:
+            why = remark(_UNKNOWN_TYPE, code=code, types=_numbered(order))
+            self._voice.stop(Wrong(N_("UNKNOWN TYPE"), why, short=N_("unknown type")), code)
+        else:
+            self._choose(order, type)
+
+    def _choose(self, order: PackOrder, type: PackType) -> None:
+        """The carton at hand is of this type now, and so are those opened after it."""
+        bench, carton = self._bench, self._bench.carton
+        bench.next.typing = None
+        if carton is None:
+            bench.chosen_type = type
+            self._voice.note(type.name, N_("for the next carton"))
+            self._voice.say(Answer(type.name, render(N_("The next carton is one.")), Mood.GOOD))
+            return
+        wrong = judge_type(order, carton.id, type)
+        if wrong is not None:
+            self._voice.stop(wrong, type.name)
+            return
+        id, name = carton.id, carton_name(carton.number)
+
+        def is_now(_result: Any) -> None:
+            bench.chosen_type = type
+            self._voice.note(name, type.name)
+            self._voice.say(Answer(type.name, render(_IS_NOW, {"carton": name}), Mood.GOOD))
+
+        self._behind.write_first(
+            change_carton_type,
+            lambda: {"carton": self.real(id), "carton_type": type.id},
+            is_now,
+            N_("CARTON"),
+        )
 
     def label_scanned(self, carton: PackCarton) -> None:
         """A label of the open order: its carton takes the goods; a closed one is asked twice."""

@@ -14,6 +14,7 @@ from app.controllers.packing.gate import ScanGate
 from app.controllers.packing.lookup import CodeLookUp
 from app.controllers.packing.voice import StationVoice
 from app.core.messages import N_, plain, render
+from app.core.quantity import LARGEST
 from app.operations.packing import box
 from app.rules.packing import (
     Asked,
@@ -25,9 +26,10 @@ from app.rules.packing import (
     judge_goods,
     judge_order,
 )
-from app.rules.scanning import Scan
+from app.rules.scanning import Remark, Scan
 from app.rules.scanning.scan import remark
 
+_NOT_SO_MANY = N_("{quantity} cannot be packed: more than 0, and at most {largest}.")
 _NOT_THERE = N_("Nothing of the open order is in {place}. Scan another place, or an item.")
 
 
@@ -88,9 +90,24 @@ class GoodsAtBench:
         sentence = render(N_("The next item is taken from here."))
         self._voice.say(Answer(code, sentence, Mood.GOOD))
 
+    def quantity_scanned(self, quantity: Decimal, code: str) -> None:
+        """A quantity from the command sheet."""
+        why = self.wrong_quantity(quantity)
+        if why is None:
+            self.set_quantity(quantity)
+        else:
+            wrong = Wrong(N_("NOT A QUANTITY"), why, short=N_("not a quantity"))
+            self._voice.stop(wrong, code)
+
+    def wrong_quantity(self, quantity: Decimal) -> Remark | None:
+        """Why no scan can take so many, or None."""
+        if 0 < quantity <= LARGEST:
+            return None
+        return remark(_NOT_SO_MANY, quantity=quantity, largest=LARGEST)
+
     def set_quantity(self, quantity: Decimal) -> None:
         """So many of the next item that is scanned."""
-        self._bench.next.quantity = quantity
+        self._bench.next.quantity, self._bench.next.typing = quantity, None
         self._voice.note(render(N_("Quantity {quantity}"), {"quantity": quantity}), "")
         sentence = render(N_("So many of the next item. Scan it."))
         self._voice.say(Answer(f"× {plain(quantity)}", sentence, Mood.GOOD))

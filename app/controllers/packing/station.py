@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.packing.answers import Answer, Mood, word_of
 from app.controllers.packing.behind import WritesBehind
-from app.controllers.packing.bench import Bench, NextScan
+from app.controllers.packing.bench import Bench, NextScan, Typing
 from app.controllers.packing.cartons import CartonsAtHand
 from app.controllers.packing.finishing import Finishing
 from app.controllers.packing.gate import ScanGate
@@ -58,11 +58,9 @@ class PackingController(QObject):
 
     Signals:
         changed: what the station shows is another.
-        quantity_asked: a quantity is to be typed for the next item.
     """
 
     changed = Signal()
-    quantity_asked = Signal()
 
     def __init__(
         self,
@@ -95,6 +93,7 @@ class PackingController(QObject):
             StationCommand.UNDO: Undoing(bench, voice, behind, cartons).undo,
             StationCommand.NEW_CARTON: cartons.begin_next,
             StationCommand.CLOSE_CARTON: cartons.close_open,
+            StationCommand.CARTON_TYPE: cartons.ask_type,
             StationCommand.FINISH: finishing.finish,
             StationCommand.SHORT: finishing.short,
             StationCommand.PRINT_AGAIN: Labels(bench, voice, behind).print_again,
@@ -163,11 +162,31 @@ class PackingController(QObject):
 
     def do(self, command: StationCommand) -> None:
         """Do what a key or a command barcode says."""
+        self.bench.next.typing = None
         self._commands[command]()
 
-    def set_quantity(self, quantity: Decimal) -> None:
-        """So many of the next item that is scanned; more than 0."""
+    def set_quantity(self, quantity: Decimal) -> bool:
+        """So many of the next item, as typed; False when no scan can take so many."""
+        why = self._goods.wrong_quantity(quantity)
+        if why is not None:
+            self.say_quantity_wrong(why.message())
+            return False
         self._goods.set_quantity(quantity)
+        return True
+
+    def choose_type(self, text: str) -> bool:
+        """A carton type was typed: its number in the list, or its code; False for neither."""
+        return self._cartons.type_typed(text)
+
+    def say_quantity_wrong(self, why: str) -> None:
+        """What was typed is not a quantity; it is asked for again."""
+        self.voice.hint(N_("QUANTITY?"), why)
+
+    def stop_typing(self) -> None:
+        """The entry line is for codes again."""
+        self.bench.next.typing = None
+        self.voice.answer = self._idle()
+        self.changed.emit()
 
     def acknowledge(self) -> None:
         """Go on after a stop; otherwise forget quantity, place and serial that were asked for."""
@@ -189,6 +208,7 @@ class PackingController(QObject):
     @Slot(str)
     def _take(self, text: str) -> None:
         scan = self.bench.read(text)
+        self.bench.next.typing = None
         if scan.command is StationCommand.ACKNOWLEDGE:
             self.acknowledge()
         elif not scan.valid and scan.reason is not None:
@@ -206,10 +226,12 @@ class PackingController(QObject):
     def _give(self, scan: Scan) -> None:
         """To the part of the station that a scan is for."""
         order = self.bench.order
-        if scan.command is not None:
+        if scan.carton_type is not None:
+            self._cartons.type_scanned(scan.carton_type)
+        elif scan.command is not None:
             self.do(scan.command)
         elif scan.kind is ScanKind.QUANTITY and scan.quantity is not None:
-            self._goods.set_quantity(scan.quantity)
+            self._goods.quantity_scanned(scan.quantity, scan.text)
         elif scan.kind in _OPENS:
             self._opening.open(_OPENS[scan.kind], scan.value)
         elif scan.kind is ScanKind.BIN:
@@ -248,7 +270,7 @@ class PackingController(QObject):
 
     def _ask_quantity(self) -> None:
         """A quantity is to be typed, or scanned from the command sheet."""
-        self.quantity_asked.emit()
+        self.bench.next.typing = Typing.QUANTITY
         sentence = N_("Type a quantity and press Enter, or scan one.")
         self.voice.hint(N_("QUANTITY?"), sentence)
 

@@ -21,9 +21,11 @@ class StationVoice(QObject):
 
     Signals:
         changed: what the station shows is another.
+        stopped: a scan was wrong; args: its text, the large word, the sentence.
     """
 
     changed = Signal()
+    stopped = Signal(str, str, str)
 
     def __init__(
         self, bench: Bench, gate: ScanGate, sounds: Sounds, parent: QObject | None = None
@@ -69,6 +71,7 @@ class StationVoice(QObject):
         self._bench.next = NextScan()
         answer = stop(wrong)
         self.halt(answer)
+        self.stopped.emit(code, render(wrong.word), answer.sentence)
         return answer
 
     def halt(self, answer: Answer) -> None:

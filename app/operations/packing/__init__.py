@@ -6,6 +6,7 @@ from app.operations.packing.boxing import Boxed, box, undo_box
 from app.operations.packing.cartons import (
     CartonChanged,
     CartonOpened,
+    change_carton_type,
     close_carton,
     open_carton,
     print_label,
@@ -75,6 +76,7 @@ __all__ = [
     "UnpackedAlready",
     "WeightDiffers",
     "box",
+    "change_carton_type",
     "close_carton",
     "finish",
     "open_carton",

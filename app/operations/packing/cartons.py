@@ -1,4 +1,4 @@
-"""Cartons: opened on the bench, closed with their label, opened again."""
+"""Cartons: opened on the bench in a type, closed with their label, opened again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import NotFound
-from app.core.ids import CartonRef, Kind, LocationRef, OrderRef
+from app.core.ids import CartonRef, CartonTypeRef, Kind, LocationRef, OrderRef
 from app.models.packing import Carton
 from app.operations.floor import place
 from app.operations.packing.bench import locked_carton, order_at_bench
@@ -53,11 +53,11 @@ def open_carton(
     *,
     order: OrderRef,
     location: LocationRef,
-    carton_type: int | None = None,
+    carton_type: CartonTypeRef | None = None,
 ) -> CartonOpened:
-    """Open a carton with a new SSCC on a bench.
+    """Open a carton with a new SSCC on a bench; without `carton_type` it is of the usual one.
 
-    Raises: OrderNotToBox, StoppedByHold, WrongPlace.
+    Raises: OrderNotToBox, StoppedByHold, WrongPlace, NotFound.
     """
     actor.require("open_carton", Group.FLOOR)
     order_at_bench(session, order)
@@ -65,15 +65,16 @@ def open_carton(
     row = session.execute(
         text("""
             SELECT k.gs1_company_prefix AS prefix, take_sscc_serial(:station) AS serial,
-                   coalesce(CAST(:type AS bigint), (SELECT id FROM carton_type WHERE is_active
-                     ORDER BY is_default DESC, id LIMIT 1)) AS type_id,
+                   (SELECT id FROM carton_type
+                     WHERE is_active AND id = coalesce(CAST(:type AS bigint), id)
+                     ORDER BY is_default DESC, id LIMIT 1) AS type_id,
                    (SELECT coalesce(max(number_in_order), 0) + 1 FROM carton
                      WHERE order_id = :order) AS number
               FROM company k"""),
         {"station": actor.station, "type": carton_type, "order": order},
     ).one()
     if row.type_id is None:
-        raise NotFound(what="carton type", value="(any)")
+        raise NotFound(what="carton type", value=carton_type or "(any)")
     code = sscc(row.prefix, row.serial)
     carton = session.execute(
         insert(Carton).returning(Carton.id),
@@ -89,6 +90,40 @@ def open_carton(
     ).scalar_one()
     return CartonOpened(
         carton, code, row.number, changed(Kind.CARTON, carton) | changed(Kind.ORDER, order)
+    )
+
+
+def change_carton_type(
+    session: Session, actor: Actor, *, carton: CartonRef, carton_type: CartonTypeRef
+) -> CartonChanged:
+    """Say that an open carton is of another type: its goods went into another box.
+
+    Raises: CartonNotOpen, CartonTooHeavy, NotFound.
+    """
+    actor.require("change_carton_type", Group.FLOOR)
+    now = locked_carton(session, carton)
+    if now.state is not CartonState.OPEN:
+        raise CartonNotOpen(sscc=now.sscc, state=now.state.value)
+    type = session.execute(
+        text("""
+            SELECT t.name, t.max_kg,
+                   t.tare_kg + coalesce((SELECT sum(a.quantity * i.weight_kg) FROM allocation a
+                     JOIN item i ON i.id = a.item_id WHERE a.carton_id = :carton), 0) AS weight
+              FROM carton_type t WHERE t.id = :type AND t.is_active"""),
+        {"carton": carton, "type": carton_type},
+    ).one_or_none()
+    if type is None:
+        raise NotFound(what="carton type", value=carton_type)
+    if type.max_kg is not None and type.weight > type.max_kg:
+        raise CartonTooHeavy(
+            number=now.number, weight=type.weight, type=type.name, allowed=type.max_kg
+        )
+    session.execute(
+        text("UPDATE carton SET type_id = :type WHERE id = :id"),
+        {"id": carton, "type": carton_type},
+    )
+    return CartonChanged(
+        carton, "open", changed(Kind.CARTON, carton) | changed(Kind.ORDER, now.order_id)
     )
 
 

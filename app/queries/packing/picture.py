@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +23,7 @@ from app.rules.packing import (
     PackLine,
     PackLot,
     PackOrder,
+    PackType,
 )
 from app.rules.stock import Tracking
 
@@ -34,8 +34,6 @@ _HEAD = text("""
            k.finish_packs, k.time_zone, o.customer_id, o.warehouse_id,
            b.id AS bench_id, b.code AS bench,
            CASE WHEN b.warehouse_id <> o.warehouse_id THEN w.name END AS other_warehouse,
-           t.name AS new_type, t.tare_kg AS new_tare_kg,
-           t.max_kg AS new_max_kg, t.volume_l AS new_volume_l,
            s.number AS shipment, s.packed_at, s.packed_by
       FROM sales_order o
       JOIN customer c ON c.id = o.customer_id
@@ -49,9 +47,6 @@ _HEAD = text("""
           LEFT JOIN station g ON g.packing_location_id = p.id AND g.id = CAST(:station AS bigint)
          WHERE p.kind = 'packing' AND p.is_active
          ORDER BY g.id IS NULL, p.warehouse_id <> o.warehouse_id, p.code LIMIT 1) b ON true
-      LEFT JOIN LATERAL (
-        SELECT x.name, x.tare_kg, x.max_kg, x.volume_l FROM carton_type x WHERE x.is_active
-         ORDER BY x.is_default DESC, x.id LIMIT 1) t ON true
       LEFT JOIN LATERAL (
         SELECT x.number, x.packed_at,
                (SELECT coalesce(e.name, m.operator) FROM stock_move v
@@ -107,9 +102,12 @@ _LOTS = text("""
                     WHERE b.item_id = t.item_id AND b.lot_id = t.id AND b.on_hand > 0
                       AND p.warehouse_id = :warehouse)""")
 
+_TYPES = text("""
+    SELECT id, code, name, tare_kg, max_kg, volume_l, is_active FROM carton_type
+     ORDER BY is_default DESC, id""")
+
 _CARTONS = text("""
-    SELECT c.id, c.sscc, c.number_in_order, c.state, c.is_label_stale, p.code AS place,
-           t.name AS type_name, t.tare_kg, t.max_kg, t.volume_l,
+    SELECT c.id, c.sscc, c.number_in_order, c.state, c.is_label_stale, p.code AS place, c.type_id,
            a.order_line_id, a.item_id, a.lot_id, a.quantity,
            ARRAY(SELECT m.serial FROM stock_move m
                   WHERE m.order_line_id = a.order_line_id AND m.carton_id = c.id
@@ -117,7 +115,6 @@ _CARTONS = text("""
                     AND NOT EXISTS (SELECT FROM stock_move r WHERE r.reverses_id = m.id)
                   ORDER BY m.id) AS serials
       FROM carton c
-      JOIN carton_type t ON t.id = c.type_id
       JOIN location p ON p.id = c.location_id
       LEFT JOIN allocation a ON a.carton_id = c.id
      WHERE c.order_id = :order ORDER BY c.number_in_order, a.order_line_id, a.id""")
@@ -128,7 +125,7 @@ def packing_order(
 ) -> PackOrder:
     """The picture of an order for a station's bench (without one, the warehouse's first).
 
-    Six statements, however many lines and cartons. Raises: NotFound, NoBench.
+    Seven statements, however many lines and cartons. Raises: NotFound, NoBench.
     """
     head = session.execute(_HEAD, {"order": order, "station": station}).one_or_none()
     if head is None:
@@ -149,6 +146,8 @@ def packing_order(
     tracked = any(line.tracking in ("lot", "serial") for line in lines)
     lots = session.execute(_LOTS, values).all() if tracked else []
     cartons = session.execute(_CARTONS, {"order": order}).all()
+    kinds = session.execute(_TYPES).all()
+    types = {row.id: _type(row) for row in kinds}
     names = {code.code: code.item_id for code in codes if code.sort == "alias"}
     names |= {line.number: line.item_id for line in lines}
     return PackOrder(
@@ -170,10 +169,7 @@ def packing_order(
         head.other_warehouse,
         head.bench_id,
         head.bench,
-        head.new_type or "",
-        head.new_tare_kg or Decimal(0),
-        head.new_max_kg,
-        head.new_volume_l,
+        tuple(types[row.id] for row in kinds if row.is_active),
         _left(head),
         {line.item_id: _item(line) for line in lines},
         tuple(
@@ -219,7 +215,7 @@ def packing_order(
             )
             for lot in lots
         },
-        _cartons(cartons),
+        _cartons(cartons, types),
     )
 
 
@@ -249,7 +245,11 @@ def _item(line: Any) -> PackItem:
     )
 
 
-def _cartons(rows: Any) -> tuple[PackCarton, ...]:
+def _type(row: Any) -> PackType:
+    return PackType(row.id, row.code, row.name, row.tare_kg, row.max_kg, row.volume_l)
+
+
+def _cartons(rows: Any, types: dict[int, PackType]) -> tuple[PackCarton, ...]:
     inside: dict[int, list[Contents]] = {}
     heads = {row.id: row for row in rows}
     for row in rows:
@@ -265,10 +265,7 @@ def _cartons(rows: Any) -> tuple[PackCarton, ...]:
             row.sscc,
             row.number_in_order,
             CartonState(row.state),
-            row.type_name,
-            row.tare_kg,
-            row.max_kg,
-            row.volume_l,
+            types[row.type_id],
             row.is_label_stale,
             row.place,
             tuple(inside.get(row.id, ())),

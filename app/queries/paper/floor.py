@@ -133,9 +133,10 @@ def packing_slip(session: Session, company: Company, subject: int) -> PaperOf[Pa
     cartons = rows_of(
         session,
         """
-        SELECT number_in_order, sscc, weight_kg, tracking_number,
-               count(*) OVER () AS cartons, sum(weight_kg) OVER () AS weight
-          FROM carton WHERE shipment_id = :id ORDER BY number_in_order""",
+        SELECT k.number_in_order, k.sscc, k.weight_kg, k.tracking_number, t.name AS type,
+               sum(k.weight_kg) OVER () AS weight
+          FROM carton k JOIN carton_type t ON t.id = k.type_id
+         WHERE k.shipment_id = :id ORDER BY k.number_in_order""",
         subject,
     )
     data = PackingSlipData(
@@ -166,7 +167,13 @@ def packing_slip(session: Session, company: Company, subject: int) -> PaperOf[Pa
         head.customer_po,
         head.delivery,
         tuple(
-            SlipCarton(str(row.number_in_order), row.sscc, kg(row.weight_kg), row.tracking_number)
+            SlipCarton(
+                str(row.number_in_order),
+                row.sscc,
+                kg(row.weight_kg),
+                row.tracking_number,
+                row.type,
+            )
             for row in cartons
         ),
         kg(cartons[0].weight) if cartons else "",

@@ -12,6 +12,7 @@ from app.rules.packing.judge import (
     judge_carton,
     judge_goods,
     judge_order,
+    judge_type,
 )
 from app.rules.packing.news import changes_between
 from app.rules.packing.picture import (
@@ -24,6 +25,7 @@ from app.rules.packing.picture import (
     PackLine,
     PackLot,
     PackOrder,
+    PackType,
 )
 from app.rules.packing.plan import LineRoom, Take, plan_takes, room_of, share
 from app.rules.packing.states import (
@@ -49,6 +51,7 @@ __all__ = [
     "PackLine",
     "PackLot",
     "PackOrder",
+    "PackType",
     "SerialNeeded",
     "ShipmentState",
     "Take",
@@ -59,6 +62,7 @@ __all__ = [
     "judge_carton",
     "judge_goods",
     "judge_order",
+    "judge_type",
     "plan_takes",
     "room_of",
     "share",

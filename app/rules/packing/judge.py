@@ -6,12 +6,12 @@ more about the code; the station asks it afterwards and says it better.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from app.core.messages import N_
-from app.rules.packing.picture import PackItem, PackLine, PackLot, PackOrder
+from app.rules.packing.picture import PackItem, PackLine, PackLot, PackOrder, PackType
 from app.rules.packing.plan import ZERO, Take, plan_takes, room_of, share
 from app.rules.packing.states import CartonState
 from app.rules.scanning import Remark, Scan, ScanKind, resolution_candidates
@@ -87,6 +87,10 @@ _CARTON_CLOSED = N_(
     "or scan an item to begin a new one."
 )
 _CARTON_GONE = N_("Carton {number} is packed and takes nothing more. Scan an item for a new one.")
+_TOO_HEAVY = N_(
+    "Carton {number} weighs {weight} kg by its contents; {type} takes {allowed} kg. "
+    "Choose a stronger type, or begin another carton."
+)
 _HELD = N_("Order {order} is on hold ({hold}): {why}. A manager can release it.")
 _NOT_OPEN = N_("Order {order} is {state}, so nothing is packed for it. Scan another order.")
 _SHIPPED = N_("Order {order} was packed as {shipment} by {who} on {at}. Scan another order.")
@@ -146,6 +150,20 @@ def judge_carton(order: PackOrder, id: int) -> Wrong | None:
         remark(_CARTON_CLOSED if closed else _CARTON_GONE, number=carton.number),
         short=N_("carton closed"),
     )
+
+
+def judge_type(order: PackOrder, id: int, type: PackType) -> Wrong | None:
+    """Why this carton of the order cannot be of that type, or None."""
+    carton = order.carton(id)
+    if carton is None or type.max_kg is None:
+        return None
+    weight = order.weight_of(replace(carton, type=type))
+    if weight <= type.max_kg:
+        return None
+    why = remark(
+        _TOO_HEAVY, number=carton.number, weight=weight, type=type.name, allowed=type.max_kg
+    )
+    return Wrong(N_("TOO HEAVY"), why, short=N_("too heavy for this type"))
 
 
 @dataclass(frozen=True, slots=True)

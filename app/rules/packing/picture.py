@@ -120,6 +120,18 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
+class PackType:
+    """A kind of carton that goods can be packed into: kilograms and litres, None for any."""
+
+    id: int
+    code: str
+    name: str
+    tare_kg: Decimal
+    max_kg: Decimal | None
+    volume_l: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class PackCarton:
     """A carton of this order. One that is still to be made has a negative id and no SSCC."""
 
@@ -127,10 +139,7 @@ class PackCarton:
     sscc: str
     number: int
     state: CartonState
-    type_name: str
-    tare_kg: Decimal
-    max_kg: Decimal | None
-    volume_l: Decimal | None
+    type: PackType
     is_label_stale: bool
     place: str
     contents: tuple[Contents, ...] = ()
@@ -173,10 +182,8 @@ class PackOrder:
     """The order's warehouse, when the bench is in another one."""
     bench_id: int
     bench: str
-    new_type: str
-    new_tare_kg: Decimal
-    new_max_kg: Decimal | None
-    new_volume_l: Decimal | None
+    types: tuple[PackType, ...]
+    """The carton types in use, the usual one first."""
     left: Left | None
     items: Mapping[int, PackItem] = field(default_factory=dict)
     lines: tuple[PackLine, ...] = ()
@@ -223,10 +230,14 @@ class PackOrder:
             (each for each in self.cartons if value and value in (each.sscc, str(each.id))), None
         )
 
+    def type_named(self, code: str) -> PackType | None:
+        """A carton type by its code, in capitals or not."""
+        return next((each for each in self.types if each.code.upper() == code.upper()), None)
+
     def weight_of(self, carton: PackCarton) -> Decimal:
         """What the carton should weigh, tare included, in kilograms."""
         goods = (each.quantity * self.items[each.item_id].weight_kg for each in carton.contents)
-        return carton.tare_kg + sum(goods, ZERO)
+        return carton.type.tare_kg + sum(goods, ZERO)
 
     def volume_of(self, carton: PackCarton) -> Decimal:
         """What the goods in it take up, in litres."""

@@ -117,7 +117,7 @@ def own_code_fault(kind: OwnCode, value: str, code: str) -> Remark | None:
         return remark(TOO_LONG, code=code, kind=name, longest=LONGEST_VALUE)
     if not _PRINTABLE.match(value):
         return remark(ODD_CHARACTERS, code=code, kind=name)
-    if kind is OwnCode.COMMAND and value not in _COMMANDS:
+    if kind is OwnCode.COMMAND and _command_of(value) is None:
         return remark(UNKNOWN_COMMAND, code=code)
     if kind is OwnCode.QUANTITY and not (_QUANTITY.match(value) and Decimal(value) <= LARGEST):
         return remark(NOT_A_QUANTITY, code=code)
@@ -125,6 +125,24 @@ def own_code_fault(kind: OwnCode, value: str, code: str) -> Remark | None:
 
 
 _COMMANDS = {command.value.upper(): command for command in StationCommand}
+_TYPE = f"{StationCommand.CARTON_TYPE.value.upper()}-"
+"""A carton type's code follows: TYPE-BOX-L chooses the type BOX-L, TYPE alone asks for one."""
+
+
+def carton_type_command(code: str) -> str:
+    """The command that chooses a carton type, as `own_code` wants it."""
+    return f"{_TYPE}{code.upper()}"
+
+
+def _command_of(value: str) -> StationCommand | None:
+    if _carton_type_of(value) is not None:
+        return StationCommand.CARTON_TYPE
+    return _COMMANDS.get(value)
+
+
+def _carton_type_of(value: str) -> str | None:
+    """The carton type that a command names, or None."""
+    return value[len(_TYPE) :] or None if value.startswith(_TYPE) else None
 
 
 def parse_own_code(text: str, prefix: str, symbology: str | None) -> Scan | None:
@@ -140,10 +158,11 @@ def parse_own_code(text: str, prefix: str, symbology: str | None) -> Scan | None
         valid=fault is None,
         value=value,
         reason=fault,
-        command=_COMMANDS.get(value) if own is OwnCode.COMMAND else None,
+        command=_command_of(value) if own is OwnCode.COMMAND and fault is None else None,
         quantity=Decimal(value) if own is OwnCode.QUANTITY and fault is None else None,
         symbology=symbology,
         is_picklist_line=own is OwnCode.PICKLIST_LINE,
+        carton_type=_carton_type_of(value) if own is OwnCode.COMMAND and fault is None else None,
     )
 
 

@@ -42,6 +42,7 @@ class StationCommand(StrEnum):
     FINISH = "finish"
     SHORT = "short"
     PRINT_AGAIN = "print-again"
+    CARTON_TYPE = "type"
     ACKNOWLEDGE = "ok"
     LOG_OUT = "log-out"
 
@@ -127,6 +128,8 @@ class Scan:
     part_number: str | None = None
     symbology: str | None = None
     is_picklist_line: bool = False
+    carton_type: str | None = None
+    """The code of the carton type that a command chooses, in capitals."""
 
     def as_json(self, language: str = "en") -> dict[str, object]:
         """`kind`, `valid`, `elements` and, when not valid, `reason`: plain values for JSON."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -15,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.controllers.packing import PackingController, Sounds
+from app.controllers.packing import PackingController, Sounds, Typing
 from app.core.errors import BusinessError
 from app.rules.scanning import StationCommand
 from app.views import theme
@@ -29,9 +27,34 @@ from app.views.widgets.key_strip import KeyStrip
 from app.views.widgets.numbers import read_number
 from app.views.widgets.scan_filter import ScanFilter, WedgeSettings
 
-CODE_HINT = "No scanner? Type a code and press Enter"
-QUANTITY_HINT = "How many of the next item? Type a number and press Enter"
+_HINTS = {
+    None: "No scanner? Type a code and press Enter",
+    Typing.QUANTITY: "How many of the next item? Type a number and press Enter",
+    Typing.CARTON_TYPE: "Which type of carton? Type its number and press Enter",
+}
+"""What the entry line says it is for."""
 LONGEST_TYPED = 300
+_HIDDEN: dict[int, StationCommand] = {
+    Qt.Key.Key_F5: StationCommand.CARTON_TYPE,
+    Qt.Key.Key_F7: StationCommand.NEW_CARTON,
+    Qt.Key.Key_F11: StationCommand.LOG_OUT,
+}
+"""The keys that stand on the key sheet alone, where the strip has no room for them."""
+
+
+class _Entry(QLineEdit):
+    """Where a code, a quantity or a type is typed; written in the station's small step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMaxLength(LONGEST_TYPED)
+        self.setAccessibleName("Code typed by hand")
+        self.setPlaceholderText(_HINTS[None])
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange):
+            theme.set_role(self, "small")
+        return super().event(event)
 
 
 class PackingDesk(QWidget):
@@ -66,11 +89,11 @@ class PackingDesk(QWidget):
         self.order_page = OrderPage()
         self.queue_page = QueuePage()
         self.panel = CartonPanel(context.time_zone)
-        self.entry = QLineEdit()
+        self.entry = _Entry()
         self.strip = KeyStrip()
         self._is_connected = True
         self._keys_shown: object = None
-        self._asks_quantity = False
+        self._typing: Typing | None = None
         self._build()
         self._connect(context)
         self.controller.start()
@@ -85,9 +108,6 @@ class PackingDesk(QWidget):
         self.controller.open_order(order)
 
     def _build(self) -> None:
-        self.entry.setMaxLength(LONGEST_TYPED)
-        self.entry.setAccessibleName("Code typed by hand")
-        self.entry.setPlaceholderText(CODE_HINT)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.queue_page)
         self._pages.addWidget(self.order_page)
@@ -105,7 +125,6 @@ class PackingDesk(QWidget):
         layout.addLayout(middle, 1)
         layout.addWidget(self.strip)
         self.setFocusProxy(self.entry)
-        theme.set_role(self.entry, "small")
 
     def keys(self) -> list[tuple[str, str]]:
         """Every key of the station, for the key sheet."""
@@ -114,7 +133,6 @@ class PackingDesk(QWidget):
 
     def _connect(self, context: DeskContext) -> None:
         self.controller.changed.connect(self._show)
-        self.controller.quantity_asked.connect(self._ask_quantity)
         self.controller.queue.shown.connect(self._show_queue)
         self.queue_page.view_chosen.connect(self.controller.queue.show)
         self.queue_page.order_chosen.connect(self.controller.open_order)
@@ -139,7 +157,17 @@ class PackingDesk(QWidget):
         if keys != self._keys_shown:
             self._keys_shown = keys
             self.strip.show_actions(keys)
+        self._show_typing(bench.next.typing)
         self._show_status()
+
+    def _show_typing(self, typing: Typing | None) -> None:
+        """What the entry line is for; when something is asked, it is typed there."""
+        if typing is self._typing:
+            return
+        self._typing = typing
+        self.entry.setPlaceholderText(_HINTS[typing])
+        if typing is not None:
+            self.entry.setFocus()
 
     def _show_status(self) -> None:
         words, tone = showing.status_words(self.controller)
@@ -169,11 +197,6 @@ class PackingDesk(QWidget):
         elif key in list(StationCommand):
             self.controller.do(StationCommand(key))
 
-    def _ask_quantity(self) -> None:
-        self._asks_quantity = True
-        self.entry.setPlaceholderText(QUANTITY_HINT)
-        self.entry.setFocus()
-
     def _typed(self) -> None:
         """Enter: what was typed counts as a scan; an empty line opens the chosen order."""
         text = self.entry.text().strip()
@@ -181,27 +204,22 @@ class PackingDesk(QWidget):
             if self.controller.bench.order is None and not self.controller.voice.is_stopped:
                 self.queue_page.open_chosen()
             return
-        if self._asks_quantity:
-            self._quantity_typed(text)
-        elif self.controller.type_code(text):
-            self.entry.clear()
-
-    def _quantity_typed(self, text: str) -> None:
-        try:
-            quantity = read_number(text)
-        except BusinessError as refusal:
-            self.entry.setToolTip(refusal.message())
-            self.entry.selectAll()
+        if self._typing is None:
+            if self.controller.type_code(text):
+                self.entry.clear()
             return
-        if quantity > Decimal(0):
-            self._end_quantity()
+        is_quantity = self._typing is Typing.QUANTITY
+        if self._quantity_typed(text) if is_quantity else self.controller.choose_type(text):
             self.entry.clear()
-            self.controller.set_quantity(quantity)
+        else:
+            self.entry.selectAll()  # typed again, it takes the place of what was wrong
 
-    def _end_quantity(self) -> None:
-        self._asks_quantity = False
-        self.entry.setToolTip("")
-        self.entry.setPlaceholderText(CODE_HINT)
+    def _quantity_typed(self, text: str) -> bool:
+        try:
+            return self.controller.set_quantity(read_number(text))
+        except BusinessError as refusal:
+            self.controller.say_quantity_wrong(refusal.message())
+            return False
 
     def event(self, event: QEvent) -> bool:
         # While the station is stopped, F1 goes on; everywhere else it shows the keys.
@@ -219,21 +237,14 @@ class PackingDesk(QWidget):
         key = event.key()
         if key == Qt.Key.Key_F1 and self.controller.voice.is_stopped:
             self.controller.acknowledge()
-        elif key == Qt.Key.Key_F7:
-            self._do("new-carton")
-        elif key == Qt.Key.Key_F11:
-            self._do("log-out")
-        elif key == Qt.Key.Key_Escape and self._asks_quantity:
-            self._end_quantity()  # what was typed stays
+        elif key in _HIDDEN and not self.controller.voice.is_stopped:
+            self._do(_HIDDEN[key])
+        elif key == Qt.Key.Key_Escape and self._typing is not None:
+            self.controller.stop_typing()  # what was typed stays
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.controller.bench.order is None:
             self.queue_page.step(1 if key == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "entry"):
-            theme.set_role(self.entry, "small")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

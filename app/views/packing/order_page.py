@@ -45,7 +45,7 @@ class CartonPanel(QWidget):
         self._gap.changeSize(0, theme.px(16) if is_open else 0)
         if order is not None and is_open:
             self.title.setText(showing.carton_title(carton))
-            words, tone = showing.carton_words(order, carton)
+            words, tone = showing.carton_words(bench, order)
             self.words.setText(words)
             self.words.set_tone("muted" if tone == theme.Tone.NEUTRAL else tone.value)
             self.bar.show_bar(showing.carton_bar(order, carton))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app.controllers.packing import Answer, Bench, Mood, PackingController, ScanEntry
 from app.core.messages import plain
 from app.queries.packing import PackCounts, PackRow
-from app.rules.packing import Goods, PackCarton, PackLine, PackOrder
+from app.rules.packing import Goods, PackCarton, PackLine, PackOrder, PackType
 from app.rules.stock import Tracking
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
@@ -47,7 +47,11 @@ DONE_KEYS = (
     Action("log-out", "Log out", "F11"),
 )
 IDLE_KEYS = (Action("view", "Next list", "F3"), Action("log-out", "Log out", "F11"))
-HIDDEN_KEYS = (Action("new-carton", "New carton", "F7"), Action("log-out", "Log out", "F11"))
+HIDDEN_KEYS = (
+    Action("type", "Carton type", "F5"),
+    Action("new-carton", "New carton", "F7"),
+    Action("log-out", "Log out", "F11"),
+)
 """Keys that work while an order is open and stand on the key sheet alone."""
 
 VIEWS = (("to pack", "To pack"), ("started", "Started"), ("done today", "Done today"))
@@ -138,21 +142,25 @@ def carton_title(carton: PackCarton | None) -> str:
     return f"Carton {carton.number} of this order"
 
 
-def carton_words(order: PackOrder, carton: PackCarton | None) -> tuple[str, Tone]:
+def carton_words(bench: Bench, order: PackOrder) -> tuple[str, Tone]:
     """Its type, weight of what it may weigh, and the room left in it."""
+    carton = bench.carton
     if carton is None:
         closed = sum(1 for each in order.cartons if each.state != "open")
-        words = f"{closed} closed  ·  " if closed else ""
-        return f"{words}the next item opens one", Tone.NEUTRAL
+        said = [f"{closed} closed"] if closed else []
+        said.append("the next item opens one")
+        if bench.new_type is not None:
+            said.append(_with_key(bench.new_type))
+        return DOT.join(said), Tone.NEUTRAL
     weight = order.weight_of(carton)
-    parts, tone = [carton.type_name], Tone.NEUTRAL
-    if carton.max_kg is not None:
-        parts.append(f"{plain(round(weight, 1))} of {plain(carton.max_kg)} kg")
-        if weight > carton.max_kg:
+    parts, tone = [_with_key(carton.type)], Tone.NEUTRAL
+    if carton.type.max_kg is not None:
+        parts.append(f"{plain(round(weight, 1))} of {plain(carton.type.max_kg)} kg")
+        if weight > carton.type.max_kg:
             parts.append("too heavy")
             tone = Tone.WRONG
-    if carton.volume_l is not None and any(i.volume_l for i in order.items.values()):
-        room = carton.volume_l - order.volume_of(carton)
+    if carton.type.volume_l is not None and any(i.volume_l for i in order.items.values()):
+        room = carton.type.volume_l - order.volume_of(carton)
         if room >= 0:
             parts.append(f"room for {plain(round(room))} litres")
         else:
@@ -161,12 +169,17 @@ def carton_words(order: PackOrder, carton: PackCarton | None) -> tuple[str, Tone
     return DOT.join(parts), tone
 
 
+def _with_key(type: PackType) -> str:
+    """A type with the key that chooses another."""
+    return f"{type.name} (F5)"
+
+
 def carton_bar(order: PackOrder, carton: PackCarton | None) -> Bar:
     """How full the carton is, by weight or by volume, whichever is nearer its end."""
     if carton is None:
         return Bar(Decimal(1))
-    weight = order.weight_of(carton) / carton.max_kg if carton.max_kg else Decimal(0)
-    volume = order.volume_of(carton) / carton.volume_l if carton.volume_l else Decimal(0)
+    weight = order.weight_of(carton) / carton.type.max_kg if carton.type.max_kg else Decimal(0)
+    volume = order.volume_of(carton) / carton.type.volume_l if carton.type.volume_l else Decimal(0)
     full = max(weight, volume)
     if full > 1:
         return bar(Decimal(1), short=Decimal(1))

@@ -26,6 +26,7 @@ _ICON = {
     Tone.NEUTRAL: "barcode",
     Tone.ACCENT: "info",
 }
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 HIGH = 210
 """Pixels at 100 %."""
 
@@ -88,6 +89,20 @@ class AnswerBanner(QWidget):
             times -= 0.2
         return theme.font("display")
 
+    def _sentence_font(self, room: int, high: int) -> tuple[QFont, int]:
+        """As large as the whole sentence fits into this room, and how high it is then."""
+        times, needed = 0.88, 0
+        while True:
+            made = theme.font("title", station=True, times=times)
+            theme.weighted(made, QFont.Weight.Medium)
+            around = QRect(0, 0, room, 10 * high)
+            if self._answer.sentence:
+                metrics = QFontMetrics(made)
+                needed = metrics.boundingRect(around, _WRAPPED, self._answer.sentence).height()
+            if needed <= high or times < 0.6:
+                return made, min(needed, high)
+            times -= 0.12
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
@@ -103,18 +118,12 @@ class AnswerBanner(QWidget):
         room = max(theme.px(120), self.width() - left - theme.px(40))
         word_font = self._word_font(room)
         word_high = QFontMetrics(word_font).height()
-        line_font = theme.font("title", station=True, times=0.88)
-        theme.weighted(line_font, QFont.Weight.Medium)
-        metrics = QFontMetrics(line_font)
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
-        most = metrics.height() * 2
-        needed = metrics.boundingRect(QRect(0, 0, room, most), flags, answer.sentence).height()
-        needed = min(needed, most) if answer.sentence else 0
+        line_font, needed = self._sentence_font(room, self.height() - word_high - theme.px(16))
         first = max(0, (self.height() - word_high - needed) // 2)
         painter.setPen(ink)
         painter.setFont(word_font)
         word = QFontMetrics(word_font).elidedText(answer.word, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(left, first, room, word_high), int(Qt.AlignmentFlag.AlignLeft), word)
         painter.setFont(line_font)
-        painter.drawText(QRect(left, first + word_high, room, most), flags, answer.sentence)
+        painter.drawText(QRect(left, first + word_high, room, needed), _WRAPPED, answer.sentence)
         painter.end()

@@ -23,6 +23,7 @@ from app.rules.packing import (
     PackLine,
     PackLot,
     PackOrder,
+    PackType,
     SerialNeeded,
     Take,
     ToBox,
@@ -32,6 +33,7 @@ from app.rules.packing import (
     judge_carton,
     judge_goods,
     judge_order,
+    judge_type,
     plan_takes,
     room_of,
     share,
@@ -60,6 +62,9 @@ def _goods(
     return Goods(line, item, lot, at, f"L-{at}", kind, D(quantity))
 
 
+BOX_M = PackType(1, "BOX-M", "Box M", D("0.4"), D(20), D(40))
+BOX_S = PackType(2, "BOX-S", "Box S", D("0.2"), D(2), D(12))
+
 ORDER = PackOrder(
     id=7,
     number="SO-7",
@@ -79,10 +84,7 @@ ORDER = PackOrder(
     other_warehouse=None,
     bench_id=BENCH,
     bench="P-01",
-    new_type="Box M",
-    new_tare_kg=D("0.4"),
-    new_max_kg=D(20),
-    new_volume_l=D(40),
+    types=(BOX_M, BOX_S),
     left=None,
     items={
         PUMP: _item(PUMP, "PUMP"),
@@ -125,10 +127,7 @@ ORDER = PackOrder(
             "095200010000000017",
             1,
             CartonState.OPEN,
-            "Box M",
-            D("0.4"),
-            D(20),
-            D(40),
+            BOX_M,
             False,
             "P-01",
         ),
@@ -355,6 +354,21 @@ def test_nothing_is_taken_twice_nor_more_than_asked(
         taken = [take for take in takes if take.goods == number]
         assert sum(take.quantity for take in taken) <= each.quantity
         assert all(each.line_id in (None, take.line_id) for take in taken)
+
+
+def test_a_carton_is_not_of_a_type_that_its_contents_are_too_heavy_for() -> None:
+    order = ORDER.with_boxed(9, PUMP, [Take(0, 1, D(2))])
+    assert judge_type(order, 9, BOX_M) is None
+    wrong = judge_type(order, 9, BOX_S)
+    assert wrong is not None
+    assert wrong.word == "TOO HEAVY"
+    assert "Carton 1 weighs 2.2 kg by its contents; Box S takes 2 kg." in wrong.why.message()
+
+
+def test_a_carton_type_is_found_by_its_code_however_it_is_written() -> None:
+    assert ORDER.type_named("box-s") == BOX_S
+    assert ORDER.type_named("BOX-S") == BOX_S
+    assert ORDER.type_named("BOX") is None
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from app.rules.scanning import (
     Scan,
     ScanKind,
     StationCommand,
+    carton_type_command,
     keyboard_fault,
     keyboard_test_code,
     own_code,
@@ -81,6 +82,18 @@ def test_every_command_has_a_barcode_that_reads_back(command: StationCommand) ->
     assert set(code) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
     assert (scan.kind, scan.valid, scan.command) == (ScanKind.COMMAND, True, command)
     assert resolution_candidates(scan) == ()
+
+
+@pytest.mark.parametrize("type", ["BOX-L", "PALLET", "2", "TYPE"])
+def test_the_command_for_a_carton_type_names_it(type: str) -> None:
+    scan = scanned(own_code(OwnCode.COMMAND, carton_type_command(type)))
+    assert (scan.valid, scan.command, scan.carton_type) == (True, StationCommand.CARTON_TYPE, type)
+
+
+@pytest.mark.parametrize(("code", "valid"), [("OWXTYPE", True), ("OWXTYPE-", False)])
+def test_a_carton_type_command_without_a_type_names_none(code: str, valid: bool) -> None:
+    scan = scanned(code)
+    assert (scan.valid, scan.carton_type) == (valid, None)
 
 
 @calmly
