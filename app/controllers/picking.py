@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.scanning import ScanningController
-from app.controllers.tasks import RunsVerbs, TaskRunner
+from app.controllers.scanning import RunsScans, ScanningController
+from app.controllers.tasks import TaskRunner
 from app.core.ids import Kind
 from app.core.messages import N_, plain, render
 from app.operations.picking import make_picklist, pick_all, pick_line, pick_order, short_pick
@@ -92,7 +92,7 @@ class PickingController(ScanningController):
     line_found = Signal(object)
     new_list_offered = Signal(int, str)
 
-    def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: TaskRunner, runner: RunsScans, parent: QObject | None = None) -> None:
         super().__init__(
             tasks,
             runner,
@@ -145,8 +145,7 @@ class PickingController(ScanningController):
 
     # Scans
 
-    def scan(self, code: str) -> None:
-        """Answer one scanned code."""
+    def read_scan(self, code: str) -> None:
         self._tasks.read(
             lambda session: read_scan(session, code), done=self._answer_scan, failed=self._fail_scan
         )

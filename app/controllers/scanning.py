@@ -4,10 +4,37 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from app.controllers.document_desk import DocumentController
+from app.core.clock import now
+from app.core.errors import BusinessError, DatabaseUnreachable
+from app.operations.run import Command, verb_of
+from app.operations.scanning import ScanNote, note_wrong_scans
+
+if TYPE_CHECKING:
+    from app.controllers.tasks import TaskRunner
+
+STORED_AFTER_MS = 2000
+"""How long nothing else is to be done before wrong scans are stored."""
+MOST_KEPT = 1000
+"""Wrong scans that wait for a database that does not answer; the oldest are let go."""
+AT_ONCE = 100
+"""Scans in one command."""
+
+
+class RunsCommand(Protocol):
+    """Runs a command that has an identity already, and says whose it is."""
+
+    def run(self, command: Command) -> Any: ...
+
+
+class RunsScans(RunsCommand, Protocol):
+    """The same, and verbs as fresh commands."""
+
+    def do(self, function: Callable[..., Any], /, **arguments: Any) -> Any: ...
 
 
 class ScanQueue(QObject):
@@ -97,6 +124,88 @@ class ScanQueue(QObject):
         return next((n for n, each in enumerate(self._waiting) if passing(each)), None)
 
 
+class WrongScans(QObject):
+    """Remembers scans that led nowhere, and stores them when nothing else is to be done.
+
+    Nobody waits for it: a scan is answered first, the note of it is written when the window has
+    been quiet for a moment, and again later when the database does not answer.
+    """
+
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        runner: RunsCommand,
+        desk: str,
+        *,
+        operator: Callable[[], str | None] = lambda: None,
+        parent: QObject | None = None,
+    ) -> None:
+        """`operator` is who scans, where a badge said so."""
+        super().__init__(parent)
+        self._tasks, self._runner, self._desk, self._operator = tasks, runner, desk, operator
+        self._waiting: deque[tuple[str | None, ScanNote]] = deque(maxlen=MOST_KEPT)
+        self._under_way: Command | None = None
+        self._later = QTimer(self, singleShot=True, interval=STORED_AFTER_MS)
+        self._later.timeout.connect(self._store_when_quiet)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.store)
+
+    @property
+    def waiting(self) -> int:
+        """How many are not stored yet."""
+        return len(self._waiting)
+
+    def note(self, code: str, word: str, reason: str = "") -> None:
+        """A scan was answered with a stop: its text, the large word and the sentence."""
+        self._waiting.append((self._operator(), ScanNote(now(), code, word, reason)))
+        self._later.start()
+
+    @Slot()
+    def store(self) -> None:
+        """Store what waits, in the names of those who scanned."""
+        if self._under_way is None:
+            self._under_way = self._next()
+        if self._under_way is not None:
+            command = self._under_way
+            self._tasks.write(
+                lambda: self._runner.run(command),
+                done=self._stored,
+                refused=self._not_stored,
+                owner=self,
+            )
+
+    def _store_when_quiet(self) -> None:
+        if self._tasks.is_busy:
+            self._later.start()
+        else:
+            self.store()
+
+    def _next(self) -> Command | None:
+        """One person's next scans as one command."""
+        if not self._waiting:
+            return None
+        operator = self._waiting[0][0]
+        scans: list[ScanNote] = []
+        while self._waiting and self._waiting[0][0] == operator and len(scans) < AT_ONCE:
+            scans.append(self._waiting.popleft()[1])
+        verb = verb_of(note_wrong_scans)
+        arguments = verb.arguments(desk=self._desk, scans=tuple(scans))
+        return Command(verb, arguments, operator=operator)
+
+    def _stored(self, _noted: Any) -> None:
+        self._under_way = None
+        if self._waiting:
+            self._later.start()
+
+    def _not_stored(self, refusal: BusinessError) -> None:
+        """The same command again when the database is back; a refused one is let go."""
+        if not isinstance(refusal, DatabaseUnreachable):
+            self._under_way = None
+        if self._waiting or self._under_way is not None:
+            self._later.start()
+
+
 class ScanningController(DocumentController):
     """A desk of documents at which codes are scanned; each scan gets one of these answers.
 
@@ -112,9 +221,32 @@ class ScanningController(DocumentController):
     scan_wrong = Signal(str, str)
     command_scanned = Signal(object)
 
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        runner: RunsScans,
+        *,
+        name: str,
+        parent: QObject | None = None,
+        **asked: Any,
+    ) -> None:
+        """`asked` as for `DocumentController`."""
+        super().__init__(tasks, runner, name=name, parent=parent, **asked)
+        self.wrong_scans = WrongScans(tasks, runner, name, parent=self)
+        self._code = ""
+        self.scan_wrong.connect(self._note_wrong)
+
     def scan(self, code: str) -> None:
-        """Answer one scanned code."""
+        """Answer one scanned code; the next is asked about after that."""
+        self._code = code
+        self.read_scan(code)
+
+    def read_scan(self, code: str) -> None:
+        """Find out what a code means here, and answer it."""
         raise NotImplementedError
 
     def _fail_scan(self, error: Exception) -> None:
         self.scan_wrong.emit("unknown", str(error))
+
+    def _note_wrong(self, word: str, sentence: str) -> None:
+        self.wrong_scans.note(self._code, word, sentence)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.controllers.scanning import ScanningController
-from app.controllers.tasks import RunsVerbs, TaskRunner
+from app.controllers.scanning import RunsScans, ScanningController
+from app.controllers.tasks import TaskRunner
 from app.core.errors import BusinessError, Question
 from app.core.ids import Kind
 from app.core.messages import N_, render
@@ -111,7 +111,7 @@ class TrucksController(ScanningController):
     choices_read = Signal(object)
     trips_read = Signal(object)
 
-    def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: TaskRunner, runner: RunsScans, parent: QObject | None = None) -> None:
         super().__init__(
             tasks,
             runner,
@@ -232,8 +232,7 @@ class TrucksController(ScanningController):
 
     # Scans
 
-    def scan(self, code: str) -> None:
-        """Answer one scanned code."""
+    def read_scan(self, code: str) -> None:
         self._tasks.read(
             lambda session: read_load_scan(session, code),
             done=self._answer_scan,

@@ -19,6 +19,7 @@ from app.queries.packing import backorders_to_ask, packing_queue
 from app.queries.picking import picklist, picklists
 from app.queries.price_simulation import price_simulation
 from app.queries.pricing import agreement_ladder, agreement_rows, price, price_differences
+from app.queries.scans import station_scanner, wrong_scans
 from app.queries.session import whoami
 from app.queries.staging import lanes
 from app.queries.stock import stock
@@ -49,6 +50,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     packing_queue,
     backorders_to_ask,
     counts,
+    wrong_scans,
+    station_scanner,
     bin_to_count,
     trip,
     trips,

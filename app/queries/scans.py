@@ -1,9 +1,9 @@
-"""What a scanned code names: looked up in the order of the floor."""
+"""What a scanned code names, looked up in the order of the floor; scanners, and wrong scans."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import today
 from app.core.messages import N_, render
 from app.rules.scanning import Candidate, ScanKind, parse, resolution_candidates
+from app.rules.scanning.wedge import WedgeSettings
 
 NOT_KNOWN = N_("Nothing here has the code {code}. Check the label, or register the code.")
 
@@ -88,3 +89,72 @@ def _look_up(session: Session, candidate: Candidate) -> dict[str, Any] | None:
     if row is None:
         return None
     return {"type": row[0], "id": row[1], "number": row[2], "label": row[3]}
+
+
+@dataclass(frozen=True, slots=True)
+class StationScanner:
+    """A station and how its keyboard wedge is set up."""
+
+    station_id: int
+    station: str
+    wedge: WedgeSettings
+
+
+def station_scanner(session: Session, *, station: str | None) -> StationScanner | None:
+    """The scanner of a station, with the usual settings where none were set; None without one."""
+    row = session.execute(
+        text("""
+            SELECT s.id, s.code, k.prefix, k.suffix, k.gap_ms, k.patience_ms, k.shortest
+              FROM station s LEFT JOIN station_scanner k ON k.station_id = s.id
+             WHERE s.code = :code OR (CAST(:code AS text) IS NULL AND s.login = session_user)
+             ORDER BY s.id LIMIT 1"""),
+        {"code": station},
+    ).one_or_none()
+    if row is None:
+        return None
+    wedge = WedgeSettings() if row.suffix is None else WedgeSettings(*row[2:])
+    return StationScanner(row.id, row.code, wedge)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongScanRow:
+    """One text that led nowhere at a station on a day of the company's: how often and why.
+
+    `station` is empty for windows that are no station; `operators` are their logins.
+    """
+
+    day: date
+    station: str
+    desk: str
+    count: int
+    code: str
+    word: str
+    reason: str
+    last_at: datetime
+    operators: str
+
+
+def wrong_scans(
+    session: Session, *, day: date | None = None, station: str | None = None, limit: int = 200
+) -> tuple[WrongScanRow, ...]:
+    """Scans that led nowhere, of all days or one, at all stations or one.
+
+    The newest day first, then by station, the most frequent first.
+    """
+    rows = session.execute(
+        text("""
+            SELECT (w.happened_at AT TIME ZONE k.time_zone)::date AS day,
+                   coalesce(c.station, ''), w.desk, count(*) AS count, w.code, w.word,
+                   (array_agg(w.reason ORDER BY w.id DESC))[1], max(w.happened_at),
+                   string_agg(DISTINCT c.operator, ', ')
+              FROM wrong_scan w JOIN command c ON c.id = w.command_id CROSS JOIN company k
+             WHERE (CAST(:day AS date) IS NULL
+                    OR (w.happened_at >= CAST(:day AS date)::timestamp AT TIME ZONE k.time_zone
+                        AND w.happened_at
+                            < (CAST(:day AS date) + 1)::timestamp AT TIME ZONE k.time_zone))
+               AND (CAST(:station AS text) IS NULL OR c.station = :station)
+             GROUP BY 1, 2, 3, w.code, w.word
+             ORDER BY 1 DESC, 2, 4 DESC, 8 DESC LIMIT :limit"""),
+        {"day": day, "station": station, "limit": limit},
+    )
+    return tuple(WrongScanRow(*row) for row in rows)

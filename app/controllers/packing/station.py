@@ -31,7 +31,7 @@ from app.controllers.packing.undoing import Undoing
 from app.controllers.packing.voice import StationVoice
 from app.controllers.packing.waiting import OrdersToPack
 from app.controllers.packing.writing import RunsCommands
-from app.controllers.scanning import ScanQueue
+from app.controllers.scanning import ScanQueue, WrongScans
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Actor
 from app.core.changes import Changes
@@ -81,6 +81,10 @@ class PackingController(QObject):
         window = Operator(actor.login, person)
         self.people = PeopleAtStation(tasks, bench, voice, gate, window, self)
         self.behind = behind = WritesBehind(tasks, runner, voice, gate, self.people, self)
+        self.wrong_scans = WrongScans(
+            tasks, runner, "packing", operator=lambda: self.people.written_as, parent=self
+        )
+        voice.stopped.connect(self.wrong_scans.note)
         self.queue = OrdersToPack(tasks, bench, self)
         self._gate = gate
         self._look_up = CodeLookUp(tasks, bench, voice, self)

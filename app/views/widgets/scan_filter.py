@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
 from typing import ClassVar
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
+
+from app.rules.scanning.wedge import WedgeSettings
+
+__all__ = ["ScanFilter", "WedgeSettings"]
 
 GS = "\x1d"
 _DATA_CONTROLS = frozenset({GS, "\x1e", "\x04"})
@@ -44,28 +47,6 @@ _MODIFIER_KEYS = frozenset(
     }
 )
 _NAMED_KEYS = {Qt.Key.Key_Return: "\r", Qt.Key.Key_Enter: "\r", Qt.Key.Key_Tab: "\t"}
-
-
-@dataclass(frozen=True, slots=True)
-class WedgeSettings:
-    """What a station's keyboard wedge sends, and how patient to be.
-
-    `prefix` and `suffix` are the characters set in the scanner (Enter is `\\r`, Tab `\\t`).
-    With a prefix, `patience_ms` is how long an unfinished scan is waited for. Without one,
-    keys at most `gap_ms` apart may be a scan, and become one when the suffix follows at
-    least `shortest` of them. Without a suffix a scan ends with the pause.
-    """
-
-    prefix: str = ""
-    suffix: str = "\r"
-    gap_ms: int = 50
-    patience_ms: int = 250
-    shortest: int = 4
-
-    @property
-    def pause_ms(self) -> int:
-        """The longest pause between two keys of one scan."""
-        return self.patience_ms if self.prefix else self.gap_ms
 
 
 class ScanFilter(QObject):
