@@ -12,7 +12,8 @@ from app.controllers.document_desk import DocumentController
 from app.core.clock import now
 from app.core.errors import BusinessError, DatabaseUnreachable
 from app.operations.run import Command, verb_of
-from app.operations.scanning import ScanNote, note_wrong_scans
+from app.operations.scanning import LONGEST_CODE, ScanNote, note_wrong_scans
+from app.rules.scanning.scan import readable
 
 if TYPE_CHECKING:
     from app.controllers.tasks import TaskRunner
@@ -158,7 +159,8 @@ class WrongScans(QObject):
 
     def note(self, code: str, word: str, reason: str = "") -> None:
         """A scan was answered with a stop: its text, the large word and the sentence."""
-        self._waiting.append((self._operator(), ScanNote(now(), code, word, reason)))
+        note = ScanNote(now(), readable(code[:LONGEST_CODE]), word, readable(reason))
+        self._waiting.append((self._operator(), note))
         self._later.start()
 
     @Slot()

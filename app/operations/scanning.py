@@ -14,6 +14,7 @@ from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import Kind, StationRef
 from app.core.messages import N_
 from app.models.scanning import WrongScan
+from app.rules.scanning.scan import readable
 from app.rules.scanning.wedge import GAP_MS, LONGEST_END, PATIENCE_MS, SHORTEST
 
 LONGEST_CODE = 500
@@ -70,8 +71,8 @@ def note_wrong_scans(
 ) -> ScansNoted:
     """Keep scans that led nowhere; station and operator are those of the command.
 
-    Texts are cut to what the table holds (500 and 1,000 characters), and what cannot be stored
-    is written as it is shown. Nothing else changes, so no screen is told.
+    Texts are written as they are shown, and cut to what the table holds (500 and 1,000
+    characters). Nothing else changes, so no screen is told.
     """
     actor.require("note_wrong_scans", Group.FLOOR, Group.SALES)
     if scans:
@@ -81,21 +82,14 @@ def note_wrong_scans(
                 {
                     "happened_at": each.happened_at,
                     "desk": desk,
-                    "code": _kept(each.code, LONGEST_CODE),
-                    "word": _kept(each.word, LONGEST_CODE),
-                    "reason": _kept(each.reason, LONGEST_REASON),
+                    "code": readable(each.code)[:LONGEST_CODE],
+                    "word": readable(each.word)[:LONGEST_CODE],
+                    "reason": readable(each.reason)[:LONGEST_REASON],
                 }
                 for each in scans
             ],
         )
     return ScansNoted(len(scans), Changes())
-
-
-def _kept(value: str, most: int) -> str:
-    readable = "".join(
-        each if each.isprintable() else f"<{ord(each):02X}>" for each in value[:most]
-    )
-    return readable[:most]
 
 
 def set_scanner(

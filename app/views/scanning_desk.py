@@ -37,6 +37,7 @@ class ScanningDesk(DocumentDesk):
         super().__init__(context, controller, **shown)
         self._scanning = controller
         self.scans = ScanQueue(self)
+        self.wrong_scans = controller.wrong_scans
         self.answer = AnswerBanner()
         self.strip = ScanStrip("F2", scan_hint)
         self.scan_field = self.strip.field

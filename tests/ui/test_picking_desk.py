@@ -320,3 +320,25 @@ def test_the_pictures(stage_: FloorStage, day: Day, dressed: QApplication) -> No
     stage_.scan("ANCHOR")
     stage_.picture("picking-station-stop")
     theme.apply(dressed, "light", 1.0)
+
+
+def test_a_wrong_scan_is_answered_first_and_stored_when_the_desk_is_quiet(
+    stage_: FloorStage, day: Day
+) -> None:
+    desk = stage_.open(PickingDesk, Group.FLOOR)
+    stage_.scan("4711")
+    desk.scans.put("non\0sense")
+    stage_.settle()
+    stage_.scan("OWBA-01")
+    assert stage_.said == "Scan a picklist first, then bins and items."
+    kept = desk.wrong_scans
+    assert kept.waiting == 3
+    assert day.one("SELECT count(*) FROM wrong_scan") == 0
+    kept.store()
+    stage_.settle()
+    assert day.ask("SELECT desk, code, word FROM wrong_scan ORDER BY id") == [
+        ("picking", "4711", "unknown"),
+        ("picking", "non<00>sense", "unknown"),
+        ("picking", "OWBA-01", "no list"),
+    ]
+    assert kept.waiting == 0

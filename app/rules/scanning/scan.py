@@ -76,9 +76,12 @@ def remark(sentence: str, /, **fields: object) -> Remark:
 def shown(value: object) -> str:
     """A value inside a sentence: printable, and at most 40 characters."""
     text = plain(value)
-    cut = text[:LONGEST_SHOWN]
-    readable = "".join(each if each.isprintable() else f"<{ord(each):02X}>" for each in cut)
-    return readable + ("…" if len(text) > LONGEST_SHOWN else "")
+    return readable(text[:LONGEST_SHOWN]) + ("…" if len(text) > LONGEST_SHOWN else "")
+
+
+def readable(text: str) -> str:
+    """A text with what cannot be printed written as its code: `<1D>`."""
+    return "".join(each if each.isprintable() else f"<{ord(each):02X}>" for each in text)
 
 
 @dataclass(frozen=True, slots=True)
