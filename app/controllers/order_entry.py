@@ -25,7 +25,6 @@ from app.operations.orders import (
     confirm_order,
     enter_order,
     remove_line,
-    reprice_order,
 )
 from app.operations.orders.refusals import ItemNotSold, NoPrice, PriceNegative
 from app.operations.stock import ItemFacts
@@ -84,7 +83,7 @@ class Waiting(StrEnum):
 class TypedLine:
     """A line as somebody typed it; `line_id` when it changes one that is there already.
 
-    `drops_price` when a typed price was wiped out: the found one counts again.
+    `drops_price` and `drops_discount` when a typed one was wiped out: the found one counts again.
     `item` and `quantity_text` are kept as typed, so that a refused line can be mended.
     """
 
@@ -97,6 +96,7 @@ class TypedLine:
     item_id: int | None = None
     line_id: int | None = None
     drops_price: bool = False
+    drops_discount: bool = False
     key: int = 0
     waiting: Waiting = Waiting.QUEUED
     problem: str = ""
@@ -377,10 +377,6 @@ class OrderEntryController(QObject):
 
         def work() -> Any:
             if first.line_id is not None:
-                if first.drops_price:
-                    self._runner.do(
-                        reprice_order, order=order, lines=(first.line_id,), typed_too=True
-                    )
                 return self._runner.do(
                     change_line,
                     line=first.line_id,
@@ -388,6 +384,8 @@ class OrderEntryController(QObject):
                     unit=first.unit,
                     unit_price=first.price,
                     discount_percent=first.discount,
+                    drop_price=first.drops_price,
+                    drop_discount=first.drops_discount,
                 )
             if order is None:
                 return self._runner.do(enter_order, customer=customer.id, lines=new, **head)

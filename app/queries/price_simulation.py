@@ -8,7 +8,7 @@ period, in place of what it replaces and of what stands in its place in the ladd
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ from app.core.messages import N_
 from app.core.money import ZERO, round_amount
 from app.queries.pricing.differences import KEPT, amount_of
 from app.queries.pricing.facts import NO_ITEM, PricingFacts, Subject, Trial, gather
-from app.queries.pricing.lookup import PriceRequest, PriceResult, questions
+from app.queries.pricing.lookup import PriceRequest, PriceResult, TypedDiscount, questions
 from app.rules.orders import PriceSource
 from app.rules.pricing.agreements import Side
 from app.rules.pricing.decision import decide
@@ -161,6 +161,9 @@ _LINES = text("""
     SELECT o.id AS order_id, o.customer_id, c.number, c.name, o.order_date, o.currency,
            o.exchange_rate, l.id, l.item_id, l.unit, l.wanted,
            l.wanted + least(l.cancelled, l.returned) AS counted, l.price_source,
+           (SELECT p.percent FROM line_price_part p
+             WHERE p.line_id = l.id AND p.kind = 'percent_off' AND p.source = 'manual'
+             LIMIT 1) AS typed_discount,
            l.amount - l.order_discount AS revenue, l.amount
       FROM tried
       JOIN sales_order o ON o.id = tried.id
@@ -250,8 +253,9 @@ def _differences(
         sums[line.order_id] += line.amount
         if PriceSource(line.price_source) in KEPT or None in (one.unit_price, other.unit_price):
             continue
-        changed = amount_of(line.wanted, other, line.currency) - amount_of(
-            line.wanted, one, line.currency
+        typed = None if line.typed_discount is None else TypedDiscount(line.typed_discount, "")
+        changed = amount_of(line.wanted, replace(other, typed=typed), line.currency) - amount_of(
+            line.wanted, replace(one, typed=typed), line.currency
         )
         if changed:
             found[line.order_id].amount += changed

@@ -193,12 +193,81 @@ def test_a_typed_price_survives_quantity_and_takes_the_place_of_discounts(
     assert (line(day, id).unit_price, line(day, id).amount) == (37, 2220)
 
 
-def test_a_typed_discount_survives_too(day: Day, ladder: list[int]) -> None:
+def parts(day: Day, id: int) -> list[tuple[Any, ...]]:
+    """The parts of a line's price: kind, source, whose."""
+    return day.ask(
+        f"SELECT kind, source, label FROM line_price_part WHERE line_id = {id} ORDER BY sequence"
+    )
+
+
+def test_a_typed_discount_survives_and_its_price_keeps_its_source(
+    day: Day, prices: Prices, ladder: list[int]
+) -> None:
+    prices.agree("percent", 5, name="For everybody")
     _, (id,) = draft(day, pumps(5))
     do(day, change_line, line=id, discount_percent=D(10))
-    assert (line(day, id).amount, line(day, id).price_source) == (171, "manual")
-    do(day, change_line, line=id, quantity=D(60))
-    assert line(day, id).amount == D("2052")
+    assert (line(day, id).amount, line(day, id).price_source) == (171, "agreement")
+    kept = ("percent_off", "manual", "maria")
+    assert parts(day, id) == [("price", "agreement", "Contract"), kept]
+    changed = do(day, change_line, line=id, quantity=D(60))
+    assert (line(day, id).unit_price, line(day, id).amount) == (33, D("1782"))
+    assert parts(day, id) == [("price", "agreement", "Contract"), kept]
+    assert [(each.before, each.after, each.to_step) for each in changed.repriced] == [
+        (D("34.2"), D("29.7"), 50)
+    ]
+    assert (changed.repriced[0].is_typed, changed.repriced[0].after_amount) == (False, D("1782"))
+
+
+def test_typing_a_discount_leaves_the_price_as_it_was_agreed(day: Day, ladder: list[int]) -> None:
+    _, (id,) = draft(day, pumps(5))
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE trade_agreement SET value = value - 1"))
+    do(day, change_line, line=id, discount_percent=D(10))
+    assert (line(day, id).unit_price, line(day, id).amount) == (38, 171)
+
+
+def test_a_line_entered_with_a_discount_says_where_its_price_is_from(
+    day: Day, ladder: list[int]
+) -> None:
+    _, (id,) = draft(day, pumps(5, discount_percent=D(10)))
+    assert (line(day, id).amount, line(day, id).price_source) == (171, "agreement")
+    assert [source for _, source, _ in parts(day, id)] == ["agreement", "manual"]
+
+
+def test_re_pricing_keeps_a_typed_discount_unless_told(day: Day, ladder: list[int]) -> None:
+    order, (id,) = draft(day, pumps(5, discount_percent=D(10)))
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE trade_agreement SET value = value - 1"))
+    repriced = do(day, reprice_order, order=order)
+    assert [(each.before, each.after) for each in repriced.repriced] == [(D("34.2"), D("33.3"))]
+    assert (line(day, id).unit_price, line(day, id).amount) == (37, D("166.50"))
+    assert [source for _, source, _ in parts(day, id)] == ["agreement", "manual"]
+    do(day, reprice_order, order=order, typed_too=True)
+    assert line(day, id).amount == 185
+    assert [source for _, source, _ in parts(day, id)] == ["agreement"]
+
+
+def test_a_typed_price_and_discount_are_dropped_by_one_command(
+    day: Day, prices: Prices, ladder: list[int]
+) -> None:
+    prices.agree("percent", 5, name="For everybody")
+    _, (id,) = draft(day, pumps(5, unit_price=D(30), discount_percent=D(10)))
+    assert (line(day, id).amount, line(day, id).price_source) == (135, "manual")
+    do(day, change_line, line=id, drop_price=True, quantity=D(10))
+    assert (line(day, id).amount, line(day, id).price_source) == (324, "agreement")
+    assert [source for _, source, _ in parts(day, id)] == ["agreement", "manual"]
+    do(day, change_line, line=id, drop_discount=True)
+    assert line(day, id).amount == 342
+    assert [source for _, source, _ in parts(day, id)] == ["agreement", "agreement"]
+
+
+def test_dropping_the_discount_off_a_typed_price_leaves_that_price(
+    day: Day, prices: Prices, ladder: list[int]
+) -> None:
+    prices.agree("percent", 5, name="For everybody")
+    _, (id,) = draft(day, pumps(5, unit_price=D(30), discount_percent=D(10)))
+    do(day, change_line, line=id, drop_discount=True)
+    assert (line(day, id).amount, line(day, id).price_source) == (150, "manual")
 
 
 def test_re_pricing_leaves_typed_prices_unless_told(day: Day, ladder: list[int]) -> None:

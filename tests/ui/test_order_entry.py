@@ -17,6 +17,7 @@ from app.operations.stock import Receipt, receive
 from app.views.orders.pasting import PastePreview
 from tests.conftest import EngineAs
 from tests.factories.day import Day
+from tests.factories.prices import Prices
 from tests.ui.orders_at_work import PATIENCE, AtWork
 
 Key = Qt.Key
@@ -90,7 +91,7 @@ def test_price_and_what_is_free_appear_while_it_is_typed(work: AtWork, day: Day)
     assert known.text() == (
         "Bilge pump  ·  39.90 USD per pc, list price  ·  4 pc free  ·  case of 6"
     )
-    assert row.price.placeholderText() == "39.9"
+    assert row.price.placeholderText() == "39.90"
     work.type("2 case")
     assert "together 478.80" in known.text()
     assert known.property("tone") == "attention"
@@ -273,11 +274,29 @@ def test_a_typed_price_wiped_out_gives_the_found_one_back(work: AtWork, day: Day
     work.press(Key.Key_Up)
     work.press(Key.Key_Return)
     work.press(Key.Key_Tab)
-    assert (work.at, work.desk.entry.row.price.selectedText()) == ("price", "35")
+    assert (work.at, work.desk.entry.row.price.selectedText()) == ("price", "35.00")
     work.press(Key.Key_Delete)
     work.press(Key.Key_Return)
     assert lines(day) == [("PUMP", Decimal(2), "pc", Decimal("71.82"))]
     assert work.desk.entry.lines.lines.rows[0].sub[-1] == "list, 10 % off by Maria"
+    asked = "SELECT verb, count(*) FROM command WHERE verb LIKE '%line%' OR verb LIKE '%pric%'"
+    assert day.ask(f"{asked} GROUP BY verb") == [("change_line", 1)]
+
+
+def test_a_typed_discount_wiped_out_gives_the_found_one_back(work: AtWork, day: Day) -> None:
+    Prices(day).agree("percent", 5, customer="C-1", item="PUMP", name="Contract")
+    begin(work)
+    work.type("PUMP\t2\t\t10\n")
+    assert lines(day) == [("PUMP", Decimal(2), "pc", Decimal("71.82"))]
+    work.press(Key.Key_Up)
+    work.press(Key.Key_Return)
+    work.press(Key.Key_Tab)
+    work.press(Key.Key_Tab)
+    assert (work.at, work.desk.entry.row.discount.selectedText()) == ("discount", "10")
+    work.press(Key.Key_Delete)
+    work.press(Key.Key_Return)
+    assert lines(day) == [("PUMP", Decimal(2), "pc", Decimal("75.81"))]
+    assert work.desk.entry.lines.lines.rows[0].sub[-1] == "list, 5 % off, Contract"
 
 
 def test_a_refused_change_leaves_the_line_and_brings_the_text_back(work: AtWork, day: Day) -> None:

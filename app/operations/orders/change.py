@@ -28,9 +28,9 @@ from app.operations.orders.entry import (
 from app.operations.orders.parts import insert_parts
 from app.operations.orders.prices import follow_rules, prices_of_order
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, WrongState
-from app.queries.pricing import PriceDifference
-from app.queries.pricing.differences import stored_prices
-from app.rules.orders import OrderState
+from app.queries.pricing import PriceDifference, TypedDiscount
+from app.queries.pricing.differences import StoredPart, StoredPrice, stored_prices
+from app.rules.orders import OrderState, PartKind
 from app.rules.totals import TotalsRequest, goods_of
 
 CHANGEABLE = (OrderState.DRAFT, OrderState.CONFIRMED, OrderState.CLOSED)
@@ -119,13 +119,17 @@ def change_line(
     unit: str | None = None,
     unit_price: Decimal | None = None,
     discount_percent: Decimal | None = None,
+    drop_price: bool = False,
+    drop_discount: bool = False,
     requested_date: date | None = None,
     description: str | None = None,
 ) -> OrderChanged:
     """Change what a line wants, its typed price or its date; only what is given changes.
 
-    `quantity` is the wanted one, in `unit`. A typed price is kept whatever else changes; a found
-    one changes when it rests on another rule now (a step was crossed), as `repriced` tells.
+    `quantity` is the wanted one, in `unit`. A typed price or discount is kept whatever else
+    changes, until it is dropped: then what is found now counts again. A typed discount leaves the
+    price its source. A found price changes when it rests on another rule now (a step was
+    crossed), as `repriced` tells.
     Raises: BelowDelivered, GoodsPromised, WrongState, and what entering a line raises.
     """
     actor.require("change_line", Group.SALES)
@@ -137,12 +141,15 @@ def change_line(
     prices = stored_prices(session, order)
     mine = next(each for each in prices if each.id == line)
     others = [each for each in prices if each.id != line]
+    discount = mine.typed_discount if not drop_discount else None
+    if discount_percent is not None:
+        discount = TypedDiscount(discount_percent, actor.operator)
     typed = NewLine(
         item=stored.item_id,
         quantity=quantity if quantity is not None else stored.wanted / stored.unit_factor,
         unit=unit or stored.unit,
-        unit_price=unit_price if unit_price is not None else mine.typed_price,
-        discount_percent=discount_percent if discount_percent is not None else mine.typed_discount,
+        unit_price=unit_price if unit_price is not None or drop_price else mine.typed_price,
+        discount_percent=None if discount is None else discount.percent,
         description=description or stored.description,
     )
     context = order_context(session, header.customer_id, header.warehouse_id, None)
@@ -181,9 +188,12 @@ def change_line(
         .execution_options(synchronize_session=False)
     )
     repriced: tuple[PriceDifference, ...] = ()
-    if unit_price is not None or discount_percent is not None:
+    drops_found = drop_discount and not mine.is_kept and mine.typed_discount is not None
+    if unit_price is not None or (drop_price and mine.typed_price is not None) or drops_found:
         _type_price(session, line, priced)
     else:
+        if discount != mine.typed_discount:
+            mine = _type_discount(session, mine, discount)
         asked = replace(mine, wanted=priced.quantity)
         result = replace(priced.price, key=line)
         repriced = follow_rules(session, [asked], [result], header.currency)
@@ -216,6 +226,27 @@ def _type_price(session: Session, line: int, priced: PricedLine) -> None:
         .execution_options(synchronize_session=False)
     )
     insert_parts(session, [(line, priced.parts)])
+
+
+def _type_discount(
+    session: Session, line: StoredPrice, discount: TypedDiscount | None
+) -> StoredPrice:
+    """Store a typed discount, or none, off a price that stays as it is; the line as it is then."""
+    prices = [part for part in line.parts if part.kind in (PartKind.PRICE, PartKind.EXTRA)]
+    session.execute(
+        delete(LinePricePart)
+        .where(
+            LinePricePart.line_id == line.id,
+            LinePricePart.kind.in_((PartKind.PERCENT_OFF, PartKind.AMOUNT_OFF)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if discount is None:
+        return replace(line, parts=tuple(prices))
+    part = discount.part(line.unit_price)
+    insert_parts(session, [(line.id, [part])], first=len(prices) + 1)
+    typed = StoredPart(part.kind, part.source, part.label, part.percent, part.amount)
+    return replace(line, parts=(*prices, typed))
 
 
 def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderChanged:

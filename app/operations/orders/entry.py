@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,7 @@ from app.queries.pricing import (
     PricePart,
     PriceRequest,
     PriceResult,
+    TypedDiscount,
     price_document,
 )
 from app.rules.orders import PartKind, PriceSource
@@ -44,7 +45,7 @@ from app.rules.totals import LineTotal, TotalsLine, TotalsRequest
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """One line as typed. A typed price or discount makes the price *manual*."""
+    """One line as typed. A typed price is *manual*; under a typed discount it keeps its source."""
 
     item: ItemRef
     quantity: Decimal
@@ -343,36 +344,21 @@ def parts_of(
     """The price in parts: what was found, then what a person typed over it.
 
     A typed price or discount takes the place of the discounts that were found: what a person
-    typed is what the customer pays.
+    typed is what the customer pays. Only a typed price is a person's price; under a typed
+    discount the price is still the agreement's or the list's.
     """
-    source, parts = price.source, price.parts
-    if line.unit_price is None and line.discount_percent is None:
-        return source, parts
-    parts = tuple(part for part in parts if part.kind is PartKind.PRICE)
+    discount = (
+        None if line.discount_percent is None else TypedDiscount(line.discount_percent, person)
+    )
+    if line.unit_price is None:
+        return price.source, replace(price, typed=discount).parts
+    found = tuple(part for part in price.parts if part.kind is PartKind.PRICE)
     base = price.unit_price if price.unit_price is not None else Decimal(0)
-    source = PriceSource.MANUAL
-    if line.unit_price is not None:
-        parts = (
-            *parts,
-            PricePart(
-                PartKind.PRICE, source, person, base, line.unit_price - base, amount=line.unit_price
-            ),
-        )
-        base = line.unit_price
-    if line.discount_percent is not None:
-        effect = -(base * line.discount_percent / 100)
-        parts = (
-            *parts,
-            PricePart(
-                PartKind.PERCENT_OFF,
-                PriceSource.MANUAL,
-                person,
-                base,
-                effect.quantize(Decimal("0.000001")),
-                percent=line.discount_percent,
-            ),
-        )
-    return source, parts
+    effect = line.unit_price - base
+    manual = PriceSource.MANUAL
+    typed = PricePart(PartKind.PRICE, manual, person, base, effect, amount=line.unit_price)
+    off = () if discount is None else (discount.part(line.unit_price),)
+    return manual, (*found, typed, *off)
 
 
 def insert_lines(

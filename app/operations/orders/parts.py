@@ -19,12 +19,14 @@ _INSERT = text("""
 """)
 
 
-def insert_parts(session: Session, lines: Iterable[tuple[int, Sequence[PricePart]]]) -> None:
-    """Write the parts of lines that have none, numbered from 1 in their order."""
+def insert_parts(
+    session: Session, lines: Iterable[tuple[int, Sequence[PricePart]]], *, first: int = 1
+) -> None:
+    """Write the parts of lines that have none numbered `first` or higher, in their order."""
     rows = [
         (line, sequence, part)
         for line, parts in lines
-        for sequence, part in enumerate(parts, start=1)
+        for sequence, part in enumerate(parts, start=first)
     ]
     if rows:
         session.execute(

@@ -111,16 +111,26 @@ def follow_rules(
 ) -> tuple[PriceDifference, ...]:
     """Re-price the lines whose price rests on another rule now; kept prices stay as they are.
 
-    Answers what changed in money, and which step was crossed.
+    A typed discount stays, off the new price. Answers what changed in money, and which step was
+    crossed.
     """
     moved = [
         (line, result)
-        for line, result in zip(stored, found, strict=True)
+        for line, result in _keeping_discounts(stored, found)
         if not line.is_kept and is_another_rule(line, result)
     ]
     give_prices(session, [result for _, result in moved])
     pairs = (difference(line, result, currency) for line, result in moved)
     return tuple(each for each in pairs if each is not None)
+
+
+def _keeping_discounts(
+    stored: Sequence[StoredPrice], found: Sequence[PriceResult]
+) -> list[tuple[StoredPrice, PriceResult]]:
+    """Each line with what was found for it, less what a typed discount stands in place of."""
+    return [
+        (line, line.keeping_discount(result)) for line, result in zip(stored, found, strict=True)
+    ]
 
 
 def ask_about_prices(order: str, changes: Sequence[PriceDifference]) -> PricesWouldChange:
@@ -174,18 +184,23 @@ def take_prices(
     only: frozenset[int] = frozenset(),
 ) -> tuple[PriceDifference, ...]:
     """Give the lines (or `only` some) what was found; answers what changed in money."""
-    chosen = [
-        (line, result)
-        for line, result in zip(stored, found.lines, strict=True)
-        if (typed_too or not line.is_kept) and (not only or line.id in only)
-    ]
+    pairs_found = (
+        list(zip(stored, found.lines, strict=True))
+        if typed_too
+        else [
+            (line, result)
+            for line, result in _keeping_discounts(stored, found.lines)
+            if not line.is_kept
+        ]
+    )
+    chosen = [(line, result) for line, result in pairs_found if not only or line.id in only]
     pairs = [(line, result, difference(line, result, currency)) for line, result in chosen]
     give_prices(
         session,
         [
             result
             for line, result, change in pairs
-            if change is not None or line.is_kept or is_another_rule(line, result)
+            if change is not None or (typed_too and line.is_typed) or is_another_rule(line, result)
         ],
     )
     return tuple(change for _, _, change in pairs if change is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,12 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef, OrderRef
 from app.core.money import round_half_away
-from app.queries.pricing.lookup import PriceRequest, PriceResult, price_document
+from app.queries.pricing.lookup import (
+    PriceRequest,
+    PriceResult,
+    TypedDiscount,
+    price_document,
+)
 from app.rules.orders import PartKind, PriceSource
 from app.rules.pricing.decision import PRICE_DECIMALS
 from app.rules.totals import TotalsLine, line_amount, net_price
@@ -29,6 +34,7 @@ class StoredPart:
 
     kind: PartKind
     source: PriceSource
+    label: str
     percent: Decimal | None
     amount: Decimal | None
 
@@ -69,16 +75,33 @@ class StoredPrice:
         return self.unit_price if is_typed else None
 
     @property
-    def typed_discount(self) -> Decimal | None:
-        """The percentage a person typed."""
+    def typed_discount(self) -> TypedDiscount | None:
+        """The percentage a person typed; the price it is taken off keeps its source."""
         return next(
             (
-                part.percent
+                TypedDiscount(part.percent, part.label)
                 for part in self.parts
-                if part.kind is PartKind.PERCENT_OFF and part.source is PriceSource.MANUAL
+                if part.kind is PartKind.PERCENT_OFF
+                and part.source is PriceSource.MANUAL
+                and part.percent is not None
             ),
             None,
         )
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether price or discount are a person's, to be taken off only when somebody says so."""
+        return self.is_kept or self.typed_discount is not None
+
+    @property
+    def rule(self) -> list[str] | None:
+        """What the price rests on; of a price with a typed discount, only the price."""
+        rule = self.explanation.get("rule")
+        return rule[:1] if rule is not None and self.typed_discount is not None else rule
+
+    def keeping_discount(self, found: PriceResult) -> PriceResult:
+        """What was found, with the discount that a person typed in place of those found."""
+        return found if self.is_kept else replace(found, typed=self.typed_discount)
 
     @property
     def net(self) -> Decimal:
@@ -145,7 +168,8 @@ _STORED = text("""
     SELECT l.id, l.line_no, l.item_id, i.number AS item, l.unit, l.wanted,
            l.wanted + least(l.cancelled, l.returned) AS counted, l.price_unit, l.price_factor,
            l.unit_price, l.price_source AS source, l.price_explanation AS explanation, l.amount,
-           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.source, p.percent::text, p.amount::text)
+           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.source, p.label, p.percent::text,
+                                             p.amount::text)
                              ORDER BY p.sequence)
               FROM line_price_part p WHERE p.line_id = l.id) AS parts
       FROM sales_order_line l JOIN item i ON i.id = l.item_id
@@ -164,10 +188,11 @@ def stored_prices(session: Session, order: int) -> list[StoredPrice]:
                     StoredPart(
                         PartKind(kind),
                         PriceSource(source),
+                        label,
                         Decimal(percent) if percent is not None else None,
                         Decimal(amount) if amount is not None else None,
                     )
-                    for kind, source, percent, amount in row.parts or ()
+                    for kind, source, label, percent, amount in row.parts or ()
                 ),
             }
         )
@@ -177,15 +202,12 @@ def stored_prices(session: Session, order: int) -> list[StoredPrice]:
 
 def is_another_rule(stored: StoredPrice, found: PriceResult) -> bool:
     """Whether the price now rests on something else than when it was stored."""
-    return (
-        list(found.decision.rule) != stored.explanation.get("rule")
-        or found.price_unit != stored.price_unit
-    )
+    return found.rule != stored.rule or found.price_unit != stored.price_unit
 
 
 def difference(stored: StoredPrice, found: PriceResult, currency: str) -> PriceDifference | None:
     """Before and after, when they differ in money."""
-    before, after = stored.net, found.decision.net
+    before, after = stored.net, found.net
     if after is not None and _per_base_unit(before, stored.price_factor) == _per_base_unit(
         after, found.price_factor
     ):
@@ -215,13 +237,13 @@ def _per_base_unit(price: Decimal, factor: Decimal) -> Decimal:
 
 def amount_of(wanted: Decimal, found: PriceResult, currency: str) -> Decimal:
     """What so many base units come to at a price that was found."""
-    decision = found.decision
+    off = [part for part in found.parts if part.kind is not PartKind.PRICE]
     line = TotalsLine(
         0,
         wanted / found.price_factor,
-        decision.price or Decimal(0),
-        tuple(each.amount for each in decision.discounts if each.amount is not None),
-        tuple(each.percent for each in decision.discounts if each.percent is not None),
+        found.unit_price or Decimal(0),
+        tuple(part.amount for part in off if part.amount is not None),
+        tuple(part.percent for part in off if part.percent is not None),
     )
     return line_amount(line, currency)
 
@@ -282,5 +304,8 @@ def differences(
     stored: Sequence[StoredPrice], found: Sequence[PriceResult], currency: str
 ) -> list[PriceDifference]:
     """Before and after of each line that would change."""
-    pairs = (difference(*pair, currency) for pair in zip(stored, found, strict=True))
+    pairs = (
+        difference(line, line.keeping_discount(result), currency)
+        for line, result in zip(stored, found, strict=True)
+    )
     return [each for each in pairs if each is not None]

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.money import round_half_away
+from app.core.money import HUNDRED, round_half_away
 from app.queries.pricing.facts import NO_ITEM, PricingFacts, Subject, gather
 from app.rules.orders import PartKind, PriceSource
 from app.rules.pricing.agreements import Side
@@ -63,14 +63,35 @@ class PricePart:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedDiscount:
+    """A percentage off that a person typed; it stands in place of the discounts that are found."""
+
+    percent: Decimal
+    person: str
+
+    def part(self, base: Decimal) -> PricePart:
+        """As the last part of a price of `base` per price unit."""
+        return PricePart(
+            PartKind.PERCENT_OFF,
+            PriceSource.MANUAL,
+            self.person,
+            base,
+            round_half_away(-base * self.percent / HUNDRED, PRICE_DECIMALS),
+            percent=self.percent,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PriceResult:
     """The answer: price per price unit before discounts, the steps, and why.
 
-    `unit_price` is None where there is no price: somebody has to type one.
+    `unit_price` is None where there is no price: somebody has to type one. With `typed` the price
+    is as it was found, and only the discount is a person's.
     """
 
     key: int
     decision: Decision
+    typed: TypedDiscount | None = None
 
     @property
     def price_unit(self) -> str:
@@ -100,7 +121,28 @@ class PriceResult:
     @property
     def parts(self) -> tuple[PricePart, ...]:
         """The price in parts: what was found, then each discount."""
-        return parts_of(self.decision)
+        found = parts_of(self.decision)
+        if self.typed is None:
+            return found
+        return tuple(
+            each
+            for price in found
+            if price.kind is PartKind.PRICE
+            for each in (price, self.typed.part(price.base))
+        )
+
+    @property
+    def net(self) -> Decimal | None:
+        """Per price unit after discounts, not rounded."""
+        price = self.decision.price
+        if self.typed is None or price is None:
+            return self.decision.net
+        return price * (1 - self.typed.percent / HUNDRED)
+
+    @property
+    def rule(self) -> list[str]:
+        """What it rests on: the price, and the agreements that give discounts."""
+        return list(self.decision.rule[:1] if self.typed is not None else self.decision.rule)
 
     @property
     def explanation(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from app.views.agreements.fields import DayField, SideField, StepsField, item_fi
 from app.views.agreements.showing import SIDES
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
-from app.views.widgets.number_field import NumberField
+from app.views.widgets.number_field import NumberField, PriceField
 from app.views.widgets.wording import counted
 
 KINDS = (
@@ -214,9 +214,10 @@ class ChangeForm(Asking):
         step.set_suffix(unit)
         label = "From this amount on" if is_order else "From this quantity on"
         self.add(self._step, label, step, is_wide=False)
-        value = NumberField("Value", decimals=6)
+        is_percent = record.kind is EffectKind.PERCENT
+        value = PriceField("Value", "" if is_percent else record.currency)
         value.set_value(record.value)
-        value.set_suffix("%" if record.kind is EffectKind.PERCENT else record.currency)
+        value.set_suffix("%" if is_percent else record.currency)
         words = {
             EffectKind.PRICE: "Price",
             EffectKind.PERCENT: "Percent off",

@@ -15,7 +15,7 @@ from app.views import theme
 from app.views.records import RecordForms
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
-from app.views.widgets.number_field import NumberField
+from app.views.widgets.number_field import PriceField
 
 NONE = (None, "none")
 TRACKED = (
@@ -47,7 +47,7 @@ def ask(parent: QWidget, choices: ItemChoices, now: ItemDocument | None) -> Aski
         decimals = ChoiceField([(n, "whole ones" if not n else f"{n} decimals") for n in range(5)])
         asking.add("quantity_decimals", "Split into", decimals, is_wide=False)
         asking.add("tracking", "Tracked", ChoiceField(TRACKED), is_wide=False)
-    price = NumberField("List price", decimals=6)
+    price = PriceField("List price", now.currency if now else "")
     price.set_value(now.list_price if now else None)
     asking.add("list_price", "List price, empty is none", price, is_wide=False)
     gtin = QLineEdit((now.gtin or "") if now else "")

@@ -9,7 +9,7 @@ from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
 from app.views.widgets.lines_table import LineHeads, LineRow
 from app.views.widgets.notice_panel import Notice
-from app.views.widgets.numbers import write_money, write_number
+from app.views.widgets.numbers import write_number, write_price
 from app.views.widgets.quantity_bar import Bar, Part, Segment
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
@@ -21,7 +21,7 @@ TRACKING = {"none": "", "lot": "by lot", "serial": "by serial", "serial_out": "s
 
 def card(row: ItemRow) -> Card:
     """A row of the list."""
-    price = "" if row.list_price is None else write_money(row.list_price, row.currency)
+    price = "" if row.list_price is None else write_price(row.list_price, row.currency)
     free = f"{write_number(row.free)} {row.base_unit} free"
     return Card(
         row.name,
@@ -39,7 +39,7 @@ def item_model(item: ItemDocument) -> DocumentModel:
     price = (
         "none"
         if item.list_price is None
-        else f"{write_money(item.list_price, item.currency)} {item.currency}"
+        else f"{write_price(item.list_price, item.currency)} {item.currency}"
     )
     facts = [
         Fact(

@@ -242,7 +242,7 @@ class EntryPane(QWidget):
         wanted, self._wanted_line = self._wanted_line, None
         for line in document.lines:
             if line.id == wanted:
-                self.row.edit(line, quantity(line))
+                self.row.edit(line, quantity(line), document.currency)
 
     def _show_badges(self, badges: Sequence[Badge]) -> None:
         while (item := self._badges.takeAt(0)) is not None:
@@ -293,17 +293,17 @@ class EntryPane(QWidget):
         document = self._controller.document
         lines = document.lines if document is not None else ()
         edited = next((each for each in lines if each.id == line.line_id), None)
-        if edited is not None:
-            self.row.edit(edited, line.quantity_text)
+        if edited is not None and document is not None:
+            self.row.edit(edited, line.quantity_text, document.currency)
         else:
             self.row.mend(line, error)
 
     def _open_line(self, shown: LineRow) -> None:
         """Enter on a line brings it into the row."""
         self._messages.clear()
-        source = shown.source
-        if isinstance(source, DocumentLine):
-            self.row.edit(source, quantity(source))
+        source, document = shown.source, self._controller.document
+        if isinstance(source, DocumentLine) and document is not None:
+            self.row.edit(source, quantity(source), document.currency)
         elif isinstance(source, TypedLine):
             taken = self._controller.take_back(source.key)
             if taken is not None:

@@ -24,7 +24,7 @@ from app.queries.order_entry import ItemOffer, find_things
 from app.rules.orders import PriceSource
 from app.views import theme
 from app.views.widgets.lookup_field import LookupField, Suggestion
-from app.views.widgets.number_field import NumberField
+from app.views.widgets.number_field import NumberField, PriceField
 from app.views.widgets.numbers import read_number, write_money, write_number, write_price
 from app.views.widgets.text import DOT, Text, repolish
 
@@ -118,7 +118,7 @@ class TypingRow(QWidget):
         self.quantity.setPlaceholderText("12, or 2 case")
         self.quantity.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.quantity.setMaxLength(40)
-        self.price = NumberField("Price", decimals=6)
+        self.price = PriceField("Price")
         self.discount = NumberField("Discount %", decimals=6)
         self._known = Text("", "small", "muted", wraps=True)
         self._title = Text("Item", "small", "muted")
@@ -192,9 +192,10 @@ class TypingRow(QWidget):
         """Put the cursor where the next line begins."""
         self.item.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def edit(self, line: DocumentLine, shown_quantity: str) -> None:
+    def edit(self, line: DocumentLine, shown_quantity: str, currency: str) -> None:
         """Change a line that is there; its item stays."""
         self.clear()
+        self.price.set_currency(currency)
         self._editing = line
         self._title.setText(f"Line {line.line_no}")
         self.item.set_chosen(
@@ -205,7 +206,7 @@ class TypingRow(QWidget):
         if line.price_source is PriceSource.MANUAL:
             self.price.set_value(line.price)
         else:
-            self.price.setPlaceholderText(write_number(line.price))
+            self.price.setPlaceholderText(write_price(line.price, currency))
         self.discount.set_value(line.typed_discount)
         self.quantity.setFocus(Qt.FocusReason.OtherFocusReason)
         self.quantity.selectAll()
@@ -258,10 +259,12 @@ class TypingRow(QWidget):
         chosen = self.item.chosen
         is_settled = chosen is not None and item == (chosen.code or chosen.title)
         price, discount = self.price.value(), self.discount.value()
-        edited, drops_price = self._editing, False
+        edited, drops_price, drops_discount = self._editing, False, False
         if edited is not None:
-            if edited.typed_discount is not None and discount is None:
-                discount = Decimal(0)
+            # What stands there as it was is not typed anew: it stays whose it is.
+            if edited.typed_discount is not None:
+                drops_discount = discount is None
+                discount = None if discount == edited.typed_discount else discount
             if edited.price_source is PriceSource.MANUAL:
                 drops_price = price is None
                 price = None if price == edited.price else price
@@ -275,6 +278,7 @@ class TypingRow(QWidget):
             item_id=chosen.target if chosen is not None and is_settled else None,
             line_id=edited.id if edited is not None else None,
             drops_price=drops_price,
+            drops_discount=drops_discount,
         )
 
     def _point_at(self, error: BusinessError, *, is_item_known: bool) -> None:
@@ -351,8 +355,9 @@ class TypingRow(QWidget):
         if chosen is None or chosen.target != offer.item_id:
             return
         self._offer = offer
+        self.price.set_currency(offer.currency)
         if not self.price.text() and offer.price is not None and self._editing is None:
-            self.price.setPlaceholderText(write_number(offer.price))
+            self.price.setPlaceholderText(write_price(offer.price, offer.currency))
         self._tell()
 
     def _tell(self) -> None:

@@ -12,8 +12,11 @@ from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.core.money import decimals_of
 from app.views import theme
-from app.views.widgets.numbers import LONGEST, read_number, write_number
+from app.views.widgets.numbers import LONGEST, read_number, write_number, write_price
 from app.views.widgets.text import Text, repolish
+
+PRICE_DECIMALS = 6
+"""The most a unit price has."""
 
 
 class TooFine(BusinessError):
@@ -108,8 +111,10 @@ class NumberField(QLineEdit):
         return True
 
     def _write(self, value: Decimal | None) -> None:
-        decimals = self._decimals if self._fixed else None
-        self.setText("" if value is None else write_number(value, self.locale(), decimals))
+        self.setText("" if value is None else self._written(value))
+
+    def _written(self, value: Decimal) -> str:
+        return write_number(value, self.locale(), self._decimals if self._fixed else None)
 
     def _typing(self) -> None:
         if self.problem:
@@ -188,3 +193,22 @@ class MoneyField(NumberField):
             suffix=currency,
             parent=parent,
         )
+
+
+class PriceField(NumberField):
+    """A unit price: written with the decimals of its currency, and more where it has more."""
+
+    def __init__(
+        self, name: str, currency: str = "", *, suffix: str = "", parent: QWidget | None = None
+    ) -> None:
+        self._currency = currency
+        super().__init__(name, decimals=PRICE_DECIMALS, suffix=suffix, parent=parent)
+
+    def set_currency(self, currency: str) -> None:
+        """The currency that is typed in from now on."""
+        self._currency = currency
+
+    def _written(self, value: Decimal) -> str:
+        if not self._currency:
+            return super()._written(value)
+        return write_price(value, self._currency, self.locale())

@@ -77,10 +77,10 @@ def write_money(amount: Decimal, currency: str) -> str:
     return write_number(amount, decimals=decimals_of(currency))
 
 
-def write_price(price: Decimal, currency: str) -> str:
+def write_price(price: Decimal, currency: str, locale: QLocale | None = None) -> str:
     """A unit price with the currency's own decimals, and more when it has more."""
-    is_fine = price != round(price, decimals_of(currency))
-    return write_number(price) if is_fine else write_money(price, currency)
+    own = decimals_of(currency)
+    return write_number(price, locale, None if price != round(price, own) else own)
 
 
 def tax_name(name: str, percent: Decimal) -> str:
