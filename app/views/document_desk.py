@@ -32,8 +32,19 @@ from app.views.widgets.state_badge import Badge
 MARKED = Badge("Marked", Tone.ACCENT, "check-square")
 
 
-class PlaceField(LookupField):
-    """Finds a place by its code; a second Enter goes on to what the form is for."""
+class FormLookup(LookupField):
+    """Looks something up in a form; a second Enter goes on to what the form is for."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        typed = self.text().strip()
+        is_settled = not typed or (self.chosen is not None and typed == self.chosen.code)
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_settled:
+            event.ignore()  # so that the form hears it
+
+
+class PlaceField(FormLookup):
+    """Finds a place by its code."""
 
     def __init__(
         self,
@@ -68,13 +79,6 @@ class PlaceField(LookupField):
         """Show a place as the one meant."""
         if place is not None:
             self.set_chosen(FinderRow("", code, code=code, target=place))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        typed = self.text().strip()
-        is_settled = not typed or (self.chosen is not None and typed == self.chosen.code)
-        super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_settled:
-            event.ignore()  # so that the form hears it
 
 
 class Marks(QObject):

@@ -13,7 +13,7 @@ _SECTION: dict[Kind, tuple[str, str]] = {
     Kind.CARTON: ("Cartons", "cube"),
     Kind.INVOICE: ("Invoices", "receipt"),
     Kind.TRIP: ("Trips", "truck"),
-    Kind.PICKLIST: ("Picklists", "list-checks"),
+    Kind.PICKLIST: ("Picklists", "hand-grabbing"),
 }
 
 

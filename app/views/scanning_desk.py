@@ -105,7 +105,8 @@ class ScanningDesk(DocumentDesk):
     def _answer_question(self, word: str, words: str) -> None:
         self.answer.show_stop(word.upper(), words)
         self.say(words, Tone.ATTENTION)
-        self.messages.show_info(words)
+        if not self.is_station:
+            self.messages.show_info(words)
         self.scans.resume()
 
     def _answer_wrong(self, word: str, words: str) -> None:

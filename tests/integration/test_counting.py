@@ -17,6 +17,7 @@ from app.operations.stock import (
     BinCounted,
     CountClosed,
     CountNegative,
+    LotNeeded,
     NotToCount,
     TakenBack,
     ask_count,
@@ -80,7 +81,7 @@ def test_a_count_that_leaves_less_than_is_promised_takes_the_least_urgent_back(
     first, second = _allocated(day, ("PUMP", 2)), _allocated(day, ("PUMP", 3))
     count = day.runner.do(
         ask_count, item=day.item("PUMP"), location=day.place("A-01"), reason="looks empty"
-    ).count_id
+    ).count_ids[0]
     made = day.runner.do(count_bin, count=count, counted=D(3), note="twice")
     line = day.lines(second)[0]
     assert made.taken_back == (TakenBack(line.id, "SO-1002", 1, D(2)),)
@@ -92,12 +93,12 @@ def test_a_count_that_leaves_less_than_is_promised_takes_the_least_urgent_back(
 def test_more_than_the_books_say_is_found_and_as_much_moves_nothing(day: Day) -> None:
     day.stock("ROPE", "2.5")
     asked = {"item": day.item("ROPE"), "location": day.place("A-01"), "reason": "yearly"}
-    first = day.runner.do(ask_count, **asked).count_id
-    assert day.runner.do(ask_count, **asked).count_id == first
+    first = day.runner.do(ask_count, **asked).count_ids[0]
+    assert day.runner.do(ask_count, **asked).count_ids == (first,)
     moves = day.one("SELECT count(*) FROM stock_move")
     day.runner.do(count_bin, count=first, counted=D("2.5"))
     assert day.one("SELECT count(*) FROM stock_move") == moves
-    again = day.runner.do(ask_count, **asked).count_id
+    again = day.runner.do(ask_count, **asked).count_ids[0]
     assert again != first
     day.runner.do(count_bin, count=again, counted=D("4.25"))
     assert day.free("ROPE", "A-01") == D("4.25")
@@ -107,6 +108,10 @@ def test_each_lot_is_counted_by_itself(day: Day) -> None:
     for lot, quantity in (("L-1", 4), ("L-2", 6)):
         day.stock("FLARE", quantity, lot=lot)
     _short(day, _allocated(day, ("FLARE", 4)))
+    with pytest.raises(LotNeeded):
+        day.runner.do(
+            ask_count, item=day.item("FLARE"), location=day.place("A-02"), reason="looks empty"
+        )
     with reading(day.owner) as session:
         document = bin_to_count(session, bin=day.place("A-01"))
     assert [(line.item, line.lot) for line in document.lines] == [("FLARE", "L-1")]
@@ -115,6 +120,10 @@ def test_each_lot_is_counted_by_itself(day: Day) -> None:
         """SELECT t.code, b.on_hand FROM stock_balance b JOIN lot t ON t.id = b.lot_id
             JOIN location p ON p.id = b.location_id WHERE p.code = 'A-01' ORDER BY 1"""
     ) == [("L-1", 1), ("L-2", 6)]
+    asked = day.runner.do(
+        ask_count, item=day.item("FLARE"), location=day.place("A-01"), reason="all lots"
+    )
+    assert len(asked.count_ids) == 2
 
 
 def test_short_at_the_bench_asks_for_a_count_of_the_bins(day: Day) -> None:
@@ -154,7 +163,7 @@ def test_what_cannot_be_counted_is_refused_in_words(day: Day) -> None:
         day.runner.do(ask_count, location=day.place("S-01"), **asked)
     with pytest.raises(SeveralProblems):
         day.runner.do(ask_count, location=0, item=0, reason="")
-    count = day.runner.do(ask_count, location=day.place("A-01"), **asked).count_id
+    count = day.runner.do(ask_count, location=day.place("A-01"), **asked).count_ids[0]
     with pytest.raises(CountNegative):
         day.runner.do(count_bin, count=count, counted=D(-1))
     day.runner.do(count_bin, count=count, counted=D(0))
@@ -165,7 +174,7 @@ def test_what_cannot_be_counted_is_refused_in_words(day: Day) -> None:
 
 def test_the_floor_asks_and_stock_counts(day: Day, run_as: RunAs, engine_as: EngineAs) -> None:
     asked = {"item": day.item("PUMP"), "location": day.place("A-01"), "reason": "looks empty"}
-    count = run_as("fritz").do(ask_count, **asked).count_id
+    count = run_as("fritz").do(ask_count, **asked).count_ids[0]
     with pytest.raises(NotPermitted):
         run_as("fritz").do(count_bin, count=count, counted=D(1))
     with pytest.raises(NotPermitted):

@@ -17,9 +17,9 @@ from app.core.ids import CountRef, ItemRef, Kind, LocationRef, LotRef
 from app.core.messages import N_, plain
 from app.core.quantity import check_quantity
 from app.operations.stock.correcting import correct, lock_orders_of
-from app.operations.stock.ledger import TakenBack, balance_of, item_facts, lock_stock
+from app.operations.stock.ledger import LotNeeded, TakenBack, balance_of, item_facts, lock_stock
 from app.rules.counting import COUNTED_IN, CountState
-from app.rules.stock import LocationKind
+from app.rules.stock import LocationKind, Tracking
 
 
 class CountClosed(BusinessError):
@@ -60,9 +60,11 @@ class ToCount:
 
 @dataclass(frozen=True, slots=True)
 class CountAsked:
-    """The count that is open now; an older one when somebody asked before."""
+    """The counts that are open now; an older one where somebody asked before."""
 
-    count_id: int
+    count_ids: tuple[int, ...]
+    item: str
+    place: str
     changes: Changes
 
 
@@ -128,7 +130,10 @@ def ask_count(
     reason: str,
     lot: LotRef | None = None,
 ) -> CountAsked:
-    """Ask for a count of an item (and lot) in a bin. Raises: NotToCount, CountReasonNeeded …."""
+    """Ask for a count of an item in a bin; of one lot, or of all the books know there.
+
+    Raises: NotFound, NotToCount, CountReasonNeeded, LotNeeded (the books know none there).
+    """
     actor.require("ask_count", Group.FLOOR)
     place = session.execute(
         text("SELECT code, kind FROM location WHERE id = :id AND is_active"), {"id": location}
@@ -145,18 +150,33 @@ def ask_count(
     if not reason.strip() and place is not None and fact is not None:
         problems.append(CountReasonNeeded(item=fact.number, place=place.code))
     raise_all(problems)
-    lock_stock(session, [(item, lot, location)])
-    made = queue_counts(session, actor, [ToCount(item, lot, location)], reason)
-    if not made:
-        made = tuple(
-            session.execute(
-                text("""SELECT id FROM bin_count WHERE state = 'open' AND item_id = :item
-                           AND location_id = :place
-                           AND lot_id IS NOT DISTINCT FROM CAST(:lot AS bigint)"""),
-                {"item": item, "place": location, "lot": lot},
-            ).scalars()
-        )
-    return CountAsked(made[0], changed(Kind.COUNT, made[0]))
+    assert place is not None
+    assert fact is not None
+    lots = [lot]
+    if lot is None and fact.tracking in (Tracking.LOT, Tracking.SERIAL):
+        lots = _lots_there(session, item, location)
+        if not lots:
+            raise LotNeeded(item=fact.number, tracking=fact.tracking.value)
+    things = [ToCount(item, each, location) for each in lots]
+    lock_stock(session, [(item, each, location) for each in lots])
+    queue_counts(session, actor, things, reason)
+    asked = session.execute(
+        text("""SELECT id FROM bin_count WHERE state = 'open' AND item_id = :item
+                   AND location_id = :place AND coalesce(lot_id, 0) = ANY (:lots) ORDER BY id"""),
+        {"item": item, "place": location, "lots": [each or 0 for each in lots]},
+    )
+    ids = tuple(asked.scalars())
+    return CountAsked(ids, fact.number, place.code, changed(Kind.COUNT, ids))
+
+
+def _lots_there(session: Session, item: int, location: int) -> list[int | None]:
+    """The lots of an item that the books know in a place."""
+    found = session.execute(
+        text("""SELECT lot_id FROM stock_balance WHERE item_id = :item AND location_id = :place
+                   AND on_hand > 0 AND lot_id IS NOT NULL ORDER BY lot_id"""),
+        {"item": item, "place": location},
+    )
+    return list(found.scalars())
 
 
 def count_bin(

@@ -1,0 +1,19 @@
+"""The counting desk."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app.views.desk_context import DeskContext
+from app.views.widgets.rail import Desk
+
+
+def rail_desk(context: DeskContext) -> Desk:
+    """The counting desk for the window's rail; its parts are loaded when it is first opened."""
+
+    def make() -> QWidget:
+        from app.views.counting.desk import CountingDesk
+
+        return CountingDesk(context)
+
+    return Desk("counting", "Floor", "Counting", "clipboard-text", make)
