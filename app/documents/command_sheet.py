@@ -12,7 +12,7 @@ from app.documents.pen import SMALL, Ink
 from app.documents.sheet import Frame, Sheet, render_sheets
 
 _WORD = Ink(Face.SEMIBOLD, 14)
-_ROW = 36.0
+_ROW = 34.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from app.core.messages import N_
 from app.database.engine import transaction
 from app.documents.bin_label import BinLabelData, render_bin_label
 from app.documents.carton_label import CartonLabelData, render_carton_label
+from app.documents.command_sheet import CommandSheetData, render_command_sheet
 from app.documents.document import Document
 from app.documents.invoice import InvoiceData, render_invoice
 from app.documents.load_sheet import LoadSheetData, render_load_sheet
@@ -103,6 +104,8 @@ def render_paper(paper_of: PaperOf[PaperData], dots_per_mm: Decimal = Decimal(8)
         return render_manifest(data, language)
     if isinstance(data, LoadSheetData):
         return render_load_sheet(data, language)
+    if isinstance(data, CommandSheetData):
+        return render_command_sheet(data, language)
     assert isinstance(data, OrderConfirmationData)
     return render_order_confirmation(data, language)
 

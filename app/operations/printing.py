@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, NotFound
-from app.core.ids import Kind, PrinterRef
+from app.core.ids import Kind, PrinterRef, StationRef
 from app.core.messages import N_
 from app.models.printing import ArchivedDocument, PrintJob
 from app.operations.run import Secret
@@ -29,6 +29,7 @@ _SUBJECTS: dict[DocumentKind, tuple[str, str]] = {
     DocumentKind.LOAD_SHEET: ("trip", "SELECT 1 FROM trip WHERE id = :id"),
     DocumentKind.INVOICE: ("invoice", "SELECT 1 FROM invoice WHERE id = :id"),
     DocumentKind.ORDER_CONFIRMATION: ("order", "SELECT 1 FROM sales_order WHERE id = :id"),
+    DocumentKind.COMMAND_SHEET: ("station", "SELECT 1 FROM station WHERE id = :id"),
 }
 
 
@@ -100,6 +101,28 @@ def request_print(
         ],
     ).scalar_one()
     return PrintAsked(job, changed(Kind.PRINT_JOB, job))
+
+
+def print_command_sheet(
+    session: Session,
+    actor: Actor,
+    *,
+    station: StationRef,
+    copies: int = 1,
+    printer: PrinterRef | None = None,
+) -> PrintAsked:
+    """Ask for the sheet with the barcodes of a station's commands.
+
+    Raises: NotFound, CopiesOutOfRange.
+    """
+    return request_print(
+        session,
+        actor,
+        document=DocumentKind.COMMAND_SHEET,
+        subject=station,
+        copies=copies,
+        printer=printer,
+    )
 
 
 def record_print(

@@ -182,6 +182,13 @@ def is_worth_retrying(error: DBAPIError) -> bool:
     return _sqlstate(error) in _RETRY
 
 
+def is_number_of_station_taken(error: DBAPIError) -> bool:
+    """Another program at the same station has counted on meanwhile."""
+    diagnostic = getattr(error.orig, "diag", None)
+    name = getattr(diagnostic, "constraint_name", None)
+    return bool(name == "uq_command_station_station_sequence")
+
+
 def refusal(error: DBAPIError) -> BusinessError | None:
     """The sentence for a refusal by the database; None when it is a fault of the program."""
     state = _sqlstate(error)

@@ -29,7 +29,7 @@ from app.core.changes import Changes
 from app.core.errors import DatabaseUnreachable
 from app.core.ids import new_command_id
 from app.database.engine import transaction
-from app.operations.refusals import is_worth_retrying, refusal
+from app.operations.refusals import is_number_of_station_taken, is_worth_retrying, refusal
 
 T = TypeVar("T")
 
@@ -164,6 +164,9 @@ class Runner:
                     raise
                 self._wait(0.02 * 3**attempt)
             except DBAPIError as error:
+                if is_number_of_station_taken(error) and attempt < ATTEMPTS:
+                    self._sequence = None  # read anew how far the station is
+                    continue
                 if is_worth_retrying(error) and attempt < ATTEMPTS:
                     self._wait(0.01 * attempt)
                     continue

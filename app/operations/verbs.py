@@ -135,6 +135,7 @@ _OPERATIONS = (
     pricing.set_item_groups,
     pricing.rest_group,
     printing.request_print,
+    printing.print_command_sheet,
     printing.retry_print,
     taxes.create_tax_class,
     taxes.change_tax_class,

@@ -14,8 +14,10 @@ from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_i
 from app.queries.charges import kept_charge_rules
 from app.queries.counting import bin_to_count, counts
 from app.queries.order_document import order_document
+from app.queries.order_taxes import order_taxes_explained
 from app.queries.orders import order_rows
 from app.queries.packing import backorders_to_ask, packing_queue
+from app.queries.paper import scanner_commands
 from app.queries.picking import picklist, picklists
 from app.queries.price_simulation import price_simulation
 from app.queries.pricing import agreement_ladder, agreement_rows, price, price_differences
@@ -48,6 +50,7 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     picklists,
     lanes,
     packing_queue,
+    scanner_commands,
     backorders_to_ask,
     counts,
     wrong_scans,
@@ -62,5 +65,6 @@ NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUER
     "agreement": agreement_ladder,
     "agreements": agreement_rows,
     "order": order_document,
+    "order_taxes": order_taxes_explained,
     "orders": order_rows,
 }

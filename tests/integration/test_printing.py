@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,14 +26,16 @@ from app.operations.printing import (
     CopiesOutOfRange,
     NotFailed,
     NotQueued,
+    print_command_sheet,
     record_print,
     request_print,
     retry_print,
 )
 from app.operations.staging import stage
 from app.operations.trucks import depart, load, plan_trip, start_loading, undepart
-from app.queries.paper import paper
+from app.queries.paper import paper, scanner_commands
 from app.rules.printing import DocumentKind, PrintJobState
+from app.rules.scanning import SHEET_QUANTITIES, StationCommand, parse
 from tests.conftest import RunAs
 from tests.factories.day import Day
 from tests.unit.documents.reading import in_order, pages_as_words, texts
@@ -121,6 +124,41 @@ def test_a_carton_label_carries_its_sscc_and_order(day: Day, sold: Sold, printed
 def test_a_bin_label_is_read_as_its_bin(day: Day, printed: Print) -> None:
     document = printed(DocumentKind.BIN_LABEL, day.place("A-02"))
     assert texts(document) == ["OWBA-02"]
+
+
+def test_every_code_of_the_command_sheet_is_read_as_what_its_word_says(
+    day: Day, printed: Print
+) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO carton_type (code, name, is_active) VALUES"
+                " ('OLD', 'Old box', false), ('boîte', 'Boîte', true)"
+            )
+        )
+    document = printed(DocumentKind.COMMAND_SHEET, 1)
+    scans = [parse(each, today=date(2026, 1, 1)) for each in texts(document)]
+    assert all(scan.valid for scan in scans)
+    assert {scan.command for scan in scans} - {None} == set(StationCommand)
+    assert sorted(scan.carton_type for scan in scans if scan.carton_type) == ["BOX-M", "TOTE"]
+    assert sorted(scan.quantity for scan in scans if scan.quantity) == list(SHEET_QUANTITIES)
+    words = " ".join(pages_as_words(document))
+    assert in_order(words, "Packing 1", "OK, go on", "OWXOK", "Undo last", "OWXUNDO", "Finish")
+    assert in_order(words, "Carton type", "Box M", "OWXTYPE-BOX-M", "× 12", "OWQ12")
+
+
+def test_the_command_sheet_is_asked_for_by_its_station_and_shown_as_rows(
+    day: Day, tmp_path: Path
+) -> None:
+    day.runner.do(print_command_sheet, station=1, copies=2)
+    with pytest.raises(NotFound, match="station"):
+        day.runner.do(print_command_sheet, station=99)
+    (done,) = PrintQueue(day.runner, folder=tmp_path).run_once()
+    assert (done.document, done.is_printed) == (DocumentKind.COMMAND_SHEET, True)
+    assert done.paths[0].read_bytes().startswith(b"%PDF")
+    with Session(day.owner) as session:
+        shown = scanner_commands(session)
+    assert ("OWXFINISH", "Finish") in [(each.code, each.word) for each in shown]
 
 
 def test_an_invoice_prints_what_was_posted(day: Day, sold: Sold, printed: Print) -> None:

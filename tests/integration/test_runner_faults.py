@@ -134,3 +134,14 @@ def test_the_same_id_for_something_else_is_refused_and_changes_nothing(
     with pytest.raises(BusinessError, match="used for something else"):
         run_as("maria").run(command)
     _assert_departed_once(day, trip, orders, command)
+
+
+def test_two_programs_at_one_station_count_their_commands_together(day: Day, run_as: RunAs) -> None:
+    day.stock("PUMP", 5)
+    orders = [day.order(("PUMP", 1)) for _ in range(4)]
+    engine = run_as("maria").engine
+    window, terminal = Runner(engine, station="PACK-1"), Runner(engine, station="PACK-1")
+    for runner, order in zip((window, terminal, terminal, window), orders, strict=True):
+        runner.do(allocate_order, order=order)
+    numbers = day.ask("SELECT station_sequence FROM command WHERE station = 'PACK-1' ORDER BY 1")
+    assert [row.station_sequence for row in numbers] == [1, 2, 3, 4]

@@ -11,7 +11,12 @@ from app.controllers.packing.answers import Answer, Mood, ScanEntry, word_of
 from app.controllers.packing.gate import ScanGate
 from app.controllers.packing.people import PeopleAtStation
 from app.controllers.packing.voice import StationVoice
-from app.controllers.packing.writing import RunsCommands, Write, WriteQueue
+from app.controllers.packing.writing import (
+    CartonNeverOpened,
+    RunsCommands,
+    Write,
+    WriteQueue,
+)
 from app.controllers.tasks import TaskRunner
 from app.core.errors import BusinessError
 from app.core.messages import N_, render
@@ -75,6 +80,9 @@ class WritesBehind(QObject):
         """The database said no to what was answered good: the goods come out again."""
         entry.is_pending, entry.mood = False, Mood.WRONG
         entry.words = word_of(error).lower()
+        if isinstance(error, CartonNeverOpened) and self._voice.is_refused:
+            self._voice.changed.emit()  # why it was not opened stands there already
+            return
         fields = {"code": entry.code, "order": order, "why": error.message()}
         word = f"STOP: {word_of(error)}"
         self._voice.refuse(Answer(word, render(_TAKE_OUT, fields), Mood.WRONG))

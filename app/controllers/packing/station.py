@@ -5,7 +5,7 @@ Commands that cannot be foretold (undo, finish, another order) hold the scans th
 them until they are written, so that none is lost and none judged on an old picture.
 
 The parts lean on each other one way, each on those before it: bench, gate, voice, people,
-writing behind, cartons; on these lean goods, finishing, undoing, labels and the opening of
+writing behind, cartons; on these lean goods, finishing, undoing, papers and the opening of
 orders. None of them knows the station, which gives each scan and key to the part it is for.
 """
 
@@ -23,9 +23,9 @@ from app.controllers.packing.cartons import CartonsAtHand
 from app.controllers.packing.finishing import Finishing
 from app.controllers.packing.gate import ScanGate
 from app.controllers.packing.goods import GoodsAtBench
-from app.controllers.packing.labels import Labels
 from app.controllers.packing.lookup import CodeLookUp
 from app.controllers.packing.opening import OrderOnBench
+from app.controllers.packing.papers import PaperAtBench
 from app.controllers.packing.people import PeopleAtStation
 from app.controllers.packing.undoing import Undoing
 from app.controllers.packing.voice import StationVoice
@@ -41,7 +41,14 @@ from app.core.messages import N_, render
 from app.gateways.sound import Sounds, SystemSounds
 from app.queries.packing import Operator, PackStation, packing_station
 from app.rules.packing import Wrong
-from app.rules.scanning import Scan, ScanKind, StationCommand
+from app.rules.scanning import (
+    DEFAULT_PREFIX,
+    OwnCode,
+    Scan,
+    ScanKind,
+    StationCommand,
+    own_code,
+)
 from app.rules.scanning.scan import remark
 
 _OPENS = {ScanKind.ORDER: "order", ScanKind.PICKLIST: "picklist"}
@@ -89,6 +96,7 @@ class PackingController(QObject):
         self._gate = gate
         self._look_up = CodeLookUp(tasks, bench, voice, self)
         self._cartons = cartons = CartonsAtHand(bench, voice, behind)
+        self._papers = PaperAtBench(tasks, bench, voice, behind, actor.station, self)
         finishing = Finishing(bench, voice, behind, cartons)
         self._goods = GoodsAtBench(bench, voice, gate, behind, cartons, finishing, self._look_up)
         self._opening = OrderOnBench(tasks, bench, voice, gate, behind.queue, cartons, self)
@@ -100,7 +108,7 @@ class PackingController(QObject):
             StationCommand.CARTON_TYPE: cartons.ask_type,
             StationCommand.FINISH: finishing.finish,
             StationCommand.SHORT: finishing.short,
-            StationCommand.PRINT_AGAIN: Labels(bench, voice, behind).print_again,
+            StationCommand.PRINT_AGAIN: self._papers.print_again,
             StationCommand.ACKNOWLEDGE: self.acknowledge,
             StationCommand.LOG_OUT: self._log_out,
         }
@@ -148,6 +156,8 @@ class PackingController(QObject):
     def hear(self, changes: Changes) -> None:
         """Somebody changed something; what concerns the open order is shown before a next scan."""
         self._opening.hear(changes)
+        if changes.mentions(Kind.PRINT_JOB):
+            self._papers.hear()
         if changes.mentions(Kind.ORDER) and not self.bench.is_open:
             self.queue.load()
 
@@ -164,8 +174,17 @@ class PackingController(QObject):
         self.voice.say(self._idle())
         self.queue.load()
 
-    def do(self, command: StationCommand) -> None:
-        """Do what a key or a command barcode says."""
+    def press(self, command: StationCommand) -> None:
+        """A key: done at once, or in its turn among the scans that wait."""
+        if self.voice.is_stopped and command is not StationCommand.ACKNOWLEDGE:
+            return
+        if self.scans.is_paused or self.waiting:
+            prefix = self.bench.station.prefix if self.bench.station else DEFAULT_PREFIX
+            self.scans.put(own_code(OwnCode.COMMAND, command, prefix=prefix))
+        else:
+            self._do(command)
+
+    def _do(self, command: StationCommand) -> None:
         self.bench.next.typing = None
         self._commands[command]()
 
@@ -191,6 +210,10 @@ class PackingController(QObject):
         self.bench.next.typing = None
         self.voice.answer = self._idle()
         self.changed.emit()
+
+    def print_commands(self) -> None:
+        """The command sheet of this station, on paper."""
+        self._papers.print_commands()
 
     def acknowledge(self) -> None:
         """Go on after a stop; otherwise forget quantity, place and serial that were asked for."""
@@ -233,7 +256,7 @@ class PackingController(QObject):
         if scan.carton_type is not None:
             self._cartons.type_scanned(scan.carton_type)
         elif scan.command is not None:
-            self.do(scan.command)
+            self._do(scan.command)
         elif scan.kind is ScanKind.QUANTITY and scan.quantity is not None:
             self._goods.quantity_scanned(scan.quantity, scan.text)
         elif scan.kind in _OPENS:

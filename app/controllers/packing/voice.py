@@ -45,6 +45,11 @@ class StationVoice(QObject):
         """The station stands until it is acknowledged."""
         return self._gate.is_stopped
 
+    @property
+    def is_refused(self) -> bool:
+        """It stands because the database said no."""
+        return self.is_stopped and self._was_refused
+
     def say(self, answer: Answer) -> None:
         """Answer on the screen and by sound."""
         self.answer = answer

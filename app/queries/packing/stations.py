@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import BusinessError, NotFound
 from app.core.messages import N_
+from app.rules.printing import DocumentKind
 
 
 class NoBench(BusinessError):
@@ -33,6 +34,8 @@ class PackStation:
     prefix: str
     company_prefix: str
     time_zone: str
+    last_paper: int = 0
+    """The newest print job so far; those that come after it are this shift's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def packing_station(session: Session, *, station: str | None = None) -> PackStat
         text("""
             SELECT s.id, coalesce(s.name, p.name, '') AS name, s.login, p.id AS bench_id,
                    p.code AS bench, p.warehouse_id, k.scan_prefix, k.gs1_company_prefix,
-                   k.time_zone
+                   k.time_zone, (SELECT coalesce(max(j.id), 0) FROM print_job j) AS last_paper
               FROM company k
               JOIN location p ON p.kind = 'packing' AND p.is_active
               LEFT JOIN station s ON s.packing_location_id = p.id AND s.is_active
@@ -73,7 +76,27 @@ def packing_station(session: Session, *, station: str | None = None) -> PackStat
         row.scan_prefix,
         row.gs1_company_prefix,
         row.time_zone,
+        row.last_paper,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFailed:
+    """A paper that a station asked for and did not get, and why."""
+
+    job_id: int
+    document: DocumentKind
+    why: str
+
+
+def failed_papers(session: Session, *, station: str, after: int) -> tuple[PaperFailed, ...]:
+    """What a station asked for after this job and did not get, oldest first."""
+    rows = session.execute(
+        text("""SELECT id, document, result FROM print_job
+                 WHERE station = :station AND state = 'failed' AND id > :after ORDER BY id"""),
+        {"station": station, "after": after},
+    )
+    return tuple(PaperFailed(row.id, DocumentKind(row.document), row.result) for row in rows)
 
 
 def operator_by_badge(session: Session, *, badge: str) -> Operator:

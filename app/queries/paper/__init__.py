@@ -13,19 +13,21 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.documents.bin_label import BinLabelData
 from app.documents.carton_label import CartonLabelData
+from app.documents.command_sheet import CommandSheetData
 from app.documents.invoice import InvoiceData
 from app.documents.load_sheet import LoadSheetData
 from app.documents.manifest import ManifestData
 from app.documents.order_confirmation import OrderConfirmationData
 from app.documents.packing_slip import PackingSlipData
 from app.documents.pick_list import PickListData
+from app.queries.paper.commands import command_sheet, scanner_commands
 from app.queries.paper.floor import bin_label, carton_label, packing_slip, pick_list
 from app.queries.paper.priced import invoice, order_confirmation
 from app.queries.paper.sources import Company, PaperOf, address_lines, company_of
 from app.queries.paper.trucks import load_sheet, manifest
 from app.rules.printing import DocumentKind
 
-__all__ = ["PaperData", "PaperOf", "address_lines", "paper"]
+__all__ = ["PaperData", "PaperOf", "address_lines", "paper", "scanner_commands"]
 
 PaperData = (
     PickListData
@@ -36,13 +38,14 @@ PaperData = (
     | LoadSheetData
     | InvoiceData
     | OrderConfirmationData
+    | CommandSheetData
 )
 
 
 def paper(session: Session, *, document: DocumentKind, subject: int) -> PaperOf[PaperData]:
     """The data of one paper.
 
-    `subject` is the id of a picklist, shipment, carton, location, trip, invoice or order.
+    `subject` is the id of a picklist, shipment, carton, location, trip, invoice, order or station.
     Raises: NotFound.
     """
     company = company_of(session)
@@ -61,4 +64,5 @@ _PAPERS: dict[DocumentKind, Callable[[Session, Company, int], PaperOf[PaperData]
     DocumentKind.LOAD_SHEET: load_sheet,
     DocumentKind.INVOICE: invoice,
     DocumentKind.ORDER_CONFIRMATION: order_confirmation,
+    DocumentKind.COMMAND_SHEET: command_sheet,
 }

@@ -3,6 +3,7 @@
 `parse` reads, `own_code` makes; both use the same table of letters.
 """
 
+from app.rules.scanning.commands import COMMAND_WORDS, SHEET_QUANTITIES, CommandWords
 from app.rules.scanning.measures import MeasurePattern, MeasurePatternWrong
 from app.rules.scanning.own_codes import (
     DEFAULT_PREFIX,
@@ -27,10 +28,13 @@ from app.rules.scanning.scan import (
 )
 
 __all__ = [
+    "COMMAND_WORDS",
     "DEFAULT_PREFIX",
     "LONGEST_SCAN",
+    "SHEET_QUANTITIES",
     "Candidate",
     "CodeNotPrintable",
+    "CommandWords",
     "Element",
     "MeasurePattern",
     "MeasurePatternWrong",

@@ -34,9 +34,10 @@ _HINTS = {
 }
 """What the entry line says it is for."""
 LONGEST_TYPED = 300
-_HIDDEN: dict[int, StationCommand] = {
+_HIDDEN: dict[int, str] = {
     Qt.Key.Key_F5: StationCommand.CARTON_TYPE,
     Qt.Key.Key_F7: StationCommand.NEW_CARTON,
+    Qt.Key.Key_F10: "commands",
     Qt.Key.Key_F11: StationCommand.LOG_OUT,
 }
 """The keys that stand on the key sheet alone, where the strip has no room for them."""
@@ -194,8 +195,10 @@ class PackingDesk(QWidget):
             self.queue_page.next_view()
         elif key == "orders":
             self.controller.close_order()
+        elif key == "commands":
+            self.controller.print_commands()
         elif key in list(StationCommand):
-            self.controller.do(StationCommand(key))
+            self.controller.press(StationCommand(key))
 
     def _typed(self) -> None:
         """Enter: what was typed counts as a scan; an empty line opens the chosen order."""
@@ -237,7 +240,7 @@ class PackingDesk(QWidget):
         key = event.key()
         if key == Qt.Key.Key_F1 and self.controller.voice.is_stopped:
             self.controller.acknowledge()
-        elif key in _HIDDEN and not self.controller.voice.is_stopped:
+        elif key in _HIDDEN:
             self._do(_HIDDEN[key])
         elif key == Qt.Key.Key_Escape and self._typing is not None:
             self.controller.stop_typing()  # what was typed stays

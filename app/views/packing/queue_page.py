@@ -25,6 +25,23 @@ _EMPTY = {
 }
 
 
+class _View(QPushButton):
+    """One of the lists. Takes no focus, so that a scanner's Enter can never press it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.setProperty("kind", "chip")
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange):
+            wanted = theme.font("strong", station=True, times=0.85)
+            if self.font() != wanted:
+                self.setFont(wanted)
+        return super().event(event)
+
+
 class QueuePage(QWidget):
     """To pack, Started, Done today.
 
@@ -46,10 +63,7 @@ class QueuePage(QWidget):
         views = QHBoxLayout()
         theme.pad(views, gap=8)
         for key, title in showing.VIEWS:
-            button = QPushButton(title)
-            button.setProperty("kind", "chip")
-            button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button = _View(title)
             button.clicked.connect(partial(self.view_chosen.emit, key))
             self._buttons[key] = button
             views.addWidget(button)
@@ -64,16 +78,6 @@ class QueuePage(QWidget):
         theme.pad(layout, gap=8)
         layout.addLayout(views)
         layout.addWidget(self._stack, 1)
-        self._redress()
-
-    def _redress(self) -> None:
-        for button in self._buttons.values():
-            button.setFont(theme.font("strong", station=True, times=0.85))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_buttons"):
-            self._redress()
 
     def show_queue(self, queue: OrdersToPack) -> None:
         """Show what there is to pack."""

@@ -6,9 +6,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from app.controllers.packing import Answer, Bench, Mood, PackingController, ScanEntry
-from app.core.messages import plain
+from app.core.messages import plain, render
 from app.queries.packing import PackCounts, PackRow
 from app.rules.packing import Goods, PackCarton, PackLine, PackOrder, PackType
+from app.rules.scanning import COMMAND_WORDS, StationCommand
 from app.rules.stock import Tracking
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
@@ -31,26 +32,32 @@ _PLACE = {"packing": "here", "staging": "lane {}", "cart": "cart {}"}
 _AHEAD = {"packing": 0, "staging": 1, "cart": 2}
 ACKNOWLEDGE = "F1"
 
+
+def _key(command: StationCommand, shortcut: str) -> Action:
+    """A key that does what the command's barcode does."""
+    return Action(command.value, render(COMMAND_WORDS[command].word), shortcut)
+
+
+_UNDO = _key(StationCommand.UNDO, "F2")
+_PRINT_AGAIN = _key(StationCommand.PRINT_AGAIN, "F9")
+_COMMANDS = Action("commands", "Command sheet", "F10")
+_LOG_OUT = _key(StationCommand.LOG_OUT, "F11")
 KEYS = (
-    Action("undo", "Undo last", "F2"),
-    Action("quantity", "Quantity", "F4"),
-    Action("close-carton", "Close carton", "F6"),
-    Action("short", "Short", "F8"),
-    Action("print-again", "Print again", "F9"),
-    Action("finish", "Finish", "F12"),
+    _UNDO,
+    _key(StationCommand.QUANTITY, "F4"),
+    _key(StationCommand.CLOSE_CARTON, "F6"),
+    _key(StationCommand.SHORT, "F8"),
+    _PRINT_AGAIN,
+    _key(StationCommand.FINISH, "F12"),
 )
-STOPPED_KEYS = (Action("ok", "OK, go on", ACKNOWLEDGE),)
-DONE_KEYS = (
-    Action("undo", "Undo last", "F2"),
-    Action("orders", "Orders to pack", "F3"),
-    Action("print-again", "Print again", "F9"),
-    Action("log-out", "Log out", "F11"),
-)
-IDLE_KEYS = (Action("view", "Next list", "F3"), Action("log-out", "Log out", "F11"))
+STOPPED_KEYS = (_key(StationCommand.ACKNOWLEDGE, ACKNOWLEDGE),)
+DONE_KEYS = (_UNDO, Action("orders", "Orders to pack", "F3"), _PRINT_AGAIN, _LOG_OUT)
+IDLE_KEYS = (Action("view", "Next list", "F3"), _COMMANDS, _LOG_OUT)
 HIDDEN_KEYS = (
-    Action("type", "Carton type", "F5"),
-    Action("new-carton", "New carton", "F7"),
-    Action("log-out", "Log out", "F11"),
+    _key(StationCommand.CARTON_TYPE, "F5"),
+    _key(StationCommand.NEW_CARTON, "F7"),
+    _COMMANDS,
+    _LOG_OUT,
 )
 """Keys that work while an order is open and stand on the key sheet alone."""
 
