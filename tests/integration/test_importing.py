@@ -26,9 +26,11 @@ from app.operations.importing import (
 )
 from app.operations.importing.files import lines_rejects
 from app.operations.importing.registry import KINDS
+from app.operations.orders import change_line, reprice_order
 from app.queries.doctor import doctor
 from tests.conftest import RunAs
 from tests.factories.day import Day
+from tests.factories.prices import Prices
 
 D = Decimal
 
@@ -552,3 +554,46 @@ def test_what_is_not_there_is_refused_in_a_sentence(
         assert run(asked) == 1
         assert json.loads(capsys.readouterr().out)["error"] == error
     assert run(["import", "items"]) == 2
+
+
+def test_open_orders_keep_exactly_the_prices_they_came_with_until_they_are_re_priced(
+    day: Day, write: Callable[[str, Rows], Path]
+) -> None:
+    prices = Prices(day)
+    prices.agree("percent", 10, level="order", from_amount=100, name="Big orders")
+    prices.agree("price", 200, customer="C-1", item="PUMP", unit="case", name="By the case")
+    orders = [
+        ["number", "customer", "order_date", "freight"],
+        ["O-1", "C-1", "2020-03-02", "0"],
+        ["O-2", "C-1", "2020-03-02", ""],
+    ]
+    lines = [
+        ["order", "item", "quantity", "unit", "unit_price"],
+        ["O-1", "PUMP", "2", "case", "30"],
+        ["O-1", "PUMP", "10", "", "35.5"],
+        ["O-2", "PUMP", "10", "", ""],
+    ]
+    bring_in(day, "orders", write("o.csv", orders), lines=write("l.csv", lines))
+
+    def amounts(number: str) -> list[tuple[Any, ...]]:
+        return day.ask(
+            """SELECT l.amount, l.order_discount, l.price_source FROM sales_order_line l
+                 JOIN sales_order o ON o.id = l.order_id WHERE o.number = :number
+                ORDER BY l.line_no""",
+            number=number,
+        )
+
+    brought = [(360, 0, "manual"), (355, 0, "manual")]
+    assert amounts("O-1") == brought
+    assert amounts("O-2") == [(399, D("39.9"), "list")]
+    assert day.ask(
+        """SELECT o.number, c.description, c.amount FROM order_charge c
+             JOIN sales_order o ON o.id = c.order_id"""
+    ) == [("O-1", "Freight", 0)]
+
+    order = day.one("SELECT id FROM sales_order WHERE number = 'O-1'")
+    line = day.one("SELECT max(id) FROM sales_order_line WHERE order_id = :id", id=order)
+    day.runner.do(change_line, line=line, quantity=D(20))
+    assert amounts("O-1") == [(360, 0, "manual"), (710, 0, "manual")]
+    day.runner.do(reprice_order, order=order)
+    assert amounts("O-1") == [(360, 36, "manual"), (710, 71, "manual")]

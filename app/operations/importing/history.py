@@ -297,7 +297,8 @@ def _rates(
 
 
 def _reckon(order: HistoryOrder, currency: str) -> Totals:
-    charges = (TotalsCharge(0, order.freight, is_taxable=False),) if order.freight else ()
+    freight = order.freight
+    charges = () if freight is None else (TotalsCharge(0, freight, is_taxable=False),)
     return totals(
         TotalsRequest(currency, tuple(line.for_totals() for line in order.lines), charges)
     )
@@ -361,7 +362,7 @@ def _write_orders(
     freight = [
         (ids[order.number], result.charges)
         for order, result in zip(orders, results, strict=True)
-        if order.freight
+        if order.freight is not None
     ]
     if freight:
         intake.session.execute(

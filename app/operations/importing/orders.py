@@ -233,6 +233,7 @@ def _line(
         row["unit_price"],
         percent or None,
         description=row["description"],
+        price_unit=facts.base_unit,
     )
     return row, new, quantity
 
@@ -273,7 +274,7 @@ def _enter(intake: Intake, order: _Order, warehouses: dict[str, int]) -> int | N
                 intake.actor,
                 customer=order.customer or 0,
                 lines=tuple(new for _, new, _ in order.lines),
-                charges=(NewCharge("Freight", row["freight"]),) if row["freight"] else (),
+                charges=() if row["freight"] is None else (NewCharge("Freight", row["freight"]),),
                 number=row["number"],
                 warehouse=warehouses.get(row["warehouse"]),
                 delivery_mode=row["delivery_mode"],
@@ -283,6 +284,7 @@ def _enter(intake: Intake, order: _Order, warehouses: dict[str, int]) -> int | N
                 ship_to=NewAddress(**ship_to) if ship_to else None,
                 comments=row["comments"],
                 allow_discontinued=True,
+                prices_stand=any(new.unit_price is not None for _, new, _ in order.lines),
             )
             confirm_order(intake.session, intake.actor, order=entered.order_id)
     except SeveralProblems as several:

@@ -207,7 +207,7 @@ def _discount(
     head: Any, lines: Sequence[GoodsLine], prices: DocumentPrices | None, follows: bool
 ) -> OrderDiscount:
     stored = OrderDiscount(head.discount_percent, head.discount_amount, head.discount_explanation)
-    if prices is None:
+    if prices is None or (stored.is_fixed and not follows):
         return stored
     found = OrderDiscount.of(
         prices.order_discount(sum_of_lines([line.totals for line in lines], head.currency))

@@ -126,10 +126,10 @@ def change_line(
 ) -> OrderChanged:
     """Change what a line wants, its typed price or its date; only what is given changes.
 
-    `quantity` is the wanted one, in `unit`. A typed price or discount is kept whatever else
-    changes, until it is dropped: then what is found now counts again. A typed discount leaves the
-    price its source. A found price changes when it rests on another rule now (a step was
-    crossed), as `repriced` tells.
+    `quantity` is the wanted one, in `unit`; a typed price is for the unit the price was for. A
+    typed price or discount is kept whatever else changes, until it is dropped: then what is found
+    now counts again. A typed discount leaves the price its source. A found price changes when it
+    rests on another rule now (a step was crossed), as `repriced` tells.
     Raises: BelowDelivered, GoodsPromised, WrongState, and what entering a line raises.
     """
     actor.require("change_line", Group.SALES)
@@ -151,6 +151,7 @@ def change_line(
         unit_price=unit_price if unit_price is not None or drop_price else mine.typed_price,
         discount_percent=None if discount is None else discount.percent,
         description=description or stored.description,
+        price_unit=mine.price_unit,
     )
     context = order_context(session, header.customer_id, header.warehouse_id, None)
     found = price_new_lines(
@@ -211,9 +212,9 @@ def _type_price(session: Session, line: int, priced: PricedLine) -> None:
         update(SalesOrderLine)
         .where(SalesOrderLine.id == line)
         .values(
-            price_unit=priced.price.price_unit,
-            price_factor=priced.price.price_factor,
-            list_price=priced.price.list_price,
+            price_unit=priced.price_unit,
+            price_factor=priced.price_factor,
+            list_price=priced.list_price,
             unit_price=priced.unit_price,
             price_source=priced.source,
             price_explanation=priced.price.explanation,

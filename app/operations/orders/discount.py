@@ -30,6 +30,16 @@ class OrderDiscount:
         found = decision.discounts[0]
         return cls(found.percent or ZERO, found.amount or ZERO, explanation)
 
+    @classmethod
+    def none_ever(cls) -> OrderDiscount:
+        """None, whatever agreements say, until the order is re-priced: its prices were brought."""
+        return cls(explanation={"prices_stand": True})
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether only re-pricing the order brings another."""
+        return bool((self.explanation or {}).get("prices_stand"))
+
     @property
     def rule(self) -> list[str]:
         """What it rests on; while it stays the same, a stored discount stays as it is."""

@@ -15,6 +15,7 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import CustomerRef, ItemRef, Kind, LocationRef, WarehouseRef
+from app.core.money import round_half_away
 from app.models.orders import SalesOrder, SalesOrderLine
 from app.operations.orders.amounts import header_amounts, store_charges, store_taxes
 from app.operations.orders.context import OrderContext, order_context
@@ -38,14 +39,20 @@ from app.queries.pricing import (
     price_document,
 )
 from app.rules.orders import PartKind, PriceSource
+from app.rules.pricing.decision import PRICE_DECIMALS
 from app.rules.reckoning import GoodsLine, reckon
 from app.rules.stock import Tracking
 from app.rules.totals import LineTotal, TotalsLine, TotalsRequest
 
+ONE = Decimal(1)
+
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """One line as typed. A typed price is *manual*; under a typed discount it keeps its source."""
+    """One line as typed. A typed price is *manual*; under a typed discount it keeps its source.
+
+    A typed price is for one `price_unit` (None: the unit the found price is for).
+    """
 
     item: ItemRef
     quantity: Decimal
@@ -54,6 +61,7 @@ class NewLine:
     discount_percent: Decimal | None = None
     requested_date: date | None = None
     description: str | None = None
+    price_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +107,14 @@ def enter_order(
     comments: str = "",
     internal_notes: str = "",
     allow_discontinued: bool = False,
+    prices_stand: bool = False,
 ) -> OrderEntered:
     """Enter an order as a draft, with all lines priced.
 
-    What is not given comes from the customer. Raises: NotPermitted, CustomerNotActive,
-    ItemNotSold, NoPrice, QuantityNotPositive and its kin; all problems of all lines at once.
+    What is not given comes from the customer. With `prices_stand` the order was agreed elsewhere:
+    no agreement puts a discount on it as a whole until it is re-priced.
+    Raises: NotPermitted, CustomerNotActive, ItemNotSold, NoPrice, QuantityNotPositive and its
+    kin; all problems of all lines at once.
     """
     actor.require("enter_order", Group.SALES)
     context = order_context(
@@ -123,8 +134,12 @@ def enter_order(
     )
     priced = found.lines
     totals_lines = tuple(line.for_totals(index) for index, line in enumerate(priced))
-    discount = OrderDiscount.of(
-        found.document.order_discount(sum_of_lines(totals_lines, context.currency))
+    discount = (
+        OrderDiscount.none_ever()
+        if prices_stand
+        else OrderDiscount.of(
+            found.document.order_discount(sum_of_lines(totals_lines, context.currency))
+        )
     )
     taxes = context.taxes
     numbers = {number: key for key, number in enumerate(range(1, len(priced) + 1))}
@@ -195,6 +210,9 @@ class PricedLine:
     quantity: Decimal
     unit_factor: Decimal
     price: PriceResult
+    price_unit: str
+    price_factor: Decimal
+    list_price: Decimal | None
     unit_price: Decimal
     source: PriceSource
     parts: tuple[PricePart, ...]
@@ -203,7 +221,7 @@ class PricedLine:
         """The line as the totals function wants it."""
         return TotalsLine(
             key,
-            self.quantity / self.price.price_factor,
+            self.quantity / self.price_factor,
             self.unit_price,
             percents_off=tuple(p.percent for p in self.parts if p.percent is not None),
             amounts_off=tuple(
@@ -310,7 +328,12 @@ def price_new_lines(
         if unit_price is None:
             problems.append(NoPrice(item=facts.number, currency=context.currency))
             continue
-        source, parts = parts_of(line, price, actor.operator)
+        price_unit, price_factor = price.price_unit, price.price_factor
+        if line.unit_price is not None and line.price_unit is not None:
+            price_unit = line.price_unit
+            price_factor = facts.base_quantity(Decimal(1), price_unit)
+        scale = price_factor / price.price_factor
+        source, parts = parts_of(line, price, actor.operator, scale)
         factor = quantity / line.quantity
         priced.append(
             PricedLine(
@@ -320,6 +343,9 @@ def price_new_lines(
                 quantity,
                 factor,
                 price,
+                price_unit,
+                price_factor,
+                None if price.list_price is None else _scaled(price.list_price, scale),
                 unit_price,
                 source,
                 parts,
@@ -339,26 +365,35 @@ def _check_typed(line: NewLine, facts: ItemFacts, row: Any, allow_discontinued: 
 
 
 def parts_of(
-    line: NewLine, price: PriceResult, person: str
+    line: NewLine, price: PriceResult, person: str, scale: Decimal = ONE
 ) -> tuple[PriceSource, tuple[PricePart, ...]]:
     """The price in parts: what was found, then what a person typed over it.
 
     A typed price or discount takes the place of the discounts that were found: what a person
     typed is what the customer pays. Only a typed price is a person's price; under a typed
-    discount the price is still the agreement's or the list's.
+    discount the price is still the agreement's or the list's. `scale` is how many of the found
+    price's units are in one of the typed price's.
     """
     discount = (
         None if line.discount_percent is None else TypedDiscount(line.discount_percent, person)
     )
     if line.unit_price is None:
         return price.source, replace(price, typed=discount).parts
-    found = tuple(part for part in price.parts if part.kind is PartKind.PRICE)
-    base = price.unit_price if price.unit_price is not None else Decimal(0)
+    found = tuple(
+        replace(part, base=_scaled(part.base, scale), effect=_scaled(part.effect, scale))
+        for part in price.parts
+        if part.kind is PartKind.PRICE
+    )
+    base = _scaled(price.unit_price or Decimal(0), scale)
     effect = line.unit_price - base
     manual = PriceSource.MANUAL
     typed = PricePart(PartKind.PRICE, manual, person, base, effect, amount=line.unit_price)
     off = () if discount is None else (discount.part(line.unit_price),)
     return manual, (*found, typed, *off)
+
+
+def _scaled(price: Decimal, scale: Decimal) -> Decimal:
+    return price if scale == ONE else round_half_away(price * scale, PRICE_DECIMALS)
 
 
 def insert_lines(
@@ -382,9 +417,9 @@ def insert_lines(
             "unit_factor": line.unit_factor,
             "ordered": line.quantity,
             "requested_date": line.typed.requested_date,
-            "price_unit": line.price.price_unit,
-            "price_factor": line.price.price_factor,
-            "list_price": line.price.list_price,
+            "price_unit": line.price_unit,
+            "price_factor": line.price_factor,
+            "list_price": line.list_price,
             "unit_price": line.unit_price,
             "price_source": line.source,
             "price_explanation": line.price.explanation,

@@ -107,7 +107,8 @@ def change_order(
     # Taxes depend on customer, date and ship-to; charges on how the goods get there.
     if is_new_customer or is_new_date or {"ship_to", "delivery_mode_id"} & given.keys():
         session.expire_all()
-        total = refresh_totals(session, order, found).total
+        follows = prices not in (None, PriceAnswer.KEEP)
+        total = refresh_totals(session, order, found, follows_discount=follows).total
     if {"ship_to", "delivery_mode_id", "customer_po"} & given.keys():
         session.execute(text("SELECT mark_labels_stale(:order)"), {"order": order})
     return OrderChanged(
