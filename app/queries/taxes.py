@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.core.ids import CustomerRef
+from app.core.messages import N_
+from app.queries.order_progress import Said
 from app.rules.taxes import AccountTaxClass, Place, TaxRateOf, TaxSituation, ValidRate
 
 _SITUATION = text("SELECT tax_situation(:customer, :ship_to, :on)").bindparams(
@@ -62,6 +64,24 @@ def _valid_rate(found: Mapping[str, Any]) -> ValidRate:
             found["jurisdiction_id"],
         ),
     )
+
+
+def covered(jurisdiction: str, country: str, region: str, postal_from: str, postal_to: str) -> Said:
+    """What a jurisdiction covers, in words."""
+    known: dict[str, str | Decimal] = {
+        "jurisdiction": jurisdiction,
+        "place": f"{region}, {country}" if region else country,
+        "postal_from": postal_from,
+        "postal_to": postal_to,
+    }
+    if postal_from == postal_to != "":
+        return Said(N_("{jurisdiction} covers the postal codes {postal_from} in {place}."), known)
+    if postal_from:
+        return Said(
+            N_("{jurisdiction} covers the postal codes {postal_from} to {postal_to} in {place}."),
+            known,
+        )
+    return Said(N_("{jurisdiction} covers all of {place}."), known)
 
 
 @dataclass(frozen=True, slots=True)
