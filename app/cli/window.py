@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,8 @@ from app.cli.company import DEMO, company_name, manager_of, networked_url, open_
 from app.core.messages import N_, render
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from app.database.door import Door, Tell
     from app.database.embedded import EmbeddedServer, Progress
     from app.settings import Settings
@@ -27,6 +31,7 @@ TOUR = "orderwright_tour"
 """The tour's own demo company, made anew each time."""
 
 MAKING_DEMO = N_("Making the demo company …")
+FILLING_DEMO = N_("This is the demo company. Its stock and orders arrive in the first seconds.")
 DEMO_IS_WHOLE = "Orderwright demo company"
 """Written on the database when all of it is there; without it, its making was cut short."""
 
@@ -57,19 +62,22 @@ def demo(options: argparse.Namespace, open_window: OpenWindow) -> int:
     settings = settings_of(options)
 
     def way_in(tell: Tell) -> Iterator[Door]:
-        with open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server:
-            make_demo(server, tell)
-            yield _local(server, DEMO, settings)
+        with (
+            open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server,
+            demo_company(server, tell, behind_the_window=True) as is_filling,
+        ):
+            door = _local(server, DEMO, settings)
+            yield replace(door, note=render(FILLING_DEMO, {})) if is_filling else door
 
     if not options.only_make:
         return open_window(contextmanager(way_in), desk=None)
-    with open_server(options) as server:
-        made = make_demo(server, lambda _sentence: None)
-    print(
-        "The demo company is made. Try: orderwright do --list"
-        if made
-        else f"The demo company is there already ({DEMO})."
-    )
+    told: list[str] = []
+    with open_server(options) as server, demo_company(server, told.append):
+        print(
+            "The demo company is made. Try: orderwright do --list"
+            if told
+            else f"The demo company is there already ({DEMO})."
+        )
     return 0
 
 
@@ -84,42 +92,73 @@ def tour(options: argparse.Namespace, folder: Path, run_tour: RunTour) -> int:
         with open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server:
             if has_database(server, TOUR):
                 drop_database(server, TOUR)
-            make_demo(server, tell, TOUR)
-            try:
-                yield Door(server.url(TOUR), needs_password=True, papers=folder)
-            finally:
-                drop_database(server, TOUR)
+            with demo_company(server, tell, TOUR):
+                try:
+                    yield Door(server.url(TOUR), needs_password=True, papers=folder)
+                finally:
+                    drop_database(server, TOUR)
 
     return run_tour(contextmanager(way_in), folder)
 
 
-def make_demo(server: EmbeddedServer, tell: Tell, name: str = DEMO) -> bool:
-    """Make the demo company; False when it was there. One left half made is made anew."""
-    from sqlalchemy import create_engine, text
+@contextmanager
+def demo_company(
+    server: EmbeddedServer, tell: Tell, name: str = DEMO, *, behind_the_window: bool = False
+) -> Iterator[bool]:
+    """The demo company is there while the block lasts; whether it is still being filled.
 
-    from app.database.databases import drop_database, has_database
+    `tell` hears when it has to be made. With `behind_the_window` the block begins as soon as
+    a window can be used; stock and orders follow meanwhile. One left half made is made anew,
+    and two programs never make it at the same time.
+    """
+    from sqlalchemy import create_engine
 
-    admin = create_engine(server.url("postgres"))
+    admin = create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
     try:
-        if has_database(server, name):
-            with admin.connect() as connection:
-                found = connection.execute(
-                    text("""SELECT shobj_description(oid, 'pg_database') FROM pg_database
-                             WHERE datname = :name"""),
-                    {"name": name},
-                ).scalar_one()
-            if found == DEMO_IS_WHOLE:
-                return False
-            drop_database(server, name)
-        tell(render(MAKING_DEMO, {}))
-        from app.operations.demo import build_demo  # late: it draws on nearly everything
+        with admin.connect() as alone:
+            alone.exec_driver_sql("SELECT pg_advisory_lock(hashtext(%s))", (name,))
+            if _is_whole(alone, name):
+                alone.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (name,))
+                yield False
+                return
+            tell(render(MAKING_DEMO, {}))
+            # Late: it draws on nearly everything.
+            from app.operations.demo import DemoCompany, NotWantedAnyMore
 
-        build_demo(admin, name)
-        with admin.begin() as connection:
-            connection.exec_driver_sql(f"COMMENT ON DATABASE {name} IS '{DEMO_IS_WHOLE}'")
+            company = DemoCompany(admin, name)
+            is_wanted = True
+
+            def fill() -> None:
+                try:
+                    company.fill(lambda: is_wanted)
+                except NotWantedAnyMore:
+                    return
+                alone.exec_driver_sql(f"COMMENT ON DATABASE {name} IS '{DEMO_IS_WHOLE}'")
+                alone.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (name,))
+
+            if not behind_the_window:
+                fill()
+                yield False
+                return
+            filling = threading.Thread(target=fill, name="demo")
+            filling.start()
+            try:
+                yield True
+            finally:
+                is_wanted = False
+                filling.join()
     finally:
         admin.dispose()
-    return True
+
+
+def _is_whole(alone: Connection, name: str) -> bool:
+    """Whether the demo company is all there; what was left of a half made one is dropped."""
+    found = alone.exec_driver_sql(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", (name,)
+    ).scalar_one_or_none()
+    if found != DEMO_IS_WHOLE:
+        alone.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    return found == DEMO_IS_WHOLE
 
 
 def _tell_progress(tell: Tell, progress: Progress) -> None:

@@ -16,7 +16,7 @@ class Door:
 
     `login` is acted as on the embedded server alone; a networked one asks the person
     (`needs_password`). `papers` is the folder below which printers of kind folder write when
-    their own address is relative.
+    their own address is relative. `note` is said to whoever has just come in.
     """
 
     url: URL
@@ -24,6 +24,7 @@ class Door:
     station: str | None = None
     needs_password: bool = False
     papers: Path | None = None
+    note: str = ""
 
 
 Tell = Callable[[str], None]

@@ -1,5 +1,5 @@
 """The demo company: Gannet Quay Supply, built with the same commands everybody uses."""
 
-from app.operations.demo.build import DemoBuilt, build_demo
+from app.operations.demo.build import DemoBuilt, DemoCompany, NotWantedAnyMore, build_demo
 
-__all__ = ["DemoBuilt", "build_demo"]
+__all__ = ["DemoBuilt", "DemoCompany", "NotWantedAnyMore", "build_demo"]

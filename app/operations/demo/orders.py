@@ -281,12 +281,3 @@ def mark_blocked_lots(owner: Engine) -> None:
                      WHERE i.id = lot.item_id AND i.number = :item AND lot.code = :lot"""),
             [{key: row[key] for key in ("blocked", "item", "lot")} for row in blocked],
         )
-
-
-def settle_paper(owner: Engine) -> None:
-    """What was printed in the days before needs no printer today."""
-    with owner.begin() as connection:
-        connection.execute(
-            text("""UPDATE print_job SET state = 'printed', finished_at = queued_at,
-                           result = 'Printed before the demo began'""")
-        )
