@@ -15,9 +15,9 @@ from app.core.actor import Group
 from app.core.ids import Kind
 from app.views import theme
 from app.views.agreements.desk import AgreementsDesk
-from app.views.agreements.fields import StepsField
-from app.views.agreements.periods import ticks
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.period_bars import ticks
+from app.views.widgets.steps_field import StepsField
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.prices import Prices

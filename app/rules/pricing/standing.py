@@ -30,6 +30,11 @@ def standing_on(
         return Standing.DRAFT
     if state is AgreementState.INACTIVE:
         return Standing.INACTIVE
+    return standing_in(today, valid_from, valid_to)
+
+
+def standing_in(today: date, valid_from: date | None, valid_to: date | None) -> Standing:
+    """How what has nothing but a period (a tax rate, a charge rule) stands on a day."""
     if valid_to is not None and valid_to < today:
         return Standing.ENDED
     if valid_from is not None and valid_from > today:

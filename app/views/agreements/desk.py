@@ -32,7 +32,6 @@ from app.rules.pricing.agreements import AgreementLevel, AgreementState, Side
 from app.views.agreements.forms import ChangeForm, CopyForm, EndForm, NewForm, RaiseForm
 from app.views.agreements.importing import ImportForm
 from app.views.agreements.inquiry import Asked, PriceInquiry, one_of
-from app.views.agreements.periods import PeriodBars
 from app.views.agreements.showing import bars, card, ladder_model, readable_sides, why_not
 from app.views.agreements.trial import TrialWindow
 from app.views.desk_context import DeskContext
@@ -42,6 +41,7 @@ from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
+from app.views.widgets.period_bars import PeriodBars
 from app.views.widgets.row_table_model import Page, PageRequest
 from app.views.widgets.wording import counted
 

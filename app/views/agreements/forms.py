@@ -11,18 +11,18 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.controllers.tasks import TaskRunner
-from app.core.errors import BusinessError
-from app.core.messages import N_
 from app.operations.pricing import NewAgreement
 from app.queries.agreements import AgreementChoices, AgreementSide, Ladder
 from app.queries.pricing import AgreementRow
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
 from app.views import theme
-from app.views.agreements.fields import DayField, SideField, StepsField, item_field, party_field
 from app.views.agreements.showing import SIDES
+from app.views.sides import SideField, item_field, party_field
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.day_field import DayField
 from app.views.widgets.number_field import NumberField, PriceField
+from app.views.widgets.steps_field import StepsField
 from app.views.widgets.wording import counted
 
 KINDS = (
@@ -35,19 +35,10 @@ KINDS = (
 STATES = ((False, "Count at once"), (True, "Drafts, to be activated later"))
 
 
-class NothingTyped(BusinessError):
-    """A number that is needed was left empty."""
-
-    sentence = N_("Type {what}.")
-
-
 def _number(field: QWidget, what: str) -> Decimal:
     """The number of a field that may not be empty. Raises: NothingTyped, NotANumber."""
     assert isinstance(field, NumberField)
-    value = field.value()
-    if value is None:
-        raise NothingTyped(what=what)
-    return value
+    return field.needed(what)
 
 
 def _day(asking: Asking, name: str) -> Any:

@@ -28,10 +28,11 @@ from app.rules.orders import PartKind
 from app.rules.pricing.agreements import EffectKind, Side
 from app.views import theme
 from app.views.agreements.answer_window import AnswerWindow
-from app.views.agreements.fields import DayField, SideField
 from app.views.agreements.showing import SIDES, worth
+from app.views.sides import SideField
 from app.views.theme import Tone
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.day_field import DayField
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.numbers import write_number, write_price

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from datetime import date
 from decimal import Decimal
 
 from app.core.actor import Actor, Group
@@ -11,7 +10,6 @@ from app.queries.agreements import Ladder, LadderRise, LadderRow
 from app.queries.pricing import AgreementRow
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
 from app.rules.pricing.standing import Standing
-from app.views.agreements.periods import PeriodBar
 from app.views.document_desk import MARKED
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
@@ -19,19 +17,12 @@ from app.views.widgets.document_frame import DocumentModel, Fact
 from app.views.widgets.lines_table import LineHeads, LineRow
 from app.views.widgets.notice_panel import Notice
 from app.views.widgets.numbers import write_number, write_price
+from app.views.widgets.period_bars import STANDINGS, PeriodBar, open_day
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import counted, needs, write_full_day
+from app.views.widgets.wording import counted, needs
 
 SIDES = ((Side.SELL, "What we sell for"), (Side.BUY, "What we buy for"))
-STANDINGS = {
-    Standing.DRAFT: Badge("Draft", Tone.ATTENTION, "pencil-simple"),
-    Standing.COMING: Badge("Coming", Tone.INFO, "calendar-blank"),
-    Standing.ACTIVE: Badge("Active", Tone.GOOD),
-    Standing.ENDING: Badge("Ends soon", Tone.ATTENTION, "hourglass"),
-    Standing.ENDED: Badge("Ended", Tone.NEUTRAL, "clock-counter-clockwise"),
-    Standing.INACTIVE: Badge("Out of use", Tone.NEUTRAL, "x-circle"),
-}
 _COUNTING = (Standing.ACTIVE, Standing.ENDING)
 
 
@@ -56,11 +47,6 @@ def worth(kind: EffectKind, value: Decimal, currency: str) -> str:
         return f"{write_number(value)} %"
     money = write_price(value, currency)
     return money if kind is EffectKind.PRICE else f"{money} off"
-
-
-def day(value: date | None) -> str:
-    """A day of a period."""
-    return "open" if value is None else write_full_day(value)
 
 
 def party_words(name: str, code: str) -> str:
@@ -136,7 +122,7 @@ def line(ladder: Ladder, record: AgreementRow, *, is_marked: bool = False) -> Li
         step_words(ladder, record),
         (f"no. {record.id}", record.name, record.reference, *_flags(record)),
         str(record.priority) if has_priority else "",
-        extra=(day(record.valid_from), day(record.valid_to)),
+        extra=(open_day(record.valid_from), open_day(record.valid_to)),
         amount=worth(record.kind, record.value, record.currency),
         badge=MARKED if is_marked else STANDINGS[standing],
         source=record,
@@ -265,5 +251,7 @@ def _facts(ladder: Ladder) -> tuple[Fact, ...]:
     ends = sorted(each.valid_to for each in counting if each.valid_to is not None)
     if ends:
         is_soon = any(ladder.standing(each) is Standing.ENDING for each in counting)
-        facts.append(Fact("Next end", day(ends[0]), Tone.ATTENTION if is_soon else Tone.NEUTRAL))
+        facts.append(
+            Fact("Next end", open_day(ends[0]), Tone.ATTENTION if is_soon else Tone.NEUTRAL)
+        )
     return tuple(facts)

@@ -15,7 +15,7 @@ from app.queries.agreements import AgreementChoices
 from app.queries.price_simulation import PriceSimulation, TriedCustomer, price_simulation
 from app.views import theme
 from app.views.agreements.answer_window import AnswerWindow
-from app.views.agreements.fields import DayField
+from app.views.widgets.day_field import DayField
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.numbers import write_money, write_number
 from app.views.widgets.text import Text

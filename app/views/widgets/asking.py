@@ -23,6 +23,7 @@ from app.core.errors import BusinessError
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.day_field import DayField
 from app.views.widgets.form import Form
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.number_field import NumberField
@@ -136,6 +137,8 @@ def date_field(day: date) -> QDateEdit:
 def _value(field: QWidget) -> Any:
     if isinstance(field, NumberField):
         return field.value()
+    if isinstance(field, DayField):
+        return field.day()
     if isinstance(field, QLineEdit):
         return field.text().strip()
     if isinstance(field, QPlainTextEdit):

@@ -31,6 +31,12 @@ class NotBelow(BusinessError):
     sentence = N_("{typed} is too little. Enter {least} or more.")
 
 
+class NothingTyped(BusinessError):
+    """A number that is needed was left empty."""
+
+    sentence = N_("Type {what}.")
+
+
 class NumberField(QLineEdit):
     """A number in the locale's separators; the keypad's separator is always the decimal sign.
 
@@ -81,6 +87,13 @@ class NumberField(QLineEdit):
             raise TooFine(typed=typed, decimals=self._decimals)
         if self._least is not None and value < self._least:
             raise NotBelow(typed=typed, least=write_number(self._least, self.locale()))
+        return value
+
+    def needed(self, what: str) -> Decimal:
+        """What is typed, where something must be. Raises: NothingTyped, and as `value`."""
+        value = self.value()
+        if value is None:
+            raise NothingTyped(what=what)
         return value
 
     def set_value(self, value: Decimal | None) -> None:

@@ -1,4 +1,4 @@
-"""When each record of a ladder counts: one bar per record over time, today marked."""
+"""When each record counts: one bar per record over time, today marked."""
 
 from __future__ import annotations
 
@@ -12,11 +12,28 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.rules.pricing.standing import Standing
 from app.views import theme
+from app.views.theme import Tone
 from app.views.widgets.row_painting import LEFT
+from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import shortened
+from app.views.widgets.wording import write_full_day
 
+STANDINGS = {
+    Standing.DRAFT: Badge("Draft", Tone.ATTENTION, "pencil-simple"),
+    Standing.COMING: Badge("Coming", Tone.INFO, "calendar-blank"),
+    Standing.ACTIVE: Badge("Active", Tone.GOOD),
+    Standing.ENDING: Badge("Ends soon", Tone.ATTENTION, "hourglass"),
+    Standing.ENDED: Badge("Ended", Tone.NEUTRAL, "clock-counter-clockwise"),
+    Standing.INACTIVE: Badge("Out of use", Tone.NEUTRAL, "x-circle"),
+}
+"""How a record stands, as a badge."""
 MOST_BARS = 60
 _CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+
+
+def open_day(value: date | None) -> str:
+    """A day of a period."""
+    return "open" if value is None else write_full_day(value)
 
 
 @dataclass(frozen=True, slots=True)

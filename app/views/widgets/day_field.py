@@ -1,0 +1,38 @@
+"""A field for a day that may stay open."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.core.errors import BusinessError
+from app.core.messages import N_
+
+
+class NotADay(BusinessError):
+    """What was typed cannot be read as a day."""
+
+    sentence = N_("{typed} is not a day. Write it like {example}, or leave it empty.")
+
+
+class DayField(QLineEdit):
+    """A day typed in figures; empty is open."""
+
+    def __init__(self, name: str, now: date | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(now.isoformat() if now else "", parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText("Open")
+        self.setMaxLength(20)
+
+    def day(self) -> date | None:
+        """The day. Raises: NotADay."""
+        typed = self.text().strip()
+        if not typed:
+            return None
+        for shape in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%Y%m%d"):
+            try:
+                return datetime.strptime(typed, shape).date()  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
+        raise NotADay(typed=typed, example="2026-12-31")
