@@ -14,13 +14,14 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, text
 
 from app.database.engine import connect
 from app.operations.allocation import allocate_order
 from app.operations.run import Runner
 from app.operations.stock import Receipt, receive
 from bench.measured import Goal, Measured
+from bench.orders import draft_orders, new_items
 from bench.place import Company, Place
 
 TITLE = "Many clients allocate the same hot items"
@@ -55,22 +56,16 @@ def _client(
 def _prepare(company: Company, clients: int) -> tuple[list[int], list[int]]:
     """Goods for half of what will be wanted; the orders to warm up with, and the real ones."""
     with company.owner.begin() as connection:
-        connection.execute(
-            text("""
-                INSERT INTO item (number, name, name_sort, base_unit, list_price, tax_class_id)
-                SELECT 'HOT-' || n, 'Hot ' || n, 'hot ' || n, 'pc', 10, 1
-                  FROM generate_series(0, :items) n"""),
-            {"items": ITEMS},
-        )
-        hot = connection.execute(text("SELECT id FROM item WHERE number LIKE 'HOT-%' ORDER BY id"))
-        warm, *items = hot.scalars()
+        warm, *items = new_items(connection, "HOT", ITEMS + 1)
         bins = list(
             connection.execute(
                 text("SELECT id FROM location WHERE code IN ('A-01', 'A-02') ORDER BY code")
             ).scalars()
         )
-        before = _orders(connection, WARM_UP * clients, [warm] * ITEMS)
-        orders = _orders(connection, ORDERS, items)
+        before = draft_orders(
+            connection, WARM_UP * clients, [warm] * ITEMS, lines=LINES, quantity=QUANTITY
+        )
+        orders = draft_orders(connection, ORDERS, items, lines=LINES, quantity=QUANTITY)
         connection.execute(text("UPDATE sales_order SET state = 'confirmed'"))
     engine = company.engine_as("maria")
     each = Decimal(WANTED // ITEMS // 4)  # two bins hold a quarter each
@@ -79,36 +74,6 @@ def _prepare(company: Company, clients: int) -> tuple[list[int], list[int]]:
     Runner(engine).do(receive, receipts=(plenty, *receipts))
     engine.dispose()
     return before, orders
-
-
-def _orders(connection: Connection, many: int, items: list[int]) -> list[int]:
-    """Draft orders of `LINES` lines each, over the items in turn; their ids."""
-    return list(
-        connection.execute(
-            text("""
-                WITH made AS (
-                  INSERT INTO sales_order (customer_id, warehouse_id, lane_id, delivery_mode_id,
-                                           currency, order_date, requested_date)
-                  SELECT 1, 1, p.id, 1, 'USD', current_date, current_date
-                    FROM location p, generate_series(1, :orders) WHERE p.code = 'S-01'
-                  RETURNING id),
-                lines AS (
-                  INSERT INTO sales_order_line (order_id, line_no, item_id, description, unit,
-                           unit_quantity, ordered, price_unit, unit_price, price_source, amount)
-                  SELECT o.id, k,
-                         (CAST(:items AS bigint[]))[1 + (o.id * :lines + k - 1) % :many],
-                         'Hot', 'pc', :quantity, :quantity, 'pc', 10, 'list', 10 * :quantity
-                    FROM made o, generate_series(1, :lines) k)
-                SELECT id FROM made ORDER BY id"""),
-            {
-                "orders": many,
-                "items": items,
-                "lines": LINES,
-                "many": len(items),
-                "quantity": QUANTITY,
-            },
-        ).scalars()
-    )
 
 
 def _deadlocks(log: Path, size: int) -> int:
