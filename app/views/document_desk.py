@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.controllers.document_desk import DocumentController
 from app.core.errors import BusinessError
@@ -243,9 +243,7 @@ class DocumentDesk(QWidget):
     def ask(self, asking: Asking, deed: Callable[[dict[str, Any]], None]) -> None:
         """Open a small form; it stays until what it asks for is done."""
         if self.is_station:
-            for field in asking.findChildren(QLineEdit):
-                theme.set_role(field, "body")
-            theme.station(asking)
+            write_form_large(asking)
         self._asking = asking
         asking.answered.connect(deed)
         asking.finished.connect(self._forget_asking)
@@ -378,6 +376,13 @@ class DocumentDesk(QWidget):
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return super().eventFilter(watched, event)
+
+
+def write_form_large(asking: Asking) -> None:
+    """A form over a station's desk is written in its large type, fields too."""
+    for field in (*asking.findChildren(QLineEdit), *asking.findChildren(QComboBox)):
+        theme.set_role(field, "body")
+    theme.station(asking)
 
 
 def count_words(count: int, stops_at: int) -> str:

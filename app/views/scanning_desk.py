@@ -11,6 +11,7 @@ from app.controllers.scanning import ScanningController, ScanQueue
 from app.rules.scanning import OwnCode, StationCommand, own_code
 from app.views.desk_context import DeskContext
 from app.views.document_desk import DocumentDesk
+from app.views.scanner import SET_UP_KEY, DeskScanner
 from app.views.theme import Tone
 from app.views.widgets.answer_banner import AnswerBanner
 from app.views.widgets.scan_strip import ScanStrip
@@ -48,6 +49,11 @@ class ScanningDesk(DocumentDesk):
             self.layout_column.insertWidget(0, self.answer)
             self.setFocusProxy(self.scan_field)
             self.strip.leave_saying()
+            self.scanner = DeskScanner(context, self, self.scans.put)
+            self.scanner.refused.connect(self.messages.show_refusal)
+            set_up = QShortcut(QKeySequence(SET_UP_KEY[0]), self)
+            set_up.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            set_up.activated.connect(self.scanner.set_up)
             self.write_large()
         else:
             self.answer.hide()
@@ -62,7 +68,8 @@ class ScanningDesk(DocumentDesk):
         """Enter in the empty scan field, while nothing is to be acknowledged."""
 
     def keys(self) -> tuple[tuple[str, str], ...]:
-        return (("F2", "Scan or type a code"), *super().keys())
+        set_up = (SET_UP_KEY,) if self.is_station else ()
+        return (("F2", "Scan or type a code"), *set_up, *super().keys())
 
     def say(self, words: str, tone: Tone = Tone.NEUTRAL) -> None:
         """The answer beside the scan field."""

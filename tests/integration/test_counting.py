@@ -64,7 +64,7 @@ def test_a_short_pick_asks_for_a_count_once_and_the_count_puts_the_books_right(
     count = day.one("SELECT id FROM bin_count")
     made = day.runner.do(count_bin, count=count, counted=D(0))
     assert isinstance(made, BinCounted)
-    assert (made.books, made.counted) == (4, 0)
+    assert [made.books, made.counted] == [4, 0]
     assert not made.taken_back
     assert day.on_hand("PUMP", "A-01") == 0
     assert day.one("SELECT note FROM stock_move ORDER BY id DESC LIMIT 1") == (

@@ -79,7 +79,7 @@ def test_a_bin_is_counted_by_scans_alone(stage_: FloorStage, day: Day) -> None:
     stage_.scan("09520001000027")
     stage_.scan("OWQ3")
     stage_.wait(lambda: not stage_.model.lines)
-    assert (day.on_hand("ROPE", "A-01"), day.on_hand("PUMP", "A-01")) == (Decimal("7.5"), 3)
+    assert [day.on_hand(item, "A-01") for item in ("ROPE", "PUMP")] == [Decimal("7.5"), 3]
     assert day.ask("SELECT note FROM stock_move WHERE reason = 'adjust'") == [
         ("counted 7.5, the books said 8; looks empty",)
     ]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QLineEdit,
     QStackedWidget,
@@ -15,17 +14,19 @@ from PySide6.QtWidgets import (
 
 from app.controllers.packing import PackingController, Sounds, Typing
 from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.rules.scanning import StationCommand
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.packing import showing
 from app.views.packing.order_page import CartonPanel, OrderPage
 from app.views.packing.queue_page import QueuePage
+from app.views.scanner import SET_UP_KEY, DeskScanner
 from app.views.theme import Tone
 from app.views.widgets.answer_banner import AnswerBanner
 from app.views.widgets.key_strip import KeyStrip
 from app.views.widgets.numbers import read_number
-from app.views.widgets.scan_filter import ScanFilter, WedgeSettings
+from app.views.widgets.scan_filter import WedgeSettings
 
 _HINTS = {
     None: "No scanner? Type a code and press Enter",
@@ -39,6 +40,7 @@ _HIDDEN: dict[int, str] = {
     Qt.Key.Key_F7: StationCommand.NEW_CARTON,
     Qt.Key.Key_F10: "commands",
     Qt.Key.Key_F11: StationCommand.LOG_OUT,
+    Qt.Key.Key_F12: "scanner",
 }
 """The keys that stand on the key sheet alone, where the strip has no room for them."""
 
@@ -84,8 +86,8 @@ class PackingDesk(QWidget):
             sounds,
             self,
         )
-        self.scanner = ScanFilter(wedge or WedgeSettings(), self)
-        self.scanner.scanned.connect(self.controller.scans.put)
+        self.scanner = DeskScanner(context, self, self.controller.scans.put, wedge)
+        self.scanner.refused.connect(self._no_station)
         self.banner = AnswerBanner()
         self.order_page = OrderPage()
         self.queue_page = QueuePage()
@@ -130,7 +132,7 @@ class PackingDesk(QWidget):
     def keys(self) -> list[tuple[str, str]]:
         """Every key of the station, for the key sheet."""
         shown = (*showing.KEYS, *showing.HIDDEN_KEYS, *showing.STOPPED_KEYS)
-        return [(each.shortcut, each.title) for each in shown]
+        return [*((each.shortcut, each.title) for each in shown), SET_UP_KEY]
 
     def _connect(self, context: DeskContext) -> None:
         self.controller.changed.connect(self._show)
@@ -180,6 +182,9 @@ class PackingDesk(QWidget):
         self.queue_page.show_queue(self.controller.queue)
         self._show_status()
 
+    def _no_station(self, refusal: BusinessError) -> None:
+        self.controller.voice.hint(N_("NO STATION"), refusal.message())
+
     def _lost(self, _refusal: BusinessError) -> None:
         self._is_connected = False
         self._show_status()
@@ -195,6 +200,8 @@ class PackingDesk(QWidget):
             self.queue_page.next_view()
         elif key == "orders":
             self.controller.close_order()
+        elif key == "scanner":
+            self.scanner.set_up()
         elif key == "commands":
             self.controller.print_commands()
         elif key in list(StationCommand):
@@ -248,15 +255,3 @@ class PackingDesk(QWidget):
             self.queue_page.step(1 if key == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        application = QApplication.instance()
-        if application is not None:
-            self.scanner.install(application)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self.scanner)
