@@ -16,7 +16,7 @@ class ChargeRule(Base):
     """What is charged to whom, on what, by which delivery mode, between two days.
 
     Each of the three sides is one (account, item, mode), a group (account group, item group,
-    kind of delivery) or, with both empty, all. Two rules alike never overlap in time: the
+    kind of delivery) or, with both empty, all. Two active rules alike never overlap in time: the
     database refuses it (an exclusion constraint over code, level, all sides and currency).
     """
 
@@ -60,6 +60,9 @@ class ChargeRule(Base):
         ForeignKey("tax_class.id"), comment="Null: taxed like the lines it is spread on."
     )
     billing: Mapped[ChargeBilling]
+    is_active: Mapped[bool] = mapped_column(
+        server_default=TRUE, comment="No: switched off, no order takes it."
+    )
 
 
 class ChargeBracket(Base):

@@ -62,6 +62,12 @@ class NotPerShipment(BusinessError):
     )
 
 
+class ChargeRuleIs(BusinessError):
+    """A rule that is to be switched to what it is."""
+
+    sentence = N_("The charge {name} is switched {state} already. Look at it again.")
+
+
 @dataclass(frozen=True, slots=True)
 class NewBracket:
     """From this goods amount of the order on, the charge is so much."""
@@ -175,7 +181,7 @@ def change_charge_rule(
     Raises: NotPermitted, NotFound, and as `create_charge_rules`.
     """
     actor.require("change_charge_rule", Group.ACCOUNTING)
-    stored = _stored(session, rule)
+    stored, is_active = _stored(session, rule)
     given = {
         field.name: value
         for field in fields(change)
@@ -183,7 +189,7 @@ def change_charge_rule(
     }
     emptied: dict[str, Any] = dict.fromkeys(clear)
     wanted = replace(stored, **(emptied | given))
-    problems, rows = check_charge_rules(session, [wanted], but=rule)
+    problems, rows = check_charge_rules(session, [wanted], but=rule, is_active=is_active)
     problems.raise_all()
     row = dict(rows[0])
     brackets = row.pop("brackets")
@@ -202,8 +208,39 @@ def change_charge_rule(
     return ChargeRulesSaved((rule,), changed(Kind.CHARGE_RULE, rule))
 
 
-def _stored(session: Session, rule: int) -> NewChargeRule:
-    """A rule as it would be typed. Raises: NotFound."""
+def deactivate_charge_rule(session: Session, actor: Actor, *, rule: int) -> ChargeRulesSaved:
+    """Switch a rule off: no order takes it any more, whatever its days.
+
+    Orders that have its charge lose it when they are changed next.
+    Raises: NotPermitted, NotFound, ChargeRuleIs.
+    """
+    return _switch(session, actor, rule, "deactivate_charge_rule", is_active=False)
+
+
+def activate_charge_rule(session: Session, actor: Actor, *, rule: int) -> ChargeRulesSaved:
+    """Switch a rule on again. Raises: NotPermitted, NotFound, ChargeRuleIs, ChargeRuleTwice."""
+    return _switch(session, actor, rule, "activate_charge_rule", is_active=True)
+
+
+def _switch(
+    session: Session, actor: Actor, rule: int, verb: str, *, is_active: bool
+) -> ChargeRulesSaved:
+    actor.require(verb, Group.ACCOUNTING)
+    stored, was_active = _stored(session, rule)
+    if was_active == is_active:
+        raise ChargeRuleIs(name=stored.name, state="on" if is_active else "off")
+    if is_active:
+        problems, _rows = check_charge_rules(session, [stored], but=rule)
+        problems.raise_all()
+    session.execute(
+        text("UPDATE charge_rule SET is_active = :is_active WHERE id = :rule"),
+        {"rule": rule, "is_active": is_active},
+    )
+    return ChargeRulesSaved((rule,), changed(Kind.CHARGE_RULE, rule))
+
+
+def _stored(session: Session, rule: int) -> tuple[NewChargeRule, bool]:
+    """A rule as it would be typed, and whether it is active. Raises: NotFound."""
     row = session.execute(
         text("""
             SELECT r.*, c.number AS customer, a.code AS account_group, i.number AS item,
@@ -225,7 +262,7 @@ def _stored(session: Session, rule: int) -> NewChargeRule:
                  WHERE rule_id = :rule ORDER BY from_amount"""),
         {"rule": rule},
     )
-    return NewChargeRule(
+    stored = NewChargeRule(
         row.name,
         ChargeMethod(row.method),
         row.rate,
@@ -246,12 +283,20 @@ def _stored(session: Session, rule: int) -> NewChargeRule:
         row.tax_class,
         ChargeBilling(row.billing),
     )
+    return stored, row.is_active
 
 
 def check_charge_rules(
-    session: Session, rules: Sequence[NewChargeRule], *, but: int | None = None
+    session: Session,
+    rules: Sequence[NewChargeRule],
+    *,
+    but: int | None = None,
+    is_active: bool = True,
 ) -> tuple[Problems, list[dict[str, Any]]]:
-    """What is wrong with rules, and their rows; a read for each side that is used, and two."""
+    """What is wrong with rules, and their rows; a read for each side that is used, and two.
+
+    Active ones may not stand beside others alike.
+    """
     problems = Problems()
     company: str = session.execute(text("SELECT currency FROM company")).scalar_one()
     ids = {
@@ -266,8 +311,13 @@ def check_charge_rules(
         dict(each)
         for each in session.execute(
             text("""SELECT * FROM charge_rule
-                     WHERE code = ANY (:codes) AND id IS DISTINCT FROM :but"""),
-            {"codes": sorted({row["code"] for row in rows}), "but": but},
+                     WHERE code = ANY (:codes) AND is_active AND :is_active
+                       AND id IS DISTINCT FROM :but"""),
+            {
+                "codes": sorted({row["code"] for row in rows}),
+                "but": but,
+                "is_active": is_active,
+            },
         ).mappings()
     ]
     wrong = {each.index for each in problems.found}

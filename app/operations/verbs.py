@@ -144,11 +144,14 @@ _OPERATIONS = (
     taxes.create_tax_rate,
     taxes.create_tax_rates,
     taxes.change_tax_rate,
+    taxes.renew_tax_rate,
     taxes.set_customer_tax_class,
     taxes.create_tax_exemption,
     taxes.change_tax_exemption,
     charges.create_charge_rules,
     charges.change_charge_rule,
+    charges.activate_charge_rule,
+    charges.deactivate_charge_rule,
 )
 
 VERBS: dict[str, Verb] = {verb.name: verb for verb in map(verb_of, _OPERATIONS)}

@@ -113,10 +113,11 @@ class ChargeRuleRow:
     valid_from: date | None
     valid_to: date | None
     brackets: tuple[tuple[Decimal, Decimal], ...]
+    is_active: bool
 
 
 def kept_charge_rules(session: Session, *, on: date | None = None) -> tuple[ChargeRuleRow, ...]:
-    """The charge rules that are kept: all, or those valid on a day."""
+    """The charge rules that are kept: all, or those that count on a day."""
     rows = session.execute(
         text("""
             SELECT r.id, r.code, r.name, r.kind, r.level, r.method, r.rate, r.currency, r.billing,
@@ -125,7 +126,7 @@ def kept_charge_rules(session: Session, *, on: date | None = None) -> tuple[Char
                    m.code AS delivery_mode, r.delivery_kind, r.valid_from, r.valid_to,
                    (SELECT jsonb_agg(jsonb_build_array(b.from_amount::text, b.amount::text)
                                      ORDER BY b.from_amount)
-                      FROM charge_bracket b WHERE b.rule_id = r.id) AS brackets
+                      FROM charge_bracket b WHERE b.rule_id = r.id) AS brackets, r.is_active
               FROM charge_rule r
               LEFT JOIN customer c ON c.id = r.customer_id
               LEFT JOIN account_group a ON a.id = r.account_group_id
@@ -134,7 +135,8 @@ def kept_charge_rules(session: Session, *, on: date | None = None) -> tuple[Char
               LEFT JOIN delivery_mode m ON m.id = r.delivery_mode_id
               LEFT JOIN tax_class t ON t.id = r.tax_class_id
              WHERE CAST(:on AS date) IS NULL
-                OR CAST(:on AS date) BETWEEN coalesce(r.valid_from, '-infinity')
+                OR r.is_active
+               AND CAST(:on AS date) BETWEEN coalesce(r.valid_from, '-infinity')
                                          AND coalesce(r.valid_to, 'infinity')
              ORDER BY r.code, r.id"""),
         {"on": on},

@@ -22,8 +22,10 @@ from app.operations.charges import (
     ChargeRuleChange,
     NewBracket,
     NewChargeRule,
+    activate_charge_rule,
     change_charge_rule,
     create_charge_rules,
+    deactivate_charge_rule,
 )
 from app.operations.floor import Moved
 from app.operations.orders import (
@@ -498,6 +500,35 @@ def test_a_rule_changes_and_ends_for_new_orders(day: Day) -> None:
             ("SHIPPING", D(12), date(2020, 1, 1))
         ]
         assert kept_charge_rules(session, on=date(2026, 1, 1)) == ()
+
+
+def test_a_rule_is_switched_off_and_on_again(day: Day, run_as: RunAs) -> None:
+    made = rule(day, "Freight", FIXED, "9")
+    order = day.draft(("PUMP", 1))
+    for verb in (activate_charge_rule, deactivate_charge_rule):
+        with pytest.raises(NotPermitted):
+            run_as("anna").do(verb, rule=made)
+    with pytest.raises(BusinessError, match="The charge Freight is switched on already"):
+        run_as("karl").do(activate_charge_rule, rule=made)
+    run_as("karl").do(deactivate_charge_rule, rule=made)
+    with pytest.raises(BusinessError, match="The charge Freight is switched off already"):
+        run_as("karl").do(deactivate_charge_rule, rule=made)
+    assert charges(day, day.draft(("PUMP", 1))) == []
+    assert charges(day, order) == [("Freight", D(9), "automatic")]
+    day.runner.do(add_lines, order=order, lines=(NewLine(day.item("ROPE"), D(1)),))
+    assert charges(day, order) == []
+    with reading(day.runner.engine) as session:
+        assert [each.is_active for each in kept_charge_rules(session)] == [False]
+    # What is off stands in nobody's way, and changes; it comes back when nothing is in its own.
+    other = rule(day, "Carriage", FIXED, "7")
+    day.runner.do(change_charge_rule, rule=made, change=ChargeRuleChange(rate=D(8)))
+    with pytest.raises(BusinessError, match="for just these already: Carriage, at any time"):
+        day.runner.do(activate_charge_rule, rule=made)
+    day.runner.do(deactivate_charge_rule, rule=other)
+    day.runner.do(activate_charge_rule, rule=made)
+    assert charges(day, day.draft(("PUMP", 1))) == [("Freight", D(8), "automatic")]
+    with pytest.raises(BusinessError, match="There is no charge rule 999"):
+        day.runner.do(deactivate_charge_rule, rule=999)
 
 
 def test_rules_are_accountings_and_the_database_refuses_doubles(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,7 @@ from app.operations.taxes import (
     create_tax_exemption,
     create_tax_rate,
     create_tax_rates,
+    renew_tax_rate,
     set_customer_tax_class,
 )
 from app.queries.billing import invoice
@@ -150,6 +152,47 @@ def test_a_rate_changes_at_midnight_of_its_day(day: Day) -> None:
     day.runner.do(change_order, order=last, requested_date=date(2026, 7, 1))
     day.runner.do(change_order, order=last, order_date=date(2026, 7, 1))
     assert [amount for *_, amount in taxes(day, last)] == [D("3.99")]
+
+
+def test_a_rate_is_renewed_from_a_day_in_one_step(day: Day, run_as: RunAs, today: date) -> None:
+    old = int(day.one("SELECT id FROM tax_rate"))
+    with pytest.raises(NotPermitted):
+        run_as("anna").do(renew_tax_rate, rate=old, percent=D(9), valid_from=today)
+    order = order_to(day, on=today - timedelta(days=1))
+    made = run_as("karl").do(renew_tax_rate, rate=old, percent=D(9), valid_from=today)
+    assert taxes(day, order) == COUNTRY
+    assert taxes(day, order_to(day, on=today - timedelta(days=1))) == COUNTRY
+    assert taxes(day, order_to(day)) == [("United States", "Sales tax", D("3.59"))]
+    kept = day.ask("SELECT percent, valid_from, valid_to FROM tax_rate ORDER BY id")
+    assert kept == [(D(8), None, today - timedelta(days=1)), (D(9), today, None)]
+    for wrong, sentence in (
+        ({"percent": D(101)}, "The percent must be from 0 to 100, not 101."),
+        ({"valid_from": today}, f"before it starts on {today}."),
+        ({"rate": 999}, "There is no tax rate 999."),
+    ):
+        given: dict[str, Any] = {
+            "rate": made.id,
+            "percent": D(10),
+            "valid_from": today + timedelta(days=2),
+        }
+        with pytest.raises(BusinessError, match=re.escape(sentence)):
+            day.runner.do(renew_tax_rate, **(given | wrong))
+    assert day.ask("SELECT percent, valid_from, valid_to FROM tax_rate ORDER BY id") == kept
+
+
+def test_a_renewed_rate_meets_what_comes_after_it(day: Day, today: date) -> None:
+    old = int(day.one("SELECT id FROM tax_rate"))
+    soon, later = today + timedelta(days=10), today + timedelta(days=20)
+    day.runner.do(change_tax_rate, rate=old, valid_to=later - timedelta(days=1))
+    rate(day, "US", "Sales tax", "11", valid_from=later)
+    day.runner.do(renew_tax_rate, rate=old, percent=D(9), valid_from=soon)
+    assert day.ask("SELECT percent, valid_to FROM tax_rate ORDER BY valid_from NULLS FIRST") == [
+        (D(8), soon - timedelta(days=1)),
+        (D(9), later - timedelta(days=1)),
+        (D(11), None),
+    ]
+    with pytest.raises(BusinessError, match="has a rate for class STD"):
+        day.runner.do(renew_tax_rate, rate=old, percent=D(9), valid_from=later)
 
 
 def test_another_ship_to_is_taxed_anew(day: Day) -> None:

@@ -19,6 +19,7 @@ from app.operations.taxes.rates import (
     change_tax_rate,
     create_tax_rate,
     create_tax_rates,
+    renew_tax_rate,
 )
 from app.operations.taxes.refusals import PlaceTwice, PostalRangeUnclear, TaxRateTwice
 
@@ -39,5 +40,6 @@ __all__ = [
     "create_tax_exemption",
     "create_tax_rate",
     "create_tax_rates",
+    "renew_tax_rate",
     "set_customer_tax_class",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -98,27 +98,8 @@ def change_tax_rate(
     keep theirs. Raises: NotPermitted, NotFound, and as `create_tax_rate`.
     """
     actor.require("change_tax_rate", Group.ACCOUNTING)
-    now = session.execute(
-        text("""SELECT r.*, j.code AS jurisdiction, t.code AS tax_class
-                  FROM tax_rate r JOIN tax_jurisdiction j ON j.id = r.jurisdiction_id
-                  JOIN tax_class t ON t.id = r.tax_class_id
-                 WHERE r.id = :rate FOR UPDATE OF r"""),
-        {"rate": rate},
-    ).one_or_none()
-    if now is None:
-        raise NotFound(what="tax rate", value=rate)
-    account = AccountTaxClass(now.account_tax_class) if now.account_tax_class else None
-    stored = NewTaxRate(
-        now.jurisdiction,
-        now.tax_class,
-        now.name,
-        now.percent,
-        account,
-        now.sequence,
-        now.is_compound,
-        None if "valid_from" in clear else now.valid_from,
-        None if "valid_to" in clear else now.valid_to,
-    )
+    emptied: dict[str, Any] = dict.fromkeys(clear)
+    stored = replace(_stored(session, rate), **emptied)
     given: dict[str, Any] = {
         "name": name,
         "percent": percent,
@@ -137,6 +118,66 @@ def change_tax_rate(
         .execution_options(synchronize_session=False)
     )
     return TaxSaved(rate, wanted.name, changed(Kind.TAX_RATE, rate))
+
+
+def renew_tax_rate(
+    session: Session,
+    actor: Actor,
+    *,
+    rate: int,
+    percent: Decimal,
+    valid_from: date,
+    name: str | None = None,
+) -> TaxSaved:
+    """Let a rate be another from a day on: the old one ends the day before, a new one begins.
+
+    All else stays, also the last day when it is later. Orders of before keep theirs. The new
+    rate is the answer. Raises: NotPermitted, NotFound, and as `create_tax_rate`.
+    """
+    actor.require("renew_tax_rate", Group.ACCOUNTING)
+    stored = _stored(session, rate)
+    before = None if valid_from == date.min else valid_from - timedelta(days=1)
+    last = stored.valid_to
+    ended = replace(stored, valid_to=min(last or date.max, before or date.min))
+    renewed = replace(
+        stored,
+        percent=percent,
+        name=stored.name if name is None else name,
+        valid_from=valid_from,
+        valid_to=None if last is None or last < valid_from else last,
+    )
+    problems, rows = check_tax_rates(session, [ended, renewed], but=rate)
+    problems.raise_all()
+    session.execute(
+        text("UPDATE tax_rate SET valid_to = :valid_to WHERE id = :rate"),
+        {"valid_to": ended.valid_to, "rate": rate},
+    )
+    (id,) = write_tax_rates(session, rows[1:])
+    return TaxSaved(id, renewed.name, changed(Kind.TAX_RATE, [rate, id]))
+
+
+def _stored(session: Session, rate: int) -> NewTaxRate:
+    """A rate as it would be typed. Raises: NotFound."""
+    row = session.execute(
+        text("""SELECT r.*, j.code AS jurisdiction, t.code AS tax_class
+                  FROM tax_rate r JOIN tax_jurisdiction j ON j.id = r.jurisdiction_id
+                  JOIN tax_class t ON t.id = r.tax_class_id
+                 WHERE r.id = :rate FOR UPDATE OF r"""),
+        {"rate": rate},
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="tax rate", value=rate)
+    return NewTaxRate(
+        row.jurisdiction,
+        row.tax_class,
+        row.name,
+        row.percent,
+        AccountTaxClass(row.account_tax_class) if row.account_tax_class else None,
+        row.sequence,
+        row.is_compound,
+        row.valid_from,
+        row.valid_to,
+    )
 
 
 def check_tax_rates(
