@@ -15,7 +15,7 @@ from app.operations.staging import restage, stage, unstage
 from app.queries.staging import lane, order_to_stage, staging_counts
 
 if TYPE_CHECKING:
-    from app.queries.staging import StandingGoods
+    from app.queries.staging import OrderToStage, StandingGoods
 
 
 def lines_by_order(goods: Sequence[StandingGoods]) -> Mapping[int, tuple[int, ...]]:
@@ -43,15 +43,45 @@ class StagingController(DocumentController):
             parent=parent,
         )
 
-    def stage(
-        self,
-        order: int,
-        to: int | None,
-        lines: tuple[int, ...] = (),
-        quantity: Decimal | None = None,
+    def stage(self, order: int, to: int | None, lines: tuple[int, ...] = ()) -> None:
+        """Bring an order's goods, or some lines' of them, to a lane or to its own."""
+        self.do(stage, order=order, lane=to, lines=lines)
+
+    def stage_goods(
+        self, order: OrderToStage, to: int | None, goods: Sequence[StandingGoods]
     ) -> None:
-        """Bring an order's goods, or some of them, to a lane; to its own when none is said."""
-        self.do(stage, order=order, lane=to, lines=lines, quantity=quantity)
+        """Bring these goods to a lane: lot by lot and place by place, where others stay."""
+        ids = {each.id for each in goods}
+        lines = {each.line_id for each in goods}
+        if all(each.id in ids for each in order.on_the_way if each.line_id in lines):
+            self.stage(order.id, to, tuple(sorted(lines)))
+            return
+        parts = dict.fromkeys((each.line_id, each.lot, each.place_id) for each in goods)
+        self.do_each(
+            stage,
+            [
+                {
+                    "order": order.id,
+                    "lane": to,
+                    "lines": (line,),
+                    "lot": lot or None,
+                    "from_place": place,
+                }
+                for line, lot, place in parts
+            ],
+        )
+
+    def stage_part(self, goods: StandingGoods, to: int, quantity: Decimal) -> None:
+        """Bring so much of these goods to a lane."""
+        self.do(
+            stage,
+            order=goods.order_id,
+            lane=to,
+            lines=(goods.line_id,),
+            quantity=quantity,
+            lot=goods.lot or None,
+            from_place=goods.place_id,
+        )
 
     def stage_orders(self, orders: Sequence[int]) -> None:
         """Bring several orders' goods each to its own lane."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
@@ -50,6 +51,12 @@ class NotSoMuchLoose(BusinessError):
     )
 
 
+class WhichLot(BusinessError):
+    """A part of a line whose goods are of several lots."""
+
+    sentence = N_("{item} for order {order} is of several lots. Say which: {lots}.")
+
+
 class UnstageReasonNeeded(BusinessError):
     """Going backwards is explained."""
 
@@ -64,23 +71,30 @@ def stage(
     lane: LocationRef | None = None,
     lines: tuple[OrderLineRef, ...] = (),
     quantity: Decimal | None = None,
+    lot: str | None = None,
+    from_place: LocationRef | None = None,
     note: str = "",
 ) -> Moved:
     """Stage what is promised to an order (or to some lines): to its lane, or another one.
 
     Goods already in that lane stay; goods in other lanes come along. `quantity` in base units
-    brings only so much of one line's loose goods. Raises: NothingToMove, NoLane, WrongPlace,
-    OtherWarehouse, StoppedByHold, PartOfOneLine, NotSoMuchLoose and what `check_quantity` raises.
+    brings only so much of one line's loose goods; of an item in lots (or serials) it is said of
+    which, unless there is only one. With `lot` or `from_place` only what is of it, or is there.
+    Raises: NothingToMove, NoLane, WrongPlace, OtherWarehouse, StoppedByHold, PartOfOneLine,
+    WhichLot, NotSoMuchLoose and what `check_quantity` raises.
     """
     actor.require("stage", Group.FLOOR)
     rows = all_promised(session, [order])
     check_holds(session, rows, "picking")
     target_id = lane if lane is not None else (rows[0].lane_id if rows else None)
+    lots = _lots_named(session, rows, lot)
     mine = _with_their_cartons(
         [
             row
             for row in rows
-            if row.location_kind in (*BEFORE_THE_LANE, "staging")
+            if (lots is None or row.lot_id in lots)
+            and from_place in (None, row.location_id)
+            and row.location_kind in (*BEFORE_THE_LANE, "staging")
             and row.location_id != target_id
             and (lane is not None or row.location_kind != "staging")
         ],
@@ -117,17 +131,42 @@ def _part(
         raise PartOfOneLine(order=order, quantity=quantity)
     fact = item_facts(session, [rows[0].item_id])[rows[0].item_id]
     check_quantity(fact.number, quantity, fact.quantity_decimals)
+    loose = [row for row in rows if row.carton_id is None]
+    if quantity < sum((row.quantity for row in loose), Decimal(0)):
+        _require_one_lot(session, fact.number, order, loose)
     sizes: dict[int, Decimal] = {}
     left = quantity
-    for row in rows:
+    for row in loose:
         size = min(left, row.quantity)
-        if row.carton_id is None and size > 0:
+        if size > 0:
             sizes[row.id] = size
             left -= size
     if left > 0:
         there = quantity - left
         raise NotSoMuchLoose(item=fact.number, order=order, there=there, quantity=quantity)
     return sizes
+
+
+def _require_one_lot(session: Session, item: str, order: str, rows: Sequence[Any]) -> None:
+    """Of several lots somebody says which one goes. Raises: WhichLot."""
+    lots = {row.lot_id for row in rows}
+    if len(lots) > 1:
+        codes = session.execute(
+            text("SELECT code FROM lot WHERE id = ANY (:ids) ORDER BY expires_on, code"),
+            {"ids": sorted(lots)},
+        ).scalars()
+        raise WhichLot(item=item, order=order, lots=", ".join(codes))
+
+
+def _lots_named(session: Session, rows: Sequence[Any], lot: str | None) -> set[int] | None:
+    """The lots of the order's items that have this number; None when none is asked for."""
+    if lot is None:
+        return None
+    found = session.execute(
+        text("SELECT id FROM lot WHERE code = :code AND item_id = ANY (:items)"),
+        {"code": lot, "items": sorted({row.item_id for row in rows})},
+    )
+    return set(found.scalars())
 
 
 def _with_their_cartons(rows: Sequence[Any], lines: Sequence[int]) -> list[Any]:

@@ -16,11 +16,12 @@ from app.operations.allocation import (
     allocate_order,
     release_order,
 )
+from app.operations.floor import NothingToMove
 from app.operations.orders import cancel_order
 from app.operations.orders.refusals import GoodsPromised
 from app.operations.picking import StaleCode, make_picklist, pick_line, pick_order, short_pick
 from app.operations.run import Command, verb_of
-from app.operations.staging import restage, stage, unstage
+from app.operations.staging import NotSoMuchLoose, WhichLot, restage, stage, unstage
 from app.operations.trucks import (
     LeftBehind,
     NotLoading,
@@ -277,3 +278,27 @@ def test_psql_as_a_clerk_cannot(day: Day, engine_as: EngineAs, login: str, state
     with pytest.raises(DBAPIError), engine_as(login).begin() as connection:
         connection.exec_driver_sql(statement)
     assert day.ask("SELECT * FROM stock_balance") == before
+
+
+def test_of_a_line_in_several_lots_it_is_said_which_one_is_staged(day: Day) -> None:
+    day.stock("FLARE", 4, lot="L-1")
+    day.stock("FLARE", 6, lot="L-2")
+    order = day.order(("FLARE", 10))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("CART-1"))
+    line = day.lines(order)[0].id
+    with pytest.raises(WhichLot, match="FLARE for order SO-1001 is of several lots") as asked:
+        day.runner.do(stage, order=order, lines=(line,), quantity=Decimal(3))
+    assert asked.value.data["lots"] == "L-1, L-2"
+    day.runner.do(stage, order=order, lines=(line,), quantity=Decimal(3), lot="L-2")
+    with pytest.raises(NotSoMuchLoose):
+        day.runner.do(stage, order=order, lines=(line,), quantity=Decimal(5), lot="L-1")
+    day.runner.do(stage, order=order, lot="L-1", from_place=day.place("CART-1"))
+    with pytest.raises(NothingToMove):
+        day.runner.do(stage, order=order, lot="L-9")
+    assert day.ask(
+        """SELECT t.code, p.code, b.on_hand FROM stock_balance b JOIN lot t ON t.id = b.lot_id
+             JOIN location p ON p.id = b.location_id WHERE b.on_hand > 0 ORDER BY 1, 2"""
+    ) == [("L-1", "S-01", 4), ("L-2", "CART-1", 3), ("L-2", "S-01", 3)]
+    day.runner.do(stage, order=order, lines=(line,), quantity=Decimal(3))
+    assert day.on_hand("FLARE", "S-01") == 10

@@ -98,6 +98,32 @@ def test_part_of_a_line_is_staged_and_the_focus_comes_back(stage_: FloorStage, d
     ]
 
 
+def test_of_several_lots_the_marked_one_goes(stage_: FloorStage, day: Day) -> None:
+    day.stock("FLARE", 4, lot="L-1")
+    day.stock("FLARE", 6, lot="L-2")
+    _picked(day, ("FLARE", 10))
+    desk = stage_.open(StagingDesk, Group.FLOOR)
+    stage_.view("to stage")
+    desk.list.setFocus()
+    stage_.wait(lambda: desk.document.model is not None)
+    stage_.press("Return")
+    assert [line.sub[2] for line in stage_.model.lines] == ["lot L-1", "lot L-2"]
+    stage_.press("Down")
+    stage_.press("Shift+F6")
+    stage_.asking.field("quantity").selectAll()
+    stage_.type("5")
+    stage_.press("Return")
+    stage_.wait(lambda: day.on_hand("FLARE", "S-01") == 5)
+    stage_.press("Up")
+    stage_.press("Space")
+    stage_.press("F6")
+    stage_.wait(lambda: day.on_hand("FLARE", "S-01") == 9)
+    assert day.ask(
+        """SELECT t.code, p.code, b.on_hand FROM stock_balance b JOIN lot t ON t.id = b.lot_id
+             JOIN location p ON p.id = b.location_id WHERE b.on_hand > 0 ORDER BY 1, 2"""
+    ) == [("L-1", "S-01", 4), ("L-2", "CART-1", 1), ("L-2", "S-01", 5)]
+
+
 def test_several_marked_orders_are_staged_each_to_its_lane(stage_: FloorStage, day: Day) -> None:
     day.stock("PUMP", 9)
     orders = [_picked(day, ("PUMP", 2)) for _ in range(2)]

@@ -175,14 +175,16 @@ class StagingDesk(DocumentDesk):
         if lane is None and order.lane_id is None:
             self._ask_lane(order)
             return
-        lines = lines_by_order(goods)[order.id]
-        self._control.stage(order.id, lane[1] if lane is not None else None, lines)
+        self._control.stage_goods(order, lane[1] if lane is not None else None, goods)
 
     def _ask_part(self, goods: tuple[StandingGoods, ...]) -> None:
         order: OrderToStage = self.shown
         part, lane = goods[0], self._lane_for(order)
         asking = Asking(
-            f"Stage part of {part.name}", "Stage", f"From {part.place}; loose goods.", parent=self
+            f"Stage part of {part.name}",
+            "Stage",
+            f"From {part.place}{f', lot {part.lot}' if part.lot else ''}; loose goods.",
+            parent=self,
         )
         quantity = QuantityField("Quantity", part.unit)
         quantity.set_value(part.quantity)
@@ -195,9 +197,7 @@ class StagingDesk(DocumentDesk):
             if field.place is None:
                 asking.refuse(ChooseLane())
             else:
-                self._control.stage(
-                    order.id, field.place, (part.line_id,), values["quantity"] or Decimal(0)
-                )
+                self._control.stage_part(part, field.place, values["quantity"] or Decimal(0))
 
         self.ask(asking, bring)
 
