@@ -230,7 +230,7 @@ def _store_all(
                 UPDATE sales_order_line l SET amount = d.amount, order_discount = d.discount
                   FROM unnest(CAST(:ids AS bigint[]), CAST(:amounts AS numeric[]),
                               CAST(:discounts AS numeric[])) AS d(id, amount, discount)
-                 WHERE l.id = d.id"""),
+                 WHERE l.id = d.id AND (l.amount, l.order_discount) <> (d.amount, d.discount)"""),
             {
                 "ids": line_ids,
                 "amounts": [line.amount for line in result.lines],
