@@ -18,6 +18,10 @@ from app.views import theme
 from tests.conftest import EngineAs
 from tests.factories.day import Day
 from tests.ui.floor_stage import FloorStage
+from tests.ui.packing_station import station, two_lines
+
+__all__ = ["station", "two_lines"]
+"""Fixtures that stand with what they are made of."""
 
 
 @pytest.fixture(autouse=True)

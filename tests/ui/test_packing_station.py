@@ -3,177 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Engine, text
 
-from app.controllers.change_feed import ChangeFeed
-from app.controllers.packing import Bench, PackingController
-from app.controllers.tasks import TaskRunner
-from app.core.actor import Actor, Group
 from app.core.changes import changed
 from app.core.errors import DatabaseUnreachable
 from app.core.ids import Kind
-from app.database.engine import reading
-from app.gateways.sound import RecordedSounds, Sound
+from app.gateways.sound import Sound
 from app.operations.allocation import allocate_order, release_line
 from app.operations.orders import cancel_line, hold_order
 from app.operations.picking import make_picklist
-from app.operations.print_queue import PrintQueue
 from app.operations.run import Runner
-from app.views.desk_context import DeskContext
 from app.views.main_window import Desk, MainWindow
-from app.views.packing.desk import PackingDesk
 from app.views.widgets.key_sheet import KeySheet
-from app.views.widgets.scan_filter import WedgeSettings
 from bench.counting import wire
-from tests.conftest import EngineAs
 from tests.factories.day import Day
-
-PATIENCE = 120_000
-WEDGE = WedgeSettings(prefix="~", suffix="\r", patience_ms=60_000)
-OK = "OWXOK"
-
-
-class Station:
-    """A packing station with a scanner: `scan` types as a keyboard wedge does, at once."""
-
-    def __init__(
-        self,
-        desk: PackingDesk,
-        engine: Engine,
-        tasks: TaskRunner,
-        runner: Any,
-        sounds: RecordedSounds,
-        qtbot: QtBot,
-    ) -> None:
-        self.desk = desk
-        self.engine = engine
-        self.tasks = tasks
-        self.runner = runner
-        self.sounds = sounds
-        self._qtbot = qtbot
-
-    @property
-    def controller(self) -> PackingController:
-        return self.desk.controller
-
-    @property
-    def bench(self) -> Bench:
-        return self.controller.bench
-
-    @property
-    def is_stopped(self) -> bool:
-        return self.controller.voice.is_stopped
-
-    def scan(self, *codes: str) -> None:
-        """Each code as real key events between the wedge's prefix and suffix."""
-        handle = self.desk.window().windowHandle()
-        assert handle is not None
-        for code in codes:
-            for char in f"~{code}":
-                QTest.keyClick(handle, cast(int, char))
-            QTest.keyClick(handle, Qt.Key.Key_Return)
-
-    def put(self, *codes: str) -> None:
-        """Each code as a serial scanner hands it over."""
-        for code in codes:
-            self.desk.scan(code)
-        self.settle()
-
-    def settle(self, is_through: Callable[[], bool] | None = None) -> None:
-        """Until every scan is answered (or waits behind a stop) and everything is written."""
-        if is_through is not None:
-            self._qtbot.waitUntil(is_through, timeout=PATIENCE)
-            return
-
-        self._qtbot.waitUntil(lambda: self.controller.is_quiet, timeout=PATIENCE)
-
-    def answer(self, *codes: str) -> str:
-        """The large word after these scans."""
-        self.scan(*codes)
-        self.settle()
-        return self.desk.banner.answer.word
-
-    @property
-    def sentence(self) -> str:
-        return self.desk.banner.answer.sentence
-
-    def words(self) -> list[str]:
-        """The last scans, newest first."""
-        return [f"{each.code}: {each.words}" for each in self.controller.voice.last.entries]
-
-
-Open = Callable[..., Station]
-
-
-def plain_runner(engine: Engine, code: str | None) -> Runner:
-    return Runner(engine, station=code)
-
-
-def number_of(day: Day, order: int) -> str:
-    return str(day.one("SELECT number FROM sales_order WHERE id = :id", id=order))
-
-
-@pytest.fixture
-def station(dressed: QApplication, qtbot: QtBot, engine_as: EngineAs, day: Day) -> Iterator[Open]:
-    """Opens stations: by default the login of Packing 1 with Fritz's badge scanned."""
-    made: list[TaskRunner] = []
-
-    def opened(login: str = "fritz", code: str | None = "PACK-1", **more: Any) -> Station:
-        engine: Engine = engine_as(login)
-        tasks = TaskRunner(lambda: reading(engine))
-        made.append(tasks)
-        sounds = RecordedSounds()
-        make: Callable[[Engine, str | None], Any] = more.get("runner", plain_runner)
-        runner = make(engine, code)
-        desk = PackingDesk(
-            DeskContext(
-                tasks=tasks,
-                runner=runner,
-                feed=ChangeFeed(engine),
-                actor=Actor(login, login, code, frozenset({Group.FLOOR})),
-                person=login.capitalize(),
-                company="Test Trading",
-                currency="USD",
-                time_zone="UTC",
-                scan_prefix="OW",
-                open_thing=lambda _kind, _id: None,
-            ),
-            sounds=sounds,
-            wedge=WEDGE,
-        )
-        qtbot.addWidget(desk)
-        desk.resize(1440, 900)
-        with qtbot.waitExposed(desk):
-            desk.show()
-        desk.activateWindow()
-        desk.entry.setFocus()
-        station = Station(desk, engine, tasks, runner, sounds, qtbot)
-        station.settle()
-        return station
-
-    yield opened
-    for tasks in made:
-        tasks.close()
-
-
-@pytest.fixture
-def two_lines(day: Day) -> int:
-    """An order of 12 pumps and 3 m of rope, promised, for a carrier."""
-    day.stock("PUMP", 20)
-    day.stock("ROPE", 50, "A-02")
-    order = day.order(("PUMP", 12), ("ROPE", 3))
-    day.runner.do(allocate_order, order=order)
-    return order
+from tests.ui.packing_station import OK, PATIENCE, Open, number_of
 
 
 def test_an_order_is_packed_by_scans_alone(station: Open, day: Day, two_lines: int) -> None:
@@ -468,144 +318,6 @@ def test_keys_and_command_barcodes_do_the_same(
     assert [line.packed for line in day.lines(two_lines)] == [6, 0]
 
 
-def enter(at: Station, qtbot: QtBot, key: Qt.Key | None, typed: str) -> str:
-    """A key, then what is typed and Enter; the large word that answers."""
-    if key is not None:
-        qtbot.keyClick(at.desk, key)
-    at.desk.entry.selectAll()
-    qtbot.keyClicks(at.desk.entry, typed)
-    qtbot.keyClick(at.desk.entry, Qt.Key.Key_Return)
-    at.settle()
-    return at.desk.banner.answer.word
-
-
-@pytest.fixture
-def small_box(day: Day) -> None:
-    """A third type of carton, for up to 2 kg."""
-    with day.owner.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO carton_type (code, name, tare_kg, max_kg, volume_l)"
-                " VALUES ('BOX-S', 'Box S', 0.2, 2, 12)"
-            )
-        )
-
-
-def types_of_cartons(day: Day) -> list[str]:
-    rows = day.ask("SELECT t.code FROM carton c JOIN carton_type t ON t.id = c.type_id ORDER BY 1")
-    return [row.code for row in rows]
-
-
-def test_the_type_of_a_carton_is_chosen_by_key_for_it_and_those_that_follow(
-    station: Open, qtbot: QtBot, day: Day, two_lines: int, small_box: None
-) -> None:
-    at = station()
-    at.answer("OWOSO-1001")
-    assert at.desk.panel.words.text() == "the next item opens one  ·  Box M (F5)"
-    qtbot.keyClick(at.desk, Qt.Key.Key_F5)
-    assert at.desk.banner.answer.word == "CARTON TYPE?"
-    assert at.sentence.startswith("1 Box M, 2 Tote, 3 Box S. Type its number")
-    assert enter(at, qtbot, None, "2") == "Tote"
-    assert at.desk.panel.words.text() == "the next item opens one  ·  Tote (F5)"
-    assert at.answer("PUMP") == "GOOD"
-    assert types_of_cartons(day) == ["TOTE"]
-    assert enter(at, qtbot, Qt.Key.Key_F5, "box-m") == "Box M"
-    assert at.sentence == "Carton 1 is one now, and those that follow."
-    at.answer("PUMP", "OWXNEW-CARTON", "PUMP")
-    assert types_of_cartons(day) == ["BOX-M", "BOX-M"]
-    assert at.desk.panel.words.text().startswith("Box M (F5)  ·  1.6 of 20 kg")
-    # The next order begins with the usual type again.
-    at.answer("OWXTYPE-TOTE")
-    day.order(("PUMP", 1))
-    at.answer("OWOSO-1002")
-    assert at.desk.panel.words.text() == "the next item opens one  ·  Box M (F5)"
-
-
-def test_the_type_of_a_carton_is_chosen_by_scan_unless_it_cannot_carry_the_goods(
-    station: Open, day: Day, two_lines: int, small_box: None
-) -> None:
-    at = station()
-    assert at.answer("OWXTYPE-TOTE") == "NO ORDER"
-    at.answer("OWOSO-1001", "PUMP", "PUMP")
-    assert at.answer("OWXTYPE-BOX-S") == "STOP: TOO HEAVY"
-    assert "Carton 1 weighs 2.6 kg by its contents; Box S takes 2 kg." in at.sentence
-    assert at.answer(OK, "OWXTYPE-CRATE") == "STOP: UNKNOWN TYPE"
-    assert "There are: 1 Box M, 2 Tote, 3 Box S." in at.sentence
-    assert at.answer(OK, "OWXTYPE") == "CARTON TYPE?"
-    assert at.answer("OWXTYPE-TOTE") == "Tote"
-    assert types_of_cartons(day) == ["TOTE"]
-    assert at.answer("PUMP") == "GOOD"
-    assert day.ask("SELECT verb FROM command WHERE verb = 'change_carton_type'") == [
-        ("change_carton_type",)
-    ]
-
-
-def test_a_type_that_is_none_is_asked_for_again_and_escape_goes_back_to_codes(
-    station: Open, qtbot: QtBot, day: Day, two_lines: int
-) -> None:
-    at = station()
-    at.answer("OWOSO-1001")
-    assert enter(at, qtbot, Qt.Key.Key_F5, "7") == "CARTON TYPE?"
-    assert at.sentence == "7 is none of them: 1 Box M, 2 Tote. Type one of the numbers."
-    assert at.desk.entry.selectedText() == "7"
-    qtbot.keyClick(at.desk.entry, Qt.Key.Key_Escape)
-    assert enter(at, qtbot, None, "pump") == "GOOD"
-    assert types_of_cartons(day) == ["BOX-M"]
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ("-3", "-3 cannot be packed: more than 0, and at most 999999999999.9999."),
-        ("0", "0 cannot be packed: more than 0"),
-        ("1000000000000", "1000000000000 cannot be packed"),
-        ("pump", "pump is not a number. Write it like 1,234.50."),
-    ],
-)
-def test_a_quantity_typed_wrongly_is_asked_for_again(
-    station: Open, qtbot: QtBot, day: Day, two_lines: int, typed: str, sentence: str
-) -> None:
-    at = station()
-    at.answer("OWOSO-1001")
-    assert enter(at, qtbot, Qt.Key.Key_F4, typed) == "QUANTITY?"
-    assert sentence in at.sentence
-    assert enter(at, qtbot, None, "5") == "× 5"
-    assert at.answer("PUMP") == "GOOD"
-    assert day.lines(two_lines)[0].boxed == 5
-
-
-def test_a_quantity_scanned_while_one_is_to_be_typed_leaves_the_line_for_codes(
-    station: Open, qtbot: QtBot, day: Day, two_lines: int
-) -> None:
-    at = station()
-    at.answer("OWOSO-1001", "OWXQUANTITY")
-    assert at.answer("OWQ4") == "× 4"
-    assert enter(at, qtbot, None, "pump") == "GOOD"
-    assert day.lines(two_lines)[0].boxed == 4
-
-
-@pytest.mark.parametrize(
-    ("code", "word"),
-    [
-        ("OWQ0", "STOP: NOT A QUANTITY"),
-        ("OWQ0.0000", "STOP: NOT A QUANTITY"),
-        ("OWQ-3", "STOP: NOT READABLE"),
-        ("OWQ1000000000000", "STOP: NOT READABLE"),
-        ("OWQ1e12", "STOP: NOT READABLE"),
-        ("OWQ", "STOP: NOT READABLE"),
-    ],
-)
-def test_a_quantity_code_for_nothing_or_too_much_stops_before_any_goods(
-    station: Open, day: Day, two_lines: int, code: str, word: str
-) -> None:
-    at = station()
-    at.answer("OWOSO-1001")
-    assert at.answer(code, "PUMP") == word
-    assert day.lines(two_lines)[0].boxed == 0
-    at.answer(OK)
-    assert day.lines(two_lines)[0].boxed == 1
-
-
 def test_our_own_trucks_order_goes_to_its_lane_when_it_is_finished(station: Open, day: Day) -> None:
     day.stock("PUMP", 5)
     order = day.order(("PUMP", 2), customer="C-2")
@@ -655,68 +367,6 @@ def test_serials_recorded_when_packed_are_asked_for(station: Open, day: Day) -> 
         ("S-1",),
         ("S-2",),
     ]
-
-
-# ---------------------------------------------------------------- paper
-
-
-def print_all(at: Station, day: Day, folder: Path) -> None:
-    """What is queued is printed, as the window's own queue does; the station hears of it."""
-    PrintQueue(Runner(day.runner.engine, station="PACK-1"), folder=folder).run_once()
-    at.controller.hear(changed(Kind.PRINT_JOB, 1))
-    at.settle()
-
-
-def test_the_command_sheet_is_printed_by_key(
-    station: Open, qtbot: QtBot, day: Day, tmp_path: Path
-) -> None:
-    at = station()
-    assert dict(at.desk.keys())["F10"] == "Command sheet"
-    qtbot.keyClick(at.desk, Qt.Key.Key_F10)
-    at.settle()
-    assert at.desk.banner.answer.word == "COMMAND SHEET"
-    print_all(at, day, tmp_path)
-    assert not at.is_stopped
-    assert day.ask("SELECT document, subject_id, station, state FROM print_job") == [
-        ("command_sheet", 1, "PACK-1", "printed")
-    ]
-
-
-def test_a_label_that_no_printer_takes_stops_the_station_until_it_is_seen(
-    station: Open, day: Day, two_lines: int, tmp_path: Path, qtbot: QtBot
-) -> None:
-    with day.owner.begin() as connection:
-        connection.execute(text("DELETE FROM station_printer"))
-        connection.execute(  # yesterday's is not told again
-            text(
-                "INSERT INTO print_job (document, subject_id, station, state, command_id)"
-                " VALUES ('carton_label', 1, 'PACK-1', 'failed', NULL)"
-            )
-        )
-    at = station()
-    at.answer("OWOSO-1001", "PUMP", "OWXCLOSE-CARTON")
-    print_all(at, day, tmp_path)
-    assert at.desk.banner.answer.word == "STOP: NO LABEL"
-    assert "There is no printer for labels at this station." in at.sentence
-    assert "Then print it again with F9." in at.sentence
-    assert at.words()[0] == "Carton label: not printed"
-    at.answer(OK)
-    at.controller.hear(changed(Kind.PRINT_JOB, 1))
-    at.settle()
-    assert not at.is_stopped  # said once
-    assert at.answer("PUMP") == "GOOD"
-    with day.owner.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO station_printer (station_id, role, printer_id)"
-                " VALUES (NULL, 'labels', 1)"
-            )
-        )
-    qtbot.keyClick(at.desk, Qt.Key.Key_F9)
-    at.settle()
-    print_all(at, day, tmp_path)
-    assert not at.is_stopped
-    assert len(list(tmp_path.rglob("*.pdf"))) == 1
 
 
 # ---------------------------------------------------------------- people

@@ -66,7 +66,7 @@ class GoodsAtBench:
             or judge_goods(order, scan, asked, bench.today)
         )
         if isinstance(verdict, Wrong):
-            self._look_up.stop(verdict, scan.value)
+            self._look_up.stop(verdict, scan.value, scan.text)
         elif isinstance(verdict, SerialNeeded):
             bench.next.serial_for = bench.item_id = verdict.item.id
             self._unit = self._voice.note(verdict.item.number, N_("serial?"), Mood.ATTENTION)

@@ -29,8 +29,11 @@ class CodeLookUp(QObject):
         self._bench = bench
         self._voice = voice
 
-    def stop(self, wrong: Wrong, code: str) -> None:
-        """Stop on a wrong scan; where the database may know more, ask it."""
+    def stop(self, wrong: Wrong, code: str, text: str) -> None:
+        """Stop on a wrong scan; where the database may know more, ask it.
+
+        `code` is what is shown, `text` the scan as it was read.
+        """
         stands = self._voice.stop(wrong, code)
         station, order = self._bench.station, self._bench.order
         if not wrong.look_up or station is None or order is None:
@@ -56,7 +59,7 @@ class CodeLookUp(QObject):
             self._voice.changed.emit()
 
         self._tasks.read(
-            lambda session: resolved(session, settings, code),
+            lambda session: resolved(session, settings, text),
             done=better,
             failed=lambda _error: None,
             key="packing-look-up",

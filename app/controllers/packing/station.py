@@ -213,7 +213,8 @@ class PackingController(QObject):
 
     def print_commands(self) -> None:
         """The command sheet of this station, on paper."""
-        self._papers.print_commands()
+        if not self.voice.is_stopped:
+            self._papers.print_commands()
 
     def acknowledge(self) -> None:
         """Go on after a stop; otherwise forget quantity, place and serial that were asked for."""
@@ -267,14 +268,14 @@ class PackingController(QObject):
             wrong = Wrong(N_("NOT HERE"), remark(_A_TRIP, code=scan.value), short=N_("not here"))
             self.voice.stop(wrong, scan.value)
         elif scan.kind in (ScanKind.CARTON, ScanKind.SSCC):
-            self._label_scanned(scan.sscc or scan.value)
+            self._label_scanned(scan.sscc or scan.value, scan.text)
         elif order is None or self.bench.is_done:
             # A bare order number, as customers' papers print it, opens the order too.
             self._opening.open("order", scan.value, otherwise=scan)
         else:
             self._goods.scanned(order, scan)
 
-    def _label_scanned(self, value: str) -> None:
+    def _label_scanned(self, value: str, text: str) -> None:
         """A carton's label: that carton takes the goods, or its order is opened."""
         bench, order = self.bench, self.bench.order
         carton = order.carton_named(value) if order is not None else None
@@ -285,7 +286,7 @@ class PackingController(QObject):
         else:
             why = remark(_NOT_OF_ORDER, code=value, order=order.number)
             wrong = Wrong(N_("WRONG CARTON"), why, look_up=True, short=N_("wrong carton"))
-            self._look_up.stop(wrong, value)
+            self._look_up.stop(wrong, value, text)
 
     def _passes(self, text: str) -> bool:
         """What comes through a stop: the acknowledgement, and a badge where nobody works yet."""

@@ -63,6 +63,7 @@ class OrderPage(QWidget):
         super().__init__(parent)
         self._order: PackOrder | None = None
         self._item: int | None = None
+        self._cards = showing.LineCards()
         self.number = Text("", "title")
         self.customer = ElidedText("", "body", "muted")
         self.progress = Text("", "title")
@@ -95,4 +96,4 @@ class OrderPage(QWidget):
         # Once a line is full the eye belongs to what is left, at the top.
         mine = (line.id for line in order.lines if line.item_id == bench.item_id and line.room > 0)
         current = next(mine, None)
-        self.counting.show_rows(showing.count_rows(order), current)
+        self.counting.show_rows(self._cards.of(order), current)

@@ -83,20 +83,41 @@ def keys_of(bench: Bench, *, is_stopped: bool) -> tuple[Action, ...]:
     return DONE_KEYS if bench.is_done else KEYS
 
 
-def count_rows(order: PackOrder) -> tuple[CountRow, ...]:
-    """The lines as cards: what is still to be boxed first, then what is complete."""
-    rows = [(line.room == 0, line.line_no, _row(order, line)) for line in order.lines]
-    return tuple(row for _, _, row in sorted(rows, key=lambda each: each[:2]))
+class LineCards:
+    """The lines of the open order as cards. A line that did not change keeps its card."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[object, CountRow]] = {}
+
+    def of(self, order: PackOrder) -> tuple[CountRow, ...]:
+        """What is still to be boxed first, then what is complete."""
+        promised: dict[int, list[Goods]] = {}
+        free: dict[int, list[Goods]] = {}
+        for each in order.goods:
+            if each.quantity > 0 and each.line_id is not None:
+                promised.setdefault(each.line_id, []).append(each)
+            elif each.quantity > 0:
+                free.setdefault(each.item_id, []).append(each)
+        before, self._made = self._made, {}
+        for line in order.lines:
+            goods = tuple(promised.get(line.id) or free.get(line.item_id, [])[:1])
+            shown = (line, order.items[line.item_id], goods)
+            made = before.get(line.id)
+            if made is None or made[0] != shown:
+                made = (shown, _card(order, line, goods))
+            self._made[line.id] = made
+        lines = sorted(order.lines, key=lambda line: (line.room == 0, line.line_no))
+        return tuple(self._made[line.id][1] for line in lines)
 
 
-def _row(order: PackOrder, line: PackLine) -> CountRow:
+def _card(order: PackOrder, line: PackLine, goods: tuple[Goods, ...]) -> CountRow:
     item = order.items[line.item_id]
     is_complete = line.room == 0
     sub = [item.number]
     if not is_complete:
         if item.tracking in (Tracking.SERIAL, Tracking.SERIAL_OUT):
             sub.append("serial each")
-        sub.append(where_of(order, line))
+        sub.append(_where(order, goods))
     elif line.packed >= line.wanted:
         sub.append("packed")
     return CountRow(
@@ -109,20 +130,14 @@ def _row(order: PackOrder, line: PackLine) -> CountRow:
     )
 
 
-def where_of(order: PackOrder, line: PackLine) -> str:
-    """Where a line's goods are, nearest first: here, lane S-03, bin A-14-2; or that none are."""
-    goods = [g for g in order.goods if g.line_id == line.id and g.quantity > 0]
+def _where(order: PackOrder, goods: tuple[Goods, ...]) -> str:
+    """Where goods are, nearest first: here, lane S-03, bin A-14-2; or that none are."""
     if not goods:
-        free = [
-            g
-            for g in order.goods
-            if g.line_id is None and g.item_id == line.item_id and g.quantity > 0
-        ]
-        if not free:
-            return "none in stock"
-        return f"free in {free[0].location}"
-    goods.sort(key=lambda g: (g.location_id != order.bench_id, _AHEAD.get(g.kind, 3)))
-    places = list(dict.fromkeys(_place(order, each) for each in goods))
+        return "none in stock"
+    if goods[0].line_id is None:
+        return f"free in {goods[0].location}"
+    near = sorted(goods, key=lambda g: (g.location_id != order.bench_id, _AHEAD.get(g.kind, 3)))
+    places = list(dict.fromkeys(_place(order, each) for each in near))
     return ", ".join(places[:2]) + (" …" if len(places) > 2 else "")
 
 
