@@ -142,6 +142,9 @@ class SalesOrderLine(Base):
         UniqueConstraint("order_id", "line_no"),
         CheckConstraint("ordered > 0", name="ordered_positive"),
         CheckConstraint("cancelled >= 0 AND cancelled <= ordered", name="cancelled_within_ordered"),
+        CheckConstraint(
+            "came_back >= 0 AND came_back <= cancelled", name="came_back_within_cancelled"
+        ),
         CheckConstraint("unit_price >= 0", name="unit_price_not_negative"),
         CheckConstraint("price_factor > 0", name="price_factor_positive"),
         CheckConstraint(
@@ -189,6 +192,10 @@ class SalesOrderLine(Base):
     unit_factor: Mapped[Quantity] = mapped_column(server_default=text("1"))
     ordered: Mapped[Quantity] = mapped_column(comment="In the item's base unit.")
     cancelled: Mapped[Quantity] = mapped_column(server_default=ZERO)
+    came_back: Mapped[Quantity] = mapped_column(
+        server_default=ZERO,
+        comment="What of `cancelled` was cancelled because it came back. Derived.",
+    )
     tolerance: Mapped[Quantity] = mapped_column(server_default=ZERO)
     fulfilment: Mapped[Fulfilment] = mapped_column(server_default=text("'stock'"))
     requested_date: Mapped[date | None]

@@ -320,7 +320,7 @@ def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
     )
     lines = tuple(_line(row, head.state) for row in rows)
     hold = _hold(head)
-    numbers = {(each.kind.value, each.id): each.number or "draft" for each in related}
+    numbers = {(each.kind.value, each.id): each.number for each in related}
     state = OrderState(head.state)
     for name in (
         *("warehouse_id", "hold_code", "hold_name", "hold_reason", "may_see_invoices"),

@@ -160,7 +160,7 @@ _LINES = text("""
     )
     SELECT o.id AS order_id, o.customer_id, c.number, c.name, o.order_date, o.currency,
            o.exchange_rate, l.id, l.item_id, l.unit, l.wanted,
-           l.wanted + least(l.cancelled, l.returned) AS counted, l.price_source,
+           l.wanted + l.came_back AS counted, l.price_source,
            (SELECT p.percent FROM line_price_part p
              WHERE p.line_id = l.id AND p.kind = 'percent_off' AND p.source = 'manual'
              LIMIT 1) AS typed_discount,

@@ -16,17 +16,25 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import Kind
-from app.operations.allocation import allocate_order
+from app.operations.allocation import allocate_order, release_order
 from app.operations.billing import invoice_order, post_invoice
 from app.operations.orders import (
     NewCharge,
     NewLine,
     add_charge,
+    add_lines,
     add_note,
+    cancel_line,
+    cancel_order,
+    change_charge,
+    change_line,
     change_order,
     confirm_order,
     enter_order,
     hold_order,
+    release_hold,
+    remove_charge,
+    remove_line,
 )
 from app.operations.picking import make_picklist, pick_all, pick_order
 from app.operations.staging import stage
@@ -310,10 +318,10 @@ def test_the_timeline_says_who_did_what_newest_first(day: Day, run_as: RunAs) ->
     assert [
         (each.who, each.station, each.said.message()) for each in shown(day, order).timeline
     ] == [
-        ("Maria", "", "changed the order's head"),
-        ("Fritz", "", "staged 3 of PUMP in S-01"),
-        ("Fritz", "Packing 1", "picked 3 of PUMP to CART-1"),
-        ("Anna", "", "allocated goods"),
+        ("Maria", "", "changed the priority"),
+        ("Fritz", "", "staged 3 pc of PUMP in S-01"),
+        ("Fritz", "Packing 1", "picked 3 pc of PUMP to CART-1"),
+        ("Anna", "", "allocated what was free"),
         ("Anna", "", "noted: Call before delivery"),
         ("Anna", "", "confirmed the order"),
         ("Anna", "", "entered the order"),
@@ -348,7 +356,7 @@ def test_who_may_not_read_invoices_or_cost_reads_everything_else(
         None,
     )
     assert read_as("maria").margin_percent == D("50.0")
-    assert read_as("fritz").timeline[0].said.message() == "made invoice "
+    assert read_as("fritz").timeline[0].said.message() == "made an invoice"
 
 
 @pytest.mark.parametrize("lines", [1, 60])
@@ -433,3 +441,51 @@ def test_a_filter_over_many_orders_finds_the_right_ones(many: Day) -> None:
         assert {row.customer.split()[1][:2] for row in page} == {"17"}
         dates = [row.sorted_on for row in page]
         assert dates == sorted(dates, reverse=True)
+
+
+def test_the_timeline_says_what_was_cancelled_or_held_and_why(day: Day) -> None:
+    day.stock("PUMP", 3)
+    order = day.order(("PUMP", 3), ("ROPE", 5))
+    line = day.lines(order)[0].id
+    day.runner.do(cancel_line, line=line, reason=" too many ", quantity=D(1))
+    day.runner.do(hold_order, order=order, code="CREDIT", reason="too much open")
+    day.runner.do(release_hold, order=order, reason="paid")
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(release_order, order=order, reason="she comes next week")
+    day.runner.do(cancel_order, order=order, reason="went elsewhere")
+    assert [each.said.message() for each in shown(day, order).timeline][:6] == [
+        "cancelled what was open: went elsewhere",
+        "released 2 PUMP: she comes next week",
+        "allocated what was free",
+        "released the hold: paid",
+        "put the order on hold: Credit limit, too much open",
+        "cancelled 1 PUMP: too many",
+    ]
+
+
+def test_the_timeline_says_what_was_changed(day: Day) -> None:
+    order = day.draft(("PUMP", 3), ("ROPE", 5))
+    line, rope = (each.id for each in day.lines(order))
+    pump, day_after = day.item("PUMP"), day.one("SELECT current_date + 1")
+    day.runner.do(add_lines, order=order, lines=(NewLine(pump, D(2), "case"),))
+    day.runner.do(change_line, line=line, quantity=D(2), unit="case")
+    day.runner.do(change_line, line=line, unit_price=D("31.5"), discount_percent=D(5))
+    day.runner.do(change_line, line=line, drop_price=True, drop_discount=True)
+    day.runner.do(remove_line, line=rope)
+    day.runner.do(add_charge, order=order, charge=NewCharge("Courier", D(9)))
+    (charge,) = day.ask("SELECT id FROM order_charge")[0]
+    day.runner.do(change_charge, order=order, charge=charge, amount=D("7.5"))
+    day.runner.do(remove_charge, order=order, charge=charge)
+    day.runner.do(change_order, order=order, requested_date=day_after, ship_complete=False)
+    assert [each.said.message() for each in shown(day, order).timeline] == [
+        "changed the requested date, whether it goes in parts",
+        "took Courier 7.50 off",
+        "changed Courier 9.00 to Courier 7.50",
+        "added Courier 9.00",
+        "took 5 ROPE off",
+        "changed PUMP: the price that is found, no discount typed",
+        "changed PUMP: price 31.5 typed, 5 % off",
+        "changed PUMP: 2 case instead of 3 pc",
+        "added 2 case of PUMP",
+        "entered the order",
+    ]

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from app.operations.orders import (
     NewLine,
     add_lines,
+    cancel_line,
+    cancel_order,
     change_line,
     change_order,
     enter_order,
@@ -156,12 +158,58 @@ def test_a_line_in_part_delivered_is_priced_on_the_whole_quantity(
     with day.owner.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(
-            text("""UPDATE sales_order_line SET packed = 20, returned = 15, cancelled = 15
+            text("""UPDATE sales_order_line SET packed = 20, returned = 15, cancelled = 15,
+                             came_back = 15
                      WHERE id = :id"""),
             {"id": id},
         )
     changed = do(day, change_line, line=id, quantity=D(40))
     assert changed.repriced == ()
+    assert line(day, id).unit_price == 33
+
+
+def test_cancelling_a_rest_prices_what_is_left_by_what_is_wanted(
+    day: Day, ladder: list[int]
+) -> None:
+    order, (id, typed) = draft(day, pumps(60), pumps(60, unit_price=D(30)))
+    (crossed,) = do(day, cancel_line, line=id, reason="too many", quantity=D(45)).repriced
+    assert (crossed.before, crossed.after) == (33, 36)
+    assert (crossed.from_step, crossed.to_step) == (50, 10)
+    assert line(day, id).amount == 540
+    assert do(day, cancel_line, line=id, reason="still too many", quantity=D(3)).repriced == ()
+    assert line(day, id).unit_price == 36
+    assert do(day, cancel_line, line=typed, reason="too many", quantity=D(45)).repriced == ()
+    assert line(day, typed).amount == 450
+    # Nothing is left to price.
+    do(day, cancel_order, order=order, reason="went elsewhere")
+    assert (line(day, id).unit_price, line(day, id).amount) == (36, 0)
+
+
+def test_goods_to_be_delivered_again_do_not_count_beside_what_is_wanted(
+    day: Day, ladder: list[int]
+) -> None:
+    _, (id,) = draft(day, pumps(60))
+    with day.owner.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(
+            text("UPDATE sales_order_line SET packed = 15, returned = 15 WHERE id = :id"),
+            {"id": id},
+        )
+    (crossed,) = do(day, cancel_line, line=id, reason="too many", quantity=D(15)).repriced
+    assert (crossed.before, crossed.after) == (33, 36)
+
+
+def test_what_is_invoiced_altogether_keeps_the_price_it_was_invoiced_at(
+    day: Day, ladder: list[int]
+) -> None:
+    _, (id,) = draft(day, pumps(60))
+    with day.owner.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(
+            text("UPDATE sales_order_line SET packed = 20, invoiced = 20 WHERE id = :id"),
+            {"id": id},
+        )
+    assert do(day, cancel_line, line=id, reason="too many").repriced == ()
     assert line(day, id).unit_price == 33
 
 

@@ -74,6 +74,7 @@ def test_a_truck_brings_back_in_all_four_ways_and_the_invoice_is_right(
     line = day.lines(order)[0]
     assert (line.packed, line.returned, line.cancelled, line.wanted) == (10, 6, 4, 6)
     assert (line.open, line.allocated, line.staged, line.invoiceable) == (2, 2, 2, 4)
+    assert day.one("SELECT came_back FROM sales_order_line WHERE id = :id", id=pumps) == 4
     # 6 × 39.90 + 10 × 2.10 and 8 % tax
     assert day.ask("SELECT goods_amount, tax_amount, total_amount FROM sales_order") == [
         (D("260.40"), D("20.83"), D("281.23"))

@@ -166,7 +166,7 @@ def test_what_is_short_is_taken_from_an_order_that_can_wait(work_as: WorkAs, day
     assert work.said == "Took 2 of PUMP from order SO-1001."
     assert [line.allocated for line in day.lines(rich)] == [1]
     assert [line.allocated for line in day.lines(poor)] == [2]
-    assert model(work).timeline[0].what == "noted: 2 PUMP taken from SO-1001: she is at the counter"
+    assert model(work).timeline[0].what == "2 PUMP taken from SO-1001: she is at the counter"
 
 
 def test_prices_are_found_anew_on_request(work_as: WorkAs, day: Day) -> None:

@@ -15,6 +15,7 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import Kind, OrderLineRef, OrderRef
+from app.core.messages import plain
 from app.models.orders import LinePricePart, SalesOrder, SalesOrderLine
 from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.context import order_context
@@ -25,6 +26,7 @@ from app.operations.orders.entry import (
     insert_lines,
     price_new_lines,
 )
+from app.operations.orders.notes import how_much, leave_note, listed
 from app.operations.orders.parts import insert_parts
 from app.operations.orders.prices import follow_rules, prices_of_order
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, WrongState
@@ -103,6 +105,11 @@ def add_lines(
         TotalsRequest(row.currency, tuple(p.for_totals(i) for i, p in enumerate(found.lines)))
     )
     ids = insert_lines(session, order, first, found.lines, amounts)
+    added = [
+        how_much(each.typed.quantity, each.typed.unit or each.item.base_unit, each.item.number)
+        for each in found.lines
+    ]
+    leave_note(session, actor, order, listed(added))
     repriced = follow_rules(session, stored, found.beside, row.currency)
     result = refresh_totals(session, order, found.document)
     return OrderChanged(
@@ -199,11 +206,35 @@ def change_line(
         result = replace(priced.price, key=line)
         repriced = follow_rules(session, [asked], [result], header.currency)
     repriced += follow_rules(session, others, found.beside, header.currency)
+    done = [
+        _resized(stored, priced),
+        "" if unit_price is None else f"price {plain(unit_price)} typed",
+        "the price that is found" if drop_price and unit_price is None else "",
+        "" if discount_percent is None else f"{plain(discount_percent)} % off",
+        "no discount typed" if drop_discount and discount_percent is None else "",
+        "" if requested_date is None else f"for {requested_date}",
+        "" if description is None else "its description",
+    ]
+    words = ", ".join(each for each in done if each)
+    leave_note(session, actor, order, f"{now.item_number}: {words}" if words else now.item_number)
     session.expire_all()
     new = refresh_totals(session, order, found.document)
     return OrderChanged(
         order, head.number, new.total, changed(Kind.ORDER, order), (line,), repriced
     )
+
+
+def _resized(stored: SalesOrderLine, now: PricedLine) -> str:
+    """What is wanted now and was before, in the units it was typed in; empty when it is as it was.
+
+    `stored` is still as it was read.
+    """
+    unit = now.typed.unit or now.item.base_unit
+    before = stored.wanted / stored.unit_factor
+    if (now.typed.quantity, unit) == (before, stored.unit):
+        return ""
+    was = plain(before) if unit == stored.unit else f"{plain(before)} {stored.unit}"
+    return f"{plain(now.typed.quantity)} {unit} instead of {was}"
 
 
 def _type_price(session: Session, line: int, priced: PricedLine) -> None:
@@ -257,8 +288,10 @@ def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderC
     """
     actor.require("remove_line", Group.SALES)
     order = order_of_line(session, line)
-    head, _ = locked_order(session, order, "remove a line", (OrderState.DRAFT,))
+    head, lines = locked_order(session, order, "remove a line", (OrderState.DRAFT,))
+    gone = next(each for each in lines if each.line_id == line)
     session.execute(text("DELETE FROM sales_order_line WHERE id = :line"), {"line": line})
+    leave_note(session, actor, order, f"{plain(gone.wanted)} {gone.item_number}")
     header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
     stored = stored_prices(session, order)
     found = prices_of_order(session, stored, header.customer_id, header.order_date, header.currency)

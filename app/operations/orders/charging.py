@@ -12,9 +12,11 @@ from app.core.actor import Actor, Group
 from app.core.changes import changed
 from app.core.errors import NotFound
 from app.core.ids import Kind, OrderRef
+from app.core.money import decimals_of
 from app.models.charges import WaivedCharge
 from app.operations.orders.amounts import refresh_totals, store_charges
 from app.operations.orders.change import OrderChanged, locked_order
+from app.operations.orders.notes import leave_note
 from app.operations.orders.refusals import ChargeInvoiced
 from app.operations.orders.typed_charges import NewCharge, typed_charges
 from app.rules.charges import ChargeBilling, ChargeSource
@@ -40,6 +42,7 @@ def add_charge(
         [charge], facts.currency, {line.line_no: line.line_id for line in lines}, classes
     )
     store_charges(session, order, (), typed, int)
+    leave_note(session, actor, order, _words(charge.description, charge.amount, facts.currency))
     result = refresh_totals(session, order)
     return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
 
@@ -89,6 +92,9 @@ def change_charge(
             "rate": typed.rate if is_per_shipment else None,
         },
     )
+    words = _words(row.description, before, row.currency)
+    now = _words(typed.description, amount if amount is not None else before, row.currency)
+    leave_note(session, actor, order, f"{words} to {now}")
     result = refresh_totals(session, order)
     return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
 
@@ -102,6 +108,8 @@ def remove_charge(session: Session, actor: Actor, *, order: OrderRef, charge: in
     head, _ = locked_order(session, order, "remove a charge")
     row = _stored(session, order, charge, head.number)
     session.execute(text("DELETE FROM order_charge WHERE id = :charge"), {"charge": charge})
+    amount = row.rate if row.billing == ChargeBilling.PER_SHIPMENT else row.amount
+    leave_note(session, actor, order, _words(row.description, amount, row.currency))
     if row.code:
         session.execute(
             insert(WaivedCharge),
@@ -116,6 +124,10 @@ def remove_charge(session: Session, actor: Actor, *, order: OrderRef, charge: in
         )
     result = refresh_totals(session, order)
     return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+
+
+def _words(description: str, amount: Decimal, currency: str) -> str:
+    return f"{description} {amount:.{decimals_of(currency)}f}"
 
 
 def _stored(session: Session, order: int, charge: int, number: str) -> Any:

@@ -7,18 +7,19 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import changed
 from app.core.errors import ChangedBySomeoneElse, NotFound
 from app.core.ids import CustomerRef, Kind, LocationRef, OrderLineRef, OrderRef
-from app.models.orders import OrderNote, SalesOrder
+from app.models.orders import SalesOrder
 from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.change import OrderChanged, locked_order
 from app.operations.orders.context import OrderContext, order_context
 from app.operations.orders.entry import NewAddress
+from app.operations.orders.notes import leave_note
 from app.operations.orders.prices import (
     AlreadyDelivered,
     OtherCurrency,
@@ -30,6 +31,22 @@ from app.operations.orders.prices import (
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore
 from app.queries.pricing import DocumentPrices, PriceDifference
 from app.queries.pricing.differences import differences, stored_prices
+
+_WORDS = {
+    "customer": "the customer",
+    "order_date": "the order date",
+    "customer_po": "the customer's PO",
+    "requested_date": "the requested date",
+    "promised_date": "the promised date",
+    "delivery_mode_id": "the delivery",
+    "lane_id": "the lane",
+    "ship_to": "where it goes",
+    "ship_complete": "whether it goes in parts",
+    "priority": "the priority",
+    "comments": "the comments",
+    "internal_notes": "the internal notes",
+}
+"""What of the head was changed, for the order's history."""
 
 
 def change_order(
@@ -86,6 +103,11 @@ def change_order(
         raise _who_changed(session, order, head.number)
     is_new_customer = customer is not None and customer != row.customer_id
     is_new_date = order_date is not None and order_date != row.order_date
+    named = given.keys() | {
+        name
+        for name, is_new in (("customer", is_new_customer), ("order_date", is_new_date))
+        if is_new
+    }
     repriced: tuple[PriceDifference, ...] = ()
     found: DocumentPrices | None = None
     if is_new_customer or is_new_date:
@@ -109,6 +131,9 @@ def change_order(
         session.expire_all()
         follows = prices not in (None, PriceAnswer.KEEP)
         total = refresh_totals(session, order, found, follows_discount=follows).total
+    if named:
+        words = [words for name, words in _WORDS.items() if name in named]
+        leave_note(session, actor, order, ", ".join(words))
     if {"ship_to", "delivery_mode_id", "customer_po"} & given.keys():
         session.execute(text("SELECT mark_labels_stale(:order)"), {"order": order})
     return OrderChanged(
@@ -196,9 +221,7 @@ def add_note(session: Session, actor: Actor, *, order: OrderRef, text: str) -> O
     row = session.execute(
         select(SalesOrder.number, SalesOrder.total_amount).where(SalesOrder.id == order)
     ).one()
-    session.execute(
-        insert(OrderNote), [{"order_id": order, "text": text, "written_by": actor.operator}]
-    )
+    leave_note(session, actor, order, text)
     return OrderChanged(order, row.number, row.total_amount, changed(Kind.ORDER, order))
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import changed
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import Kind, OrderLineRef, OrderRef
-from app.core.messages import N_
+from app.core.messages import N_, plain
 from app.models.orders import SalesOrder
 from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.change import OrderChanged, locked_order, order_of_line
+from app.operations.orders.notes import leave_note
+from app.operations.orders.prices import follow_rules, prices_of_order
 from app.operations.orders.refusals import (
     BelowDelivered,
     GoodsPromised,
@@ -22,6 +24,7 @@ from app.operations.orders.refusals import (
     NotOnHold,
     ProspectCannotOrder,
 )
+from app.queries.pricing.differences import stored_prices
 from app.rules.orders import OrderState
 
 
@@ -71,6 +74,7 @@ def confirm_order(session: Session, actor: Actor, *, order: OrderRef) -> OrderCh
 def cancel_order(session: Session, actor: Actor, *, order: OrderRef, reason: str) -> OrderChanged:
     """Cancel what is still open; what was packed stays history.
 
+    What is left of an order with deliveries is priced by what is wanted of it now.
     An order with deliveries is not cancelled but closed by the database once they are invoiced.
     Raises: GoodsPromised (release first), NoReason, WrongState.
     """
@@ -109,8 +113,11 @@ def cancel_order(session: Session, actor: Actor, *, order: OrderRef, reason: str
              WHERE l.order_id = :order AND l.open > 0"""),
         {"order": order},
     )
-    result = refresh_totals(session, order)
-    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+    leave_note(session, actor, order, reason.strip())
+    if not delivered:
+        result = refresh_totals(session, order)
+        return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order))
+    return _priced_as_wanted(session, order, head.number)
 
 
 def cancel_line(
@@ -123,6 +130,8 @@ def cancel_line(
 ) -> OrderChanged:
     """Cancel a line's open rest, or so much of it (base unit).
 
+    Steps are judged on what is wanted, so a rest that nobody wants any more may re-price what is
+    left, as `repriced` tells; only what was cancelled because it came back still counts.
     Raises: GoodsPromised, BelowDelivered, NoReason, WrongState.
     """
     actor.require("cancel_line", Group.SALES)
@@ -144,8 +153,20 @@ def cancel_line(
         text("UPDATE sales_order_line SET cancelled = cancelled + :size WHERE id = :line"),
         {"size": size, "line": line},
     )
-    result = refresh_totals(session, order)
-    return OrderChanged(order, head.number, result.total, changed(Kind.ORDER, order), (line,))
+    leave_note(session, actor, order, f"{plain(size)} {now.item_number}: {reason.strip()}")
+    return _priced_as_wanted(session, order, head.number, (line,))
+
+
+def _priced_as_wanted(
+    session: Session, order: int, number: str, lines: tuple[int, ...] = ()
+) -> OrderChanged:
+    """Less is wanted: re-price what rests on another rule by it, and reckon the order anew."""
+    header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
+    stored = [each for each in stored_prices(session, order) if each.counted > 0]
+    found = prices_of_order(session, stored, header.customer_id, header.order_date, header.currency)
+    repriced = follow_rules(session, stored, found.lines, header.currency)
+    result = refresh_totals(session, order, found)
+    return OrderChanged(order, number, result.total, changed(Kind.ORDER, order), lines, repriced)
 
 
 def reopen_order(session: Session, actor: Actor, *, order: OrderRef) -> OrderChanged:
@@ -180,10 +201,11 @@ def hold_order(
     if head.hold_code not in (None, code):
         actor.require("release_hold", Group.MANAGER)
     known = session.execute(
-        text("SELECT 1 FROM hold_code WHERE code = :code"), {"code": code}
-    ).first()
+        text("SELECT name FROM hold_code WHERE code = :code"), {"code": code}
+    ).scalar_one_or_none()
     if known is None:
         raise NotFound(what="hold code", value=code)
+    leave_note(session, actor, order, f"{known}, {reason.strip()}")
     return _set_hold(session, order, head.number, code, reason.strip())
 
 
@@ -195,6 +217,7 @@ def release_hold(session: Session, actor: Actor, *, order: OrderRef, reason: str
         raise NotOnHold(order=head.number)
     if not reason.strip():
         raise NoReason(order=head.number, verb="released")
+    leave_note(session, actor, order, reason.strip())
     return _set_hold(session, order, head.number, None, reason.strip())
 
 

@@ -111,13 +111,14 @@ def follow_rules(
 ) -> tuple[PriceDifference, ...]:
     """Re-price the lines whose price rests on another rule now; kept prices stay as they are.
 
+    So do prices at which all that is wanted is invoiced.
     A typed discount stays, off the new price. Answers what changed in money, and which step was
     crossed.
     """
     moved = [
         (line, result)
         for line, result in _keeping_discounts(stored, found)
-        if not line.is_kept and is_another_rule(line, result)
+        if not (line.is_kept or line.is_settled) and is_another_rule(line, result)
     ]
     give_prices(session, [result for _, result in moved])
     pairs = (difference(line, result, currency) for line, result in moved)

@@ -44,6 +44,7 @@ class StoredPrice:
     """A line with its price as it is stored; quantities in base units, price per price unit.
 
     `counted` judges the steps: what is wanted, and what was cancelled because it came back.
+    `invoiced` is what stands on invoices.
     """
 
     id: int
@@ -53,6 +54,7 @@ class StoredPrice:
     unit: str
     wanted: Decimal
     counted: Decimal
+    invoiced: Decimal
     price_unit: str
     price_factor: Decimal
     unit_price: Decimal
@@ -65,6 +67,11 @@ class StoredPrice:
     def is_kept(self) -> bool:
         """Whether it may only be overwritten when somebody says so."""
         return self.source in KEPT
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that is wanted stands on invoices: at the price it was invoiced at."""
+        return self.invoiced > 0 and self.wanted <= self.invoiced
 
     @property
     def typed_price(self) -> Decimal | None:
@@ -166,7 +173,7 @@ class PriceDifference:
 
 _STORED = text("""
     SELECT l.id, l.line_no, l.item_id, i.number AS item, l.unit, l.wanted,
-           l.wanted + least(l.cancelled, l.returned) AS counted, l.price_unit, l.price_factor,
+           l.wanted + l.came_back AS counted, l.invoiced, l.price_unit, l.price_factor,
            l.unit_price, l.price_source AS source, l.price_explanation AS explanation, l.amount,
            (SELECT jsonb_agg(jsonb_build_array(p.kind, p.source, p.label, p.percent::text,
                                              p.amount::text)
