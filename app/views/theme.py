@@ -380,6 +380,8 @@ def style_sheet() -> str:
         values[f"px{pixels}"] = px(pixels)
     values["radius"] = px(RADIUS)
     values["size_small"] = font("small").pixelSize()
+    values["theme"] = name()
+    values["marks"] = (RESOURCES / "themes").as_posix()
     source = (RESOURCES / "themes" / "orderwright.qss").read_text(encoding="utf-8")
     return Template(source).substitute(values)
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QTableView
+from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.controllers.tasks import TaskRunner
 from app.core.errors import NotFound
+from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.empty_state import Empty, EmptyState
+from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import ListScreen, SavedView
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import (
@@ -25,6 +27,7 @@ from app.views.widgets.row_table_model import (
     PageRequest,
     RowTableModel,
 )
+from app.views.widgets.text import ElidedText
 
 PATIENCE = 5000
 
@@ -340,3 +343,35 @@ def test_what_is_asked_for_from_elsewhere_is_not_replaced_by_the_first_row(
     assert chosen == [3]
     qtbot.keyClick(screen.rows, Qt.Key.Key_Down)
     assert chosen == [3, 4]
+
+
+@pytest.mark.parametrize(("wide", "is_whole"), [(1920, True), (1280, False)])
+def test_a_live_change_of_scale_leaves_the_title_readable_and_the_button_whole(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner, wide: int, is_whole: bool
+) -> None:
+    orders = Orders(3)
+    rows = ListScreen(
+        tasks,
+        title="Trade agreements",
+        fetch=orders.fetch,
+        row_id=lambda row: row.number,
+        action=Action("new", "New agreement", "N"),
+    )
+    both = ListAndDocument(rows, QWidget())
+    qtbot.addWidget(both)
+    both.resize(wide, 800)
+    with qtbot.waitExposed(both):
+        both.show()
+    theme.apply(dressed, "light", 2.0)
+    button = rows.findChildren(ActionButton)[0]
+    title = next(each for each in rows.findChildren(ElidedText) if each.text() == rows._title_words)
+
+    def is_laid_out() -> bool:
+        return button.width() >= button.sizeHint().width()
+
+    qtbot.waitUntil(is_laid_out, timeout=PATIENCE)
+    assert rows.width() == min(850, round(wide * 0.38))
+    assert (title.width() >= title.sizeHint().width()) is is_whole
+    assert title.geometry().right() < button.geometry().left()
+    title.grab()
+    assert title.toolTip() == ("" if is_whole else "Trade agreements")

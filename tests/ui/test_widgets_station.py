@@ -43,6 +43,21 @@ def test_the_word_is_five_times_body_text_and_shrinks_rather_than_being_cut(
     assert 20 < banner._word_font(600).pixelSize() < 65
 
 
+def test_a_long_sentence_is_written_smaller_rather_than_being_cut(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    banner = AnswerBanner()
+    qtbot.addWidget(banner)
+    banner.show_stop("ON HOLD", "Scan the next.")
+    short, _ = banner._sentence_font(700, 100)
+    banner.show_stop("ON HOLD", "Take PUMP of SO-1001 out again: the order is on hold. " * 4)
+    long, needed = banner._sentence_font(700, 100)
+    assert long.pixelSize() < short.pixelSize()
+    assert needed < 100
+    banner.show_stop("ON HOLD", "Nothing fits here. " * 100)
+    assert banner._sentence_font(700, 100)[1] == 100  # cut at last, inside its place
+
+
 @pytest.mark.parametrize("look", theme.THEMES)
 def test_the_answer_fills_its_place_with_its_colour(
     dressed: QApplication, qtbot: QtBot, look: str

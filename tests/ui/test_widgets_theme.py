@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QFontInfo, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.views import theme
@@ -110,3 +110,35 @@ def test_icons_take_the_colour_of_the_theme(dressed: QApplication) -> None:
     assert ink() == {theme.THEMES["light"].text}
     theme.apply(dressed, "dark")
     assert ink() == {theme.THEMES["dark"].text}
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("look", theme.THEMES)
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_what_is_checked_shows_its_box_filled_and_its_mark(
+    dressed: QApplication,
+    qtbot: QtBot,
+    kind: type[QCheckBox | QRadioButton],
+    look: str,
+    scale: float,
+) -> None:
+    theme.apply(dressed, look, scale)
+    colours = theme.THEMES[look]
+    box = kind()
+    qtbot.addWidget(box)
+    box.show()
+
+    def painted(colour: str) -> int:
+        image = box.grab().toImage()
+        return sum(
+            image.pixelColor(x, y).name() == colour
+            for x in range(image.width())
+            for y in range(image.height())
+        )
+
+    assert painted(colours.line) >= 4 * scale  # the empty box has its edge
+    assert painted(colours.accent) == 0
+    empty = painted(colours.on_accent)
+    box.setChecked(True)
+    assert painted(colours.accent) > 60 * scale
+    assert painted(colours.on_accent) != empty

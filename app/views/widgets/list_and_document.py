@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -27,8 +27,16 @@ class ListAndDocument(QSplitter):
     def _moved(self) -> None:
         self._was_moved = True
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_was_moved"):
+            self._share()  # the scale is another, and so is the width that a list needs
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
         if not self._was_moved:
             left = min(theme.px(425), round(self.width() * 0.38))
             self.setSizes([left, max(1, self.width() - left - 1)])

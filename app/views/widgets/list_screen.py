@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QListView,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -42,7 +43,7 @@ from app.views.widgets.empty_state import Empty, EmptyState
 from app.views.widgets.flow_box import FlowBox
 from app.views.widgets.row_painting import Card, CardDelegate, CellDelegate, row_height
 from app.views.widgets.row_table_model import Column, Fetch, PageRequest, RowTableModel
-from app.views.widgets.text import ElidedText, Text, hairline
+from app.views.widgets.text import ElidedText, hairline
 
 TYPING_PAUSE = 120
 """Milliseconds without a key after which the filter is asked."""
@@ -176,12 +177,15 @@ class ListScreen(QWidget):
         theme.pad(head, 16, 12, 16, 10, 8)
         first = QHBoxLayout()
         theme.pad(first, gap=8)
-        first.addWidget(Text(title, "title"))
+        first.addWidget(ElidedText(title, "title"))
         self._count = ElidedText("", "small", "muted")
+        # Where there is little room the count goes first, then the title is shortened.
+        self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         first.addWidget(self._count, 1, Qt.AlignmentFlag.AlignVCenter)
         if action is not None:
             button = ActionButton(action)
             button.chosen.connect(self.action_chosen)
+            button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
             first.addWidget(button)
         head.addLayout(first)
         self._filter = QLineEdit()
