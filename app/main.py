@@ -37,6 +37,7 @@ from app.views import (
     packing,
     picking,
     staging,
+    taxes,
     theme,
     trucks,
 )
@@ -64,6 +65,7 @@ DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
     (customers.rail_desk, (Group.SALES, Group.ACCOUNTING)),
     (items.rail_desk, tuple(Group)),
     (agreements.rail_desk, (Group.SALES, Group.PURCHASING, Group.ACCOUNTING)),
+    (taxes.rail_desk, (Group.SALES, Group.ACCOUNTING)),
 )
 """Every desk there is, in the order of the rail, with the groups that see it. Add yours here."""
 
@@ -76,6 +78,7 @@ DESK_OF: dict[Kind, str] = {
     Kind.CUSTOMER: "customers",
     Kind.ITEM: "items",
     Kind.AGREEMENT: "agreements",
+    Kind.JURISDICTION: "taxes",
 }
 """At which desk a thing is worked on; the desk's page has a method `show_thing(id)`."""
 

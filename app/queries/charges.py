@@ -116,24 +116,28 @@ class ChargeRuleRow:
     is_active: bool
 
 
+KEPT_RULES = """
+    SELECT r.id, r.code, r.name, r.kind, r.level, r.method, r.rate, r.currency, r.billing,
+           r.is_taxable, t.code AS tax_class, c.number AS customer, a.code AS account_group,
+           i.number AS item, g.code AS item_group, m.code AS delivery_mode, r.delivery_kind,
+           r.valid_from, r.valid_to,
+           (SELECT jsonb_agg(jsonb_build_array(b.from_amount::text, b.amount::text)
+                             ORDER BY b.from_amount)
+              FROM charge_bracket b WHERE b.rule_id = r.id) AS brackets, r.is_active
+      FROM charge_rule r
+      LEFT JOIN customer c ON c.id = r.customer_id
+      LEFT JOIN account_group a ON a.id = r.account_group_id
+      LEFT JOIN item i ON i.id = r.item_id
+      LEFT JOIN item_group g ON g.id = r.item_group_id
+      LEFT JOIN delivery_mode m ON m.id = r.delivery_mode_id
+      LEFT JOIN tax_class t ON t.id = r.tax_class_id"""
+"""What `kept_rule` reads, a row a rule."""
+
+
 def kept_charge_rules(session: Session, *, on: date | None = None) -> tuple[ChargeRuleRow, ...]:
     """The charge rules that are kept: all, or those that count on a day."""
     rows = session.execute(
-        text("""
-            SELECT r.id, r.code, r.name, r.kind, r.level, r.method, r.rate, r.currency, r.billing,
-                   r.is_taxable, t.code AS tax_class, c.number AS customer,
-                   a.code AS account_group, i.number AS item, g.code AS item_group,
-                   m.code AS delivery_mode, r.delivery_kind, r.valid_from, r.valid_to,
-                   (SELECT jsonb_agg(jsonb_build_array(b.from_amount::text, b.amount::text)
-                                     ORDER BY b.from_amount)
-                      FROM charge_bracket b WHERE b.rule_id = r.id) AS brackets, r.is_active
-              FROM charge_rule r
-              LEFT JOIN customer c ON c.id = r.customer_id
-              LEFT JOIN account_group a ON a.id = r.account_group_id
-              LEFT JOIN item i ON i.id = r.item_id
-              LEFT JOIN item_group g ON g.id = r.item_group_id
-              LEFT JOIN delivery_mode m ON m.id = r.delivery_mode_id
-              LEFT JOIN tax_class t ON t.id = r.tax_class_id
+        text(f"""{KEPT_RULES}
              WHERE CAST(:on AS date) IS NULL
                 OR r.is_active
                AND CAST(:on AS date) BETWEEN coalesce(r.valid_from, '-infinity')
@@ -141,17 +145,20 @@ def kept_charge_rules(session: Session, *, on: date | None = None) -> tuple[Char
              ORDER BY r.code, r.id"""),
         {"on": on},
     )
-    return tuple(_kept(row) for row in rows)
+    return tuple(kept_rule(row._asdict()) for row in rows)
 
 
-def _kept(row: Any) -> ChargeRuleRow:
-    known = row._asdict()
-    known |= {
-        "kind": ChargeKind(row.kind),
-        "level": ChargeLevel(row.level),
-        "method": ChargeMethod(row.method),
-        "billing": ChargeBilling(row.billing),
-        "delivery_kind": DeliveryKind(row.delivery_kind) if row.delivery_kind else None,
-        "brackets": tuple((Decimal(a), Decimal(b)) for a, b in row.brackets or ()),
-    }
-    return ChargeRuleRow(**known)
+def kept_rule(row: Mapping[str, Any]) -> ChargeRuleRow:
+    """A rule from its row."""
+    kind, brackets = row["delivery_kind"], row["brackets"] or ()
+    return ChargeRuleRow(
+        **{
+            **row,
+            "kind": ChargeKind(row["kind"]),
+            "level": ChargeLevel(row["level"]),
+            "method": ChargeMethod(row["method"]),
+            "billing": ChargeBilling(row["billing"]),
+            "delivery_kind": DeliveryKind(kind) if kind else None,
+            "brackets": tuple((Decimal(start), Decimal(amount)) for start, amount in brackets),
+        }
+    )

@@ -106,9 +106,14 @@ class RateRow:
 
 
 def tax_rates(
-    session: Session, *, country: str = "", jurisdiction: str = "", on: date | None = None
+    session: Session,
+    *,
+    country: str = "",
+    jurisdiction: str = "",
+    tax_class: str = "",
+    on: date | None = None,
 ) -> tuple[RateRow, ...]:
-    """The rates that are kept: all, of one country, of one jurisdiction, or valid on a day."""
+    """The rates that are kept: all, of a country, jurisdiction or class, or valid on a day."""
     rows = session.execute(
         text("""
             SELECT r.id, j.code AS jurisdiction, j.name AS jurisdiction_name, j.country, j.region,
@@ -119,12 +124,18 @@ def tax_rates(
               JOIN tax_class t ON t.id = r.tax_class_id
              WHERE (:country = '' OR j.country = upper(:country))
                AND (:jurisdiction = '' OR j.code = :jurisdiction)
+               AND (:tax_class = '' OR t.code = :tax_class)
                AND (CAST(:on AS date) IS NULL
                     OR CAST(:on AS date) BETWEEN coalesce(r.valid_from, '-infinity')
                                              AND coalesce(r.valid_to, 'infinity'))
              ORDER BY j.country, j.region, j.postal_from, t.code, r.account_tax_class NULLS FIRST,
                       r.sequence, r.valid_from NULLS FIRST"""),
-        {"country": country, "jurisdiction": jurisdiction, "on": on},
+        {
+            "country": country,
+            "jurisdiction": jurisdiction,
+            "tax_class": tax_class,
+            "on": on,
+        },
     )
     return tuple(_rate_row(row) for row in rows)
 

@@ -1,0 +1,262 @@
+"""The forms of the taxes desk: places, classes, rates, certificates, last days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from app.controllers.tasks import TaskRunner
+from app.core.errors import BusinessError, NotFound
+from app.core.ids import Kind
+from app.core.messages import N_
+from app.operations.taxes import NewJurisdiction, NewTaxRate
+from app.queries.order_entry import find_things
+from app.queries.tax_desk import CustomerTaxes, TaxChoices, TaxClassWhole, TaxPlace
+from app.queries.taxes import Exemption, RateRow
+from app.views import theme
+from app.views.document_desk import FormLookup
+from app.views.taxes.showing import ACCOUNTS, percent_words
+from app.views.widgets.asking import Asking
+from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.day_field import DayField
+from app.views.widgets.found_list import FinderRow
+from app.views.widgets.number_field import NumberField
+
+BUYERS = [(code, words.capitalize()) for code, words in ACCOUNTS.items()]
+
+
+class DayMissing(BusinessError):
+    """A day that is needed was left empty."""
+
+    sentence = N_("Type the {what}, like 2026-12-31.")
+
+
+def _needed_day(asking: Asking, name: str, what: str) -> Any:
+    field = asking.field(name)
+    assert isinstance(field, DayField)
+    day = field.day()
+    if day is None:
+        raise DayMissing(what=what)
+    return day
+
+
+def _number(asking: Asking, name: str, what: str) -> Decimal:
+    field = asking.field(name)
+    assert isinstance(field, NumberField)
+    return field.needed(what)
+
+
+def _percent(now: Decimal | None = None) -> NumberField:
+    field = NumberField("Percent", decimals=4, suffix="%")
+    field.set_value(now)
+    return field
+
+
+class PlaceForm(Asking):
+    """Asks for a jurisdiction: a country, a region of it, or a range of postal codes."""
+
+    def __init__(self, choices: TaxChoices, now: TaxPlace | None, parent: QWidget) -> None:
+        title = "New place" if now is None else f"Change {now.name}"
+        sentence = (
+            "A country, a region of it, or a range of postal codes. "
+            "What is left empty is all of it."
+        )
+        super().__init__(title, "Save", sentence, parent)
+        self.setMinimumWidth(theme.px(560))
+        self._now = now
+        if now is None:
+            self.add("code", "Code", QLineEdit(), is_wide=False)
+        self.add("name", "Name", QLineEdit(now.name if now else ""), is_wide=now is not None)
+        if now is None:
+            self.add("country", "Country", QLineEdit(choices.country), is_wide=False)
+        region = QLineEdit(now.region if now else "")
+        region.setPlaceholderText("All of it")
+        self.add("region", "Region", region, is_wide=now is not None)
+        for name, label in (("postal_from", "Postal codes from"), ("postal_to", "to")):
+            field = QLineEdit(getattr(now, name, ""))
+            field.setPlaceholderText("All of them")
+            self.add(name, label, field, is_wide=False)
+
+    def values(self) -> dict[str, Any]:
+        """`place`, a new one; or what is changed, by the names of `change_jurisdiction`."""
+        typed = super().values()
+        if self._now is None:
+            return {"place": NewJurisdiction(**typed)}
+        return {name: value for name, value in typed.items() if value != getattr(self._now, name)}
+
+
+class ClassForm(Asking):
+    """Asks for a class of goods."""
+
+    def __init__(self, now: TaxClassWhole | None, parent: QWidget) -> None:
+        title = "New class of goods" if now is None else f"Rename {now.code}"
+        super().__init__(title, "Save", "", parent)
+        if now is None:
+            self.add("code", "Code", QLineEdit())
+        self.add("name", "Name", QLineEdit(now.name if now else ""))
+
+
+class RateForm(Asking):
+    """Asks for a rate of a place: a new one, or how one is to be."""
+
+    def __init__(
+        self, place: TaxPlace, choices: TaxChoices, now: RateRow | None, parent: QWidget
+    ) -> None:
+        title = f"New rate in {place.name}" if now is None else f"Change {now.name}"
+        sentence = ""
+        if now is not None:
+            sentence = (
+                f"On goods of class {now.tax_class}, for {ACCOUNTS[now.account_tax_class]}. When "
+                "the law changes, do not change the rate: take Another percent, from a day on."
+            )
+        super().__init__(title, "Save", sentence, parent)
+        self.setMinimumWidth(theme.px(600))
+        self._place, self._now = place, now
+        name = QLineEdit(now.name if now else _usual_name(place))
+        self.add("name", "Name, as it is printed", name, is_wide=False)
+        self.add("percent", "Percent", _percent(now.percent if now else None), is_wide=False)
+        if now is None:
+            classes = ChoiceField(choices.classes)
+            self.add("tax_class", "On goods of class", classes, is_wide=False)
+            self.add("account_tax_class", "For", ChoiceField(BUYERS, None), is_wide=False)
+        sequence = NumberField("Order", decimals=0)
+        sequence.set_value(Decimal(now.sequence if now else 1))
+        self.add("sequence", "Order, when there are several", sequence, is_wide=False)
+        compound = QCheckBox("Taken on the taxes before it too")
+        compound.setChecked(now.is_compound if now else False)
+        self.add("is_compound", "Compound", compound, is_wide=False)
+        first = now.valid_from if now else None
+        self.add("valid_from", "First day", DayField("First day", first), is_wide=False)
+        last = DayField("Last day", now.valid_to if now else None)
+        self.add("valid_to", "Last day", last, is_wide=False)
+
+    def values(self) -> dict[str, Any]:
+        """`rate`, a new one; or what is changed, by the names of `change_tax_rate`."""
+        typed = super().values()
+        typed["percent"] = _number(self, "percent", "the percent; 0 taxes nothing")
+        typed["sequence"] = int(_number(self, "sequence", "the order, 1 for the first"))
+        if self._now is None:
+            return {"rate": NewTaxRate(jurisdiction=self._place.code, **typed)}
+        return {name: value for name, value in typed.items() if value != getattr(self._now, name)}
+
+
+def _usual_name(place: TaxPlace) -> str:
+    """What the taxes of a place are called: as its last one is."""
+    return place.rates[-1].name if place.rates else ""
+
+
+class RenewForm(Asking):
+    """Asks for the percent a rate has from a day on."""
+
+    def __init__(self, rate: RateRow, choices: TaxChoices, parent: QWidget) -> None:
+        super().__init__(
+            f"{rate.name}: another percent",
+            "Save",
+            f"{percent_words(rate.percent)} ends the day before; orders of before keep it.",
+            parent,
+        )
+        self.add("percent", "Percent from then on", _percent(), is_wide=False)
+        first = DayField("First day", choices.today + timedelta(days=1))
+        self.add("valid_from", "First day", first, is_wide=False)
+        self.add("name", "Name, as it is printed", QLineEdit(rate.name))
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of `renew_tax_rate`."""
+        return {
+            "percent": _number(self, "percent", "the percent from then on"),
+            "valid_from": _needed_day(self, "valid_from", "first day"),
+            "name": super().values()["name"],
+        }
+
+
+class EndForm(Asking):
+    """Asks for the last day of something."""
+
+    def __init__(self, what: str, choices: TaxChoices, parent: QWidget) -> None:
+        sentence = "The last day still counts; orders of later days do not get it."
+        super().__init__(f"End {what}", "End", sentence, parent)
+        self.add("last_day", "Last day", DayField("Last day", choices.today))
+
+    def values(self) -> dict[str, Any]:
+        """The last day."""
+        return {"last_day": _needed_day(self, "last_day", "last day")}
+
+
+class CertificateForm(Asking):
+    """Asks for a certificate: of a customer, of one to be found, or how one is to be."""
+
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        choices: TaxChoices,
+        customer: CustomerTaxes | None,
+        now: Exemption | None,
+        parent: QWidget,
+    ) -> None:
+        title = "Customer without tax" if customer is None else f"Certificate of {customer.name}"
+        sentence = "Between these days the customer pays no tax; both days count."
+        super().__init__(title, "Save", sentence, parent)
+        self._customer, self._now = customer, now
+        if customer is None:
+            self.add("customer", "Customer", _customer_field(tasks, self))
+        certificate = QLineEdit(now.certificate if now else "")
+        self.add("certificate", "Certificate", certificate)
+        first = now.valid_from if now else choices.today
+        self.add("valid_from", "First day", DayField("First day", first), is_wide=False)
+        last = DayField("Expires, last day", now.valid_to if now else None)
+        self.add("valid_to", "Expires, last day", last, is_wide=False)
+
+    def values(self) -> dict[str, Any]:
+        """`customer` and what is typed; of a change only what is different."""
+        typed = super().values()
+        if self._now is not None:
+            return {
+                name: value for name, value in typed.items() if value != getattr(self._now, name)
+            }
+        typed.pop("customer", None)
+        return {"customer": self._whom(), "values": typed}
+
+    def _whom(self) -> int:
+        if self._customer is not None:
+            return self._customer.id
+        field = self.field("customer")
+        assert isinstance(field, FormLookup)
+        typed = field.text().strip()
+        if field.chosen is None or typed != field.chosen.code:
+            raise NotFound(what="customer", value=typed or "without a number")
+        return int(field.chosen.target)
+
+
+def _customer_field(tasks: TaskRunner, parent: QWidget) -> FormLookup:
+    def look_up(session: Any, text: str) -> list[FinderRow]:
+        return [
+            FinderRow(
+                "Customers",
+                each.name,
+                code=each.code,
+                icon="users",
+                target=each.id,
+                is_exact=each.is_exact,
+            )
+            for each in find_things(session, kind=Kind.CUSTOMER, wanted=text)
+        ]
+
+    return FormLookup(tasks, look_up, "Customer", hint="Name or number", parent=parent)
+
+
+class BuyerForm(Asking):
+    """Asks which kind of buyer a customer is for tax."""
+
+    def __init__(self, customer: CustomerTaxes, parent: QWidget) -> None:
+        super().__init__(
+            f"{customer.name}: kind of buyer",
+            "Save",
+            "Decides which rates are paid where a place has rates for one kind only.",
+            parent,
+        )
+        buyers = [(None, "Not told apart"), *BUYERS[1:]]
+        field = ChoiceField(buyers, customer.account_tax_class)
+        self.add("account", "Kind of buyer", field)

@@ -1,0 +1,337 @@
+"""Taxes written as they are to be read: places with their rates, classes, certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from app.core.actor import Actor, Group
+from app.core.ids import Kind
+from app.queries.tax_desk import (
+    MOST_ITEMS,
+    CustomerTaxes,
+    PlaceRow,
+    TaxClassRow,
+    TaxClassWhole,
+    TaxedCustomerRow,
+    TaxPlace,
+    TaxRecordRow,
+)
+from app.queries.taxes import Exemption, RateRow, covered
+from app.rules.billing import TaxRounding
+from app.rules.pricing.standing import Standing, standing_in
+from app.rules.taxes import AccountTaxClass
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action
+from app.views.widgets.document_frame import DocumentModel, Fact
+from app.views.widgets.lines_table import LineHeads, LineRow
+from app.views.widgets.notice_panel import Notice
+from app.views.widgets.numbers import tax_name, write_number
+from app.views.widgets.period_bars import STANDINGS, PeriodBar, open_day
+from app.views.widgets.row_painting import Card
+from app.views.widgets.state_badge import Badge
+from app.views.widgets.wording import counted, few, needs, write_full_day
+
+ACCOUNTS = {
+    None: "everybody",
+    AccountTaxClass.RETAIL: "retail customers",
+    AccountTaxClass.WHOLESALE: "wholesale customers",
+}
+ROUNDED = {
+    TaxRounding.LINE: "on each line",
+    TaxRounding.DOCUMENT: "once a document",
+}
+NO_RATE = Badge("No rate", Tone.ATTENTION, "warning")
+MOST_TOLD = 3
+"""Rates taken together are written one by one up to so many."""
+_COUNTING = (Standing.ACTIVE, Standing.ENDING)
+
+
+def why_not(actor: Actor) -> str:
+    """Why somebody may not change taxes; empty when they may."""
+    return "" if actor.is_any(Group.ACCOUNTING) else needs(Group.ACCOUNTING)
+
+
+def percent_words(percent: Decimal) -> str:
+    """A rate: `6.5 %`."""
+    return f"{write_number(percent)} %"
+
+
+# ---------------------------------------------------------------- the list
+
+
+def card(row: TaxRecordRow) -> Card:
+    """A row of any view."""
+    if isinstance(row, PlaceRow):
+        return _place_card(row)
+    if isinstance(row, TaxClassRow):
+        places = counted(row.places, "place has a rate", "places have a rate")
+        return Card(row.name, "", (row.code, places), badge=None if row.places else NO_RATE)
+    return _customer_card(row)
+
+
+def _place_card(row: PlaceRow) -> Card:
+    classes = dict.fromkeys(tax_class for tax_class, _ in row.rates)
+    if len(classes) == 1:
+        amount = _together([percent for _, percent in row.rates])
+    else:
+        amount = counted(len(row.rates), "rate", "rates") if row.rates else ""
+    badge = None
+    if not row.rates:
+        badge = NO_RATE
+    if row.coming is not None:
+        badge = Badge(f"From {write_full_day(row.coming)}", Tone.INFO, "calendar-blank")
+    where = place_words(row)
+    return Card(row.name, amount, tuple(dict.fromkeys((row.code, where))), badge=badge)
+
+
+def _together(percents: Sequence[Decimal]) -> str:
+    """Rates that are taken together: `6.5 + 10 %`; of many only how many they are."""
+    if len(percents) > MOST_TOLD:
+        return f"{len(percents)} rates"
+    return " + ".join(write_number(each) for each in percents) + " %"
+
+
+def place_words(place: PlaceRow | TaxPlace) -> str:
+    """What is covered, shortly: `WA, US · 98101 to 98199`."""
+    where = f"{place.region}, {place.country}" if place.region else place.country
+    if not place.postal_from:
+        return where
+    if place.postal_from == place.postal_to:
+        return f"{where} {place.postal_from}"
+    return f"{where} {place.postal_from} to {place.postal_to}"
+
+
+def _customer_card(row: TaxedCustomerRow) -> Card:
+    kind = f"{row.account_tax_class.value}" if row.account_tax_class else ""
+    until = ""
+    badge = Badge("No certificate", Tone.NEUTRAL)
+    if row.certificate:
+        standing = standing_in(row.today, row.valid_from, row.valid_to)
+        badge = STANDINGS[standing]
+        until = f"until {write_full_day(row.valid_to)}" if row.valid_to else ""
+    return Card(row.name, "", (row.number, row.certificate, until, kind), badge=badge)
+
+
+# ---------------------------------------------------------------- a place
+
+
+def rate_standing(rate: RateRow, today: date) -> Standing:
+    """How a rate stands."""
+    return standing_in(today, rate.valid_from, rate.valid_to)
+
+
+def _rate_lines(rates: Sequence[RateRow], today: date, *, is_by_place: bool) -> tuple[LineRow, ...]:
+    has_order = any(each.sequence > 1 for each in rates)
+    return tuple(
+        LineRow(
+            each.id,
+            each.jurisdiction_name if is_by_place else each.name,
+            tuple(
+                words
+                for words in (
+                    each.name if is_by_place else f"goods of class {each.tax_class}",
+                    f"for {ACCOUNTS[each.account_tax_class]}",
+                    "on the taxes before it too" if each.is_compound else "",
+                )
+                if words
+            ),
+            str(each.sequence) if has_order else "",
+            extra=(open_day(each.valid_from), open_day(each.valid_to)),
+            amount=percent_words(each.percent),
+            badge=STANDINGS[rate_standing(each, today)],
+            source=each,
+        )
+        for each in rates
+    )
+
+
+def _heads(rates: Sequence[RateRow], item: str) -> LineHeads:
+    has_order = any(each.sequence > 1 for each in rates)
+    return LineHeads(
+        item=item,
+        quantity="Order" if has_order else "",
+        extra=("First day", "Last day"),
+        price="",
+        amount="Rate",
+    )
+
+
+def rate_bars(rates: Sequence[RateRow], today: date, *, is_by_place: bool) -> list[PeriodBar]:
+    """When each rate counts."""
+    return [
+        PeriodBar(
+            f"{each.jurisdiction_name if is_by_place else each.tax_class}"
+            f"   {tax_name(each.name, each.percent)}",
+            each.valid_from,
+            each.valid_to,
+            rate_standing(each, today),
+        )
+        for each in rates
+    ]
+
+
+def place_model(place: TaxPlace, actor: Actor, *, has_classes: bool) -> DocumentModel:
+    """One jurisdiction: what it covers, its rates, how the company reckons them."""
+    may_not = why_not(actor)
+    no_rate = may_not or ("" if place.rates else "there is no rate yet")
+    no_class = "" if has_classes else "make a class of goods first"
+    standings = [rate_standing(each, place.today) for each in place.rates]
+    counting = [
+        each for each, standing in zip(place.rates, standings, strict=True) if standing in _COUNTING
+    ]
+    said = covered(place.name, place.country, place.region, place.postal_from, place.postal_to)
+    narrower = (
+        " Where a narrower place has a rate of its own, that one counts instead; the two do not "
+        "add up."
+    )
+    is_narrow = place.postal_from and place.region
+    notices = [Notice(said.message() + ("" if is_narrow else narrower), Tone.INFO)]
+    if not counting:
+        notices.append(Notice(_no_rate(place), Tone.ATTENTION))
+    return DocumentModel(
+        place.name,
+        badges=_badges(standings),
+        subline=tuple(dict.fromkeys((place.code, place_words(place)))),
+        facts=(
+            Fact("Today", _today_words(counting) or "no rate"),
+            Fact("Prices", "with tax in them" if place.prices_include_tax else "without tax"),
+            Fact("Rounded", ROUNDED[place.rounding]),
+            Fact("Freight", "as each charge says"),
+        ),
+        action=Action("new-rate", "New rate", "Ctrl+Return", why_not=may_not or no_class),
+        secondary=(
+            Action("change", "Change", "E", why_not=no_rate),
+            Action("renew", "Another percent", "M", why_not=no_rate),
+            Action("end", "End", "X", why_not=no_rate),
+        ),
+        more=(Action("change-place", "Change the place", "P", why_not=may_not),),
+        lines=_rate_lines(place.rates, place.today, is_by_place=False),
+        heads=_heads(place.rates, "Tax"),
+        no_lines="" if place.rates else "No rate yet. Ctrl+Enter makes one.",
+        notices=tuple(notices),
+    )
+
+
+def _no_rate(place: TaxPlace) -> str:
+    if place.untaxed_is_normal:
+        return (
+            "No rate counts here today, so a wider place's rate is taken; where there is none, "
+            "goods go untaxed, as the company's settings say."
+        )
+    return (
+        "No rate counts here today, so a wider place's rate is taken; where there is none, "
+        "orders to here are refused. Enter 0 % if nothing is taxed."
+    )
+
+
+def _today_words(counting: Sequence[RateRow]) -> str:
+    """What is taken today from everybody, by class of goods."""
+    by_class: dict[str, list[Decimal]] = {}
+    for each in counting:
+        if each.account_tax_class is None:
+            by_class.setdefault(each.tax_class, []).append(each.percent)
+    words = [f"{code} {_together(percents)}" for code, percents in by_class.items()]
+    return few(words, 3)
+
+
+def _badges(standings: Sequence[Standing]) -> tuple[Badge, ...]:
+    shown = [each for each in Standing if each in set(standings)]
+    if len(shown) > 1:
+        shown = [each for each in shown if each is not Standing.ENDED]
+    return tuple(STANDINGS[each] for each in shown[:2]) or (NO_RATE,)
+
+
+# ---------------------------------------------------------------- a class, a customer
+
+
+def class_model(tax_class: TaxClassWhole, actor: Actor) -> DocumentModel:
+    """One class of goods: how much is of it, and what is taken on it where."""
+    may_not = why_not(actor)
+    many = "1,000+" if tax_class.items >= MOST_ITEMS else str(tax_class.items)
+    return DocumentModel(
+        tax_class.name,
+        subline=(tax_class.code, "class of goods"),
+        facts=(
+            Fact("Items", many),
+            Fact("Charges", str(tax_class.charge_rules)),
+            Fact("Places with rates", str(len({each.jurisdiction for each in tax_class.rates}))),
+        ),
+        secondary=(Action("rename", "Rename", "E", why_not=may_not),),
+        lines=_rate_lines(tax_class.rates, tax_class.today, is_by_place=True),
+        heads=_heads(tax_class.rates, "Place"),
+        no_lines=""
+        if tax_class.rates
+        else "No place taxes this class yet. Open a place to give it a rate.",
+    )
+
+
+def customer_model(customer: CustomerTaxes, actor: Actor) -> DocumentModel:
+    """One customer: the kind of buyer, and the certificates."""
+    may_not = why_not(actor)
+    no_paper = may_not or ("" if customer.exemptions else "there is no certificate")
+    standings = [_paper_standing(each, customer.today) for each in customer.exemptions]
+    counting = [
+        each
+        for each, standing in zip(customer.exemptions, standings, strict=True)
+        if standing in _COUNTING
+    ]
+    kind = customer.account_tax_class
+    if counting:
+        certificates = few([each.certificate for each in counting])
+        sentence = f"{customer.name} pays no tax today: certificate {certificates}."
+        tone = Tone.INFO
+    else:
+        pays = f"the rates for {ACCOUNTS[kind]}" if kind else "the rates that are for everybody"
+        sentence = f"No certificate counts today, so {customer.name} pays {pays}."
+        tone = Tone.ATTENTION if customer.exemptions else Tone.INFO
+    return DocumentModel(
+        customer.name,
+        badges=tuple(STANDINGS[each] for each in dict.fromkeys(standings))[:2],
+        subline=(customer.number,),
+        facts=(
+            Fact("Kind of buyer", kind.value if kind else "not told apart"),
+            Fact("Taxed today", "no" if counting else "yes"),
+        ),
+        action=Action("exempt", "New certificate", "Ctrl+Return", why_not=may_not),
+        secondary=(
+            Action("change", "Change", "E", why_not=no_paper),
+            Action("end", "End", "X", why_not=no_paper),
+            Action("classify", "Kind of buyer", "B", why_not=may_not),
+        ),
+        lines=tuple(
+            LineRow(
+                each.id,
+                each.certificate,
+                (f"no. {each.id}",),
+                extra=(open_day(each.valid_from), open_day(each.valid_to)),
+                badge=STANDINGS[standing],
+                source=each,
+            )
+            for each, standing in zip(customer.exemptions, standings, strict=True)
+        ),
+        heads=LineHeads(
+            item="Certificate", quantity="", extra=("First day", "Last day"), price="", amount=""
+        ),
+        no_lines="" if customer.exemptions else "No certificate is kept.",
+        notices=(Notice(sentence, tone),),
+        related=(Action(f"{Kind.CUSTOMER}:{customer.id}", f"Customer {customer.number}"),),
+    )
+
+
+def _paper_standing(exemption: Exemption, today: date) -> Standing:
+    return standing_in(today, exemption.valid_from, exemption.valid_to)
+
+
+def paper_bars(customer: CustomerTaxes) -> list[PeriodBar]:
+    """When each certificate counts."""
+    return [
+        PeriodBar(
+            each.certificate,
+            each.valid_from,
+            each.valid_to,
+            _paper_standing(each, customer.today),
+        )
+        for each in customer.exemptions
+    ]
