@@ -87,6 +87,7 @@ _OPERATIONS = (
     trucks.stop_loading,
     trucks.undepart,
     trucks.come_back,
+    trucks.undo_come_back,
     trucks.return_trip,
     catalog.create_item,
     catalog.change_item,

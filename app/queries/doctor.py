@@ -39,7 +39,8 @@ _REBUILT = """
       SELECT m.order_line_id AS id,
              coalesce(sum(m.quantity) FILTER (WHERE m.reason IN ('pack', 'brought_forward')), 0)
              - coalesce(sum(m.quantity) FILTER (WHERE m.reason = 'unpack'), 0) AS packed,
-             coalesce(sum(m.quantity) FILTER (WHERE m.reason = 'return'), 0) AS returned,
+             coalesce(sum(m.quantity) FILTER (WHERE m.reason = 'return'), 0)
+             - coalesce(sum(m.quantity) FILTER (WHERE m.reason = 'unreturn'), 0) AS returned,
              coalesce(sum(m.quantity) FILTER (WHERE m.reason = 'drop_ship'
                AND t.kind = 'customer'), 0) AS drop_confirmed
         FROM stock_move m JOIN location t ON t.id = m.to_location_id
@@ -268,9 +269,11 @@ _CHECKS = {
          WHERE t.is_serial GROUP BY t.id, t.code HAVING sum(b.on_hand) > 1
         UNION ALL
         SELECT 'serial', m.serial, 'with customers', '1', count(*)::text
-          FROM (SELECT item_id, serial, CASE reason WHEN 'pack' THEN 1 ELSE -1 END AS one
+          FROM (SELECT item_id, serial,
+                       CASE WHEN reason IN ('pack', 'unreturn') THEN 1 ELSE -1 END AS one
                   FROM stock_move
-                 WHERE serial IS NOT NULL AND reason IN ('pack', 'unpack', 'return')) m
+                 WHERE serial IS NOT NULL
+                   AND reason IN ('pack', 'unpack', 'return', 'unreturn')) m
          GROUP BY m.item_id, m.serial HAVING sum(m.one) > 1""",
 }
 """Each finds rows (what, id, field, stored, derived); apart from the triggers on purpose."""

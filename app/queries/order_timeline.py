@@ -80,6 +80,7 @@ _UNNAMED: Mapping[str, str] = {
     "cancel_trip": N_("cancelled a trip"),
     "start_loading": N_("began to load a trip"),
     "stop_loading": N_("stopped loading a trip"),
+    "undo_come_back": N_("took back that {goods} came back from the customer"),
     "depart": N_("sent {goods} off on a trip"),
     "undepart": N_("took a departure back: {goods}"),
     "unpack": N_("un-packed {goods}"),

@@ -239,7 +239,8 @@ _ORDERS = text("""
          WHERE l.order_id = o.id) q ON true
       LEFT JOIN LATERAL (
         SELECT sum(m.quantity) FILTER (WHERE m.reason = 'pack') AS shipped,
-               sum(m.quantity) FILTER (WHERE m.reason = 'return') AS returned,
+               sum(CASE m.reason WHEN 'return' THEN m.quantity ELSE -m.quantity END)
+                 FILTER (WHERE m.reason IN ('return', 'unreturn')) AS returned,
                sum(m.quantity * i.weight_kg) FILTER (WHERE m.reason = 'pack') AS kg
           FROM shipment v
           JOIN stock_move m ON m.shipment_id = v.id
@@ -271,8 +272,9 @@ _SHIPPED = text("""
       JOIN LATERAL (
         SELECT order_line_id, lot_id,
                coalesce(sum(quantity) FILTER (WHERE reason = 'pack'), 0) AS shipped,
-               coalesce(sum(quantity) FILTER (WHERE reason = 'return'), 0) AS returned
-          FROM stock_move WHERE shipment_id = v.id AND reason IN ('pack', 'return')
+               coalesce(sum(CASE reason WHEN 'return' THEN quantity ELSE -quantity END)
+                 FILTER (WHERE reason IN ('return', 'unreturn')), 0) AS returned
+          FROM stock_move WHERE shipment_id = v.id AND reason IN ('pack', 'return', 'unreturn')
          GROUP BY 1, 2) m ON true
       JOIN sales_order_line l ON l.id = m.order_line_id
       JOIN item i ON i.id = l.item_id

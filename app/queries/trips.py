@@ -103,10 +103,10 @@ def trips(
                    (SELECT count(*) FROM trip_stop s WHERE s.trip_id = p.id), q.orders,
                    q.on_truck, q.on_dock, greatest(0, q.open - q.on_truck - q.on_dock),
                    CASE WHEN p.state IN ('departed', 'returned') THEN (
-                     SELECT coalesce(sum(CASE m.reason WHEN 'pack' THEN m.quantity
-                                                       ELSE -m.quantity END), 0)
+                     SELECT coalesce(sum(CASE WHEN m.reason IN ('pack', 'unreturn')
+                                              THEN m.quantity ELSE -m.quantity END), 0)
                        FROM shipment h JOIN stock_move m ON m.shipment_id = h.id
-                        AND m.reason IN ('pack', 'unpack', 'return')
+                        AND m.reason IN ('pack', 'unpack', 'return', 'unreturn')
                       WHERE h.trip_id = p.id) ELSE 0 END
               FROM page p
              CROSS JOIN LATERAL (

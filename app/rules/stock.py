@@ -69,6 +69,7 @@ class MoveReason(StrEnum):
     PACK = "pack"
     UNPACK = "unpack"
     RETURN = "return"
+    UNRETURN = "unreturn"
     SCRAP = "scrap"
     DROP_SHIP = "drop_ship"
     BROUGHT_FORWARD = "brought_forward"

@@ -61,8 +61,9 @@ NEVER = {
                                              WHEN 'unpack' THEN -m.quantity ELSE 0 END), 0)
              FROM stock_move m WHERE m.order_line_id = l.id)
             OR l.returned <> (
-           SELECT coalesce(sum(m.quantity), 0) FROM stock_move m
-            WHERE m.order_line_id = l.id AND m.reason = 'return')""",
+           SELECT coalesce(sum(CASE m.reason WHEN 'return' THEN m.quantity
+                                             WHEN 'unreturn' THEN -m.quantity ELSE 0 END), 0)
+             FROM stock_move m WHERE m.order_line_id = l.id)""",
     "nothing is invoiced that was not delivered, nor twice": """
         SELECT 1 FROM sales_order_line l
          WHERE l.invoiced - l.rebillable > l.packed + l.drop_confirmed + l.performed

@@ -20,12 +20,14 @@ from app.operations.trucks.refusals import (
     LeftBehind,
     LotNotToSell,
     MoreThanShipped,
+    MovedOn,
     NoOrders,
     NoSuchStop,
     NotByTruck,
     NotGone,
     NothingCameBack,
     NothingShipped,
+    NothingToTakeBack,
     NotLoading,
     NotOnShipment,
     NotOnTrip,
@@ -49,6 +51,7 @@ from app.operations.trucks.refusals import (
     TruckEmpty,
     TruckFixed,
 )
+from app.operations.trucks.taking_back import ReturnTakenBack, undo_come_back
 from app.operations.trucks.trip import TripChanged
 
 __all__ = [
@@ -62,6 +65,7 @@ __all__ = [
     "LineBack",
     "LotNotToSell",
     "MoreThanShipped",
+    "MovedOn",
     "NoOrders",
     "NoSuchStop",
     "NotByTruck",
@@ -72,11 +76,13 @@ __all__ = [
     "NotToSend",
     "NothingCameBack",
     "NothingShipped",
+    "NothingToTakeBack",
     "OnAnotherTrip",
     "OnTheTruck",
     "OtherWarehouseOfTrip",
     "OutOfSequence",
     "Overweight",
+    "ReturnTakenBack",
     "SayWhereTo",
     "SayWhy",
     "SerialsMissing",
@@ -104,5 +110,6 @@ __all__ = [
     "start_loading",
     "stop_loading",
     "undepart",
+    "undo_come_back",
     "unload",
 ]

@@ -80,12 +80,12 @@ _SHIPMENT = text("""
 _OUT = text("""
     SELECT m.order_line_id AS line_id, m.lot_id, m.carton_id, m.serial, i.id AS item_id,
            i.number AS item, i.quantity_decimals, c.location_id AS customer_id,
-           coalesce(sum(m.quantity) FILTER (WHERE m.reason = 'pack'), 0)
-             - coalesce(sum(m.quantity) FILTER (WHERE m.reason <> 'pack'), 0) AS quantity
+           sum(CASE WHEN m.reason IN ('pack', 'unreturn') THEN m.quantity
+                    ELSE -m.quantity END) AS quantity
       FROM stock_move m
       JOIN item i ON i.id = m.item_id
       CROSS JOIN (SELECT id AS location_id FROM location WHERE code = 'CUSTOMER') c
-     WHERE m.shipment_id = :id AND m.reason IN ('pack', 'unpack', 'return')
+     WHERE m.shipment_id = :id AND m.reason IN ('pack', 'unpack', 'return', 'unreturn')
      GROUP BY m.order_line_id, m.lot_id, m.carton_id, m.serial, i.id, c.location_id
      ORDER BY m.order_line_id, m.lot_id NULLS FIRST, m.carton_id NULLS FIRST, m.serial
 """)

@@ -252,7 +252,8 @@ def _queue_papers(session: Session, actor: Actor, trip: int, shipments: list[int
 
 _LEFT_WITH = text("""
     SELECT s.id, s.number, s.order_id, o.number AS order_number, m.order_line_id,
-           sum(m.quantity) FILTER (WHERE m.reason = 'return') IS NOT NULL AS came_back,
+           sum(CASE m.reason WHEN 'return' THEN m.quantity WHEN 'unreturn' THEN -m.quantity
+                             ELSE 0 END) > 0 AS came_back,
            l.invoiced - l.rebillable > l.packed + l.drop_confirmed + l.performed
              - sum(CASE m.reason WHEN 'pack' THEN m.quantity WHEN 'unpack' THEN -m.quantity
                    ELSE 0 END) AS is_invoiced

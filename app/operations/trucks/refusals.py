@@ -245,6 +245,21 @@ class NothingCameBack(BusinessError):
     sentence = N_("Say of at least one line of shipment {shipment} what became of it.")
 
 
+class NothingToTakeBack(BusinessError):
+    """A shipment of which nothing is booked as come back."""
+
+    sentence = N_("Nothing of shipment {shipment} is booked as come back; all of it is out.")
+
+
+class MovedOn(BusinessError):
+    """Goods that came back and are used for something else by now."""
+
+    sentence = N_(
+        "Of the {quantity} {item} that came back to {place} only {there} are still there for it. "
+        "Bring them back to {place}, or book what is true now."
+    )
+
+
 class SayWhy(BusinessError):
     """Refused and damaged goods are explained."""
 

@@ -57,6 +57,7 @@ _VERBS = {
     "depart": "let the truck depart",
     "undepart": "took the departure back",
     "come_back": "booked what came back",
+    "undo_come_back": "took back what was booked as come back",
     "return_trip": "the truck is back",
     "cancel_trip": "cancelled the trip",
 }
