@@ -22,6 +22,7 @@ from app.operations.orders import (
     add_note,
     cancel_line,
     cancel_order,
+    change_charge,
     change_order,
     confirm_order,
     hold_order,
@@ -41,6 +42,7 @@ from app.queries.order_entry import (
     hold_choices,
 )
 from app.queries.order_progress import Said
+from app.queries.order_taxes import OrderTaxes, order_taxes_explained
 from app.queries.orders import OrderCounts, order_counts
 from app.rules.printing import DocumentKind
 
@@ -113,6 +115,15 @@ class OrdersController(QObject):
             lambda session: customer_for_order(session, customer=customer),
             done=done,
             key="order-customer",
+        )
+
+    def learn_taxes(self, done: Callable[[OrderTaxes], None]) -> None:
+        """Read why the open order bears the taxes it does."""
+        order = self._order()
+        self._tasks.read(
+            lambda session: order_taxes_explained(session, order=order),
+            done=done,
+            key="order-taxes",
         )
 
     def hear(self, changes: Changes) -> None:
@@ -201,10 +212,7 @@ class OrdersController(QObject):
         short = next((each.short for each in lines if each.id == line), None)
         self._write(
             "cancel_rest",
-            lambda changed: Said(
-                N_("The rest of the line is cancelled; order {number} comes to {total} now."),
-                {"number": changed.number, "total": self._amount(changed.total)},
-            ),
+            self._cancelled_rest,
             cancel_line,
             line=line,
             reason=reason,
@@ -253,6 +261,17 @@ class OrdersController(QObject):
         """Add freight or a special charge."""
         self._do("charge", add_charge, N_("Order {number} comes to {total} now."), charge=charge)
 
+    def change_charge(self, charge: int, amount: Decimal | None, description: str) -> None:
+        """Change what a charge comes to, or its words; no rule changes it from then on."""
+        self._do(
+            "change_charge",
+            change_charge,
+            N_("Order {number} comes to {total} now."),
+            charge=charge,
+            amount=amount,
+            description=description,
+        )
+
     def remove_charge(self, charge: int) -> None:
         """Take a charge off."""
         self._do(
@@ -299,6 +318,11 @@ class OrdersController(QObject):
         currency = self.document.currency if self.document is not None else "USD"
         return f"{amount:.{decimals_of(currency)}f}"
 
+    def _price(self, price: Decimal) -> str:
+        """A unit price, with more decimals than an amount where it has more."""
+        written = self._amount(price)
+        return written if Decimal(written) == price else plain(price)
+
     def _write(
         self,
         action: str,
@@ -324,6 +348,30 @@ class OrdersController(QObject):
         return Said(
             N_("Allocated {quantity}. Short: {short}."),
             {"quantity": result.allocated, "short": short},
+        )
+
+    def _cancelled_rest(self, changed: Any) -> Said:
+        fields: dict[str, str | Decimal] = {
+            "number": changed.number,
+            "total": self._amount(changed.total),
+        }
+        if not changed.repriced:
+            return Said(
+                N_("The rest of the line is cancelled; order {number} comes to {total} now."),
+                fields,
+            )
+        first = changed.repriced[0]
+        return Said(
+            N_(
+                "The rest of the line is cancelled. {item} costs {after} by it, not {before}: "
+                "order {number} comes to {total} now."
+            ),
+            fields
+            | {
+                "item": first.item,
+                "before": self._price(first.before),
+                "after": "?" if first.after is None else self._price(first.after),
+            },
         )
 
     def _made_invoice(self, made: Any) -> None:

@@ -27,7 +27,7 @@ from app.queries.order_progress import (
 )
 from app.queries.order_timeline import Happening, timeline
 from app.queries.stock import may_be_promised
-from app.rules.charges import ChargeMethod
+from app.rules.charges import ChargeBilling, ChargeMethod
 from app.rules.orders import Fulfilment, OrderState, OrderStatus, PartKind, PriceSource
 
 
@@ -75,10 +75,11 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class ChargeRow:
-    """Freight or a special charge, before tax.
+    """Freight or a special charge, before tax, on the order or on one line.
 
-    One by a rule is automatic. One per shipment is no part of the total: each shipment bears
-    `per_shipment` (an amount, an amount per base unit or a percent, by its method).
+    One by a rule is automatic; `code` is the rule's, also when a person changed it since. `rate`
+    is what its method was reckoned with. One per shipment is no part of the total: each shipment
+    bears `per_shipment` (an amount, an amount per base unit or a percent, by its method).
     """
 
     id: int
@@ -87,6 +88,12 @@ class ChargeRow:
     is_automatic: bool = False
     per_shipment: Decimal | None = None
     method: ChargeMethod | None = None
+    code: str = ""
+    line_no: int | None = None
+    rate: Decimal | None = None
+    is_taxable: bool = True
+    billing: ChargeBilling = ChargeBilling.PRORATED
+    invoiced: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +205,16 @@ _HEAD = text("""
      WHERE o.id = :order""")
 
 _MONEY = text("""
-    SELECT 'charge' AS kind, id, description AS name, NULL::numeric AS percent, amount,
-           source = 'automatic' AS is_automatic,
-           CASE WHEN billing = 'per_shipment' THEN rate END AS per_shipment, method,
-           NULL::numeric AS base, '' AS jurisdiction, 0 AS sequence
-      FROM order_charge WHERE order_id = :order
+    SELECT 'charge' AS kind, c.id, c.description AS name, NULL::numeric AS percent, c.amount,
+           c.source = 'automatic' AS is_automatic,
+           CASE WHEN c.billing = 'per_shipment' THEN c.rate END AS per_shipment, c.method,
+           NULL::numeric AS base, '' AS jurisdiction, 0 AS sequence, c.code, l.line_no, c.rate,
+           c.is_taxable, c.billing, c.invoiced
+      FROM order_charge c LEFT JOIN sales_order_line l ON l.id = c.line_id
+     WHERE c.order_id = :order
     UNION ALL
     SELECT 'tax', min(id), name, percent, sum(amount), false, NULL, NULL, sum(base), jurisdiction,
-           min(sequence)
+           min(sequence), '', NULL, NULL, true, 'prorated', 0
       FROM order_tax WHERE order_id = :order GROUP BY name, percent, jurisdiction
      ORDER BY 1, sequence, 2""")
 
@@ -367,6 +376,12 @@ def _charge(row: Any) -> ChargeRow:
         row.is_automatic,
         row.per_shipment,
         ChargeMethod(row.method) if row.method else None,
+        row.code,
+        row.line_no,
+        row.rate,
+        row.is_taxable,
+        ChargeBilling(row.billing),
+        row.invoiced,
     )
 
 

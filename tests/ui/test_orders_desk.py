@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from app.core.actor import Group
 from app.core.ids import Kind
@@ -19,9 +20,11 @@ from app.operations.allocation import allocate_order
 from app.operations.billing import invoice_order
 from app.operations.orders import NewCharge, add_charge, confirm_order, hold_order
 from app.operations.picking import pick_order
+from app.views.orders.extras import WhyTaxes
 from app.views.widgets.action_button import Action
 from tests.conftest import EngineAs
 from tests.factories.day import Day
+from tests.factories.prices import Prices
 from tests.factories.shipping import pack
 from tests.ui.orders_at_work import AtWork
 
@@ -252,6 +255,77 @@ def test_notes_and_charges_are_asked_for_in_small_forms(work_as: WorkAs, day: Da
     assert (facts["Insurance"], facts["Total USD"]) == ("7.50", "51.19")
     act(work, next(key for key in more(work) if key.startswith("remove_charge")))
     assert "Insurance" not in {fact.label for fact in model(work).facts}
+
+
+def test_charges_and_taxes_are_rows_changed_and_taken_off_by_key(work_as: WorkAs, day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("""INSERT INTO charge_rule (code, name, kind, level, method, rate, currency,
+                                             billing)
+                    VALUES ('FRT', 'Freight', 'shipping', 'header', 'percent', 10, 'USD',
+                            'prorated')""")
+        )
+    order = day.order(("PUMP", 10))
+    work = work_as()
+
+    def rows() -> list[tuple[Any, ...]]:
+        return [
+            (row.title, row.sub[0], row.price, row.amount)
+            for row in work.desk.extras.table.lines.rows
+        ]
+
+    tax = ("Sales tax 8 %", "United States", "8 %")
+    assert rows() == [("Freight", "rule FRT", "10 %", "39.90"), (*tax, "35.11")]
+    table = work.desk.extras.table
+    table.setFocus()
+    table.selectRow(0)
+    work.press(Key.Key_Return)
+    assert work.form().field("amount").text() == "39.90"  # type: ignore[attr-defined]
+    work.answer("12.5\n")
+    assert work.said == "Order SO-1001 comes to 444.42 now."
+    assert rows()[0] == ("Freight", "changed by hand, was rule FRT", "", "12.50")
+    assert work.desk.window().focusWidget() is table
+    work.press(Key.Key_Delete)
+    assert [row[0] for row in rows()] == ["Sales tax 8 %"]
+    assert day.ask("SELECT count(*) FROM order_charge") == [(0,)]
+    act(work, "charge")
+    work.answer("Gift wrap\t\n")
+    assert work.form().messages.text == "Type what Gift wrap comes to; 0 when it is free."
+    work.form().field("amount").setText("0")  # type: ignore[attr-defined]
+    work.answer("\n")
+    assert rows()[0] == ("Gift wrap", "typed", "", "0.00")
+    assert day.lines(order)[0].amount == 399
+
+
+def test_the_tax_says_why_it_is_so(work_as: WorkAs, day: Day) -> None:
+    day.order(("PUMP", 10))
+    work = work_as()
+    work.desk.extras.table.setFocus()
+    work.press(Key.Key_Down)
+    work.press(Key.Key_F9)
+    (why,) = work.desk.findChildren(WhyTaxes)
+    assert why.words[0] == ("strong", "Sales tax 8 %: 31.92 on 399.00 USD")
+    assert why.words[1] == ("body", "On line 1.")
+    assert "is the narrowest area with a rate there" in why.words[2][1]
+    QTest.keyClick(why, Key.Key_Escape)
+    assert work.desk.window().focusWidget() is work.desk.extras.table
+
+
+def test_cancelling_what_is_short_says_what_costs_something_else_by_it(
+    work_as: WorkAs, day: Day
+) -> None:
+    Prices(day).agree("price", 30, item="PUMP", from_quantity=10, name="By the ten")
+    day.stock("PUMP", 4)
+    order = day.order(("PUMP", 10))
+    day.runner.do(allocate_order, order=order)
+    work = work_as()
+    act(work, f"cancel_rest:{day.lines(order)[0].id}")
+    work.answer("found some\n")
+    assert work.said == (
+        "The rest of the line is cancelled. PUMP costs 39.90 by it, not 30.00: order SO-1001 "
+        "comes to 172.37 now."
+    )
+    assert model(work).timeline[0].what == "cancelled 6 PUMP: found some"
 
 
 def test_the_confirmation_is_printed_with_one_key(work_as: WorkAs, day: Day) -> None:

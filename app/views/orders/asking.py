@@ -12,8 +12,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.operations.orders import NewAddress
+from app.queries.order_document import ChargeRow
 from app.queries.order_entry import AddressChoice, Choice
+from app.rules.charges import ChargeKind, ChargeMethod
 from app.views import theme
 from app.views.widgets.asking import Asking, date_field
 from app.views.widgets.choice_field import ChoiceField
@@ -58,13 +62,48 @@ def ask_note(number: str, parent: QWidget) -> Asking:
     return asking
 
 
+class NoAmountTyped(BusinessError):
+    """A charge without an amount; 0 is one."""
+
+    sentence = N_("Type what {description} comes to; 0 when it is free.")
+
+
+class ChargeForm(Asking):
+    """Asks for a charge, whose amount is typed, be it 0."""
+
+    def values(self) -> dict[str, Any]:
+        typed = super().values()
+        if typed["amount"] is None:
+            raise NoAmountTyped(description=typed["description"] or "it")
+        return typed
+
+
 def ask_charge(number: str, currency: str, parent: QWidget) -> Asking:
     """Asks for a charge."""
-    asking = Asking(f"Charge on order {number}", "Add charge", "", parent)
+    asking = ChargeForm(f"Charge on order {number}", "Add charge", "", parent)
     asking.add("description", "What for", QLineEdit("Freight"), is_wide=False)
     asking.add("amount", "Amount, before tax", MoneyField("Amount", currency), is_wide=False)
+    kinds = [
+        (ChargeKind.SHIPPING, "Freight, in place of the rules'"),
+        (ChargeKind.SPECIAL, "Another charge, beside them"),
+    ]
+    asking.add("kind", "Kind", ChoiceField(kinds, ChargeKind.SHIPPING), is_wide=False)
     taxed = ChoiceField([(True, "Taxed like the goods"), (False, "Not taxed")], True)
-    asking.add("is_taxable", "Tax", taxed)
+    asking.add("is_taxable", "Tax", taxed, is_wide=False)
+    return asking
+
+
+def ask_change_charge(number: str, charge: ChargeRow, currency: str, parent: QWidget) -> Asking:
+    """Asks what a charge is to be from now on."""
+    sentence = "No rule changes it from then on." if charge.is_automatic else ""
+    asking = Asking(f"{charge.description} on order {number}", "Keep", sentence, parent)
+    is_percent = charge.per_shipment is not None and charge.method is not ChargeMethod.FIXED
+    now = charge.amount if charge.per_shipment is None else charge.per_shipment
+    amount = MoneyField("Amount", currency)
+    amount.set_value(None if is_percent else now)
+    label = "Amount, before tax" if charge.per_shipment is None else "Each shipment, before tax"
+    asking.add("amount", label, amount, is_wide=False)
+    asking.add("description", "What for", QLineEdit(charge.description), is_wide=False)
     return asking
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
@@ -25,12 +24,14 @@ from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.orders.asking import (
     HeadForm,
+    ask_change_charge,
     ask_charge,
     ask_hold,
     ask_note,
     ask_reason,
 )
 from app.views.orders.entry import EntryPane
+from app.views.orders.extras import ExtrasTable, WhyTaxes
 from app.views.orders.showing import card, order_model
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
@@ -91,6 +92,8 @@ class OrdersDesk(QWidget):
             filter_hint="Filter by number or customer",
         )
         self.document = DocumentFrame(NOTHING_OPEN)
+        self.extras = ExtrasTable()
+        self.document.add_section("", self.extras)
         self.entry = EntryPane(context, self.entry_controller, self.messages)
         self.right = QStackedWidget()
         self.right.addWidget(self.document)
@@ -134,8 +137,9 @@ class OrdersDesk(QWidget):
             ]
         return [
             ("Ctrl+F", "Filter the list"),
-            ("Return", "Change the order or the line"),
-            ("F9", "Why the line costs what it does"),
+            ("Return", "Change the order, the line or the charge"),
+            ("Delete", "Take the charge off"),
+            ("F9", "Why the line costs what it does, or the tax is so"),
         ]
 
     @property
@@ -151,6 +155,9 @@ class OrdersDesk(QWidget):
         self.list.action_chosen.connect(self._act)
         self.document.action_chosen.connect(self._act)
         self.document.line_opened.connect(self._open_line)
+        self.extras.charge_opened.connect(lambda charge: self._change_charge(charge.id))
+        self.extras.charge_taken_off.connect(lambda charge: self._remove_charge(charge.id))
+        self.extras.tax_asked.connect(self._ask_why_taxes)
         context.feed.changed.connect(self.controller.hear)
         context.feed.changed.connect(self.entry_controller.hear)
         self.controller.shown.connect(self._show_document)
@@ -171,8 +178,41 @@ class OrdersDesk(QWidget):
         why.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         why.activated.connect(self._ask_why)
 
+    def _ask_why_taxes(self) -> None:
+        """Why the order bears the taxes it does."""
+        self.controller.learn_taxes(lambda taxes: WhyTaxes(taxes, self).open())
+
+    def _change_charge(self, charge: int) -> None:
+        """Ask what a charge is to be; the desk's rights and the order's state decide whether."""
+        document = self.controller.document
+        row = (
+            next((each for each in document.charges if each.id == charge), None)
+            if document
+            else None
+        )
+        if document is None or row is None or not self._may_charge(document):
+            return
+        self.messages.clear()
+        asking = ask_change_charge(document.number, row, document.currency, self)
+        self._open_form(
+            asking,
+            lambda v: self.controller.change_charge(charge, v["amount"], v["description"]),
+        )
+
+    def _remove_charge(self, charge: int) -> None:
+        document = self.controller.document
+        if document is not None and self._may_charge(document):
+            self.messages.clear()
+            self.controller.remove_charge(charge)
+
+    def _may_charge(self, document: OrderDocument) -> bool:
+        return self._context.actor.is_any(Group.SALES) and document.state != "cancelled"
+
     def _ask_why(self) -> None:
         """Why the line that the cursor is on costs what it does, by today's agreements."""
+        if self.extras.table.hasFocus():
+            self._ask_why_taxes()
+            return
         # Loaded when it is first asked for: it brings the agreements desk's parts with it.
         from app.views.agreements.inquiry import PriceInquiry, asked_by_line
         from app.views.agreements.showing import readable_sides
@@ -216,6 +256,7 @@ class OrdersDesk(QWidget):
 
     def _show_document(self, document: OrderDocument) -> None:
         self.document.show(order_model(document, self._context.actor, self._context.time_zone))
+        self.extras.show_order(document)
 
     def _show_counts(self, counts: OrderCounts) -> None:
         def words(count: int) -> str:
@@ -257,7 +298,9 @@ class OrdersDesk(QWidget):
         if action in at_once:
             at_once[action]()
         elif action == "remove_charge":
-            self.controller.remove_charge(int(subject))
+            self._remove_charge(int(subject))
+        elif action == "change_charge":
+            self._change_charge(int(subject))
         elif action.startswith(("open-", "open_")):
             self._context.open_thing(Kind(action[len("open-") :]), int(subject))
         else:
@@ -428,6 +471,7 @@ class OrdersDesk(QWidget):
 def _charge(values: dict[str, Any]) -> NewCharge:
     return NewCharge(
         values["description"],
-        values["amount"] or Decimal(0),
+        values["amount"],
+        values["kind"],
         is_taxable=values["is_taxable"],
     )

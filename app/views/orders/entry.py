@@ -221,11 +221,14 @@ class EntryPane(QWidget):
         self._subline.show()
         currency = document.currency
         tax = sum((each.amount for each in document.taxes), document.total * 0)
-        facts = (
-            ("Goods", write_money(document.goods, currency)),
+        facts = [("Goods", write_money(document.goods, currency))]
+        if document.charges:
+            charges = sum((each.amount for each in document.charges), document.total * 0)
+            facts.append(("Charges", write_money(charges, currency)))
+        facts += [
             ("Tax", write_money(tax, currency)),
             (f"Total {currency}", write_money(document.total, currency)),
-        )
+        ]
         self._facts.refill([_fact(label, value) for label, value in facts])
         self._show_ends()
         self._show_lines()

@@ -285,10 +285,11 @@ def _more(document: OrderDocument, actor: Actor) -> tuple[Action, ...]:
         actions.append(Action("release", "Release what is allocated", why_not=freeing))
     if state is not OrderState.CANCELLED:
         actions.append(Action("charge", "Add a charge …", why_not=sales))
-        actions += [
-            Action(f"remove_charge:{each.id}", f"Remove {each.description}", why_not=sales)
-            for each in document.charges
-        ]
+        for each in document.charges:
+            invoiced = sales or ("it is invoiced" if each.invoiced else "")
+            change, remove = f"change_charge:{each.id}", f"remove_charge:{each.id}"
+            actions.append(Action(change, f"Change {each.description} …", why_not=invoiced))
+            actions.append(Action(remove, f"Remove {each.description}", why_not=invoiced))
     actions.append(Action("note", "Add a note …"))
     if state in (OrderState.DRAFT, OrderState.CONFIRMED):
         why_not = sales or ("release what is allocated first" if has_promises else "")
