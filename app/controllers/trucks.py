@@ -31,6 +31,7 @@ from app.operations.trucks import (
     start_loading,
     stop_loading,
     undepart,
+    undo_come_back,
     unload,
 )
 from app.queries.scans import resolved, scan_settings
@@ -225,6 +226,10 @@ class TrucksController(ScanningController):
                 for shipment, lines in shipments
             ],
         )
+
+    def undo_come_back(self, shipment: int) -> None:
+        """What was booked last as come back of a shipment did not."""
+        self.do(undo_come_back, shipment=shipment)
 
     def print(self, document: DocumentKind, trip_id: int) -> None:
         """Ask for a paper about the trip."""

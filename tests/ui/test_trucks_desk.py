@@ -16,9 +16,10 @@ from app.operations.allocation import allocate_order
 from app.operations.orders import hold_order
 from app.operations.packing import box, close_carton, open_carton
 from app.operations.staging import stage
-from app.operations.trucks import depart, load, plan_trip, start_loading
+from app.operations.trucks import LineBack, come_back, depart, load, plan_trip, start_loading
 from app.queries.doctor import doctor
 from app.rules.scanning import OwnCode, own_code
+from app.rules.trucks import Outcome
 from app.views import theme
 from app.views.trucks.desk import TrucksDesk
 from tests.factories.day import Day
@@ -361,6 +362,26 @@ def test_one_line_comes_back_refused_and_a_whole_stop_to_be_delivered_again(
     assert badge.word == "All came back"
     with reading(owner) as session:
         assert doctor(session) == ()
+
+
+def test_what_came_back_by_mistake_is_taken_back_by_a_manager(stage_: FloorStage, day: Day) -> None:
+    day.stock("PUMP", 3)
+    order = _staged(day, ("PUMP", 3))
+    _gone(day, order)
+    desk = _opened(stage_, view="departed today")
+    desk.document.action_chosen.emit("undo-back")
+    assert stage_.said.startswith("Nothing of this is booked as come back.")
+    line = day.lines(order)[0].id
+    mistake = LineBack(line, Outcome.REFUSED, D(2), reason="wrong door")
+    day.runner.do(come_back, shipment=day.one("SELECT id FROM shipment"), lines=(mistake,))
+    desk.controller.reload()
+    stage_.settle()
+    desk.document.action_chosen.emit("undo-back")
+    stage_.picture_of(stage_.asking, "trucks-undo-back")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said == "SH-1001: 2 did not come back.")
+    now = day.lines(order)[0]
+    assert [now.returned, now.cancelled, day.on_hand("PUMP", "RECV")] == [0, 0, 0]
 
 
 def test_papers_are_asked_for_by_key(stage_: FloorStage, day: Day) -> None:

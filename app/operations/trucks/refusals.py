@@ -206,7 +206,7 @@ class SomeCameBack(BusinessError):
 
     sentence = N_(
         "Some of shipment {shipment} (order {order}) was booked as come back. "
-        "Book the rest the same way; the trip cannot be un-departed."
+        "Book the rest the same way, or take that back first if it was a mistake."
     )
 
 

@@ -103,6 +103,7 @@ def more_actions(document: TripDocument, rights: Rights) -> tuple[Action, ...]:
         why_not = rights.manager or ("the truck is back" if back else "")
         actions += [
             Action("load-sheet", "Load sheet"),
+            Action("undo-back", "Take back what came back", why_not=rights.manager),
             Action("undepart", "Take the departure back", why_not=why_not),
         ]
     if document.orders:

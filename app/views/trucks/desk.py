@@ -17,7 +17,13 @@ from app.core.ids import Kind
 from app.core.messages import N_
 from app.operations.floor import Moved
 from app.operations.printing import PrintAsked
-from app.operations.trucks import CameBack, Departed, TripChanged, plan_trip
+from app.operations.trucks import (
+    CameBack,
+    Departed,
+    ReturnTakenBack,
+    TripChanged,
+    plan_trip,
+)
 from app.queries.trip_document import ShipmentLine, TripCarton, TripDocument, TripOrder
 from app.queries.trips import COUNT_STOPS_AT, TripCounts, TripRow, trips
 from app.rules.printing import DocumentKind
@@ -69,6 +75,12 @@ class NothingIsOut(BusinessError):
     """A key that needs goods that left and did not come back."""
 
     sentence = N_("Nothing of this is out any more. Choose a line of which something left.")
+
+
+class NothingIsBack(BusinessError):
+    """A key that needs goods that were booked as come back."""
+
+    sentence = N_("Nothing of this is booked as come back. Choose an order of which something is.")
 
 
 def fetch(session: Any, request: PageRequest) -> Page:
@@ -166,6 +178,8 @@ class TrucksDesk(ScanningDesk):
                 f", {write_number(result.cancelled)} no longer wanted" if result.cancelled else ""
             )
             return f"{result.shipment}: {write_number(result.returned)} came back{gone}."
+        if isinstance(result, ReturnTakenBack):
+            return f"{result.shipment}: {write_number(result.quantity)} did not come back."
         if isinstance(result, PrintAsked):
             return "It is being printed."
         assert isinstance(result, TripChanged)
@@ -237,6 +251,8 @@ class TrucksDesk(ScanningDesk):
             )
             form = ask_sure("Take the departure back", "Take it back", sentence, self)
             self.ask(form, lambda _values: self._control.undepart(trip.id))
+        elif action == "undo-back":
+            self._ask_undo_back(trip)
         elif action == "open-order":
             order = self._order_meant() or trip.orders[0]
             self._context.open_thing(Kind.ORDER, order.id)
@@ -346,6 +362,26 @@ class TrucksDesk(ScanningDesk):
             form,
             lambda values: self._control.come_back(form.lines_back(values), values["next_trip"]),
         )
+
+    def _ask_undo_back(self, trip: TripDocument) -> None:
+        line = self.current_line()
+        source = line.source if line is not None else None
+        order = source[0].order_id if isinstance(source, tuple) else getattr(source, "id", 0)
+        back = [
+            each
+            for each in trip.shipments
+            if any(one.returned > 0 for one in each.lines) and order in (each.order_id, 0)
+        ]
+        if not back:
+            self.messages.show_refusal(NothingIsBack())
+            return
+        shipment = back[-1]
+        sentence = (
+            f"What was booked last as come back of {shipment.number} ({shipment.customer}) is "
+            "with the customer in the books again, and wanted as before."
+        )
+        form = ask_sure("Take back what came back", "Take it back", sentence, self)
+        self.ask(form, lambda _values: self._control.undo_come_back(shipment.id))
 
     def _ask_question(self, question: Question) -> None:
         if self._asking is not None:
