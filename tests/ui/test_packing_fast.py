@@ -13,6 +13,8 @@ from sqlalchemy import text
 from app.controllers.packing import Mood
 from app.gateways.sound import Sound
 from app.operations.packing import close_carton
+from app.views.main_window import Desk, MainWindow
+from app.views.widgets.key_sheet import KeySheet
 from tests.factories.day import Day
 from tests.ui.packing_station import OK, PATIENCE, Open, number_of
 
@@ -112,13 +114,22 @@ def test_the_key_sheet_does_not_keep_scans_from_the_station(
     station: Open, day: Day, two_lines: int, qtbot: QtBot
 ) -> None:
     at = station()
+    window = MainWindow([Desk("packing", "Floor", "Packing", "package", lambda: at.desk)], at.tasks)
+    qtbot.addWidget(window)
+    window.show_alone("packing")
+    with qtbot.waitExposed(window):
+        window.show()
+    at.settle()
     at.answer("OWOSO-1001")
-    at.put("PUMP", "ANCHOR")
-    assert at.is_stopped
-    assert at.answer("PUMP") == "STOP: WRONG ITEM"  # waits
-    assert at.controller.waiting == 1
-    assert at.answer(OK) == "GOOD"
-    assert day.lines(two_lines)[0].boxed == 2
+    qtbot.keyClick(at.desk.entry, Qt.Key.Key_F1)
+    (sheet,) = window.findChildren(KeySheet)
+    at.scan("PUMP", "ANCHOR", to=sheet.windowHandle())
+    at.settle()
+    assert sheet.isVisible()
+    assert at.desk.banner.answer.word == "STOP: WRONG ITEM"
+    assert day.lines(two_lines)[0].boxed == 1
+    sheet.close()
+    assert at.answer(OK, "PUMP") == "GOOD"
 
 
 def test_the_label_of_another_orders_carton_stops_and_takes_no_goods(
