@@ -61,6 +61,8 @@ class OrderConfirmationData:
     charges: tuple[tuple[str, Decimal], ...] = ()
     taxes: tuple[TaxLine, ...] = ()
     comments: str = ""
+    per_shipment: tuple[str, ...] = ()
+    """Charges that each shipment bears for itself; they are in no total here."""
 
 
 def render_order_confirmation(data: OrderConfirmationData, language: str = "en") -> Document:
@@ -135,5 +137,7 @@ def _totals(sheet: Sheet, data: OrderConfirmationData) -> None:
             base=amount(tax.base, currency, language),
         )
         rows.append((label, amount(tax.amount, currency, language)))
+    for name in data.per_shipment:
+        rows.append((sheet.words(N_("Plus {charge}, per shipment"), charge=name), ""))
     total = sheet.words(N_("Total {currency}"), currency=currency)
     sheet.totals(rows, (total, amount(data.total, currency, language)))

@@ -333,6 +333,26 @@ def test_raising_an_order_takes_no_charge_back(day: Day) -> None:
     assert of_order == of_invoices
 
 
+def test_a_charge_of_nothing_is_on_the_invoices_of_goods_and_asks_for_none_alone(day: Day) -> None:
+    order = day.order(("PUMP", 2), charges=(NewCharge("Freight", D(0)),))
+    assert charges(day, order) == [("Freight", D(0), "manual")]
+    packed(day, order, quantity=2)
+    day.runner.do(invoice_order, order=order)
+    assert day.ask("SELECT description, amount FROM invoice_charge") == [("Freight", D(0))]
+    with pytest.raises(NothingToInvoice):
+        day.runner.do(invoice_order, order=order)
+    healthy(day)
+
+
+def test_the_words_of_a_charge_per_shipment_change_without_its_size(day: Day) -> None:
+    rule(day, "Freight", ChargeMethod.PERCENT, "7.125", billing=ChargeBilling.PER_SHIPMENT)
+    order = day.order(("PUMP", 2))
+    day.runner.do(change_charge, order=order, charge=charge_id(day, order), description="Courier")
+    assert day.ask("SELECT description, method, rate, source FROM order_charge") == [
+        ("Courier", "percent", D("7.125"), "manual")
+    ]
+
+
 def test_each_shipment_bears_its_own_and_the_order_none(day: Day) -> None:
     rule(day, "Freight", EACH, "0.50", billing=ChargeBilling.PER_SHIPMENT)
     rule(

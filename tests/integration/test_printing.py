@@ -34,6 +34,7 @@ from app.operations.printing import (
 from app.operations.staging import stage
 from app.operations.trucks import depart, load, plan_trip, start_loading, undepart
 from app.queries.paper import paper, scanner_commands
+from app.rules.charges import ChargeBilling
 from app.rules.printing import DocumentKind, PrintJobState
 from app.rules.scanning import SHEET_QUANTITIES, StationCommand, parse
 from tests.conftest import RunAs
@@ -176,6 +177,16 @@ def test_an_order_confirmation_says_what_was_ordered(sold: Sold, printed: Print)
     words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, sold.order))[0]
     assert in_order(words, "SO-1001", "Bilge pump", "39.90", "79.80", "Freight", "Total USD")
     assert in_order(words, "Total USD", "99.68")
+
+
+def test_an_order_confirmation_says_what_each_shipment_costs_beside(
+    day: Day, printed: Print
+) -> None:
+    per_shipment = NewCharge("Crate", Decimal(18), billing=ChargeBilling.PER_SHIPMENT)
+    order = day.order(("PUMP", 1), charges=(NewCharge("Freight", Decimal(0)), per_shipment))
+    words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, order))[0]
+    assert in_order(words, "Subtotal", "39.90", "Freight", "0.00", "Plus Crate, per shipment")
+    assert in_order(words, "per shipment", "Total USD", "43.09")
 
 
 @pytest.mark.parametrize("has_left", [False, True])

@@ -112,7 +112,9 @@ def reckon_invoice(
     taxes: list[dict[str, Any]] = []
     if taken or is_last:
         whole = _share_of_order(rows, lines, is_last)
-        by_charge = _charges(head, by_line, whole, extras, charges, is_last)
+        by_charge = _charges(
+            head, by_line, whole, extras, charges, is_last=is_last, has_goods=bool(lines)
+        )
         taxes = _taxes(head, by_line, by_charge, whole, extras)
         _add_shipments(head, shipments, charges, taxes)
     return Paper(
@@ -132,7 +134,9 @@ def _charges(
     whole: Share,
     extras: Sequence[Any],
     rows: list[dict[str, Any]],
+    *,
     is_last: bool,
+    has_goods: bool,
 ) -> dict[int, Share]:
     """Put each charge's part into `rows`; how far each charge is invoiced with it.
 
@@ -151,7 +155,8 @@ def _charges(
             share = WHOLE if is_last else Share(ZERO, Decimal(1))
         amount = max(ZERO, share.of(extra.amount, extra.before_amount, head.currency))
         shares[extra.id] = Share(extra.before_amount + amount, extra.amount)
-        if amount:
+        # A person's charge of nothing is shown beside goods; alone it asks for no invoice.
+        if amount or (extra.amount == 0 and has_goods):
             rows.append(
                 {
                     "order_id": head.order_id,

@@ -89,7 +89,7 @@ def change_charge(
             "description": typed.description,
             "amount": typed.amount,
             "method": typed.method.value if typed.method and amount is not None else None,
-            "rate": typed.rate if is_per_shipment else None,
+            "rate": row.rate if is_per_shipment and amount is None else typed.rate,
         },
     )
     words = _words(row.description, before, row.currency)

@@ -11,6 +11,7 @@ from app.documents.document import percent
 from app.documents.invoice import InvoiceData, InvoiceLine, TaxLine
 from app.documents.order_confirmation import ConfirmationLine, OrderConfirmationData
 from app.queries.paper.sources import Company, PaperOf, address_lines, one, rows_of
+from app.rules.charges import ChargeBilling
 
 
 def _discount(value: Decimal, language: str) -> str:
@@ -134,13 +135,13 @@ def order_confirmation(
     )
     discount = sum((row.order_discount for row in lines), Decimal(0))
     charges = [("Order discount", -discount)] if discount else []
+    stored = rows_of(
+        session,
+        "SELECT description, amount, billing FROM order_charge WHERE order_id = :id ORDER BY id",
+        subject,
+    )
     charges += [
-        (row.description, row.amount)
-        for row in rows_of(
-            session,
-            "SELECT description, amount FROM order_charge WHERE order_id = :id ORDER BY id",
-            subject,
-        )
+        (row.description, row.amount) for row in stored if row.billing != ChargeBilling.PER_SHIPMENT
     ]
     taxes = rows_of(
         session,
@@ -180,5 +181,6 @@ def order_confirmation(
         tuple(charges),
         tuple(TaxLine(row.name, row.percent, row.base, row.amount) for row in taxes),
         head.comments,
+        tuple(row.description for row in stored if row.billing == ChargeBilling.PER_SHIPMENT),
     )
     return PaperOf(data, language)
