@@ -208,3 +208,17 @@ def test_the_report_can_be_copied_and_work_goes_on(dressed: QApplication, qtbot:
     qtbot.keyClick(crash, Qt.Key.Key_Return)
     assert not crash.isVisible()
     assert quits == []
+
+
+def test_only_the_cards_that_changed_are_painted_again(dressed: QApplication, qtbot: QtBot) -> None:
+    rows = [CountRow(n, f"Item {n}", (), done="0", wanted="9") for n in range(4)]
+    counting = CountingList()
+    qtbot.addWidget(counting)
+    counting.show_rows(rows, 0)
+    changed: list[int] = []
+    counting.model().dataChanged.connect(lambda first, _last, *_: changed.append(first.row()))
+    counting.show_rows(rows, 0)
+    assert changed == []
+    rows[2] = CountRow(2, "Item 2", (), done="1", wanted="9")
+    counting.show_rows(rows, 2)
+    assert changed == [0, 2]  # the mark goes from the first to the third

@@ -128,18 +128,20 @@ class CountingList(QListView):
 
     def show_rows(self, rows: Sequence[CountRow], current: Any = None) -> None:
         """Show these; `current` is the id of the one just scanned, which scrolls into view."""
-        is_same = [each.id for each in rows] == [each.id for each in self._counts.rows]
+        counts, before, was_current = self._counts, self._counts.rows, self._counts.current
+        is_same = [each.id for each in rows] == [each.id for each in before]
         if not is_same:
-            self._counts.beginResetModel()
-        self._counts.rows, self._counts.current = tuple(rows), current
-        if is_same and rows:
-            last = self._counts.index(len(rows) - 1)
-            self._counts.dataChanged.emit(self._counts.index(0), last)
-        elif not is_same:
-            self._counts.endResetModel()
+            counts.beginResetModel()
+        counts.rows, counts.current = tuple(rows), current
+        if not is_same:
+            counts.endResetModel()
         for number, row in enumerate(rows):
-            if row.id == current:
-                self.scrollTo(self._counts.index(number))
+            # Only what is another is painted again: the answer to a scan must not wait for it.
+            is_marked_anew = current != was_current and row.id in (current, was_current)
+            if is_same and (is_marked_anew or row != before[number]):
+                counts.dataChanged.emit(counts.index(number), counts.index(number))
+            if row.id == current and not (is_same and current == was_current):
+                self.scrollTo(counts.index(number))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
