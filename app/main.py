@@ -31,6 +31,7 @@ from app.views import (
     agreements,
     allocation,
     billing,
+    charges,
     customers,
     items,
     orders,
@@ -66,6 +67,7 @@ DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
     (items.rail_desk, tuple(Group)),
     (agreements.rail_desk, (Group.SALES, Group.PURCHASING, Group.ACCOUNTING)),
     (taxes.rail_desk, (Group.SALES, Group.ACCOUNTING)),
+    (charges.rail_desk, (Group.SALES, Group.ACCOUNTING)),
 )
 """Every desk there is, in the order of the rail, with the groups that see it. Add yours here."""
 
@@ -79,6 +81,7 @@ DESK_OF: dict[Kind, str] = {
     Kind.ITEM: "items",
     Kind.AGREEMENT: "agreements",
     Kind.JURISDICTION: "taxes",
+    Kind.CHARGE_RULE: "charges",
 }
 """At which desk a thing is worked on; the desk's page has a method `show_thing(id)`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,11 @@ _VIEW = {
 
 @dataclass(frozen=True, slots=True)
 class ChargeRuleShown:
-    """A rule with the names of what it is for ('' where it is for all, or for a kind)."""
+    """A rule with the names of what it is for ('' where it is for all, or for a kind).
+
+    `others` are the other rules of its code that are switched on, as (id, name); only where one
+    rule is shown.
+    """
 
     id: int
     rule: ChargeRuleRow
@@ -38,6 +42,7 @@ class ChargeRuleShown:
     mode_name: str
     tax_class_name: str
     today: date
+    others: tuple[tuple[int, str], ...] = ()
 
     @property
     def key(self) -> tuple[str, int]:
@@ -104,11 +109,17 @@ def charge_rules_shown(
 
 
 def charge_rule_shown(session: Session, *, rule: int) -> ChargeRuleShown:
-    """One rule. One statement. Raises: NotFound."""
+    """One rule. Two statements. Raises: NotFound."""
     row = session.execute(text(f"{_SHOWN} k.id = :rule"), {"rule": rule}).one_or_none()
     if row is None:
         raise NotFound(what="charge rule", value=rule)
-    return _shown(row)
+    others = session.execute(
+        text(f"""SELECT id, name FROM charge_rule
+                  WHERE code = :code AND id <> :rule AND is_active
+                    AND coalesce(valid_to, 'infinity') >= {_TODAY} ORDER BY id LIMIT 20"""),
+        {"code": row.code, "rule": rule},
+    )
+    return replace(_shown(row), others=tuple((id, name) for id, name in others))
 
 
 _NAMES = ("account_name", "item_name", "base_unit", "mode_name", "tax_class_name", "today")

@@ -44,6 +44,22 @@ class RecordForms:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordDeed:
+    """What else is done with a record: its button, the form that asks (None: none), the verb.
+
+    `ask` and `verb` are as in `RecordForms`; who may is the same.
+    """
+
+    action: Action
+    verb: Callable[[dict[str, Any], Any], tuple[Callable[..., Any], dict[str, Any]]]
+    ask: Callable[[QWidget, Any, Any], Asking] | None = None
+
+
+def _no_deeds(_record: Any) -> tuple[RecordDeed, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecordScreen:
     """What makes one desk of records differ from another."""
 
@@ -58,6 +74,8 @@ class RecordScreen:
     nothing_open: Empty
     forms: RecordForms
     touched_by: tuple[Kind, ...] = ()
+    deeds: Callable[[Any], tuple[RecordDeed, ...]] = _no_deeds
+    filter_hint: str = "Filter by number or name"
 
 
 def _pages_of(screen: RecordScreen) -> Callable[[Any, PageRequest], Page]:
@@ -98,7 +116,7 @@ class RecordDesk(QWidget):
             views=screen.views,
             action=Action("new", "New", "N", why_not=self._why_not()),
             empty=screen.nothing,
-            filter_hint="Filter by number or name",
+            filter_hint=screen.filter_hint,
         )
         self.document = DocumentFrame(screen.nothing_open)
         layout = QVBoxLayout(self)
@@ -140,26 +158,37 @@ class RecordDesk(QWidget):
     def _show(self, record: Any) -> None:
         self._record = record
         model = self._screen.model(record)
-        edit = Action("edit", "Change", "E", why_not=self._why_not())
-        self.document.show(replace(model, secondary=(edit, *model.secondary)))
+        why_not = self._why_not()
+        edit = Action("edit", "Change", "E", why_not=why_not)
+        deeds = [
+            replace(each.action, why_not=why_not or each.action.why_not)
+            for each in self._screen.deeds(record)
+        ]
+        self.document.show(replace(model, secondary=(edit, *deeds, *model.secondary)))
 
     def _act(self, action: str) -> None:
         kind, colon, id = action.partition(":")
         if colon:
             self._context.open_thing(Kind(kind), int(id))
         elif self._choices is not None:
-            self._ask(None if action == "new" else self._record)
+            self._do(action, None if action == "new" else self._record)
 
-    def _ask(self, record: Any | None) -> None:
+    def _do(self, action: str, record: Any | None) -> None:
         self.messages.clear()
         forms = self._screen.forms
-        asking = self._asking = forms.ask(self, self._choices, record)
+        deeds = () if record is None else self._screen.deeds(record)
+        deed = next((each for each in deeds if each.action.key == action), None)
+        ask, verb_of = (forms.ask, forms.verb) if deed is None else (deed.ask, deed.verb)
 
         def save(values: dict[str, Any]) -> None:
-            verb, arguments = forms.verb(values, record)
+            verb, arguments = verb_of(values, record)
             runner = self._context.runner
             self.controller.save(lambda: runner.do(verb, **arguments), forms.id_of)
 
+        if ask is None:
+            save({})
+            return
+        asking = self._asking = ask(self, self._choices, record)
         asking.answered.connect(save)
         asking.finished.connect(self._put_away)
         asking.ask()

@@ -29,7 +29,7 @@ from app.operations.pricing import (
 from app.queries.agreements import AgreementChoices, Ladder, ladders
 from app.queries.price_simulation import NothingToTry
 from app.rules.pricing.agreements import AgreementLevel, AgreementState, Side
-from app.views.agreements.forms import ChangeForm, CopyForm, EndForm, NewForm, RaiseForm
+from app.views.agreements.forms import ChangeForm, CopyForm, NewForm, RaiseForm
 from app.views.agreements.importing import ImportForm
 from app.views.agreements.inquiry import Asked, PriceInquiry, one_of
 from app.views.agreements.showing import bars, card, ladder_model, readable_sides, why_not
@@ -39,6 +39,7 @@ from app.views.document_desk import DocumentDesk
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
+from app.views.widgets.last_day_form import LastDayForm
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.period_bars import PeriodBars
@@ -312,7 +313,9 @@ class AgreementsDesk(DocumentDesk):
         elif not is_end:
             self._control.take_out(records)
         elif self._choices is not None:
-            form = EndForm(len(records), self._choices, self)
+            form = LastDayForm(
+                counted(len(records), "record", "records"), self._choices.today, self
+            )
             self.ask(form, lambda values: self._control.end(records, values["last_day"]))
 
     def open_line(self, line: LineRow) -> None:

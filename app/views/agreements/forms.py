@@ -331,17 +331,3 @@ class RaiseForm(Asking):
             "percent": _number(self.field("percent"), "by how many percent"),
             "valid_from": _day(self, "valid_from"),
         }
-
-
-class EndForm(Asking):
-    """Asks for the last day of records."""
-
-    def __init__(self, many: int, choices: AgreementChoices, parent: QWidget) -> None:
-        records = counted(many, "record", "records")
-        sentence = "The last day still counts; orders of later days do not get it."
-        super().__init__(f"End {records}", "End", sentence, parent)
-        self.add("last_day", "Last day", DayField("Last day", choices.today))
-
-    def values(self) -> dict[str, Any]:
-        """The last day."""
-        return {"last_day": _day(self, "last_day")}

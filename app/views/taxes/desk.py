@@ -25,7 +25,6 @@ from app.views.taxes.forms import (
     BuyerForm,
     CertificateForm,
     ClassForm,
-    EndForm,
     PlaceForm,
     RateForm,
     RenewForm,
@@ -42,6 +41,7 @@ from app.views.taxes.showing import (
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
+from app.views.widgets.last_day_form import LastDayForm
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.period_bars import PeriodBars
@@ -197,7 +197,7 @@ class TaxesDesk(DocumentDesk):
             renewing = RenewForm(rate, choices, self)
             self.ask(renewing, lambda typed: self._control.renew_rate(rate.id, **typed))
         elif action == "end":
-            ending = EndForm(rate.name, choices, self)
+            ending = LastDayForm(rate.name, choices.today, self)
             self.ask(ending, lambda typed: self._control.end_rate(rate.id, **typed))
 
     def _act_on_customer(self, action: str, customer: CustomerTaxes, choices: TaxChoices) -> None:
@@ -215,7 +215,7 @@ class TaxesDesk(DocumentDesk):
             changing = CertificateForm(self._context.tasks, choices, customer, paper, self)
             self.ask(changing, partial(self._control.change_exemption, paper.id))
         elif action == "end":
-            ending = EndForm(paper.certificate, choices, self)
+            ending = LastDayForm(paper.certificate, choices.today, self)
             self.ask(ending, lambda typed: self._control.end_exemption(paper.id, **typed))
 
     def _ask_certificate(self, choices: TaxChoices, customer: CustomerTaxes | None) -> None:

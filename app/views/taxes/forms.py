@@ -9,9 +9,8 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.controllers.tasks import TaskRunner
-from app.core.errors import BusinessError, NotFound
+from app.core.errors import NotFound
 from app.core.ids import Kind
-from app.core.messages import N_
 from app.operations.taxes import NewJurisdiction, NewTaxRate
 from app.queries.order_entry import find_things
 from app.queries.tax_desk import CustomerTaxes, TaxChoices, TaxClassWhole, TaxPlace
@@ -26,21 +25,6 @@ from app.views.widgets.found_list import FinderRow
 from app.views.widgets.number_field import NumberField
 
 BUYERS = [(code, words.capitalize()) for code, words in ACCOUNTS.items()]
-
-
-class DayMissing(BusinessError):
-    """A day that is needed was left empty."""
-
-    sentence = N_("Type the {what}, like 2026-12-31.")
-
-
-def _needed_day(asking: Asking, name: str, what: str) -> Any:
-    field = asking.field(name)
-    assert isinstance(field, DayField)
-    day = field.day()
-    if day is None:
-        raise DayMissing(what=what)
-    return day
 
 
 def _number(asking: Asking, name: str, what: str) -> Decimal:
@@ -159,30 +143,17 @@ class RenewForm(Asking):
             parent,
         )
         self.add("percent", "Percent from then on", _percent(), is_wide=False)
-        first = DayField("First day", choices.today + timedelta(days=1))
-        self.add("valid_from", "First day", first, is_wide=False)
+        self._first = DayField("First day", choices.today + timedelta(days=1))
+        self.add("valid_from", "First day", self._first, is_wide=False)
         self.add("name", "Name, as it is printed", QLineEdit(rate.name))
 
     def values(self) -> dict[str, Any]:
         """The arguments of `renew_tax_rate`."""
         return {
             "percent": _number(self, "percent", "the percent from then on"),
-            "valid_from": _needed_day(self, "valid_from", "first day"),
+            "valid_from": self._first.needed("first day"),
             "name": super().values()["name"],
         }
-
-
-class EndForm(Asking):
-    """Asks for the last day of something."""
-
-    def __init__(self, what: str, choices: TaxChoices, parent: QWidget) -> None:
-        sentence = "The last day still counts; orders of later days do not get it."
-        super().__init__(f"End {what}", "End", sentence, parent)
-        self.add("last_day", "Last day", DayField("Last day", choices.today))
-
-    def values(self) -> dict[str, Any]:
-        """The last day."""
-        return {"last_day": _needed_day(self, "last_day", "last day")}
 
 
 class CertificateForm(Asking):

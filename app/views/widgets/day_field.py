@@ -9,11 +9,19 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.core.errors import BusinessError
 from app.core.messages import N_
 
+EXAMPLE = "2026-12-31"
+
 
 class NotADay(BusinessError):
     """What was typed cannot be read as a day."""
 
     sentence = N_("{typed} is not a day. Write it like {example}, or leave it empty.")
+
+
+class DayMissing(BusinessError):
+    """A day that is needed was left empty."""
+
+    sentence = N_("Type the {what}, like {example}.")
 
 
 class DayField(QLineEdit):
@@ -35,4 +43,11 @@ class DayField(QLineEdit):
                 return datetime.strptime(typed, shape).date()  # noqa: DTZ007 - a day has no zone
             except ValueError:
                 continue
-        raise NotADay(typed=typed, example="2026-12-31")
+        raise NotADay(typed=typed, example=EXAMPLE)
+
+    def needed(self, what: str) -> date:
+        """The day, where one must be. Raises: DayMissing, NotADay."""
+        day = self.day()
+        if day is None:
+            raise DayMissing(what=what, example=EXAMPLE)
+        return day
