@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
 from app.core.actor import Group
 from app.core.ids import Kind
+from app.database.door import Door
+from app.main import Workplace, build_window, enter
 from app.operations.charges import NewBracket, NewChargeRule, create_charge_rules
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
 from app.rules.orders import DeliveryKind
 from app.views import theme
 from app.views.charges.screen import screen
+from app.views.main_window import MainWindow
 from app.views.records import RecordDesk
 from app.views.widgets.action_button import ActionButton
 from app.views.widgets.choice_field import ChoiceField
@@ -343,3 +347,35 @@ def test_a_company_without_charges_is_told_what_to_do(stage_: FloorStage, day: D
     assert desk.list.model.rowCount() == 0
     assert desk.document.model is None
     stage_.picture("charges-empty")
+
+
+def settle(qtbot: QtBot, place: Workplace) -> None:
+    qtbot.waitUntil(lambda: not place.tasks.is_busy, timeout=10_000)
+
+
+def find(qtbot: QtBot, window: MainWindow, words: str) -> None:
+    """Find something and open the first of what was found."""
+    window.finder.open()
+    qtbot.keyClicks(window.finder_field, words)
+    qtbot.keyClick(window.finder_field, Qt.Key.Key_Return)
+
+
+def test_the_finder_opens_both_desks_and_the_floor_has_neither(
+    qtbot: QtBot, dressed: QApplication, day: Day
+) -> None:
+    seen = {}
+    for login in ("karl", "fritz"):
+        place = Workplace(enter(Door(day.owner.url, login=login)))
+        window = build_window(place)
+        qtbot.addWidget(window)
+        window.show()
+        seen[login] = {desk.key for desk in window.desks} & {"taxes", "charges"}
+        if login == "karl":
+            find(qtbot, window, "Taxes")
+            assert window.open_key == "taxes"
+            find(qtbot, window, "Charges")
+            assert window.open_key == "charges"
+        settle(qtbot, place)
+        window.close()
+        place.close()
+    assert seen == {"karl": {"taxes", "charges"}, "fritz": set()}
