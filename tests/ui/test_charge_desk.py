@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.actor import Group
@@ -23,9 +23,9 @@ from app.views.charges.screen import screen
 from app.views.main_window import MainWindow
 from app.views.records import RecordDesk
 from app.views.widgets.action_button import ActionButton
-from app.views.widgets.choice_field import ChoiceField
 from tests.factories.day import Day
 from tests.ui.floor_stage import FloorStage
+from tests.ui.forms_at_work import ask, choose, fill, refused, saved
 
 D = Decimal
 
@@ -44,54 +44,6 @@ def made(day: Day, name: str = "Freight", rate: str | None = "9", **more: Any) -
     method = more.pop("method", ChargeMethod.FIXED)
     rule = NewChargeRule(name, method, amount, **more)
     return day.runner.do(create_charge_rules, rules=(rule,)).ids[0]
-
-
-def ask(stage_: FloorStage, keys: str) -> Any:
-    """Press the keys that open a form; the form."""
-    stage_.press(keys)
-    stage_.wait(lambda: stage_.asking is not None)
-    return stage_.asking
-
-
-def fill(stage_: FloorStage, **texts: str) -> None:
-    """Type over what fields of the open form hold; a looked-up one is left with Tab."""
-    for name, text in texts.items():
-        field = stage_.asking.field(name)
-        assert isinstance(field, (QLineEdit, QPlainTextEdit))
-        field.setFocus(Qt.FocusReason.TabFocusReason)
-        field.selectAll()
-        if isinstance(field, QPlainTextEdit):
-            QApplication.clipboard().setText(text)
-            stage_.press("Ctrl+V")
-        elif text:
-            stage_.type(text)
-        else:
-            field.clear()
-        if name in ("party", "item"):
-            stage_.press("Tab")
-
-
-def choose(stage_: FloorStage, name: str, words: str) -> None:
-    """Choose with the arrow keys."""
-    field = stage_.asking.field(name)
-    assert isinstance(field, ChoiceField)
-    field.setFocus(Qt.FocusReason.TabFocusReason)
-    stage_.press("Home")
-    while not field.currentText().startswith(words):
-        assert field.currentIndex() < field.count() - 1
-        stage_.press("Down")
-
-
-def refused(stage_: FloorStage, because: str) -> None:
-    """Try to save; the form says why not and stays."""
-    stage_.press("Ctrl+Return")
-    stage_.wait(lambda: because in stage_.asking.messages.text)
-
-
-def saved(stage_: FloorStage) -> None:
-    """Save; the form closes."""
-    stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.asking is None)
 
 
 def charges(day: Day, order: int) -> list[tuple[str, Decimal]]:

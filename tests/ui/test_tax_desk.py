@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 from app.core.actor import Group
 from app.core.ids import Kind
@@ -28,6 +27,7 @@ from app.views.widgets.action_button import ActionButton
 from app.views.widgets.choice_field import ChoiceField
 from tests.factories.day import Day
 from tests.ui.floor_stage import FloorStage
+from tests.ui.forms_at_work import ask, fill, refused, saved
 
 D = Decimal
 
@@ -37,36 +37,6 @@ def opened(stage_: FloorStage, *groups: Group) -> TaxesDesk:
     desk = stage_.open(TaxesDesk, *(groups or (Group.ACCOUNTING,)))
     stage_.wait(lambda: desk.document.model is not None)
     return desk
-
-
-def ask(stage_: FloorStage, keys: str) -> Any:
-    """Press the keys that open a form; the form."""
-    stage_.press(keys)
-    stage_.wait(lambda: stage_.asking is not None)
-    return stage_.asking
-
-
-def fill(stage_: FloorStage, **texts: str) -> None:
-    """Type over what fields of the open form hold."""
-    for name, text in texts.items():
-        field = stage_.asking.field(name)
-        assert isinstance(field, QLineEdit)
-        field.setFocus(Qt.FocusReason.TabFocusReason)
-        field.selectAll()
-        stage_.type(text) if text else field.clear()
-
-
-def refused(stage_: FloorStage, because: str) -> None:
-    """Try to save; the form says why not and stays."""
-    stage_.press("Ctrl+Return")
-    stage_.wait(lambda: because in stage_.asking.messages.text)
-
-
-def saved(stage_: FloorStage, sentence: str) -> None:
-    """Save; the desk says so."""
-    stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == sentence)
-    stage_.wait(lambda: stage_.asking is None)
 
 
 def rates(day: Day) -> list[Any]:
