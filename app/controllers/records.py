@@ -53,6 +53,8 @@ class RecordController(QObject):
         self._kind = kind
         self._load = load
         self._touched_by = touched_by
+        self._choices: Callable[[Session], Any] | None = None
+        self._choices_touched_by: tuple[Kind, ...] = ()
         self.chosen: int | None = None
         tasks.changed.connect(self.hear)
 
@@ -75,8 +77,9 @@ class RecordController(QObject):
             owner=self,
         )
 
-    def learn(self, choices: Callable[[Session], Any]) -> None:
-        """Read what forms offer to choose from."""
+    def learn(self, choices: Callable[[Session], Any], touched_by: tuple[Kind, ...] = ()) -> None:
+        """Read what forms offer to choose from, and again when one of these kinds changes."""
+        self._choices, self._choices_touched_by = choices, touched_by
         self._tasks.read(choices, done=self._know, key=f"{self._kind.value}-choices", owner=self)
 
     def save(self, work: Callable[[], Any], id_of: Callable[[Any], int]) -> None:
@@ -92,6 +95,8 @@ class RecordController(QObject):
         """Somebody changed something: read again what it concerns."""
         if changes.mentions(self._kind):
             self.rows_changed.emit()
+        if self._choices is not None and any(map(changes.mentions, self._choices_touched_by)):
+            self.learn(self._choices, self._choices_touched_by)
         touched = any(changes.mentions(kind) for kind in self._touched_by)
         if self.chosen is not None and (touched or changes.mentions(self._kind, self.chosen)):
             self.reload()

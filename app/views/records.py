@@ -33,7 +33,8 @@ class RecordForms:
     """How a record is made and changed: who may, the form, and the verb with its arguments.
 
     `ask` is given what `choices` read and the record (None for a new one); `verb` the form's
-    values and the record, and answers the operation with its arguments by name.
+    values and the record, and answers the operation with its arguments by name. `offers` are the
+    kinds of what there is to choose from.
     """
 
     group: Group
@@ -41,6 +42,7 @@ class RecordForms:
     ask: Callable[[QWidget, Any, Any | None], Asking]
     verb: Callable[[dict[str, Any], Any | None], tuple[Callable[..., Any], dict[str, Any]]]
     id_of: Callable[[Any], int]
+    offers: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class RecordDesk(QWidget):
         self.controller.choices_known.connect(self._know_choices)
         self.controller.saved.connect(self._saved)
         self.list.action_chosen.connect(self._act)
-        self.controller.learn(screen.forms.choices)
+        self.controller.learn(screen.forms.choices, screen.forms.offers)
 
     def show_thing(self, id: int) -> None:
         """Show one, from elsewhere in the window."""

@@ -15,7 +15,14 @@ from app.core.actor import Group
 from app.core.ids import Kind
 from app.database.door import Door
 from app.main import Workplace, build_window, enter
-from app.operations.charges import NewBracket, NewChargeRule, create_charge_rules
+from app.operations.charges import (
+    ChargeRuleChange,
+    NewBracket,
+    NewChargeRule,
+    change_charge_rule,
+    create_charge_rules,
+)
+from app.operations.taxes import create_tax_class
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
 from app.rules.orders import DeliveryKind
 from app.views import theme
@@ -218,6 +225,31 @@ def test_a_rule_is_switched_off_and_on_and_a_copy_may_not_stand_beside_it(
     assert other.title == "Carriage"
     desk.document.action_chosen.emit(other.key)
     assert stage_.opened == [(Kind.CHARGE_RULE, day.one("SELECT max(id) - 1 FROM charge_rule"))]
+
+
+def test_what_a_colleague_changed_meanwhile_stays_and_a_new_class_is_offered(
+    stage_: FloorStage, day: Day
+) -> None:
+    rule = made(day)
+    desk = opened(stage_)
+    stage_.wait(lambda: desk.document.model is not None)
+    ask(stage_, "E")
+    day.runner.do(change_charge_rule, rule=rule, change=ChargeRuleChange(rate=D(11)))
+    reduced = day.runner.do(create_tax_class, code="RED", name="Reduced")
+    fill(stage_, name="Carriage")
+    saved(stage_)
+    stage_.wait(lambda: stage_.model.title == "Carriage")
+    assert facts(stage_)["Charges"] == "11.00 USD"
+    stage_.tasks.changed.emit(reduced.changes)
+    stage_.settle()
+    ask(stage_, "E")
+    choose(stage_, "tax", "As Reduced")
+    saved(stage_)
+    stage_.wait(lambda: facts(stage_)["Tax"] == "Reduced")
+    ask(stage_, "E")
+    choose(stage_, "tax", "Like")
+    saved(stage_)
+    stage_.wait(lambda: facts(stage_)["Tax"] == "like the goods it is spread on")
 
 
 def test_sales_sees_the_rules_and_is_told_who_may_change_them(stage_: FloorStage, day: Day) -> None:

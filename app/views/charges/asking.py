@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Group
+from app.core.ids import Kind
 from app.operations.charges import (
     ChargeRuleChange,
     NewBracket,
@@ -260,11 +261,15 @@ class ChangeRuleForm(RuleForm):
         self.add_end(choices, now)
 
     def values(self) -> dict[str, Any]:
-        """`change`, and the days and class that are to be cleared."""
-        typed = {"name": self._text("name"), **self.reckoned(self._now.rule.method)}
-        typed |= self.end_values()
-        clear = tuple(name for name in (*_DAYS, "tax_class") if typed[name] is None)
-        return {"change": ChargeRuleChange(**typed), "clear": clear}
+        """`change`, only of what is different, and the days and class that are to be cleared."""
+        rule = self._now.rule
+        typed = {"name": self._text("name"), **self.reckoned(rule.method), **self.end_values()}
+        stored = {name: getattr(rule, name) for name in typed} | {
+            "brackets": tuple(NewBracket(start, amount) for start, amount in rule.brackets)
+        }
+        changed = {name: value for name, value in typed.items() if value != stored[name]}
+        clear = tuple(name for name, value in changed.items() if value is None)
+        return {"change": ChargeRuleChange(**changed), "clear": clear}
 
 
 def forms(tasks: TaskRunner) -> RecordForms:
@@ -275,7 +280,14 @@ def forms(tasks: TaskRunner) -> RecordForms:
             return NewRuleForm(tasks, choices, None, parent)
         return ChangeRuleForm(choices, now, parent)
 
-    return RecordForms(Group.ACCOUNTING, charge_choices, ask, _save, lambda saved: saved.ids[0])
+    return RecordForms(
+        Group.ACCOUNTING,
+        charge_choices,
+        ask,
+        _save,
+        lambda saved: saved.ids[0],
+        offers=(Kind.TAX_CLASS, Kind.COMPANY),
+    )
 
 
 Verb = tuple[Callable[..., Any], dict[str, Any]]
