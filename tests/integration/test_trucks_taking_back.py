@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core.errors import BusinessError, NotPermitted
 from app.operations.allocation import allocate_order
 from app.operations.billing import invoice_order
+from app.operations.orders import cancel_line, change_line
 from app.operations.packing import box, open_carton
 from app.operations.staging import stage
 from app.operations.stock import transfer
@@ -76,6 +77,21 @@ def test_all_four_outcomes_are_as_if_nothing_had_come_back(
     assert doctor_finds(owner) == ()
     with pytest.raises(NothingToTakeBack):
         run_as("maria").do(undo_come_back, shipment=shipment)
+
+
+def test_what_a_person_cancelled_beside_the_mistake_stays_cancelled(day: Day) -> None:
+    day.stock("PUMP", 10)
+    order = staged(day, ("PUMP", 10))
+    gone_trip(day, order)
+    line, shipment = line_of(day, order), last_shipment(day)
+    day.runner.do(change_line, line=line, quantity=D(15))
+    day.runner.do(come_back, shipment=shipment, lines=(_refused(line, 3),))
+    day.runner.do(cancel_line, line=line, reason="too many", quantity=D(5))
+    now = day.lines(order)[0]
+    assert [now.cancelled, now.came_back, now.wanted] == [8, 3, 7]
+    day.runner.do(undo_come_back, shipment=shipment)
+    now = day.lines(order)[0]
+    assert [now.cancelled, now.came_back, now.wanted] == [5, 0, 10]
 
 
 def test_the_last_booking_goes_first_and_then_the_departure_can_be_taken_back(

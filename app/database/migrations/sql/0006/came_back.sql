@@ -19,8 +19,9 @@ BEGIN
         WHERE m.command_id = current_command_id() AND m.reason = 'return'
           AND m.order_line_id = new.id) THEN
     new.came_back := old.came_back + new.cancelled - old.cancelled;
-  ELSE
-    new.came_back := least(old.came_back, new.cancelled);
+  ELSIF new.cancelled < old.cancelled THEN
+    -- A return booked by mistake is wanted again, or the whole order is.
+    new.came_back := greatest(0, old.came_back + new.cancelled - old.cancelled);
   END IF;
   RETURN new;
 END $$;
