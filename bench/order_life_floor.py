@@ -90,7 +90,7 @@ _DEPART = """
       JOIN allocation a ON a.order_line_id = l.id AND a.location_id = %(truck)s"""
 
 _LEAVE = """
-    UPDATE trip SET state = 'departed', departed_at = now(), departed_by = session_user
+    UPDATE trip SET state = 'departed'
      WHERE id = %(trip)s"""
 
 _INVOICE = """

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COMPANY = "orderwright"
 DEMO = "orderwright_demo"
+_THE_SERVERS_OWN = frozenset({"postgres", "template0", "template1"})
+"""Databases that every server has; none of them is a company."""
 
 
 class NoCompany(BusinessError):
@@ -75,7 +77,8 @@ def company_name(server: EmbeddedServer, wanted: str | None) -> str:
     from app.database.databases import has_database
 
     names = [wanted] if wanted else [COMPANY, DEMO]
-    name = next((each for each in names if has_database(server, each)), None)
+    companies = (each for each in names if each not in _THE_SERVERS_OWN)
+    name = next((each for each in companies if has_database(server, each)), None)
     if name is None:
         raise NoCompany(company=names[0])
     return name

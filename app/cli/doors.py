@@ -35,6 +35,8 @@ def _arguments(text: str) -> dict[str, Any]:
         values = json.loads(text, parse_float=Decimal)
     except ValueError as error:
         raise NotJson(reason=error) from error
+    except RecursionError as error:
+        raise NotJson(reason="it is nested too deeply") from error
     if not isinstance(values, dict):
         raise NotJson(reason=f"it is a {type(values).__name__}")
     return values

@@ -14,6 +14,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+LONGEST_VALUE = 1_000
+"""Characters; a text that was pasted by mistake does not bury its sentence."""
+
 _LOCALES = Path(__file__).resolve().parents[2] / "resources" / "translations"
 
 
@@ -50,4 +53,8 @@ def render(sentence: str, fields: Mapping[str, object] | None = None, language: 
     text = _catalogue(language).gettext(sentence) if sentence else ""
     if not fields:
         return text
-    return text.format_map({name: plain(value) for name, value in fields.items()})
+    return text.format_map({name: _brief(plain(value)) for name, value in fields.items()})
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

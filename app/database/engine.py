@@ -26,6 +26,7 @@ from app.database.refusals import (
     DatabaseSortsWrongly,
     DiskFull,
     LoginRefused,
+    NotWriting,
     ServerTooOld,
 )
 
@@ -176,8 +177,12 @@ def check_server(engine: Engine) -> None:
 def _as_refusal(context: ExceptionContext) -> BaseException | None:
     """Turn what the driver says about the connection itself into a sentence."""
     error = context.original_exception
+    if isinstance(error, UnicodeEncodeError):
+        return NotWriting()  # half of a character pair
     if not isinstance(error, psycopg.Error):
         return None
+    if isinstance(error, psycopg.DataError) and error.sqlstate is None and "NUL" in str(error):
+        return NotWriting()
     connecting = context.connection is None
     if error.sqlstate == "53100":
         return DiskFull(folder=address_of(context.engine.url) if context.engine else "", needed=200)

@@ -171,3 +171,12 @@ class DatabaseSortsWrongly(BusinessError):
         "The database {database} sorts text by {found}; the program needs UTF8 and sorting by "
         "code point, or its lists would skip rows. Create it with: {statement}"
     )
+
+
+class NotWriting(BusinessError):
+    """NUL or another character that no text may hold."""
+
+    sentence = N_(
+        "A text holds a character that cannot be kept (U+0000 or the like). Remove it; "
+        "it may have come from a scanner or another program."
+    )

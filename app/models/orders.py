@@ -77,9 +77,7 @@ class SalesOrder(Base):
     )
 
     id: Mapped[Id]
-    number: Mapped[str] = mapped_column(
-        unique=True, server_default=text("'SO-' || nextval('sales_order_number')")
-    )
+    number: Mapped[str] = mapped_column(unique=True, server_default=text("next_order_number()"))
     state: Mapped[OrderState] = mapped_column(server_default=text("'draft'"))
     status: Mapped[OrderStatus] = mapped_column(server_default=text("'draft'"))
     is_short: Mapped[bool] = mapped_column(

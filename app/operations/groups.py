@@ -69,8 +69,8 @@ def change_group(
 ) -> int:
     """Rename a group or move it; its id. Raises: NotFound, GroupInItself."""
     ids = ids_of(session, table, "code", [code, parent])
-    for wanted in (code, parent):
-        if wanted and wanted not in ids:
+    for wanted in (code, parent or code):
+        if wanted not in ids:
             raise NotFound(what=_what(table), value=wanted)
     if parent:
         above = session.execute(

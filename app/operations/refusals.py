@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import BusinessError, NotPermitted
 from app.core.messages import N_
+from app.database.refusals import NotWriting
 
 _RETRY = {"40001", "40P01"}
 
@@ -121,12 +122,12 @@ class ChargeRuleMeanwhile(BusinessError):
     )
 
 
-class NotWriting(BusinessError):
-    """NUL or another character that no text may hold."""
+class TextTooLarge(BusinessError):
+    """A text that is looked up, and longer than any index holds."""
 
     sentence = N_(
-        "A text holds a character that cannot be kept (U+0000 or the like). Remove it; "
-        "it may have come from a scanner or another program."
+        "A number, code or name here is far too long. Nothing was changed; look for what was "
+        "pasted by mistake."
     )
 
 
@@ -153,6 +154,7 @@ _BY_STATE: dict[str, type[BusinessError]] = {
     "22003": NumberTooLarge,
     "22021": NotWriting,
     "22P05": NotWriting,
+    "54000": TextTooLarge,
     "57014": TookTooLong,
     "55P03": TookTooLong,
 }

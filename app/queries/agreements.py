@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.ids import AgreementRef, CustomerRef, ItemRef, SupplierRef
 from app.queries.pricing import AgreementRow, agreement_ladder, agreements_by_id
+from app.queries.views import view_of
 from app.rules.pricing.agreements import (
     AgreementLevel,
     AgreementState,
@@ -239,7 +240,7 @@ def ladders(
         (item, "t.item_key = :item"),
         (after, "t.id < :after"),
     ]
-    shown = _VIEW[view]
+    shown = view_of(_VIEW, view)
     is_filtered, words = _words_of(filter)
     where = [shown.format(t="t")]
     where += [clause for given, clause in conditions if given is not None]
@@ -310,7 +311,7 @@ def records_of_list(
 ) -> tuple[AgreementRow, ...]:
     """The records behind the list as it is shown, the oldest first; for a file."""
     is_filtered, words = _words_of(filter)
-    where = _VIEW[view].format(t="t") + (
+    where = view_of(_VIEW, view).format(t="t") + (
         " AND t.id IN (SELECT id FROM found)" if is_filtered else ""
     )
     statement = _IDS.format(found=_FOUND if is_filtered else "", where=where)

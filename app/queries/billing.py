@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import InvoiceRef, Kind, OrderRef
+from app.queries.views import view_of
 
 COUNT_STOPS_AT = 1_000
 
@@ -138,6 +139,7 @@ def invoices(
     `filter` is the beginning of an invoice or order number or of a customer's name; `after` is
     the id of the last row shown.
     """
+    condition = view_of(_INVOICE_VIEWS, view)
     rows = session.execute(
         text(f"""
             SELECT n.id, coalesce(n.number, ''), c.name, o.number, n.invoice_date, n.state,
@@ -145,7 +147,7 @@ def invoices(
               FROM invoice n
               JOIN customer c ON c.id = n.customer_id
               JOIN sales_order o ON o.id = n.order_id
-             WHERE {_INVOICE_VIEWS[view]} AND n.id < coalesce(CAST(:after AS bigint), {2**62})
+             WHERE {condition} AND n.id < coalesce(CAST(:after AS bigint), {2**62})
                AND (:filter = '' OR starts_with(n.number, upper(:filter))
                  OR starts_with(o.number, upper(:filter))
                  OR starts_with(lower(c.name), lower(:filter)))

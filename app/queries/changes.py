@@ -24,6 +24,8 @@ class FeedMark:
     seen: frozenset[int] = frozenset()
 
 
+_KINDS = frozenset(kind.value for kind in Kind)
+
 _EVENTS = text("""
     WITH look AS (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin)
     SELECT look.xmin::text AS xmin, e.id, e.touched, e.xid >= look.xmin AS comes_again
@@ -38,6 +40,9 @@ def changes_since(session: Session, mark: FeedMark) -> tuple[FeedMark, Changes]:
     rows = session.execute(_EVENTS, {"mark": mark.xid}).all()
     events = [row for row in rows if row.id is not None]
     fresh = [row for row in events if mark.xid is not None and row.id not in mark.seen]
-    touched = frozenset((Kind(kind), int(id)) for row in fresh for kind, id in row.touched)
+    # A kind that only newer programs know is no news for this one.
+    touched = frozenset(
+        (Kind(kind), int(id)) for row in fresh for kind, id in row.touched if kind in _KINDS
+    )
     seen = frozenset(row.id for row in events if row.comes_again)
     return FeedMark(rows[0].xmin, seen), Changes(touched)

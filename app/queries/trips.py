@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.queries.views import view_of
+
 COUNT_STOPS_AT = 1_000
 
 _VIEWS: dict[str, str] = {
@@ -76,7 +78,7 @@ def trips(
     `after` is the `key` of the last row shown. One statement.
     """
     is_ahead = view in ("open", "planned", "loading")
-    conditions = [_VIEWS[view]]
+    conditions = [view_of(_VIEWS, view)]
     values: dict[str, Any] = {"limit": limit}
     if after is not None:
         conditions.append(

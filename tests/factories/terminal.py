@@ -10,3 +10,8 @@ def claim(connection: Connection) -> None:
     connection.execute(
         text("SELECT claim_command(gen_random_uuid(), 'by hand', '{}', NULL, NULL, NULL, NULL)")
     )
+
+
+def answer(connection: Connection) -> None:
+    """Answer the claimed command, as every command is before its commit."""
+    connection.execute(text("SELECT finish_command(current_command_id(), '{}', '[]')"))

@@ -12,6 +12,7 @@ from app.operations.run import Runner
 from app.queries.changes import FeedMark, changes_since
 from tests.conftest import EngineAs
 from tests.factories.day import Day
+from tests.factories.terminal import claim
 
 _TAKE_A_TRANSACTION_ID = text("SELECT pg_current_xact_id()")
 
@@ -48,6 +49,21 @@ def test_a_change_is_told_once_although_an_older_transaction_is_still_running(
         mark, changes = _look(engine, mark)
         assert changes == Changes()
     assert _look(engine, mark)[1] == Changes()
+
+
+def test_news_of_a_kind_only_newer_programs_know_are_passed_over(
+    day: Day, engine_as: EngineAs
+) -> None:
+    engine = engine_as("fritz")
+    mark, _ = _look(engine, FeedMark())
+    with engine_as("anna").begin() as newer:
+        claim(newer)
+        newer.execute(
+            text("""SELECT finish_command(current_command_id(), '{}',
+                                          '[["hovercraft", 1], ["order", 7]]')""")
+        )
+    _, changes = _look(engine, mark)
+    assert changes == Changes(frozenset({(Kind.ORDER, 7)}))
 
 
 def test_a_commit_wakes_whoever_listens(day: Day, engine_as: EngineAs) -> None:

@@ -83,6 +83,63 @@ def test_an_order_goes_through_the_door(door: Door) -> None:
             "NumberTooLarge",
         ),
         (("do", "confirm_order", "--json", '{"order": 1, "more": 2}'), "WrongArguments"),
+        (("do", "add_note", "--json", "[" * 100_000), "NotJson"),
+        (("do", "add_note", "--json", _json(order=77, text="x")), "NotFound"),
+        (("do", "add_note", "--json", _json(order="\0", text="x")), "NotWriting"),
+        (("do", "add_note", "--json", _json(order="\ud800", text="x")), "NotWriting"),
+        (("show", "order", "--json", _json(order="\ud800")), "NotWriting"),
+        (("show", "invoices", "--json", _json(view="torn up")), "UnknownView"),
+        (("show", "ladders", "--json", _json(view="")), "UnknownView"),
+        (("show", "trips", "--json", _json(view="lost")), "UnknownView"),
+        (("show", "packing_queue", "--json", _json(warehouse="MAIN", view="x")), "UnknownView"),
+        (
+            (
+                "do",
+                "receive",
+                "--json",
+                _json(receipts=[{"item": 0, "quantity": 1, "location": "A-01"}]),
+            ),
+            "NotFound",
+        ),
+        (
+            ("do", "adjust", "--json", _json(item=0, location="A-01", quantity=1, reason="x")),
+            "NotFound",
+        ),
+        (
+            (
+                "do",
+                "transfer",
+                "--json",
+                _json(item="PUMP", quantity=1, from_location=0, to_location="A-01"),
+            ),
+            "NotFound",
+        ),
+        (
+            (
+                "do",
+                "transfer",
+                "--json",
+                _json(item=0, quantity=1, from_location="A-01", to_location="A-02"),
+            ),
+            "NotFound",
+        ),
+        (("do", "allocate_orders", "--json", '{"orders": []}'), "NothingWaits"),
+        (("do", "make_picklist", "--json", '{"orders": []}'), "NothingToList"),
+        (("do", "change_item_group", "--json", _json(code="", name="x")), "NotFound"),
+        (("do", "change_account_group", "--json", _json(code="", is_top=True)), "NotFound"),
+        (
+            ("do", "set_customer_groups", "--json", _json(customer="C-1", groups=[{"group": ""}])),
+            "NotFound",
+        ),
+        (
+            (
+                "do",
+                "mass_change_agreements",
+                "--json",
+                _json(agreements=[1], percent="1e30", valid_from="2026-01-01"),
+            ),
+            "NoPercentage",
+        ),
         (("do", "sell_everything"), "UnknownName"),
         (("show", "everything"), "UnknownName"),
         (
@@ -98,6 +155,11 @@ def test_what_is_refused_is_a_sentence_and_exit_code_1(
     assert (code, answer[0]["error"]) == (1, error)
     assert set(answer[0]) == {"error", "message", "data"}
     assert answer[0]["message"].endswith((".", "--list", "--schema"))
+
+
+def test_what_every_server_has_is_no_company(door: Door) -> None:
+    code, answer = door("--company", "postgres", "show", "orders")
+    assert (code, answer[0]["error"]) == (1, "NoCompany")
 
 
 def test_a_usage_error_is_exit_code_2() -> None:

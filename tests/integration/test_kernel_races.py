@@ -238,6 +238,7 @@ def test_who_comes_second_waits_and_is_refused_what_the_first_took(
         allocate_order(session, actor, order=first)
         with pytest.raises(TookTooLong):
             quick.do(allocate_order, order=second, all_or_nothing=True)
+        session.execute(text("SELECT finish_command(current_command_id(), '{}', '[]')"))
     with pytest.raises(NotEnoughStock):
         quick.do(allocate_order, order=second, all_or_nothing=True)
     assert day.ask("SELECT order_id, allocated FROM sales_order_line ORDER BY 1") == [

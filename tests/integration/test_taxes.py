@@ -42,7 +42,7 @@ from app.rules.taxes import AccountTaxClass, NoTaxRate
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import pack
-from tests.factories.terminal import claim
+from tests.factories.terminal import answer, claim
 from tests.unit.documents.reading import pages_as_words
 
 D = Decimal
@@ -388,6 +388,7 @@ def test_only_accounting_writes_taxes_and_charge_rules(
     with engine_as("karl").begin() as connection:
         claim(connection)
         connection.execute(text(statement))
+        answer(connection)
 
 
 def test_the_verbs_are_accountings(day: Day, run_as: RunAs) -> None:

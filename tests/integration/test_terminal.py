@@ -20,7 +20,7 @@ from app.operations.trucks import depart, load, plan_trip, start_loading
 from app.queries.doctor import doctor
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
-from tests.factories.terminal import claim
+from tests.factories.terminal import answer, claim
 
 MOVE = """INSERT INTO stock_move (item_id, from_location_id, to_location_id, quantity, reason,
                                   order_line_id, shipment_id)
@@ -35,7 +35,8 @@ def _refused(connection: Connection, statement: str, *, claimed: bool = True) ->
         if claimed:
             claim(connection)
         # Whatever waits for the commit is asked at once.
-        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        connection.execute(text("SET CONSTRAINTS carton_went_or_is_here IMMEDIATE"))
+        connection.execute(text("SET CONSTRAINTS shipment_is_what_left IMMEDIATE"))
         with pytest.raises(DBAPIError) as refused:
             connection.execute(text(statement))
         transaction.rollback()
@@ -65,7 +66,7 @@ def test_nothing_is_written_outside_a_command(day: Day, engine_as: EngineAs) -> 
             f"UPDATE sales_order_line SET unit_price = 0 WHERE order_id = {order}",
             f"UPDATE invoice SET state = 'posted' WHERE id = {invoice}",
             f"UPDATE shipment SET state = 'cancelled' WHERE id = {shipment}",
-            "UPDATE trip SET departed_by = 'anna'",
+            "UPDATE trip SET driver = 'anna'",
             "DELETE FROM trip_order",
             "UPDATE item SET list_price = 0",
             "UPDATE customer SET name = 'Nobody'",
@@ -253,6 +254,7 @@ def test_who_writes_on_an_invoice_waits_for_whoever_is_posting_it(
             writing.execute(one_more, {"invoice": invoice})
         assert getattr(waited.value.orig, "sqlstate", "") == "55P03"
         writing.rollback()
+        answer(posting)
         posting.commit()
         claim(writing)
         with pytest.raises(DBAPIError) as refused:

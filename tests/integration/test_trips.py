@@ -418,6 +418,7 @@ def _by_hand(engine: Engine, *statements: str) -> None:
         )
         for statement in statements:
             connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("SELECT finish_command(current_command_id(), '{}', '[]')")
 
 
 @pytest.mark.parametrize("login", ["anna", "fritz", "karl"])

@@ -66,6 +66,8 @@ def allocate_orders(
     allocated are refused together.
     """
     actor.require("allocate_order", Group.SALES)
+    if not orders:
+        raise NothingWaits()
     rows = _lock(session, orders)
     _check_may_allocate(session, rows, orders)
     return _share_out(session, rows, orders, all_or_nothing=all_or_nothing)

@@ -220,7 +220,9 @@ def add_note(session: Session, actor: Actor, *, order: OrderRef, text: str) -> O
     actor.require("add_note", *Group)
     row = session.execute(
         select(SalesOrder.number, SalesOrder.total_amount).where(SalesOrder.id == order)
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="order", value=order)
     leave_note(session, actor, order, text)
     return OrderChanged(order, row.number, row.total_amount, changed(Kind.ORDER, order))
 

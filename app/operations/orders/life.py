@@ -56,12 +56,16 @@ def confirm_order(session: Session, actor: Actor, *, order: OrderRef) -> OrderCh
                WHERE l.order_id = :order AND o.id = l.order_id AND c.id = o.customer_id
                  AND i.id = l.item_id AND i.over_pack_tolerance > 0)
             UPDATE sales_order o SET state = 'confirmed', version = o.version + 1
-              FROM customer c WHERE o.id = :order AND c.id = o.customer_id
-            RETURNING o.total_amount, c.kind, c.name"""),
+              FROM customer c
+             WHERE o.id = :order AND c.id = o.customer_id AND c.kind = 'customer'
+            RETURNING o.total_amount"""),
         {"order": order},
-    ).one()
-    if row.kind != "customer":
-        raise ProspectCannotOrder(customer=row.name)
+    ).one_or_none()
+    if row is None:
+        name = session.execute(
+            text("SELECT name FROM customer WHERE id = :id"), {"id": head.customer_id}
+        ).scalar_one()
+        raise ProspectCannotOrder(customer=name)
     return OrderChanged(
         order,
         head.number,

@@ -163,6 +163,8 @@ def change_supplier(
         for field in fields(change)
         if (value := getattr(change, field.name)) is not None
     }
+    if not given.get("currency", now.currency):
+        del given["currency"]  # none is the one it has
     cleared: dict[str, Any] = {name: None if name == "lead_time_days" else "" for name in clear}
     kept = {f.name: getattr(now, f.name) for f in fields(NewSupplier) if f.name != "addresses"}
     problems = Problems()

@@ -18,6 +18,7 @@ from app.operations.floor import (
     order_number,
     promised,
 )
+from app.operations.picking.refusals import NothingToList
 from app.rules.printing import DocumentKind
 from app.rules.stock import IN_BINS
 
@@ -40,6 +41,8 @@ def make_picklist(
     Goods already on an open list are not listed twice. Raises: NothingToMove, StoppedByHold.
     """
     actor.require("make_picklist", Group.FLOOR, Group.SALES)
+    if not orders:
+        raise NothingToList()
     rows = promised(session, orders)
     check_holds(session, rows, "picking")
     listed = {

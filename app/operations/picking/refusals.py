@@ -52,3 +52,9 @@ class NowhereToGo(BusinessError):
     """No target was given and the order has none."""
 
     sentence = N_("Say where the goods of order {order} go: a cart, lane, bench or truck.")
+
+
+class NothingToList(BusinessError):
+    """A picklist of no orders."""
+
+    sentence = N_("No order was named. Choose the orders whose goods are to be fetched.")

@@ -35,6 +35,9 @@ from app.operations.pricing.refusals import (
 from app.operations.records import Problems
 from app.rules.pricing.agreements import AgreementLevel, AgreementState, EffectKind, Side
 
+MOST_PERCENT = Decimal(10_000)
+"""A mass change a hundredfold is a digit too many."""
+
 
 @dataclass(frozen=True, slots=True)
 class AgreementsSaved:
@@ -265,8 +268,8 @@ def mass_change_agreements(
     off never passes 100. The drafts start on `valid_from` (tomorrow unless given); activated
     together, they end the records they replace the day before. Raises: NoPercentage, NotFound.
     """
-    if not percent.is_finite() or percent == 0 or percent <= -HUNDRED:
-        raise NoPercentage(percent=percent)
+    if not percent.is_finite() or percent == 0 or not -HUNDRED < percent <= MOST_PERCENT:
+        raise NoPercentage(percent=percent, most=MOST_PERCENT)
     stored = _stored(session, agreements)
     may_agree(actor, "mass_change_agreements", [each.record.side for each in stored])
     start = valid_from or _today(session) + timedelta(days=1)

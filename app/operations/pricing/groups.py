@@ -86,7 +86,8 @@ def _set(
     ids = ids_of(session, table, "code", codes)
     problems = Problems()
     for index, code in enumerate(codes):
-        problems.named(index, "group", table.replace("_", " "), code, ids)
+        if code not in ids:
+            problems.add(index, "group", NotFound(what=table.replace("_", " "), value=code))
     problems.raise_all()
     session.execute(
         text(f"""

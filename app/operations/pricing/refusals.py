@@ -96,7 +96,9 @@ class NotADraft(BusinessError):
 class NoPercentage(BusinessError):
     """A mass change that changes nothing or takes everything."""
 
-    sentence = N_("A change of {percent} % is not possible: use more than -100, and not 0.")
+    sentence = N_(
+        "A change of {percent} % is not possible: use more than -100 and at most {most}, not 0."
+    )
 
 
 class EndsBeforeItStarted(BusinessError):

@@ -17,7 +17,14 @@ from app.core.ids import CountRef, ItemRef, Kind, LocationRef, LotRef
 from app.core.messages import N_, plain
 from app.core.quantity import check_quantity
 from app.operations.stock.correcting import correct, lock_orders_of
-from app.operations.stock.ledger import LotNeeded, TakenBack, balance_of, item_facts, lock_stock
+from app.operations.stock.ledger import (
+    LotNeeded,
+    TakenBack,
+    balance_of,
+    item_facts,
+    known_items,
+    lock_stock,
+)
 from app.rules.counting import COUNTED_IN, CountState
 from app.rules.stock import LocationKind, Tracking
 
@@ -138,7 +145,7 @@ def ask_count(
     place = session.execute(
         text("SELECT code, kind FROM location WHERE id = :id AND is_active"), {"id": location}
     ).one_or_none()
-    fact = item_facts(session, [item]).get(item)
+    fact = known_items(session, [item]).get(item)
     problems: list[BusinessError] = []
     if place is None:
         problems.append(NotFound(what="location", value=location))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
-from app.core.errors import BusinessError, raise_all
+from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import ItemRef, Kind, LocationRef
 from app.core.messages import N_
 from app.core.quantity import check_quantity, to_base
@@ -132,7 +132,14 @@ _ITEM_FACTS = text("""
 
 
 def item_facts(session: Session, ids: Sequence[int]) -> dict[int, ItemFacts]:
-    """Facts of the items with these ids."""
+    """Facts of the items with these ids. Raises: NotFound, all at once."""
+    found = known_items(session, ids)
+    raise_all([NotFound(what="item", value=id) for id in dict.fromkeys(ids) if id not in found])
+    return found
+
+
+def known_items(session: Session, ids: Sequence[int]) -> dict[int, ItemFacts]:
+    """Facts of those of these items that there are."""
     rows = session.execute(_ITEM_FACTS, {"ids": list(ids)})
     return {
         row[0]: ItemFacts(
@@ -320,7 +327,9 @@ def balance_of(
                AND b.lot_id IS NOT DISTINCT FROM CAST(:lot AS bigint)
              WHERE p.id = :location"""),
         {"item": item, "lot": lot_id, "location": location},
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="location", value=location)
     return row[0], row[1], row[2]
 
 

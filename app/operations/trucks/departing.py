@@ -132,9 +132,8 @@ def depart(
                 FROM shipment s
                WHERE s.id = ANY (:shipments) AND s.order_id = c.order_id AND c.trip_id = :trip
                  AND c.shipment_id IS NULL)
-            UPDATE trip SET state = 'departed', departed_at = now(), departed_by = :who
-             WHERE id = :trip"""),
-        {"trip": trip, "who": actor.operator, "shipments": [row.id for row in shipments]},
+            UPDATE trip SET state = 'departed' WHERE id = :trip"""),
+        {"trip": trip, "shipments": [row.id for row in shipments]},
     )
     _queue_papers(session, actor, trip, [row.id for row in shipments])
     for row in shipments:
@@ -340,10 +339,9 @@ def undepart(session: Session, actor: Actor, *, trip: TripRef) -> TripChanged:
         text("""
             WITH cartons AS (
               UPDATE carton SET state = 'closed', shipment_id = NULL
-               WHERE shipment_id = ANY (:ids)),
-            shipments AS (UPDATE shipment SET state = 'cancelled' WHERE id = ANY (:ids))
-            UPDATE trip SET departed_at = NULL, departed_by = NULL WHERE id = :trip"""),
-        {"ids": list(shipments), "trip": trip},
+               WHERE shipment_id = ANY (:ids))
+            UPDATE shipment SET state = 'cancelled' WHERE id = ANY (:ids)"""),
+        {"ids": list(shipments)},
     )
     return TripChanged(
         trip,

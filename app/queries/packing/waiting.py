@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.ids import WarehouseRef
+from app.queries.views import view_of
 
 COUNT_STOPS_AT = 1_000
 ROWS = 40
@@ -64,7 +65,7 @@ def packing_queue(
     By priority, then requested date. Orders on a hold that stops packing are left out of
     `to pack`. One statement.
     """
-    condition = _VIEWS[view]
+    condition = view_of(_VIEWS, view)
     if view == "to pack":
         condition += " AND NOT coalesce(h.stops_packing, false)"
     rows = session.execute(
