@@ -37,7 +37,7 @@ AT_ONCE_MS = 100
 """A key that follows another within this belongs to the same scan; Tab does not move on then."""
 _CODES = re.compile(r"<([0-9A-Fa-f]{2})>")
 _NAMES = {"\r": "⏎", "\t": "⇥"}
-SET_UP_KEY = ("F12", "Set up the scanner")
+SET_UP_KEY = ("Shift+F12", "Set up the scanner")
 """The key that opens the form, and what the key sheet says of it."""
 
 

@@ -36,7 +36,7 @@ def _keys(widget: QWidget, text: str) -> None:
 @pytest.fixture
 def form(stage_: FloorStage, qtbot: QtBot) -> ScannerForm:
     desk = stage_.open(PickingDesk, Group.FLOOR, station="PACK-1")
-    stage_.press("F12")
+    stage_.press("Shift+F12")
     stage_.wait(lambda: desk.findChild(ScannerForm) is not None)
     found = desk.findChild(ScannerForm)
     assert isinstance(found, ScannerForm)
@@ -108,7 +108,7 @@ def test_what_cannot_be_is_said_in_the_form(
 
 def test_a_window_that_is_no_station_says_so(stage_: FloorStage) -> None:
     desk = stage_.open(PickingDesk, Group.FLOOR, station="NOWHERE")
-    stage_.press("F12")
+    stage_.press("Shift+F12")
     stage_.wait(lambda: desk.messages.text.startswith("Scanners are set up for each station"))
 
 
@@ -118,7 +118,7 @@ def test_at_the_bench_too(stage_: FloorStage, day: Day, station: str | None) -> 
     desk = stage_.open(
         lambda context: PackingDesk(context, sounds=RecordedSounds()), Group.FLOOR, station=station
     )
-    stage_.press("F12")
+    stage_.press("Shift+F12")
     if station is None:
         stage_.wait(lambda: desk.banner.answer.word == "NO STATION")
         return
@@ -137,7 +137,7 @@ def test_the_pictures(stage_: FloorStage, dressed: QApplication, look: str, scal
     """Drawn where ORDERWRIGHT_PICTURES says; all the same they must draw."""
     theme.apply(dressed, look, scale)
     desk = stage_.open(PickingDesk, Group.FLOOR, station="PACK-1")
-    stage_.press("F12")
+    stage_.press("Shift+F12")
     stage_.wait(lambda: desk.findChild(ScannerForm) is not None)
     form = desk.findChild(ScannerForm)
     assert isinstance(form, ScannerForm)

@@ -40,7 +40,6 @@ _HIDDEN: dict[int, str] = {
     Qt.Key.Key_F7: StationCommand.NEW_CARTON,
     Qt.Key.Key_F10: "commands",
     Qt.Key.Key_F11: StationCommand.LOG_OUT,
-    Qt.Key.Key_F12: "scanner",
 }
 """The keys that stand on the key sheet alone, where the strip has no room for them."""
 
@@ -200,8 +199,6 @@ class PackingDesk(QWidget):
             self.queue_page.next_view()
         elif key == "orders":
             self.controller.close_order()
-        elif key == "scanner":
-            self.scanner.set_up()
         elif key == "commands":
             self.controller.print_commands()
         elif key in list(StationCommand):
@@ -247,6 +244,8 @@ class PackingDesk(QWidget):
         key = event.key()
         if key == Qt.Key.Key_F1 and self.controller.voice.is_stopped:
             self.controller.acknowledge()
+        elif key == Qt.Key.Key_F12 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.scanner.set_up()
         elif key in _HIDDEN:
             self._do(_HIDDEN[key])
         elif key == Qt.Key.Key_Escape and self._typing is not None:
