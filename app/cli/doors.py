@@ -18,6 +18,10 @@ NOT_LOOKED_UP = N_("not looked up")
 """Why a code that is read by its form alone names nothing."""
 
 
+LARGEST_EXPONENT = 1_000
+"""As a whole number it would take longer to write than anybody waits."""
+
+
 class NotJson(BusinessError):
     """The arguments cannot be read."""
 
@@ -30,9 +34,24 @@ class WrongArguments(BusinessError):
     sentence = N_("{problems}. See: orderwright {command} {name} --schema")
 
 
+def _number(text: str) -> Decimal:
+    number = Decimal(text)
+    if number.adjusted() > LARGEST_EXPONENT:
+        raise ValueError(f"{text} is out of every range")
+    return number
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        twice = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
+        raise ValueError(f"{twice} stands in it twice")
+    return values
+
+
 def _arguments(text: str) -> dict[str, Any]:
     try:
-        values = json.loads(text, parse_float=Decimal)
+        values = json.loads(text, parse_float=_number, object_pairs_hook=_once_each)
     except ValueError as error:
         raise NotJson(reason=error) from error
     except RecursionError as error:

@@ -83,7 +83,36 @@ def test_an_order_goes_through_the_door(door: Door) -> None:
             "NumberTooLarge",
         ),
         (("do", "confirm_order", "--json", '{"order": 1, "more": 2}'), "WrongArguments"),
+        (("do", "enter_order", "--json", _json(customer="C-1", number="7" * 41)), "TextTooLong"),
+        (("do", "enter_order", "--json", _json(customer="C-1", number="7\n8")), "ControlCharacter"),
+        (
+            ("do", "enter_order", "--json", _json(customer="C-1", ship_to={"city": "x" * 201})),
+            "TextTooLong",
+        ),
+        (
+            (
+                "do",
+                "enter_order",
+                "--json",
+                _json(
+                    customer="C-1", lines=[{"item": "PUMP", "quantity": 1, "description": "\x1b"}]
+                ),
+            ),
+            "ControlCharacter",
+        ),
+        (
+            (
+                "do",
+                "enter_order",
+                "--json",
+                _json(customer="C-1", charges=[{"description": "x" * 201, "amount": 1}]),
+            ),
+            "TextTooLong",
+        ),
+        (("do", "add_note", "--json", '{"order": 1, "text": "x", "text": "y"}'), "NotJson"),
+        (("do", "add_note", "--json", _json(order=1, text="")), "TextMissing"),
         (("do", "add_note", "--json", "[" * 100_000), "NotJson"),
+        (("do", "add_note", "--json", '{"order": 1e999999, "text": "x"}'), "NotJson"),
         (("do", "add_note", "--json", _json(order=77, text="x")), "NotFound"),
         (("do", "add_note", "--json", _json(order="\0", text="x")), "NotWriting"),
         (("do", "add_note", "--json", _json(order="\ud800", text="x")), "NotWriting"),

@@ -28,6 +28,7 @@ from app.operations.orders.refusals import (
     NoPrice,
     PriceNegative,
 )
+from app.operations.orders.texts import check_texts
 from app.operations.orders.typed_charges import NewCharge, typed_charges
 from app.operations.stock import ItemFacts
 from app.queries.pricing import (
@@ -117,6 +118,13 @@ def enter_order(
     kin; all problems of all lines at once.
     """
     actor.require("enter_order", Group.SALES)
+    check_texts(
+        number=number,
+        customer_po=customer_po,
+        comments=comments,
+        internal_notes=internal_notes,
+        **asdict(ship_to or NewAddress()),
+    )
     context = order_context(
         session,
         customer,
@@ -362,6 +370,7 @@ def _check_typed(line: NewLine, facts: ItemFacts, row: Any, allow_discontinued: 
         raise PriceNegative(item=facts.number, price=line.unit_price)
     if line.discount_percent is not None and not 0 <= line.discount_percent <= 100:
         raise DiscountOutOfRange(item=facts.number, percent=line.discount_percent)
+    check_texts(description=line.description)
 
 
 def parts_of(

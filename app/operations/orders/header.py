@@ -29,6 +29,7 @@ from app.operations.orders.prices import (
     take_prices,
 )
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore
+from app.operations.orders.texts import check_texts
 from app.queries.pricing import DocumentPrices, PriceDifference
 from app.queries.pricing.differences import differences, stored_prices
 
@@ -47,6 +48,7 @@ _WORDS = {
     "internal_notes": "the internal notes",
 }
 """What of the head was changed, for the order's history."""
+from app.rules.records import NOTE_LENGTH, check_text
 
 
 def change_order(
@@ -79,6 +81,12 @@ def change_order(
     AlreadyDelivered, DateBefore, CustomerNotActive.
     """
     actor.require("change_order", Group.SALES)
+    check_texts(
+        customer_po=customer_po,
+        comments=comments,
+        internal_notes=internal_notes,
+        **asdict(ship_to or NewAddress()),
+    )
     head, lines = locked_order(session, order, "change it")
     values: dict[str, Any] = {
         "customer_po": customer_po,
@@ -218,6 +226,7 @@ def _who_changed(session: Session, order: int, number: str) -> ChangedBySomeoneE
 def add_note(session: Session, actor: Actor, *, order: OrderRef, text: str) -> OrderChanged:
     """Leave a note on an order for colleagues; it is never printed."""
     actor.require("add_note", *Group)
+    check_text("note", text, NOTE_LENGTH, required=True, lines=True)
     row = session.execute(
         select(SalesOrder.number, SalesOrder.total_amount).where(SalesOrder.id == order)
     ).one_or_none()

@@ -10,7 +10,7 @@ from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.money import ZERO, round_amount
 from app.operations.orders.refusals import ChargeNotPossible
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeMethod, StandingCharge
-from app.rules.records import LARGEST_AMOUNT
+from app.rules.records import LARGEST_AMOUNT, check_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ def typed_charges(
         if not (charge.amount.is_finite() and ZERO <= charge.amount <= LARGEST_AMOUNT):
             problems.append(ChargeNotPossible(description=charge.description, amount=charge.amount))
             continue
+        try:
+            check_text("description of the charge", charge.description)
+        except BusinessError as problem:
+            problems.append(problem)
         if charge.line_no is not None and charge.line_no not in keys:
             problems.append(NotFound(what="line", value=charge.line_no))
         if charge.tax_class is not None and charge.tax_class not in class_ids:
