@@ -32,6 +32,7 @@ from app.operations.orders.refusals import AnotherOrderLine, DateBefore
 from app.operations.orders.texts import check_texts
 from app.queries.pricing import DocumentPrices, PriceDifference
 from app.queries.pricing.differences import differences, stored_prices
+from app.rules.records import NOTE_LENGTH, check_text
 
 _WORDS = {
     "customer": "the customer",
@@ -48,7 +49,6 @@ _WORDS = {
     "internal_notes": "the internal notes",
 }
 """What of the head was changed, for the order's history."""
-from app.rules.records import NOTE_LENGTH, check_text
 
 
 def change_order(
