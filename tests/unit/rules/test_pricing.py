@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -394,8 +395,14 @@ def test_where_there_is_no_floor(question: Asked) -> None:
 
 
 def test_there_is_no_floor_on_the_buy_side() -> None:
-    question = as_a_buyer(asked())
+    question = replace(as_a_buyer(asked()), has_item_floor=True, own_list_price=D(100))
     assert decide(question, [buying(price(120))]).price == 120
+
+
+def test_a_list_price_that_is_just_the_agreements_is_no_floor() -> None:
+    agreed = price(100)
+    decision = decide(asked(), [agreed])
+    assert (decision.price, decision.winner, decision.beaten) == (D(100), agreed, None)
 
 
 def test_a_floor_ends_the_search_as_a_hit_does() -> None:
