@@ -22,10 +22,9 @@ from app.core.messages import N_
 from app.core.money import ZERO, round_amount
 from app.queries.pricing.differences import KEPT, amount_of
 from app.queries.pricing.facts import NO_ITEM, PricingFacts, Subject, Trial, gather
-from app.queries.pricing.lookup import PriceRequest, PriceResult, TypedDiscount, questions
+from app.queries.pricing.lookup import PriceRequest, TypedDiscount, answers
 from app.rules.orders import PriceSource
 from app.rules.pricing.agreements import Side
-from app.rules.pricing.decision import decide
 from app.rules.pricing.order_discount import decide_order_discount
 
 MOST_LINES = 50_000
@@ -248,7 +247,7 @@ def _differences(
     found: dict[int, _OrderDifference] = {id: _OrderDifference() for id in orders}
     sums: dict[int, Decimal] = dict.fromkeys(orders, ZERO)
     for line, one, other in zip(
-        lines, _prices(now, requests), _prices(then, requests), strict=True
+        lines, answers(now, requests), answers(then, requests), strict=True
     ):
         sums[line.order_id] += line.amount
         if PriceSource(line.price_source) in KEPT or None in (one.unit_price, other.unit_price):
@@ -264,13 +263,6 @@ def _differences(
         after = sums[id] + found[id].amount
         found[id].amount -= _discount(then, subject, after) - _discount(now, subject, sums[id])
     return found
-
-
-def _prices(facts: PricingFacts, requests: Sequence[PriceRequest]) -> list[PriceResult]:
-    return [
-        PriceResult(request.key, decide(asked, facts.candidates(request.subject, request.currency)))
-        for request, asked in zip(requests, questions(facts, requests), strict=True)
-    ]
 
 
 def _discount(facts: PricingFacts, whole: Subject, amount: Decimal) -> Decimal:

@@ -60,7 +60,7 @@ class _Entry(NamedTuple):
 
 _Context = tuple[AgreementLevel, Side, str]
 """Level, side and currency ('' where all currencies were asked for)."""
-_Records = dict[_Context, dict[tuple[int, int], list[Agreement]]]
+_Records = dict[_Context, dict[int, dict[int, list[Agreement]]]]
 """The records by context, then by party key and item key."""
 
 
@@ -101,8 +101,11 @@ class PricingFacts:
         cells = self.records.get((level, subject.side, currency), {})
         found: list[Agreement] = []
         for party in keys_of(subject.party_id, self.party(subject).groups):
+            of_party = cells.get(party)
+            if of_party is None:
+                continue
             for item in items:
-                here = cells.get((party, item))
+                here = of_party.get(item)
                 if here:
                     found += here
         return found
@@ -205,18 +208,20 @@ WITH context AS (
   UNION ALL SELECT item_id, -group_id FROM item_group_of
   UNION ALL SELECT item_id, 0 FROM item_asked
 ), cell AS MATERIALIZED (
-  SELECT DISTINCT a.context, p.key AS party_key, i.key AS item_key
+  -- A party's cells together: one walk through its part of the index finds them all.
+  SELECT a.context, p.key AS party_key, array_agg(i.key) AS item_keys
     FROM unnest(CAST(:contexts AS bigint[]), CAST(:parties AS bigint[]), CAST(:items AS bigint[]))
       AS a(context, party, item_id)
     JOIN party_key p ON p.n = a.party
     JOIN item_key i ON i.item_id = a.item_id
+   GROUP BY a.context, p.key
 )
 SELECT 'agreement' AS what, NULL::json AS facts, t.*
   FROM cell
   JOIN context c ON c.n = cell.context
   CROSS JOIN LATERAL (
     SELECT {record} FROM trade_agreement t
-     WHERE t.party_key = cell.party_key AND t.item_key = cell.item_key AND t.side = c.side
+     WHERE t.party_key = cell.party_key AND t.item_key = ANY (cell.item_keys) AND t.side = c.side
        AND t.level = c.level AND {usable}
     OFFSET 0) t
 UNION ALL
@@ -281,21 +286,21 @@ def gather(
     if trial is not None:
         values |= {"counted": sorted(trial.counted), "left_out": sorted(trial.left_out)}
     statement = _WIDE if everything else _NARROW if trial is None else _TRIAL
-    rows = session.execute(statement, values).all()
     records: _Records = {}
     facts: dict[str, list[dict[str, Any]]] = {}
-    for what, told, *columns in rows:
+    for what, told, *columns in session.execute(statement, values):
         if what != "agreement":
             facts[what] = told or []
             continue
-        agreement = _record_of(columns)
+        agreement = _record_of(*columns)
         if trial is not None and agreement.id in trial.counted:
             agreement = agreement._replace(
                 state=AgreementState.ACTIVE, valid_from=None, valid_to=None
             )
         currency = "" if everything else agreement.currency
         cells = records.setdefault((agreement.level, agreement.side, currency), {})
-        cells.setdefault((agreement.party_key, agreement.item_key), []).append(agreement)
+        of_party = cells.setdefault(agreement.party_key, {})
+        of_party.setdefault(agreement.item_key, []).append(agreement)
     return _put_together(facts, records)
 
 
@@ -329,8 +334,8 @@ def _parameters(subjects: Sequence[Subject]) -> dict[str, list[Any]]:
     }
 
 
-def _record_of(values: Sequence[Any]) -> Agreement:
-    id, side, level, kind, *middle, state, name, reference = values
+def _record_of(id: int, side: str, level: str, kind: str, *rest: Any) -> Agreement:
+    *middle, state, name, reference = rest
     return Agreement._make(
         (
             id,

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.memory import uncollected
 from app.core.money import HUNDRED, round_half_away
 from app.queries.pricing.facts import NO_ITEM, PricingFacts, Subject, gather
 from app.rules.orders import PartKind, PriceSource
@@ -154,7 +155,8 @@ def price_lines(session: Session, requests: Sequence[PriceRequest]) -> list[Pric
     """The price of each request, in the order asked. One statement, however many."""
     if not requests:
         return []
-    return _answers(gather(session, [request.subject for request in requests]), requests)
+    with uncollected():
+        return answers(gather(session, [request.subject for request in requests]), requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +194,13 @@ def price_document(
     Give all its lines the same `document`, so that they count together.
     """
     whole = Subject(side, party_id, NO_ITEM, currency, on)
-    facts = gather(session, [whole, *(request.subject for request in requests)])
-    return DocumentPrices(_answers(facts, requests), whole, facts)
+    with uncollected():
+        facts = gather(session, [whole, *(request.subject for request in requests)])
+        return DocumentPrices(answers(facts, requests), whole, facts)
 
 
-def _answers(facts: PricingFacts, requests: Sequence[PriceRequest]) -> list[PriceResult]:
+def answers(facts: PricingFacts, requests: Sequence[PriceRequest]) -> list[PriceResult]:
+    """The price of each request, out of facts that were gathered about them all."""
     return [
         PriceResult(request.key, decide(asked, facts.candidates(request.subject, request.currency)))
         for request, asked in zip(requests, questions(facts, requests), strict=True)

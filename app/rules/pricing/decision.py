@@ -45,6 +45,7 @@ class _Hit(NamedTuple):
     factor: Decimal
 
 
+_Hits = dict[Cell, list[_Hit]]
 _Better = Callable[[_Hit], Decimal]
 """What a record is worth to whoever buys: greater is better."""
 
@@ -54,24 +55,25 @@ def decide(asked: Asked, candidates: Iterable[Agreement], *, more: Decimal = ZER
 
     `more` asks what would be if so many base units more were ordered.
     """
-    hits: dict[tuple[bool, Cell], list[_Hit]] = {}
+    prices: _Hits = {}
+    reductions: _Hits = {}
     verdicts: list[Verdict] = []
     for agreement in candidates:
         judged = _judge(asked, agreement, more)
         if isinstance(judged, Verdict):
             verdicts.append(judged)
-        else:
-            is_price = agreement.kind is EffectKind.PRICE
-            hits.setdefault((is_price, agreement.cell), []).append(judged)
+            continue
+        hits = prices if agreement.kind is EffectKind.PRICE else reductions
+        hits.setdefault(agreement.cell, []).append(judged)
 
     own_factor = asked.factor(asked.unit) or ONE
     listed = next(iter(asked.listed), None)
-    price, unit, factor, winner, beaten = _price(asked, hits, own_factor, listed, verdicts)
+    price, unit, factor, winner, beaten = _price(asked, prices, own_factor, listed, verdicts)
     source, label = PriceSource.AGREEMENT, winner.name if winner else ""
     if winner is None:
         source = listed.source if listed and beaten is None else PriceSource.LIST
         label = listed.label if listed and beaten is None else ""
-    discounts = _discounts(asked, hits, price, factor, verdicts)
+    discounts = _discounts(asked, reductions, price, factor, verdicts)
     return Decision(
         asked,
         price,
@@ -89,9 +91,12 @@ def decide(asked: Asked, candidates: Iterable[Agreement], *, more: Decimal = ZER
 
 def _judge(asked: Asked, agreement: Agreement, more: Decimal) -> Verdict | _Hit:
     """Whether the record qualifies: party, item, state, date, currency, unit, quantity."""
-    reason = _concerns(agreement.party_key, asked.party.id, asked.party.groups)
-    reason = reason or _concerns(agreement.item_key, asked.item.id, asked.item.groups)
-    if reason is not None:
+    party, item = asked.party, asked.item
+    key = agreement.party_key
+    if key and key != party.id and (reason := _concerns(key, party.groups)):
+        return Verdict(agreement, reason)
+    key = agreement.item_key
+    if key and key != item.id and (reason := _concerns(key, item.groups)):
         return Verdict(agreement, reason)
     if agreement.side is not asked.side:
         return Verdict(agreement, Reason.NOT_CONCERNED)
@@ -103,15 +108,15 @@ def _judge(asked: Asked, agreement: Agreement, more: Decimal) -> Verdict | _Hit:
         return Verdict(agreement, Reason.NOT_YET)
     if agreement.valid_to is not None and asked.on > agreement.valid_to:
         return Verdict(agreement, Reason.EXPIRED)
-    factor = asked.factor(agreement.unit)
-    is_every_unit = agreement.kind is EffectKind.PERCENT and agreement.unit == ""
-    is_own_unit = not is_every_unit and (
-        (agreement.unit or asked.item.base_unit) == asked.line_unit
-    )
+    unit = agreement.unit
+    factor = asked.factor(unit) if unit else ONE
+    is_every_unit = unit == "" and agreement.kind is EffectKind.PERCENT
+    is_own_unit = not is_every_unit and (unit or item.base_unit) == asked.line_unit
     if factor is None or not (is_every_unit or is_own_unit or agreement.any_unit):
         return Verdict(agreement, Reason.OTHER_UNIT)
-    step = agreement.from_quantity * factor
+    step = agreement.from_quantity
     if step:
+        step *= factor
         counted = asked.quantity
         if agreement.across_lines:
             counted = asked.basket.get(agreement.item_key, asked.quantity)
@@ -120,10 +125,8 @@ def _judge(asked: Asked, agreement: Agreement, more: Decimal) -> Verdict | _Hit:
     return _Hit(agreement, step, is_own_unit, factor)
 
 
-def _concerns(key: int, own: int, groups: Mapping[int, Membership]) -> Reason | None:
-    """Why a key does not mean this account or item; None when it does."""
-    if key in (own, 0):
-        return None
+def _concerns(key: int, groups: Mapping[int, Membership]) -> Reason | None:
+    """Why a group's key does not mean this account or item; None when it does."""
     membership = groups.get(-key)
     if membership is None:
         return Reason.NOT_CONCERNED
@@ -132,7 +135,7 @@ def _concerns(key: int, own: int, groups: Mapping[int, Membership]) -> Reason | 
 
 def _price(
     asked: Asked,
-    hits: Mapping[tuple[bool, Cell], list[_Hit]],
+    hits: _Hits,
     own_factor: Decimal,
     listed: ListedPrice | None,
     verdicts: list[Verdict],
@@ -141,7 +144,7 @@ def _price(
     price, winner, beaten = None, None, None
     unit, factor = asked.line_unit, own_factor
     for cell in (Cell.ACCOUNT_ITEM, Cell.GROUP_ITEM, Cell.ALL_ITEM):
-        found = hits.get((True, cell), [])
+        found = hits.get(cell)
         if not found:
             continue
         if winner is not None or beaten is not None:
@@ -180,16 +183,15 @@ def _in_line_unit(hit: _Hit, own_factor: Decimal) -> Decimal:
 
 def _discounts(
     asked: Asked,
-    hits: Mapping[tuple[bool, Cell], list[_Hit]],
+    hits: _Hits,
     price: Decimal | None,
     factor: Decimal,
     verdicts: list[Verdict],
 ) -> tuple[Discount, ...]:
     """The discounts of the line by the company's rule, amounts off before percentages."""
     if price is None:
-        for (is_price, _), found in hits.items():
-            if not is_price:
-                verdicts += [Verdict(hit.agreement, Reason.NO_PRICE) for hit in found]
+        for found in hits.values():
+            verdicts += [Verdict(hit.agreement, Reason.NO_PRICE) for hit in found]
         return ()
 
     def effect(hit: _Hit) -> Decimal:
@@ -201,10 +203,8 @@ def _discounts(
     rule = asked.discount_rule
     chosen: list[_Hit] = []
     over: Reason | None = None
-    for cell in Cell:
-        found = hits.get((False, cell), [])
-        if not found:
-            continue
+    for cell in sorted(hits):
+        found = hits[cell]
         if over is not None:
             verdicts += [Verdict(hit.agreement, over) for hit in found]
             continue
@@ -256,9 +256,7 @@ def _best_of_cell(
         best = ladders.get(key)
         if best is None or _rank(hit) > _rank(best):
             ladders[key] = hit
-    winner = next(iter(ladders.values()))
-    if len(ladders) > 1:
-        winner = max(ladders.values(), key=lambda hit: _standing(asked, hit, better))
+    winner = _nearest(asked, list(ladders.values()), better)
     for hit in found:
         if hit is not winner:
             best = ladders[hit.agreement.party_key, hit.agreement.item_key]
@@ -285,10 +283,16 @@ def _why_lower(hit: _Hit, best: _Hit) -> Reason:
     return Reason.OLDER_RECORD
 
 
-def _standing(
-    asked: Asked, hit: _Hit, better: _Better
-) -> tuple[int, tuple[int, int], tuple[int, int], Decimal, int]:
-    return (hit.agreement.priority, *_nearness(asked, hit), better(hit), -hit.agreement.id)
+def _nearest(asked: Asked, tops: list[_Hit], better: _Better) -> _Hit:
+    """Of the best of each ladder the one that counts; money is compared where all else is equal."""
+    if len(tops) == 1:
+        return tops[0]
+    ranks = [(hit.agreement.priority, *_nearness(asked, hit)) for hit in tops]
+    highest = max(ranks)
+    level = [hit for hit, rank in zip(tops, ranks, strict=True) if rank == highest]
+    if len(level) == 1:
+        return level[0]
+    return max(level, key=lambda hit: (better(hit), -hit.agreement.id))
 
 
 def _nearness(asked: Asked, hit: _Hit) -> tuple[tuple[int, int], tuple[int, int]]:
