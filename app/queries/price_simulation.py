@@ -46,7 +46,10 @@ class PeriodBackwards(BusinessError):
 class OnlySellingIsTried(BusinessError):
     """Drafts of the buy side."""
 
-    sentence = N_("Only what we sell for can be tried on orders. Leave out record {agreement}.")
+    sentence = N_(
+        "Record {agreement} is about buying, and there are no purchase orders to try it on. "
+        "Only what we sell for can be tried: leave it out."
+    )
 
 
 class TooManyLines(BusinessError):

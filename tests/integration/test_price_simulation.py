@@ -135,6 +135,16 @@ def test_what_cannot_be_tried(day: Day, today: date, refusal: type[BusinessError
         tried(day, today, *drafts, until=until)
 
 
+def test_a_draft_about_buying_is_refused_with_what_is_missing(day: Day, today: date) -> None:
+    bought = Prices(day).agree("price", 20, side="buy", item="PUMP", state="draft")
+    with pytest.raises(OnlySellingIsTried) as refused:
+        tried(day, today, bought)
+    assert str(refused.value) == (
+        f"Record {bought} is about buying, and there are no purchase orders to try it on. "
+        "Only what we sell for can be tried: leave it out."
+    )
+
+
 def test_it_takes_as_many_statements_for_many_orders(day: Day, today: date) -> None:
     draft = Prices(day).agree("price", 30, item="PUMP", state="draft")
     day.order(("PUMP", 1))

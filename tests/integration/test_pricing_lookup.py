@@ -249,6 +249,72 @@ def test_suppliers_have_groups_as_customers_do(day: Day, prices: Prices) -> None
         assert price_lines(session, [request])[0].unit_price == 20
 
 
+def buying(day: Day, item: str = "PUMP", supplier: int = 0, **more: Any) -> PriceRequest:
+    values = {"quantity": D(1), "on": DAY, "currency": "USD", "side": Side.BUY, **more}
+    return PriceRequest(0, supplier, day.item(item), **values)
+
+
+def test_without_an_agreement_we_buy_at_what_the_item_costs(day: Day, prices: Prices) -> None:
+    supplier = a_supplier(prices)
+    costs(day, "PUMP", "22.5")
+    request = buying(day, supplier=supplier)
+    with Session(day.owner) as session, wire(day.owner) as sent:
+        (found,) = price_lines(session, [request])
+    assert sent.statements == 1
+    assert (found.unit_price, found.price_unit) == (D("22.5"), "pc")
+    assert found.decision.rule == ("list item cost pc",)
+    assert [part.label for part in found.parts] == ["item cost"]
+
+
+def test_an_agreement_goes_before_the_cost_also_when_it_is_dearer(day: Day, prices: Prices) -> None:
+    supplier = a_supplier(prices)
+    costs(day, "PUMP", "22.5")
+    prices.agree("price", 24, side="buy", supplier="S-1", item="PUMP", from_quantity=10)
+    prices.agree("percent", 10, side="buy", supplier="S-1")
+    with Session(day.owner) as session:
+        few, many = price_lines(
+            session,
+            [buying(day, supplier=supplier, quantity=D(quantity)) for quantity in (9, 10)],
+        )
+    assert (few.unit_price, few.net) == (D("22.5"), D("20.25"))
+    assert (many.unit_price, many.net) == (D(24), D("21.6"))
+
+
+def test_a_cost_is_no_price_in_another_currency_and_none_to_sell_for(
+    day: Day, prices: Prices
+) -> None:
+    costs(day, "PUMP", "22.5")
+    with Session(day.owner) as session:
+        euro, sold = price_lines(
+            session, [buying(day, currency="EUR"), buying(day, side=Side.SELL)]
+        )
+    assert euro.unit_price is None
+    assert (sold.unit_price, sold.source) == (D("39.9"), PriceSource.LIST)
+
+
+def test_what_an_item_costs_is_found_for_those_who_may_read_costs(
+    day: Day, engine_as: EngineAs
+) -> None:
+    costs(day, "PUMP", "22.5")
+    seen = {}
+    for login in ("anna", "fritz", "paula", "karl", "maria"):
+        with Session(engine_as(login)) as session:
+            seen[login] = price_lines(session, [buying(day)])[0].unit_price
+    cost = D("22.5")
+    assert seen == {"anna": None, "fritz": None, "paula": cost, "karl": cost, "maria": cost}
+
+
+def costs(day: Day, item: str, cost: str) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO item_cost (item_id, cost) VALUES (:item, :cost)"
+                " ON CONFLICT (item_id) DO UPDATE SET cost = excluded.cost"
+            ),
+            {"item": day.item(item), "cost": D(cost)},
+        )
+
+
 # ---------------------------------------------------------------- the noun
 
 

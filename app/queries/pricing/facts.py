@@ -76,6 +76,7 @@ class PricingFacts:
     books: dict[int, tuple[int, str]] = field(default_factory=dict)
     items: dict[int, ItemFacts] = field(default_factory=dict)
     list_prices: dict[int, Decimal] = field(default_factory=dict)
+    costs: dict[int, Decimal] = field(default_factory=dict)
     entries: dict[int, list[_Entry]] = field(default_factory=dict)
     records: _Records = field(default_factory=dict)
 
@@ -113,10 +114,14 @@ class PricingFacts:
     def listed(self, subject: Subject, unit: str) -> tuple[ListedPrice, ...]:
         """List prices in search order: the customer's book, the standard book, the item.
 
-        In a book, a price of the line's own unit goes before one of the base unit.
+        In a book, a price of the line's own unit goes before one of the base unit. When buying,
+        it is what the item costs, for those who may read costs.
         """
         if subject.side is Side.BUY:
-            return ()
+            if subject.currency != self.currency or subject.item_id not in self.costs:
+                return ()
+            cost = self.costs[subject.item_id]
+            return (ListedPrice(PriceSource.LIST, "item cost", "", cost),)
         found = []
         own = self.books.get(subject.party_id)
         entries = self.entries.get(subject.item_id, ())
@@ -257,6 +262,9 @@ SELECT 'company', json_agg(json_build_object(
                             WHERE b.kind = 'standard' AND b.is_active))),
        {nothing}
   FROM company k
+UNION ALL
+SELECT 'cost', json_agg(json_build_array(k.item_id, k.cost::text)), {nothing}
+  FROM costs_to_see(CAST(:bought AS bigint[])) k
 """
 _NOTHING = ", ".join(["NULL"] * len(Agreement._fields))
 _NARROW = text(_FACTS.format(record=_RECORD, usable=_USABLE, nothing=_NOTHING))
@@ -287,7 +295,7 @@ def gather(
         values |= {"counted": sorted(trial.counted), "left_out": sorted(trial.left_out)}
     statement = _WIDE if everything else _NARROW if trial is None else _TRIAL
     records: _Records = {}
-    facts: dict[str, list[dict[str, Any]]] = {}
+    facts: dict[str, list[Any]] = {}
     for what, told, *columns in session.execute(statement, values):
         if what != "agreement":
             facts[what] = told or []
@@ -331,6 +339,7 @@ def _parameters(subjects: Sequence[Subject]) -> dict[str, list[Any]]:
         "contexts": [context for context, _, _ in asked],
         "parties": [party for _, party, _ in asked],
         "items": [item for _, _, item in asked],
+        "bought": sorted({each.item_id for each in subjects if each.side is Side.BUY}),
     }
 
 
@@ -351,7 +360,7 @@ def _record_of(id: int, side: str, level: str, kind: str, *rest: Any) -> Agreeme
 
 
 def _put_together(
-    facts: dict[str, list[dict[str, Any]]],
+    facts: dict[str, list[Any]],
     records: _Records,
 ) -> PricingFacts:
     company = facts["company"][0]
@@ -367,6 +376,7 @@ def _put_together(
         },
         records=records,
     )
+    found.costs.update((item, Decimal(cost)) for item, cost in facts["cost"])
     for row in facts["party"]:
         if row["book"]:
             found.books[row["id"]] = row["book"][0], row["book"][1]
