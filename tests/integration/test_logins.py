@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from app.database.databases import drop_database
 from app.database.embedded import EmbeddedServer
@@ -40,4 +41,10 @@ def test_a_person_of_another_company_keeps_the_password_they_have_there(
         groups = owner.execute(text("SELECT group_name FROM login_group WHERE login = 'maria'"))
         assert groups.scalars().all() == ["sales"]
         assert after == before
+    # Nor once they are here: else whoever keeps people here would sign in as them there.
+    with engine.connect() as owner, pytest.raises(DBAPIError) as refused:
+        owner.execute(text("SELECT create_login('maria', 'another-secret', ARRAY['sales'])"))
+    assert getattr(refused.value.orig, "sqlstate", "") == "OW040"
+    with engine.begin() as owner:
+        owner.execute(text("SELECT create_login('maria', NULL, ARRAY['floor'])"))
     engine.dispose()
