@@ -283,3 +283,16 @@ def test_accounting_may_hold_an_order(day: Day, run_as: RunAs) -> None:
     order = day.order(("PUMP", 1))
     run_as("karl").do(hold_order, order=order, code="CREDIT", reason="owes too much")
     assert day.one("SELECT hold_code FROM sales_order WHERE id = :id", id=order) == "CREDIT"
+
+
+def test_a_transaction_holds_one_command(day: Day, engine_as: EngineAs) -> None:
+    again = "SELECT claim_command(gen_random_uuid(), 'by hand', '{}', NULL, NULL, NULL, NULL)"
+    answered = "SELECT finish_command(current_command_id(), '{}', '[]')"
+    with engine_as("anna").connect() as connection:
+        assert _refused(connection, again) == "OW001"
+        with connection.begin():
+            claim(connection)
+            connection.execute(text(answered))
+            with pytest.raises(DBAPIError) as refused:
+                claim(connection)
+        assert getattr(refused.value.orig, "sqlstate", "") == "OW001"

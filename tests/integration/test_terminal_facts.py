@@ -13,6 +13,7 @@ from app.operations.billing import invoice_order, post_invoice
 from app.operations.orders import add_charge, hold_order
 from app.operations.orders.typed_charges import NewCharge
 from app.operations.packing import finish
+from app.operations.refusals import RefusedByDatabase
 from app.operations.trucks import load
 from tests.conftest import EngineAs
 from tests.factories.day import Day
@@ -410,3 +411,88 @@ def test_an_invoice_is_its_orders_and_asks_for_something(day: Day, engine_as: En
             )
             == "OW032"
         )
+
+
+def _carry(allocation: str, target: str, reason: str, carton: str = "carton_id") -> str:
+    """One of the promised goods moved on, as a statement."""
+    return f"""
+        INSERT INTO stock_move (item_id, lot_id, from_location_id, to_location_id, quantity, reason,
+                                order_line_id, allocation_id, carton_id)
+        SELECT a.item_id, a.lot_id, a.location_id, p.id, 1, '{reason}', a.order_line_id, a.id,
+               {carton}
+          FROM allocation a, location p WHERE {allocation} AND p.code = '{target}'"""
+
+
+def test_goods_go_onto_a_truck_while_its_trip_is_loading_alone(
+    day: Day, engine_as: EngineAs
+) -> None:
+    day.stock("PUMP", 3)
+    order = staged(day, ("PUMP", 2))
+    trip = planned_trip(day, order, loading=False)
+    load_one = _carry("true", "TRUCK-1", "load")
+    with engine_as("maria").connect() as connection:
+        assert _refused(connection, load_one) == "OW010"
+        start = f"UPDATE trip SET state = 'loading' WHERE id = {trip}"
+        load_two = _carry("true", "TRUCK-2", "load")
+        assert _refused(connection, start, load_two) == "OW010"
+
+
+def test_a_trip_that_is_back_leaves_no_more(day: Day, engine_as: EngineAs) -> None:
+    day.stock("PUMP", 3)
+    trip = gone_trip(day, staged(day, ("PUMP", 2)))
+    again = "UPDATE trip SET state = '{}' WHERE id = " + str(trip)
+    with engine_as("maria").connect() as connection:
+        for state in ("loading", "planned", "departed", "cancelled"):
+            assert _refused(connection, again.format("returned"), again.format(state)) == "OW040"
+
+
+@pytest.mark.parametrize("spoilt", ["blocked_reason = 'smells'", "expires_on = '2020-01-01'"])
+def test_goods_not_to_be_sold_are_neither_picked_nor_sent(
+    day: Day, engine_as: EngineAs, spoilt: str
+) -> None:
+    day.stock("FLARE", 9, lot="L-1")
+    order = day.order(("FLARE", 2))
+    day.runner.do(allocate_order, order=order)
+    with engine_as("maria").connect() as connection:
+        for target, reason in (("S-01", "pick"), ("P-01", "box")):
+            pick = _carry("true", target, reason)
+            assert _refused(connection, f"UPDATE lot SET {spoilt}", pick) == "OW011", reason
+
+
+def test_a_serial_is_taken_in_once(day: Day) -> None:
+    day.stock("RADIO", 1, lot="SN-7")
+    with pytest.raises(RefusedByDatabase, match="serial SN-7 is already in stock"):
+        day.stock("RADIO", 1, "A-02", lot="SN-7")
+
+
+def test_a_carton_is_in_one_place_and_of_one_order(day: Day, engine_as: EngineAs) -> None:
+    day.stock("PUMP", 9)
+    order, other = day.order(("PUMP", 3)), day.order(("PUMP", 2))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(allocate_order, order=other)
+    carton = boxed(day, order, "PUMP", 2)
+    half_of_it = _carry(f"a.carton_id = {carton}", "S-01", "stage")
+    foreign = _carry(
+        f"a.order_line_id = {day.lines(other)[0].id}", "P-01", "box", carton=str(carton)
+    )
+    with engine_as("maria").connect() as connection:
+        assert _refused(connection, half_of_it) == "OW015"
+        assert _refused(connection, foreign) == "OW016"
+
+
+def test_what_comes_back_makes_no_order_dearer(day: Day, engine_as: EngineAs) -> None:
+    day.stock("PUMP", 9)
+    order = staged(day, ("PUMP", 2))
+    gone_trip(day, order)
+    line = day.lines(order)[0].id
+    back = MOVE.format(
+        reason="return",
+        source="CUSTOMER",
+        target="Q-01",
+        more="order_line_id, shipment_id",
+        values=f"{line}, (SELECT max(id) FROM shipment)",
+    )
+    with engine_as("doris").connect() as connection:
+        for change in ("amount = amount + 1", "cancelled = cancelled + 2"):
+            statement = f"UPDATE sales_order_line SET {change} WHERE id = {line}"
+            assert _refused(connection, back, statement) == "42501", change
