@@ -102,25 +102,23 @@ class InvoiceLine(Base):
 
 
 class InvoiceCharge(Base):
-    """A charge of the order, or its share on this invoice."""
+    """A charge of the order or its share on this invoice, or what one shipment bears."""
 
     __tablename__ = "invoice_charge"
     __table_args__ = (
-        Index("ix_invoice_charge_invoice_id", "invoice_id"),
-        Index(
-            "uq_invoice_charge_shipment_id",
-            "order_charge_id",
-            "shipment_id",
-            unique=True,
-            postgresql_where=text("shipment_id IS NOT NULL"),
+        CheckConstraint(
+            "num_nonnulls(order_charge_id, shipment_charge_id) = 1", name="of_order_or_shipment"
         ),
+        Index("ix_invoice_charge_invoice_id", "invoice_id"),
     )
 
     id: Mapped[Id]
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id", ondelete="CASCADE"))
-    order_charge_id: Mapped[int] = mapped_column(ForeignKey("order_charge.id"))
-    shipment_id: Mapped[int | None] = mapped_column(
-        ForeignKey("shipment.id"), comment="The shipment it is charged for, when it is for one."
+    order_charge_id: Mapped[int | None] = mapped_column(ForeignKey("order_charge.id"))
+    shipment_charge_id: Mapped[int | None] = mapped_column(
+        ForeignKey("shipment_charge.id"),
+        unique=True,
+        comment="What a shipment bears, when it is that.",
     )
     description: Mapped[str]
     amount: Mapped[Amount]

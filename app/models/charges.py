@@ -1,13 +1,13 @@
-"""Charge rules: freight and special charges that orders get by themselves."""
+"""Charges: the rules by which orders get them, and what each shipment bears."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import EMPTY, NOW, TRUE, Amount, Base, Id, UnitPrice
+from app.models.base import EMPTY, FALSE, NOW, TRUE, Amount, Base, Id, UnitPrice
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
 from app.rules.orders import DeliveryKind
 
@@ -103,3 +103,38 @@ class WaivedCharge(Base):
     )
     waived_by: Mapped[str] = mapped_column(server_default=EMPTY)
     waived_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class ShipmentCharge(Base):
+    """What a shipment bears: a charge per shipment as its order had it when the goods left.
+
+    The database writes it with the goods, nobody else; un-packing takes it back.
+    """
+
+    __tablename__ = "shipment_charge"
+    __table_args__ = (
+        UniqueConstraint("shipment_id", "order_charge_id"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index("ix_shipment_charge_order_charge_id", "order_charge_id"),
+        Index("ix_shipment_charge_rest", "shipment_id", postgresql_where=text("NOT is_invoiced")),
+    )
+
+    id: Mapped[Id]
+    shipment_id: Mapped[int] = mapped_column(ForeignKey("shipment.id"))
+    order_charge_id: Mapped[int | None] = mapped_column(
+        ForeignKey("order_charge.id", ondelete="SET NULL"),
+        comment="What it was agreed by; null: taken off the order since.",
+    )
+    code: Mapped[str] = mapped_column(server_default=EMPTY)
+    description: Mapped[str]
+    method: Mapped[ChargeMethod]
+    rate: Mapped[UnitPrice] = mapped_column(comment="What the method was reckoned with.")
+    item_ids: Mapped[list[int] | None] = mapped_column(
+        ARRAY(BigInteger), comment="The items it is about; null: all."
+    )
+    amount: Mapped[Amount]
+    is_taxable: Mapped[bool]
+    tax_class_id: Mapped[int | None] = mapped_column(ForeignKey("tax_class.id"))
+    is_invoiced: Mapped[bool] = mapped_column(
+        server_default=FALSE, comment="Whether it stands on an invoice. Derived."
+    )

@@ -68,8 +68,9 @@ class BillingLine:
 class OrderToInvoice:
     """An order with what of it is delivered and not yet invoiced. Amounts before tax.
 
-    `charges_waiting` is what is left of the charges of an order that can have no more (it is
-    closed): the last invoice carries it, if need be alone.
+    `charges_waiting` is what its shipments bear and no invoice has yet, and what is left of the
+    charges of an order that can have no more (it is closed): the last invoice carries all of it,
+    if need be alone.
     """
 
     id: int
@@ -126,6 +127,15 @@ class InvoiceDocument:
     tax_certificate: str
 
 
+_CHARGES_LEFT = """
+    SELECT c.order_id, c.amount - c.invoiced AS amount FROM order_charge c
+     WHERE c.amount > c.invoiced
+    UNION ALL
+    SELECT s.order_id, b.amount FROM shipment_charge b JOIN shipment s ON s.id = b.shipment_id
+     WHERE NOT b.is_invoiced"""
+"""What no invoice has yet of the charges of orders and shipments."""
+
+
 def invoices(
     session: Session,
     *,
@@ -165,7 +175,7 @@ def orders_to_invoice(
     Delivered goods, and of orders that can have no more (closed) what is left of their charges.
     """
     rows = session.execute(
-        text("""
+        text(f"""
             SELECT o.id, o.number, c.name, o.number, o.order_date,
                    CASE WHEN h.stops_invoicing THEN 'on hold' ELSE 'to invoice' END, o.currency,
                    w.amount
@@ -175,9 +185,9 @@ def orders_to_invoice(
                              ELSE 0 END) AS amount
                       FROM sales_order_line l WHERE l.invoiceable > 0 GROUP BY 1
                     UNION ALL
-                    SELECT r.order_id, sum(r.amount - r.invoiced)
-                      FROM order_charge r JOIN sales_order s ON s.id = r.order_id
-                     WHERE r.amount > r.invoiced AND s.state = 'closed' GROUP BY 1) w
+                    SELECT r.order_id, sum(r.amount) FROM ({_CHARGES_LEFT}) r
+                      JOIN sales_order s ON s.id = r.order_id
+                     WHERE s.state = 'closed' GROUP BY 1) w
               JOIN sales_order o ON o.id = w.order_id
               JOIN customer c ON c.id = o.customer_id
               LEFT JOIN hold_code h ON h.code = o.hold_code
@@ -197,13 +207,12 @@ def _values(filter: str, after: int | None, limit: int) -> dict[str, Any]:
 def billing_counts(session: Session) -> BillingCounts:
     """How many orders wait and how many drafts there are, counted no further than 1,000."""
     row = session.execute(
-        text("""
+        text(f"""
             SELECT (SELECT count(*) FROM (
                       (SELECT DISTINCT order_id FROM sales_order_line WHERE invoiceable > 0)
                       UNION ALL
-                      (SELECT DISTINCT r.order_id FROM order_charge r
-                         JOIN sales_order s ON s.id = r.order_id
-                        WHERE r.amount > r.invoiced AND s.state = 'closed')
+                      (SELECT DISTINCT r.order_id FROM ({_CHARGES_LEFT}) r
+                         JOIN sales_order s ON s.id = r.order_id WHERE s.state = 'closed')
                       LIMIT :most) w),
                    (SELECT count(*) FROM (SELECT 1 FROM invoice WHERE state = 'draft'
                       LIMIT :most) d)"""),
@@ -221,6 +230,12 @@ def order_to_invoice(session: Session, *, order: OrderRef) -> OrderToInvoice:
                    coalesce((SELECT sum(r.amount - r.invoiced) FROM order_charge r
                               WHERE r.order_id = o.id AND r.amount > r.invoiced
                                 AND o.state = 'closed'), 0)
+                   + coalesce((SELECT sum(b.amount) FROM shipment s
+                                 JOIN shipment_charge b ON b.shipment_id = s.id
+                                WHERE s.order_id = o.id AND NOT b.is_invoiced
+                                  AND (o.state = 'closed' OR EXISTS (
+                                    SELECT FROM sales_order_line l
+                                     WHERE l.order_id = o.id AND l.invoiceable > 0))), 0)
                      AS charges_waiting,
                    coalesce(h.stops_invoicing, false) AS is_stopped
               FROM sales_order o
@@ -281,7 +296,12 @@ def invoice(session: Session, *, invoice: InvoiceRef) -> InvoiceDocument:
         {"id": invoice},
     )
     charges = session.execute(
-        text("SELECT description, amount FROM invoice_charge WHERE invoice_id = :id ORDER BY id"),
+        text("""
+            SELECT x.description || coalesce(', ' || s.number, ''), x.amount
+              FROM invoice_charge x
+              LEFT JOIN shipment_charge b ON b.id = x.shipment_charge_id
+              LEFT JOIN shipment s ON s.id = b.shipment_id
+             WHERE x.invoice_id = :id ORDER BY x.id"""),
         {"id": invoice},
     )
     taxes = session.execute(

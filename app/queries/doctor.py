@@ -215,7 +215,35 @@ _CHECKS = {
           JOIN sales_order o ON o.id = c.order_id
           CROSS JOIN LATERAL (SELECT coalesce(sum(x.amount), 0) AS amount
                                 FROM invoice_charge x WHERE x.order_charge_id = c.id) b
-         WHERE c.invoiced <> b.amount""",
+         WHERE c.invoiced <> b.amount
+        UNION ALL
+        SELECT 'shipment charge', s.number || ' ' || c.description, 'invoiced',
+               CASE WHEN c.is_invoiced THEN c.amount ELSE 0 END, b.amount
+          FROM shipment_charge c
+          JOIN shipment s ON s.id = c.shipment_id
+          CROSS JOIN LATERAL (SELECT coalesce(sum(x.amount), 0) AS amount
+                                FROM invoice_charge x WHERE x.shipment_charge_id = c.id) b
+         WHERE b.amount <> CASE WHEN c.is_invoiced THEN c.amount ELSE 0 END""",
+    # A percentage was taken of the prices of its day, which may be others now: what went back
+    # altogether bears nothing, and nothing more can be said of it.
+    "charges of shipments": """
+        SELECT 'shipment charge', s.number || ' ' || c.description, 'amount', c.amount, d.amount
+          FROM shipment_charge c
+          JOIN shipment s ON s.id = c.shipment_id
+          JOIN sales_order o ON o.id = s.order_id
+          CROSS JOIN LATERAL (
+            SELECT coalesce(sum(CASE m.reason WHEN 'unpack' THEN -m.quantity
+                                              ELSE m.quantity END), 0) AS quantity
+              FROM stock_move m
+             WHERE m.shipment_id = s.id AND m.reason IN ('pack', 'unpack')
+               AND (c.item_ids IS NULL OR m.item_id = ANY (c.item_ids))) g
+          CROSS JOIN LATERAL (
+            SELECT CASE WHEN g.quantity = 0 THEN 0
+                        WHEN c.method = 'percent' THEN c.amount
+                        WHEN c.method = 'per_quantity'
+                          THEN round(c.rate * g.quantity, currency_decimals(o.currency))
+                        ELSE round(c.rate, currency_decimals(o.currency)) END AS amount) d
+         WHERE c.amount <> d.amount""",
     "series": f"""
         WITH series AS (SELECT prefix, next FROM number_series WHERE code = 'invoice'),
         given AS (

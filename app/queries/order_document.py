@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.ids import Kind, OrderRef
 from app.core.messages import N_
+from app.queries.order_money import ChargeRow, ShipmentChargeRow, TaxRow, money_of
 from app.queries.order_progress import (
     Hold,
     LinePlace,
@@ -27,7 +28,6 @@ from app.queries.order_progress import (
 )
 from app.queries.order_timeline import Happening, timeline
 from app.queries.stock import may_be_promised
-from app.rules.charges import ChargeBilling, ChargeMethod
 from app.rules.orders import Fulfilment, OrderState, OrderStatus, PartKind, PriceSource
 
 
@@ -71,40 +71,6 @@ class DocumentLine:
     typed_discount: Decimal | None
     amount: Decimal
     words: tuple[Said, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ChargeRow:
-    """Freight or a special charge, before tax, on the order or on one line.
-
-    One by a rule is automatic; `code` is the rule's, also when a person changed it since. `rate`
-    is what its method was reckoned with. One per shipment is no part of the total: each shipment
-    bears `per_shipment` (an amount, an amount per base unit or a percent, by its method).
-    """
-
-    id: int
-    description: str
-    amount: Decimal
-    is_automatic: bool = False
-    per_shipment: Decimal | None = None
-    method: ChargeMethod | None = None
-    code: str = ""
-    line_no: int | None = None
-    rate: Decimal | None = None
-    is_taxable: bool = True
-    billing: ChargeBilling = ChargeBilling.PRORATED
-    invoiced: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class TaxRow:
-    """The tax at one rate of one jurisdiction; `base` is net of it."""
-
-    name: str
-    percent: Decimal
-    amount: Decimal
-    base: Decimal
-    jurisdiction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +135,7 @@ class OrderDocument:
     goods: Decimal
     order_discount: Decimal
     charges: tuple[ChargeRow, ...]
+    shipment_charges: tuple[ShipmentChargeRow, ...]
     taxes: tuple[TaxRow, ...]
     tax_certificate: str
     total: Decimal
@@ -203,20 +170,6 @@ _HEAD = text("""
       LEFT JOIN location lane ON lane.id = o.lane_id
       LEFT JOIN hold_code h ON h.code = o.hold_code
      WHERE o.id = :order""")
-
-_MONEY = text("""
-    SELECT 'charge' AS kind, c.id, c.description AS name, NULL::numeric AS percent, c.amount,
-           c.source = 'automatic' AS is_automatic,
-           CASE WHEN c.billing = 'per_shipment' THEN c.rate END AS per_shipment, c.method,
-           NULL::numeric AS base, '' AS jurisdiction, 0 AS sequence, c.code, l.line_no, c.rate,
-           c.is_taxable, c.billing, c.invoiced
-      FROM order_charge c LEFT JOIN sales_order_line l ON l.id = c.line_id
-     WHERE c.order_id = :order
-    UNION ALL
-    SELECT 'tax', min(id), name, percent, sum(amount), false, NULL, NULL, sum(base), jurisdiction,
-           min(sequence), '', NULL, NULL, true, 'prorated', 0
-      FROM order_tax WHERE order_id = :order GROUP BY name, percent, jurisdiction
-     ORDER BY 1, sequence, 2""")
 
 _LINES = """
     WITH line AS MATERIALIZED (SELECT * FROM sales_order_line WHERE order_id = :order),
@@ -310,7 +263,7 @@ def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
     if head is None:
         raise NotFound(what="order", value=order)
     known: dict[str, Any] = dict(head._mapping)
-    money = session.execute(_MONEY, {"order": order}).all()
+    money = money_of(session, order)
     rows = session.execute(
         text(
             _LINES.format(
@@ -344,12 +297,9 @@ def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
         ship_to=one_line(head.ship_to_address),
         hold=hold,
         order_discount=sum((row.order_discount for row in rows), Decimal(0)),
-        charges=tuple(_charge(m) for m in money if m.kind == "charge"),
-        taxes=tuple(
-            TaxRow(m.name, m.percent, m.amount, m.base, m.jurisdiction)
-            for m in money
-            if m.kind == "tax"
-        ),
+        charges=money.charges,
+        shipment_charges=money.shipment_charges,
+        taxes=money.taxes,
         margin_percent=_margin(head.goods, [row.cost for row in rows]),
         lines=lines,
         reasons=reasons,
@@ -366,23 +316,6 @@ def _donors(session: Session, reasons: Sequence[NotMoving]) -> tuple[Donor, ...]
     if not short:
         return ()
     return tuple(Donor(*row) for row in session.execute(_DONORS, {"lines": short}))
-
-
-def _charge(row: Any) -> ChargeRow:
-    return ChargeRow(
-        row.id,
-        row.name,
-        row.amount,
-        row.is_automatic,
-        row.per_shipment,
-        ChargeMethod(row.method) if row.method else None,
-        row.code,
-        row.line_no,
-        row.rate,
-        row.is_taxable,
-        ChargeBilling(row.billing),
-        row.invoiced,
-    )
 
 
 def one_line(address: Mapping[str, Any]) -> str:

@@ -81,6 +81,19 @@ NEVER = {
          WHERE i.total > o.total_amount
            AND NOT EXISTS (SELECT FROM sales_order_line l
                             WHERE l.order_id = o.id AND l.returned > 0)""",
+    "a shipment bears its charges while it is away, and each is billed once as agreed": """
+        SELECT 1 FROM shipment_charge c JOIN shipment s ON s.id = c.shipment_id
+         WHERE s.state <> 'packed'
+            OR c.is_invoiced <> EXISTS (SELECT FROM invoice_charge x
+                                         WHERE x.shipment_charge_id = c.id)
+            OR (c.method = 'fixed' AND c.amount <> c.rate)
+        UNION ALL
+        SELECT 1 FROM invoice_charge x JOIN shipment_charge c ON c.id = x.shipment_charge_id
+          JOIN shipment s ON s.id = c.shipment_id JOIN invoice i ON i.id = x.invoice_id
+         WHERE x.amount <> c.amount OR s.order_id <> i.order_id
+        UNION ALL
+        SELECT 1 FROM invoice_charge WHERE shipment_charge_id IS NOT NULL
+         GROUP BY shipment_charge_id HAVING count(*) > 1""",
     "invoice numbers have no gap and no double": """
         SELECT 1 FROM number_series s
          WHERE s.code = 'invoice' AND s.next - 1001 <>

@@ -374,11 +374,12 @@ def test_each_shipment_bears_its_own_and_the_order_none(day: Day) -> None:
     day.runner.do(invoice_order, order=order)
     found = day.ask("""
         SELECT s.number, c.description, c.amount FROM invoice_charge c
-          JOIN shipment s ON s.id = c.shipment_id ORDER BY c.invoice_id, c.id""")
+          JOIN shipment_charge b ON b.id = c.shipment_charge_id
+          JOIN shipment s ON s.id = b.shipment_id ORDER BY c.invoice_id, c.id""")
     assert found == [
         ("SH-1001", "Handling", D(3)),
-        ("SH-1002", "Handling", D(3)),
         ("SH-1001", "Freight", D(2)),
+        ("SH-1002", "Handling", D(3)),
         ("SH-1002", "Freight", D("0.50")),
         ("SH-1003", "Handling", D(3)),
         ("SH-1003", "Freight", D("2.50")),

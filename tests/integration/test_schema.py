@@ -37,6 +37,7 @@ DERIVED = {
         "invoiceable",
     ),
     "order_charge": ("invoiced",),
+    "shipment_charge": ("shipment_id", "description", "rate", "amount", "is_invoiced"),
     "stock_balance": ("item_id", "lot_id", "location_id", "on_hand", "allocated"),
     "stock_move": ("entered_at", "command_id"),
     "allocation": ("command_id", "since"),

@@ -24,7 +24,6 @@ from app.operations.billing.refusals import (
 )
 from app.operations.billing.shares import Paper, reckon_invoice
 from app.operations.billing.shipments import shipment_charges
-from app.rules.charges import ChargeBilling
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +109,10 @@ _EXTRAS = text("""
            c.invoiced AS before_amount, 0 AS before_base
       FROM order_charge c WHERE c.order_id = ANY (:orders)
     UNION ALL
+    SELECT 'shipment', s.order_id, b.id, NULL, NULL, '', '', 0, '', 0, 0, b.amount, 0, 0
+      FROM shipment s JOIN shipment_charge b ON b.shipment_id = s.id
+     WHERE s.order_id = ANY (:orders) AND NOT b.is_invoiced
+    UNION ALL
     SELECT 'tax', t.order_id, t.id, t.line_id, t.charge_id, '', t.jurisdiction, t.sequence,
            t.name, t.percent, t.base, t.amount, 0, 0
       FROM order_tax t WHERE t.order_id = ANY (:orders)
@@ -151,13 +154,15 @@ _WRITE = text("""
         JOIN made m ON m.order_id = l.order_id
        ORDER BY m.id, r.line_no),
     extra AS (
-      INSERT INTO invoice_charge (invoice_id, order_charge_id, shipment_id, description, amount)
-      SELECT m.id, c.id, r.shipment_id, c.description, r.amount
-        FROM jsonb_to_recordset(:charges) AS r(order_id bigint, id bigint, shipment_id bigint,
-               amount numeric)
-        JOIN order_charge c ON c.id = r.id
-        JOIN made m ON m.order_id = c.order_id
-       ORDER BY c.id, r.shipment_id),
+      INSERT INTO invoice_charge (invoice_id, order_charge_id, shipment_charge_id, description,
+                                  amount)
+      SELECT m.id, c.id, b.id, coalesce(c.description, b.description), r.amount
+        FROM jsonb_to_recordset(:charges) AS r(order_id bigint, id bigint,
+               shipment_charge_id bigint, amount numeric)
+        JOIN made m ON m.order_id = r.order_id
+        LEFT JOIN order_charge c ON c.id = r.id
+        LEFT JOIN shipment_charge b ON b.id = r.shipment_charge_id
+       ORDER BY m.id, c.id, b.id),
     taxes AS (
       INSERT INTO invoice_tax (invoice_id, jurisdiction, sequence, name, percent, shipment_id,
                                base, amount)
@@ -177,7 +182,7 @@ def _invoice(
 ) -> list[Invoiced]:
     """Lock, check, reckon and write: four statements, however many orders and lines.
 
-    With charges per shipment one more, and one for the taxes of each such order.
+    With charges of shipments one more, and one for the taxes of each such order.
     """
     session.execute(text("SELECT FROM lock_orders(:ids)"), {"ids": list(orders)})
     rows = session.execute(_LINES, {"orders": list(orders)}).all()
@@ -194,10 +199,7 @@ def _invoice(
         if len(problems) == refused:
             taken[order] = mine
     extras = session.execute(_EXTRAS, {"orders": list(orders)}).all()
-    shipments = shipment_charges(
-        session,
-        [x.id for x in extras if x.what == "charge" and x.billing == ChargeBilling.PER_SHIPMENT],
-    )
+    shipments = shipment_charges(session, [x.id for x in extras if x.what == "shipment"])
     papers = []
     for order, quantities in taken.items():
         of_order = [row for row in rows if row.order_id == order]

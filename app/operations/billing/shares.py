@@ -46,9 +46,9 @@ WHOLE = Share(Decimal(1), Decimal(1))
 
 @dataclass(frozen=True, slots=True)
 class ShipmentCharge:
-    """A charge of one shipment, with its taxes: (rate, base, amount)."""
+    """What one shipment bears by one charge, with its taxes: (rate, base, amount)."""
 
-    charge_id: int
+    id: int
     shipment_id: int
     amount: Decimal
     taxes: tuple[tuple[RateKey, Decimal, Decimal], ...]
@@ -161,7 +161,7 @@ def _charges(
                 {
                     "order_id": head.order_id,
                     "id": extra.id,
-                    "shipment_id": None,
+                    "shipment_charge_id": None,
                     "amount": str(amount),
                 }
             )
@@ -184,7 +184,7 @@ def _taxes(
     found: dict[RateKey, tuple[Decimal, Decimal]] = {}
     before: dict[RateKey, tuple[Decimal, Decimal]] = {}
     for extra in extras:
-        if extra.what == "charge":
+        if extra.what in ("charge", "shipment"):
             continue
         key = (extra.jurisdiction, extra.sequence, extra.name, extra.percent)
         if extra.what == "taxed":
@@ -236,8 +236,8 @@ def _add_shipments(
         charges.append(
             {
                 "order_id": head.order_id,
-                "id": each.charge_id,
-                "shipment_id": each.shipment_id,
+                "id": None,
+                "shipment_charge_id": each.id,
                 "amount": str(each.amount),
             }
         )

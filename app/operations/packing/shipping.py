@@ -238,6 +238,7 @@ def pack_boxed(
 def unpack(session: Session, actor: Actor, *, shipment: ShipmentRef) -> Finished:
     """Bring a shipment back to the bench, in its closed cartons; the shipment is cancelled.
 
+    It bears no charges any more; once these are invoiced, it is invoiced.
     Raises: UnpackedAlready, LeftByTruck (its trip is un-departed), ShipmentInvoiced.
     """
     actor.require("unpack", Group.FLOOR)
@@ -266,7 +267,9 @@ def unpack(session: Session, actor: Actor, *, shipment: ShipmentRef) -> Finished
                      WHERE shipment_id = :id AND reason = 'pack' GROUP BY 1) m
                 ON m.order_line_id = l.id
              WHERE l.invoiced - l.rebillable
-                   > l.packed - m.quantity + l.drop_confirmed + l.performed LIMIT 1"""),
+                   > l.packed - m.quantity + l.drop_confirmed + l.performed
+            UNION ALL
+            SELECT 1 FROM shipment_charge WHERE shipment_id = :id AND is_invoiced LIMIT 1"""),
         {"id": shipment},
     ).first()
     if invoiced:

@@ -255,7 +255,9 @@ _LEFT_WITH = text("""
                              ELSE 0 END) > 0 AS came_back,
            l.invoiced - l.rebillable > l.packed + l.drop_confirmed + l.performed
              - sum(CASE m.reason WHEN 'pack' THEN m.quantity WHEN 'unpack' THEN -m.quantity
-                   ELSE 0 END) AS is_invoiced
+                   ELSE 0 END)
+           OR EXISTS (SELECT FROM shipment_charge c WHERE c.shipment_id = s.id AND c.is_invoiced)
+             AS is_invoiced
       FROM shipment s
       JOIN sales_order o ON o.id = s.order_id
       JOIN stock_move m ON m.shipment_id = s.id

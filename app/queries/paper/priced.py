@@ -50,7 +50,11 @@ def invoice(session: Session, company: Company, subject: int) -> PaperOf[Invoice
         (row.description, row.amount)
         for row in rows_of(
             session,
-            "SELECT description, amount FROM invoice_charge WHERE invoice_id = :id ORDER BY id",
+            """SELECT x.description || coalesce(', ' || s.number, '') AS description, x.amount
+                 FROM invoice_charge x
+                 LEFT JOIN shipment_charge b ON b.id = x.shipment_charge_id
+                 LEFT JOIN shipment s ON s.id = b.shipment_id
+                WHERE x.invoice_id = :id ORDER BY x.id""",
             subject,
         )
     ]

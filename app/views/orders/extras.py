@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.queries.order_document import ChargeRow, OrderDocument, TaxRow
+from app.queries.order_document import OrderDocument
+from app.queries.order_money import ChargeRow, TaxRow
 from app.queries.order_taxes import OrderTaxes
 from app.rules.charges import ChargeBilling, ChargeMethod
 from app.views import theme

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from app.core.actor import Actor, Group
 from app.core.ids import Kind
 from app.queries.order_document import (
-    ChargeRow,
     DocumentLine,
     Donor,
     OrderDocument,
     RelatedDocument,
 )
+from app.queries.order_money import ChargeRow
 from app.queries.order_progress import NotMoving, ReasonKind, Said, Step
 from app.queries.order_timeline import Happening
 from app.queries.orders import OrderRow
@@ -236,6 +237,7 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
     if document.order_discount:
         facts.append(Fact("Order discount", write_money(-document.order_discount, currency)))
     facts += [_charge_fact(each, currency) for each in document.charges]
+    facts += _of_shipments(document, currency)
     facts += [
         Fact(tax_name(each.name, each.percent), write_money(each.amount, currency))
         for each in document.taxes
@@ -260,6 +262,20 @@ def _charge_fact(charge: ChargeRow, currency: str) -> Fact:
         else write_money(charge.per_shipment, currency)
     )
     return Fact(f"{charge.description}, per shipment", f"+ {size}")
+
+
+def _of_shipments(document: OrderDocument, currency: str) -> list[Fact]:
+    """What shipments bear that have left, by name; it is in no total here either."""
+    sums: dict[str, list[Decimal]] = {}
+    for each in document.shipment_charges:
+        sums.setdefault(each.description, []).append(each.amount)
+    return [
+        Fact(
+            f"{name}, {len(amounts)} shipment{'' if len(amounts) == 1 else 's'}",
+            f"+ {write_money(sum(amounts, Decimal(0)), currency)}",
+        )
+        for name, amounts in sums.items()
+    ]
 
 
 def _more(document: OrderDocument, actor: Actor) -> tuple[Action, ...]:
