@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -138,6 +139,14 @@ def _requests(pairs: list[tuple[int, int]]) -> list[PriceRequest]:
     ]
 
 
+def _server_ms(process: int) -> float | None:
+    """How long a server process has been reckoning, in milliseconds; Linux alone says it."""
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e6
+    except OSError:
+        return None
+
+
 def _timed(act: Callable[[], Any]) -> float:
     began = time.perf_counter()
     act()
@@ -149,6 +158,7 @@ class _Side:
     """One of the two companies, and what was measured in it, in milliseconds."""
 
     records: int
+    owner: Engine
     engine: Engine
     runner: Runner
     many: list[list[PriceRequest]]
@@ -156,6 +166,7 @@ class _Side:
     order: int
     customer: int
     times: dict[str, list[float]]
+    work: dict[str, list[float]]
 
     @classmethod
     def of(cls, company: Company, records: int) -> _Side:
@@ -169,7 +180,7 @@ class _Side:
         order = runner.do(enter_order, customer=customer, lines=lines, order_date=DAY).order_id
         many = [_requests(_pairs(company, LOOKUPS, skip)) for skip in range(ROUNDS + WARM_UP)]
         singles = _requests(_pairs(company, ROUNDS + WARM_UP, 99))
-        return cls(records, engine, runner, many, singles, order, customer, {})
+        return cls(records, company.owner, engine, runner, many, singles, order, customer, {}, {})
 
     def round(self, number: int) -> None:
         """Everything once; rounds of the two companies take turns."""
@@ -184,6 +195,17 @@ class _Side:
             took = _timed(act)
             if number >= WARM_UP:
                 self.times.setdefault(name, []).append(took)
+
+    def measure_work(self) -> None:
+        """What the lookups cost each side of the wire, whatever else the machine is doing."""
+        with reading(self.engine) as session:
+            process = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        for requests in self.many:
+            client, server = time.process_time(), _server_ms(process)
+            self._look_up(requests)
+            self.work.setdefault("client", []).append((time.process_time() - client) * 1000)
+            if server is not None and (after := _server_ms(process)) is not None:
+                self.work.setdefault("server", []).append(after - server)
 
     def _look_up(self, requests: list[PriceRequest]) -> None:
         with reading(self.engine) as session:
@@ -201,8 +223,9 @@ class _Side:
             with wire(self.engine) as counted:
                 act()
             counts[f"{name}_statements"] = counted.statements
-        # Finding and storing the prices alone, without the command around it, totals and taxes.
-        with wire(self.engine) as counted, Session(self.engine) as session:
+        # Finding and storing the prices alone, without the command around it, totals and taxes;
+        # outside a command only the owner may write.
+        with wire(self.owner) as counted, Session(self.owner) as session:
             stored = stored_prices(session, self.order)
             found = prices_of_order(session, stored, self.customer, DAY, "USD")
             give_prices(session, found.lines)
@@ -212,6 +235,7 @@ class _Side:
             **{f"{name}_ms_median": round(middle(took), 2) for name, took in self.times.items()},
             **{f"{name}_ms_best": round(min(took), 2) for name, took in self.times.items()},
             "lookups_ms_p95": round(percentile(self.times["lookups"], 95), 1),
+            **{f"lookups_{side}_cpu_ms": round(middle(ms), 1) for side, ms in self.work.items()},
             **counts,
         }
 
@@ -248,6 +272,8 @@ def measure(place: Place) -> Measured:
         for number in range(ROUNDS + WARM_UP):
             for side in sides:
                 side.round(number)
+        for side in sides:
+            side.measure_work()
         small, large = (side.figures() for side in sides)
     growth = {
         name: round(large[f"{name}_ms_median"] / small[f"{name}_ms_median"], 2)
@@ -265,7 +291,9 @@ def measure(place: Place) -> Measured:
         (
             *(
                 f"{size['records']:>9,} agreements: 1,000 lookups {size['lookups_ms_median']} ms "
-                f"(p95 {size['lookups_ms_p95']}, best {size['lookups_ms_best']}), one "
+                f"(p95 {size['lookups_ms_p95']}, best {size['lookups_ms_best']}; of it reckoning "
+                f"{size['lookups_client_cpu_ms']} here, "
+                f"{size.get('lookups_server_cpu_ms', 'unknown')} in the server), one "
                 f"{size['single_ms_median']} ms, save {size['save_ms_median']} ms, re-price "
                 f"{ORDER_LINES} lines {size['reprice_ms_median']} ms in "
                 f"{size['reprice_statements']} statements"
