@@ -162,6 +162,18 @@ def test_stock_lies_in_bins_that_are_made_on_request_only(
         assert doctor(session) == ()
 
 
+def test_a_serial_lies_in_one_bin_of_a_file(day: Day, write: Callable[[str, Rows], Path]) -> None:
+    rows = [
+        ["item", "quantity", "location", "lot"],
+        ["RADIO", "1", "A-01", "SN-1"],
+        ["RADIO", "1", "A-02", "SN-1"],
+        ["RADIO", "2", "A-02", "SN-2"],
+        ["RADIO", "1", "A-02", "SN-3"],
+    ]
+    report = refused(day, "stock", write("stock.csv", rows))
+    assert [(each.row, each.column) for each in report.rejects] == [(3, "lot"), (4, "lot")]
+
+
 # ---------------------------------------------------------------- dry runs, rejects, parts
 
 

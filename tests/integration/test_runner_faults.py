@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
+from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.operations.allocation import allocate_order
 from app.operations.run import Command, Runner, verb_of
@@ -145,3 +150,36 @@ def test_two_programs_at_one_station_count_their_commands_together(day: Day, run
         runner.do(allocate_order, order=order)
     numbers = day.ask("SELECT station_sequence FROM command WHERE station = 'PACK-1' ORDER BY 1")
     assert [row.station_sequence for row in numbers] == [1, 2, 3, 4]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How often the server was asked until it agreed."""
+
+    attempts: int
+    changes: Changes
+
+
+@pytest.mark.parametrize(
+    ("state", "attempts"), [("40001", 3), ("40P01", 3), ("22012", 1), ("57014", 1)]
+)
+def test_what_the_server_asks_to_try_again_is_tried_again_and_nothing_else(
+    day: Day, run_as: RunAs, state: str, attempts: int
+) -> None:
+    asked: list[int] = []
+
+    def insist(session: Session, actor: Actor, *, code: str) -> Told:
+        """Refused twice by the server."""
+        asked.append(len(asked))
+        if len(asked) < 3:
+            session.execute(text(f"DO $$ BEGIN RAISE SQLSTATE '{code}'; END $$"))
+        return Told(len(asked), Changes())
+
+    runner = Runner(run_as("maria").engine, wait=lambda _seconds: None)
+    if attempts == 3:
+        assert runner.do(insist, code=state).attempts == 3
+    else:
+        with pytest.raises((BusinessError, DBAPIError)):
+            runner.do(insist, code=state)
+    assert len(asked) == attempts
+    assert day.one("SELECT count(*) FROM command") == (1 if attempts == 3 else 0)

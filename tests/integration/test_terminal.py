@@ -296,3 +296,15 @@ def test_a_transaction_holds_one_command(day: Day, engine_as: EngineAs) -> None:
             with pytest.raises(DBAPIError) as refused:
                 claim(connection)
         assert getattr(refused.value.orig, "sqlstate", "") == "OW001"
+
+
+@pytest.mark.parametrize("operator", ["nobody", "fritz"])
+def test_a_command_is_given_for_a_person_who_works_here_alone(
+    day: Day, engine_as: EngineAs, operator: str
+) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE person SET is_active = false WHERE login = 'fritz'"))
+    statement = text("SELECT claim_command(gen_random_uuid(), 'x', '{}', :who, NULL, NULL, NULL)")
+    with engine_as("pack1").connect() as station, pytest.raises(DBAPIError) as refused:
+        station.execute(statement, {"who": operator})
+    assert getattr(refused.value.orig, "sqlstate", "") == "OW002"

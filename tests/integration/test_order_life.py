@@ -1,0 +1,91 @@
+"""From draft to confirmed, cancelled and back: what each step keeps, takes and refuses."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from app.operations.allocation import allocate_order, release_order
+from app.operations.billing import delete_draft_invoice, invoice_order
+from app.operations.orders import cancel_line, cancel_order, confirm_order, reopen_order
+from app.operations.orders.life import NoReason
+from app.operations.orders.refusals import BelowDelivered, GoodsPromised, ProspectCannotOrder
+from app.operations.packing import unpack
+from app.operations.packing.refusals import ShipmentInvoiced
+from tests.factories.day import Day
+from tests.factories.trips import boxed, gone_trip, staged
+
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("of_item", "of_customer", "kept"),
+    [(10, None, 2), (10, 5, 1), (5, 10, 1), (10, 0, 0), (0, 10, 0)],
+)
+def test_the_smaller_tolerance_is_fixed_at_confirmation(
+    day: Day, of_item: int, of_customer: int | None, kept: int
+) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE item SET over_pack_tolerance = :p"), {"p": of_item})
+        connection.execute(text("UPDATE customer SET over_pack_tolerance = :p"), {"p": of_customer})
+    order = day.draft(("PUMP", 20))
+    assert day.lines(order)[0].tolerance == 0
+    day.runner.do(confirm_order, order=order)
+    assert day.lines(order)[0].tolerance == kept
+
+
+def test_a_prospect_confirms_nothing(day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE customer SET kind = 'prospect' WHERE number = 'C-1'"))
+    order = day.draft(("PUMP", 1))
+    with pytest.raises(ProspectCannotOrder, match="Brightwater Marine"):
+        day.runner.do(confirm_order, order=order)
+    assert day.status(order) == "draft"
+    assert day.lines(order)[0].tolerance == 0
+
+
+def test_what_is_promised_is_released_before_it_is_cancelled(day: Day) -> None:
+    day.stock("PUMP", 3)
+    order = day.order(("PUMP", 5))
+    day.runner.do(allocate_order, order=order)
+    line = day.lines(order)[0].id
+    with pytest.raises(GoodsPromised):
+        day.runner.do(cancel_order, order=order, reason="no longer needed")
+    with pytest.raises(GoodsPromised):
+        day.runner.do(cancel_line, line=line, reason="too many", quantity=D(3))
+    with pytest.raises(NoReason):
+        day.runner.do(cancel_line, line=line, reason=" ", quantity=D(2))
+    day.runner.do(cancel_line, line=line, reason="too many", quantity=D(2))
+    assert (day.lines(order)[0].wanted, day.lines(order)[0].allocated) == (3, 3)
+    day.runner.do(release_order, order=order)
+    day.runner.do(cancel_order, order=order, reason="no longer needed")
+    assert day.status(order) == "cancelled"
+    day.runner.do(reopen_order, order=order)
+    assert (day.status(order), day.lines(order)[0].wanted) == ("draft", 5)
+
+
+def test_no_more_is_cancelled_than_is_open(day: Day) -> None:
+    day.stock("PUMP", 2)
+    order = staged(day, ("PUMP", 5))
+    gone_trip(day, order)
+    line = day.lines(order)[0].id
+    with pytest.raises(BelowDelivered):
+        day.runner.do(cancel_line, line=line, reason="too many", quantity=D(4))
+    day.runner.do(cancel_line, line=line, reason="too many", quantity=D(3))
+    assert (day.lines(order)[0].wanted, day.lines(order)[0].open) == (2, 0)
+
+
+def test_what_is_invoiced_is_not_unpacked(day: Day) -> None:
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 2))
+    day.runner.do(allocate_order, order=order)
+    boxed(day, order, "PUMP", 2)
+    shipment = day.one("SELECT id FROM shipment WHERE order_id = :id", id=order)
+    invoice = day.runner.do(invoice_order, order=order).invoice_id
+    with pytest.raises(ShipmentInvoiced):
+        day.runner.do(unpack, shipment=shipment)
+    day.runner.do(delete_draft_invoice, invoice=invoice)
+    day.runner.do(unpack, shipment=shipment)
+    assert (day.lines(order)[0].packed, day.lines(order)[0].boxed) == (0, 2)
