@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,47 +14,13 @@ from app.core.ids import Kind
 from app.core.messages import N_, plain, render
 from app.operations.stock import BinCounted, CountAsked, ask_count, cancel_count, count_bin
 from app.queries.counting import BinDocument, CountLine, bin_to_count, counting_counts
-from app.queries.scans import resolved, scan_settings
-from app.rules.scanning import StationCommand, parse
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+from app.queries.scans import Scanned
 
 NO_BIN = N_("Scan a bin first, then what lies in it.")
 NO_LINE = N_("Scan or choose what {quantity} were counted of first.")
 NOT_FOR_COUNTING = N_("{number} is no bin, item or lot. Scan one of these.")
 ASK_FOR_IT = N_("{number} is not to be counted in {bin}. Scan it again to count it as well.")
 SCANNED_THERE = N_("scanned in the bin")
-
-
-@dataclass(frozen=True, slots=True)
-class CountScan:
-    """What a code means to who counts: a command, a quantity, or a bin, an item, a lot."""
-
-    command: StationCommand | None = None
-    quantity: Decimal | None = None
-    kind: str = ""
-    id: int = 0
-    number: str = ""
-    reason: str = ""
-
-
-def read_count_scan(session: Session, code: str) -> CountScan:
-    """What a code names, for who counts."""
-    settings = scan_settings(session)
-    scan = parse(
-        code,
-        prefix=settings.prefix,
-        today=settings.today,
-        company_prefix=settings.company_prefix,
-    )
-    if scan.command is not None or scan.quantity is not None:
-        return CountScan(scan.command, scan.quantity)
-    answer = resolved(session, settings, code)
-    found = answer["resolved"]
-    if found is None:
-        return CountScan(reason=str(answer.get("reason", "")))
-    return CountScan(kind=str(found["type"]), id=int(found["id"]), number=str(found["number"]))
 
 
 class CountingController(ScanningController):
@@ -80,7 +45,8 @@ class CountingController(ScanningController):
         self.document: BinDocument | None = None
         self.line: CountLine | None = None
         """The line a scanned quantity is meant for."""
-        self._meant = (0, 0)
+        self._asked_about = self._meant = (0, 0)
+        """The bin and item that were asked about before this scan, and by it."""
         self._awaited = 0
         self.shown.connect(self._remember)
         self.nothing_shown.connect(self._remember_nothing)
@@ -101,40 +67,30 @@ class CountingController(ScanningController):
 
     # Scans
 
-    def read_scan(self, code: str) -> None:
-        self._tasks.read(
-            lambda session: read_count_scan(session, code),
-            done=self._answer_scan,
-            failed=self._fail_scan,
-        )
+    def scan(self, code: str) -> None:
+        self._asked_about, self._meant = self._meant, (0, 0)
+        super().scan(code)
 
-    def _answer_scan(self, scan: CountScan) -> None:
-        meant, self._meant = self._meant, (0, 0)
-        if scan.command is not None:
-            self.command_scanned.emit(scan.command)
-        elif scan.quantity is not None:
-            self._count_scanned(scan.quantity)
-        elif not scan.kind:
-            self.scan_wrong.emit("unknown", scan.reason)
-        elif scan.kind == Kind.LOCATION:
-            self.choose(Kind.LOCATION, scan.id)
-            self.scan_good.emit(scan.number)
-        elif scan.kind not in (Kind.ITEM, Kind.LOT):
-            words = render(NOT_FOR_COUNTING, {"number": scan.number})
+    def answer_thing(self, thing: Scanned, _more: Any) -> None:
+        if thing.kind == Kind.LOCATION:
+            self.choose(Kind.LOCATION, thing.id)
+            self.scan_good.emit(thing.number)
+        elif thing.kind not in (Kind.ITEM, Kind.LOT):
+            words = render(NOT_FOR_COUNTING, {"number": thing.number})
             self.scan_wrong.emit("not for counting", words)
         elif self.document is None:
             self.scan_wrong.emit("no bin", render(NO_BIN))
         else:
-            self._go_to_line(self.document, scan, meant)
+            self._go_to_line(self.document, thing)
 
-    def _go_to_line(self, bin: BinDocument, scan: CountScan, meant: tuple[int, int]) -> None:
+    def _go_to_line(self, bin: BinDocument, scan: Scanned) -> None:
         is_lot = scan.kind == Kind.LOT
         for line in bin.lines:
             if scan.id == (line.lot_id if is_lot else line.item_id):
                 self.line_found.emit(line)
                 self.scan_good.emit(f"{bin.code}  {line.name}")
                 return
-        if is_lot or meant != (bin.id, scan.id):
+        if is_lot or self._asked_about != (bin.id, scan.id):
             self._meant = (bin.id, 0 if is_lot else scan.id)
             words = render(ASK_FOR_IT, {"number": scan.number, "bin": bin.code})
             self.scan_asks.emit("not to be counted", words)
@@ -154,7 +110,7 @@ class CountingController(ScanningController):
             owner=self,
         )
 
-    def _count_scanned(self, quantity: Decimal) -> None:
+    def answer_quantity(self, quantity: Decimal) -> None:
         line = self.line
         if line is None:
             words = render(NO_LINE, {"quantity": plain(quantity)})

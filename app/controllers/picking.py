@@ -24,9 +24,8 @@ from app.queries.picking import (
     picklist,
     scanned_line,
 )
-from app.queries.scans import resolved, scan_settings
+from app.queries.scans import Scanned
 from app.rules.printing import DocumentKind
-from app.rules.scanning import StationCommand, parse
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -40,45 +39,11 @@ NOT_FOR_PICKING = N_("{number} is no picklist, order, bin or item. Scan one of t
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
-    """What a scanned code is: a command, a quantity, or a thing with its id and number.
+class OnLists:
+    """Where a scanned thing stands: its picklist line, the open list of its order."""
 
-    `line` says what became of a picklist line, `list_id` on which open list an order stands.
-    """
-
-    command: StationCommand | None = None
-    quantity: Decimal | None = None
-    kind: str = ""
-    id: int = 0
-    number: str = ""
-    reason: str = ""
     line: StaleLine | None = None
     list_id: int | None = None
-
-
-def read_scan(session: Session, code: str) -> Scanned:
-    """What a code names, for who picks."""
-    settings = scan_settings(session)
-    scan = parse(
-        code,
-        prefix=settings.prefix,
-        today=settings.today,
-        company_prefix=settings.company_prefix,
-    )
-    if scan.command is not None or scan.quantity is not None:
-        return Scanned(scan.command, scan.quantity)
-    answer = resolved(session, settings, code)
-    found = answer["resolved"]
-    if found is None:
-        return Scanned(reason=str(answer.get("reason", "")))
-    kind, id = str(found["type"]), int(found["id"])
-    return Scanned(
-        kind=kind,
-        id=id,
-        number=str(found["number"]),
-        line=scanned_line(session, line=id) if kind == Kind.PICKLIST_LINE else None,
-        list_id=list_of_order(session, order=id) if kind == Kind.ORDER else None,
-    )
 
 
 class PickingController(ScanningController):
@@ -145,38 +110,37 @@ class PickingController(ScanningController):
 
     # Scans
 
-    def read_scan(self, code: str) -> None:
-        self._tasks.read(
-            lambda session: read_scan(session, code), done=self._answer_scan, failed=self._fail_scan
-        )
+    def read_more(self, session: Session, thing: Scanned) -> OnLists:
+        if thing.kind == Kind.PICKLIST_LINE:
+            return OnLists(line=scanned_line(session, line=thing.id))
+        if thing.kind == Kind.ORDER:
+            return OnLists(list_id=list_of_order(session, order=thing.id))
+        return OnLists()
 
-    def _answer_scan(self, scanned: Scanned) -> None:
-        if scanned.command is not None:
-            self.command_scanned.emit(scanned.command)
-        elif scanned.quantity is not None:
-            self.quantity = scanned.quantity
-            self.scan_good.emit(f"{plain(scanned.quantity)} for the next pick")
-        elif not scanned.kind:
-            self.scan_wrong.emit("unknown", scanned.reason)
-        elif scanned.line is not None:
-            self._go_to_scanned_line(scanned.line)
-        elif scanned.kind == Kind.PICKLIST:
-            self.choose(Kind.PICKLIST, scanned.id)
-            self.scan_good.emit(scanned.number)
-        elif scanned.kind == Kind.ORDER:
-            self._open_order(scanned)
-        elif scanned.kind in (Kind.LOCATION, Kind.ITEM, Kind.LOT):
-            self._go_to_stop(scanned)
+    def answer_quantity(self, quantity: Decimal) -> None:
+        self.quantity = quantity
+        self.scan_good.emit(f"{plain(quantity)} for the next pick")
+
+    def answer_thing(self, thing: Scanned, more: OnLists) -> None:
+        if more.line is not None:
+            self._go_to_scanned_line(more.line)
+        elif thing.kind == Kind.PICKLIST:
+            self.choose(Kind.PICKLIST, thing.id)
+            self.scan_good.emit(thing.number)
+        elif thing.kind == Kind.ORDER:
+            self._open_order(thing, more.list_id)
+        elif thing.kind in (Kind.LOCATION, Kind.ITEM, Kind.LOT):
+            self._go_to_stop(thing)
         else:
-            sentence = render(NOT_FOR_PICKING, {"number": scanned.number})
+            sentence = render(NOT_FOR_PICKING, {"number": thing.number})
             self.scan_wrong.emit("not for picking", sentence)
 
-    def _open_order(self, scanned: Scanned) -> None:
-        if scanned.list_id is not None:
-            self.choose(Kind.PICKLIST, scanned.list_id)
+    def _open_order(self, order: Scanned, list_id: int | None) -> None:
+        if list_id is not None:
+            self.choose(Kind.PICKLIST, list_id)
         else:
-            self.choose(Kind.ORDER, scanned.id)
-        self.scan_good.emit(scanned.number)
+            self.choose(Kind.ORDER, order.id)
+        self.scan_good.emit(order.number)
 
     def _go_to_scanned_line(self, line: StaleLine) -> None:
         if line.state == "open":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
@@ -11,11 +12,15 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from app.controllers.document_desk import DocumentController
 from app.core.clock import now
 from app.core.errors import BusinessError, DatabaseUnreachable
+from app.core.messages import N_, render
 from app.operations.run import Command, verb_of
 from app.operations.scanning import LONGEST_CODE, ScanNote, note_wrong_scans
+from app.queries.scans import Scanned, scanned
 from app.rules.scanning.scan import readable
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from app.controllers.tasks import TaskRunner
 
 STORED_AFTER_MS = 2000
@@ -24,6 +29,8 @@ MOST_KEPT = 1000
 """Wrong scans that wait for a database that does not answer; the oldest are let go."""
 AT_ONCE = 100
 """Scans in one command."""
+
+NO_QUANTITY = N_("A quantity means nothing here. Scan a code of a thing.")
 
 
 class RunsCommand(Protocol):
@@ -241,11 +248,41 @@ class ScanningController(DocumentController):
     def scan(self, code: str) -> None:
         """Answer one scanned code; the next is asked about after that."""
         self._code = code
-        self.read_scan(code)
+        self._tasks.read(
+            lambda session: self._read(session, code),
+            done=self._answer_scan,
+            failed=self._fail_scan,
+        )
 
-    def read_scan(self, code: str) -> None:
-        """Find out what a code means here, and answer it."""
+    # What a desk of its own says
+
+    def read_more(self, session: Session, thing: Scanned) -> Any:
+        """What else the desk needs of a scanned thing, read with it. Off the window's thread."""
+
+    def answer_thing(self, thing: Scanned, more: Any) -> None:
+        """A thing was scanned: do what it means here; `more` is what `read_more` read."""
         raise NotImplementedError
+
+    def answer_quantity(self, _quantity: Decimal) -> None:
+        """A quantity was scanned."""
+        self.scan_wrong.emit("no quantity", render(NO_QUANTITY))
+
+    # Within
+
+    def _read(self, session: Session, code: str) -> tuple[Scanned, Any]:
+        found = scanned(session, code)
+        return found, self.read_more(session, found) if found.kind else None
+
+    def _answer_scan(self, read: tuple[Scanned, Any]) -> None:
+        found, more = read
+        if found.command is not None:
+            self.command_scanned.emit(found.command)
+        elif found.quantity is not None:
+            self.answer_quantity(found.quantity)
+        elif not found.kind:
+            self.scan_wrong.emit("unknown", found.reason)
+        else:
+            self.answer_thing(found, more)
 
     def _fail_scan(self, error: Exception) -> None:
         self.scan_wrong.emit("unknown", str(error))

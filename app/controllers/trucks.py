@@ -34,7 +34,7 @@ from app.operations.trucks import (
     undo_come_back,
     unload,
 )
-from app.queries.scans import resolved, scan_settings
+from app.queries.scans import Scanned
 from app.queries.trip_document import TripDocument, TripOrder, trip
 from app.queries.trips import (
     TripRow,
@@ -47,7 +47,6 @@ from app.queries.trips import (
     trucks,
 )
 from app.rules.printing import DocumentKind
-from app.rules.scanning import StationCommand, parse
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -58,45 +57,11 @@ SCAN_AGAIN = N_("{sentence} Scan it again to load it.")
 
 
 @dataclass(frozen=True, slots=True)
-class LoadScan:
-    """What a code means to who loads: a command, or a trip, an order, a carton of an order."""
-
-    command: StationCommand | None = None
-    kind: str = ""
-    id: int = 0
-    number: str = ""
-    order_id: int = 0
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Choices:
     """What a trip can be planned with."""
 
     trucks: tuple[TruckRow, ...]
     orders: tuple[WaitingOrder, ...]
-
-
-def read_load_scan(session: Session, code: str) -> LoadScan:
-    """What a code names, for who loads."""
-    settings = scan_settings(session)
-    scan = parse(
-        code,
-        prefix=settings.prefix,
-        today=settings.today,
-        company_prefix=settings.company_prefix,
-    )
-    if scan.command is not None:
-        return LoadScan(scan.command)
-    answer = resolved(session, settings, code)
-    found = answer["resolved"]
-    if found is None:
-        return LoadScan(reason=str(answer.get("reason", "")))
-    kind, id, number = str(found["type"]), int(found["id"]), str(found["number"])
-    order = id if kind == Kind.ORDER else 0
-    if kind == Kind.CARTON:
-        order = order_of_carton(session, carton=id)
-    return LoadScan(kind=kind, id=id, number=number, order_id=order)
 
 
 class TrucksController(ScanningController):
@@ -237,40 +202,35 @@ class TrucksController(ScanningController):
 
     # Scans
 
-    def read_scan(self, code: str) -> None:
-        self._tasks.read(
-            lambda session: read_load_scan(session, code),
-            done=self._answer_scan,
-            failed=self._fail_scan,
-        )
+    def read_more(self, session: Session, thing: Scanned) -> int:
+        """The order that the scanned thing is, or is of; 0 for none."""
+        if thing.kind == Kind.CARTON:
+            return order_of_carton(session, carton=thing.id)
+        return thing.id if thing.kind == Kind.ORDER else 0
 
-    def _answer_scan(self, scan: LoadScan) -> None:
-        if scan.command is not None:
-            self.command_scanned.emit(scan.command)
-        elif not scan.kind:
-            self.scan_wrong.emit("unknown", scan.reason)
-        elif scan.kind == Kind.TRIP:
-            self.choose(Kind.TRIP, scan.id)
-            self.scan_good.emit(scan.number)
-        elif not scan.order_id:
-            self.scan_wrong.emit("not here", render(NOT_FOR_LOADING, {"number": scan.number}))
+    def answer_thing(self, thing: Scanned, more: int) -> None:
+        if thing.kind == Kind.TRIP:
+            self.choose(Kind.TRIP, thing.id)
+            self.scan_good.emit(thing.number)
+        elif not more:
+            self.scan_wrong.emit("not here", render(NOT_FOR_LOADING, {"number": thing.number}))
         elif self.chosen is None:
             self.scan_wrong.emit("no trip", render(NO_TRIP_OPEN))
         else:
-            self._load_scanned(self.chosen[1], scan)
+            self._load_scanned(self.chosen[1], thing, order=more)
 
-    def _load_scanned(self, trip_id: int, scan: LoadScan) -> None:
-        carton = scan.id if scan.kind == Kind.CARTON else None
-        is_meant = self._meant == (trip_id, scan.order_id)
+    def _load_scanned(self, trip_id: int, thing: Scanned, order: int) -> None:
+        carton = thing.id if thing.kind == Kind.CARTON else None
+        is_meant = self._meant == (trip_id, order)
         self._meant = None
-        words = f"{scan.number} on the truck"
+        words = f"{thing.number} on the truck"
 
         def tell(moved: Moved) -> None:
             self.scan_good.emit(words if moved.quantity else f"{words} already")
 
         def refuse(refusal: BusinessError) -> None:
             if isinstance(refusal, OutOfSequence):
-                self._meant = (trip_id, scan.order_id)
+                self._meant = (trip_id, order)
                 self.scan_asks.emit(
                     "out of sequence", render(SCAN_AGAIN, {"sentence": refusal.message()})
                 )
@@ -281,7 +241,7 @@ class TrucksController(ScanningController):
             lambda: self._runner.do(
                 load,
                 trip=trip_id,
-                order=scan.order_id,
+                order=order,
                 carton=carton,
                 out_of_sequence=is_meant,
             ),

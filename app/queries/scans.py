@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -11,7 +12,14 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import today
 from app.core.messages import N_, render
-from app.rules.scanning import Candidate, ScanKind, parse, resolution_candidates
+from app.rules.scanning import (
+    Candidate,
+    Scan,
+    ScanKind,
+    StationCommand,
+    parse,
+    resolution_candidates,
+)
 from app.rules.scanning.wedge import WedgeSettings
 
 NOT_KNOWN = N_("Nothing here has the code {code}. Check the label, or register the code.")
@@ -56,14 +64,46 @@ def scan_settings(session: Session) -> ScanSettings:
     return ScanSettings(row[0], row[1], today(row[2]))
 
 
-def resolved(session: Session, settings: ScanSettings, code: str) -> dict[str, Any]:
-    """The scan as JSON, with what it names; `reason` says why it names nothing."""
-    scan = parse(
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scanned code is at a desk: a command, a quantity, or a thing with id and number.
+
+    `kind` is the thing's, empty when the code names nothing; then `reason` says why.
+    """
+
+    command: StationCommand | None = None
+    quantity: Decimal | None = None
+    kind: str = ""
+    id: int = 0
+    number: str = ""
+    reason: str = ""
+
+
+def scanned(session: Session, code: str) -> Scanned:
+    """What a code is, scanned at a desk."""
+    settings = scan_settings(session)
+    scan = _parsed(settings, code)
+    if scan.command is not None or scan.quantity is not None:
+        return Scanned(scan.command, scan.quantity)
+    answer = resolved(session, settings, code)
+    found = answer["resolved"]
+    if found is None:
+        return Scanned(reason=str(answer.get("reason", "")))
+    return Scanned(kind=str(found["type"]), id=int(found["id"]), number=str(found["number"]))
+
+
+def _parsed(settings: ScanSettings, code: str) -> Scan:
+    return parse(
         code,
         prefix=settings.prefix,
         today=settings.today,
         company_prefix=settings.company_prefix,
     )
+
+
+def resolved(session: Session, settings: ScanSettings, code: str) -> dict[str, Any]:
+    """The scan as JSON, with what it names; `reason` says why it names nothing."""
+    scan = _parsed(settings, code)
     for candidate in resolution_candidates(scan):
         found = _look_up(session, candidate)
         if found is not None:
