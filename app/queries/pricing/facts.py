@@ -213,13 +213,15 @@ WITH context AS (
   UNION ALL SELECT item_id, -group_id FROM item_group_of
   UNION ALL SELECT item_id, 0 FROM item_asked
 ), cell AS MATERIALIZED (
-  -- A party's cells together: one walk through its part of the index finds them all.
-  SELECT a.context, p.key AS party_key, array_agg(i.key) AS item_keys
+  -- A party's cells together, party by party: one walk through the index finds them all.
+  SELECT context, party_key, array_agg(item_key) AS item_keys FROM (
+  SELECT a.context, p.key AS party_key, i.key AS item_key
     FROM unnest(CAST(:contexts AS bigint[]), CAST(:parties AS bigint[]), CAST(:items AS bigint[]))
       AS a(context, party, item_id)
     JOIN party_key p ON p.n = a.party
     JOIN item_key i ON i.item_id = a.item_id
-   GROUP BY a.context, p.key
+   ORDER BY 1, 2) k
+   GROUP BY context, party_key
 )
 SELECT 'agreement' AS what, NULL::json AS facts, t.*
   FROM cell
@@ -296,11 +298,11 @@ def gather(
     statement = _WIDE if everything else _NARROW if trial is None else _TRIAL
     records: _Records = {}
     facts: dict[str, list[Any]] = {}
-    for what, told, *columns in session.execute(statement, values):
-        if what != "agreement":
-            facts[what] = told or []
+    for row in session.execute(statement, values):
+        if row[0] != "agreement":
+            facts[row[0]] = row[1] or []
             continue
-        agreement = _record_of(*columns)
+        agreement = _record_of(row[2:])
         if trial is not None and agreement.id in trial.counted:
             agreement = agreement._replace(
                 state=AgreementState.ACTIVE, valid_from=None, valid_to=None
@@ -343,18 +345,17 @@ def _parameters(subjects: Sequence[Subject]) -> dict[str, list[Any]]:
     }
 
 
-def _record_of(id: int, side: str, level: str, kind: str, *rest: Any) -> Agreement:
-    *middle, state, name, reference = rest
+def _record_of(values: Sequence[Any]) -> Agreement:
+    """A row as a record; `_RECORD` says what stands where."""
     return Agreement._make(
         (
-            id,
-            _SIDES[side],
-            _LEVELS[level],
-            _KINDS[kind],
-            *middle,
-            _STATES[state],
-            name,
-            reference,
+            values[0],
+            _SIDES[values[1]],
+            _LEVELS[values[2]],
+            _KINDS[values[3]],
+            *values[4:17],
+            _STATES[values[17]],
+            *values[18:],
         )
     )
 

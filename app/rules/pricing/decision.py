@@ -256,16 +256,25 @@ def _best_of_cell(
         best = ladders.get(key)
         if best is None or _rank(hit) > _rank(best):
             ladders[key] = hit
-    winner = _nearest(asked, list(ladders.values()), better)
+    standings = {key: _standing(asked, hit) for key, hit in ladders.items()}
+    highest = max(standings.values())
+    level = [ladders[key] for key, standing in standings.items() if standing == highest]
+    winner = level[0]
+    if len(level) > 1:
+        winner = max(level, key=lambda hit: (better(hit), -hit.agreement.id))
     for hit in found:
-        if hit is not winner:
-            best = ladders[hit.agreement.party_key, hit.agreement.item_key]
-            reason = (
-                _why_lower(hit, best)
-                if hit is not best
-                else _why_farther(asked, hit, winner, better)
-            )
-            verdicts.append(Verdict(hit.agreement, reason))
+        if hit is winner:
+            continue
+        key = hit.agreement.party_key, hit.agreement.item_key
+        if hit is not ladders[key]:
+            reason = _why_lower(hit, ladders[key])
+        elif standings[key] != highest:
+            is_lower = hit.agreement.priority != winner.agreement.priority
+            reason = Reason.LOWER_PRIORITY if is_lower else Reason.NEARER_GROUP
+        else:
+            is_worse = better(hit) != better(winner)
+            reason = Reason.BETTER_GROUP if is_worse else Reason.OLDER_RECORD
+        verdicts.append(Verdict(hit.agreement, reason))
     return winner
 
 
@@ -283,32 +292,21 @@ def _why_lower(hit: _Hit, best: _Hit) -> Reason:
     return Reason.OLDER_RECORD
 
 
-def _nearest(asked: Asked, tops: list[_Hit], better: _Better) -> _Hit:
-    """Of the best of each ladder the one that counts; money is compared where all else is equal."""
-    if len(tops) == 1:
-        return tops[0]
-    ranks = [(hit.agreement.priority, *_nearness(asked, hit)) for hit in tops]
-    highest = max(ranks)
-    level = [hit for hit, rank in zip(tops, ranks, strict=True) if rank == highest]
-    if len(level) == 1:
-        return level[0]
-    return max(level, key=lambda hit: (better(hit), -hit.agreement.id))
+def _standing(asked: Asked, hit: _Hit) -> tuple[int, int, int, int, int]:
+    """Priority, then how near the groups are, the account's first; of a group too, priority first.
 
-
-def _nearness(asked: Asked, hit: _Hit) -> tuple[tuple[int, int], tuple[int, int]]:
-    """How near the groups are: the account's first, then the item's; priority before depth."""
+    Greater goes before.
+    """
     party, item = hit.agreement.party_key, hit.agreement.item_key
     above = asked.party.groups[-party] if party < 0 else _NO_GROUP
     around = asked.item.groups[-item] if item < 0 else _NO_GROUP
-    return (above.priority, -above.depth), (around.priority, -around.depth)
-
-
-def _why_farther(asked: Asked, hit: _Hit, winner: _Hit, better: _Better) -> Reason:
-    if hit.agreement.priority != winner.agreement.priority:
-        return Reason.LOWER_PRIORITY
-    if _nearness(asked, hit) != _nearness(asked, winner):
-        return Reason.NEARER_GROUP
-    return Reason.BETTER_GROUP if better(hit) != better(winner) else Reason.OLDER_RECORD
+    return (
+        hit.agreement.priority,
+        above.priority,
+        -above.depth,
+        around.priority,
+        -around.depth,
+    )
 
 
 def _converted(asked: Asked, listed: ListedPrice | None, factor: Decimal) -> Decimal | None:
