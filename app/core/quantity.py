@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.errors import BusinessError
@@ -39,6 +40,27 @@ class ConversionNotExact(BusinessError):
         "{quantity} {unit} of {item} is {base} in its base unit, finer than its {decimals} "
         "decimals allow. Enter it in the base unit."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AsPriced:
+    """A quantity as it reads beside its price, so that the one times the other is the amount."""
+
+    quantity: Decimal
+    unit: str
+    price_divisor: Decimal
+    """What a price per price unit is divided by to be one for `unit`."""
+
+
+def as_priced(quantity: Decimal, base_unit: str, price_unit: str, factor: Decimal) -> AsPriced:
+    """A base quantity in the unit its price is for; in base units where that is not exact.
+
+    `factor` is how many base units are in one price unit.
+    """
+    counted = quantity / factor
+    if counted == round(counted, 4):
+        return AsPriced(counted, price_unit or base_unit, Decimal(1))
+    return AsPriced(quantity, base_unit, factor)
 
 
 def check_quantity(item: str, quantity: Decimal, decimals: int) -> Decimal:

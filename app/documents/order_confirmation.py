@@ -25,7 +25,10 @@ from app.documents.sheet import Column, Content, Frame, Line, Sheet, Table, rend
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationLine:
-    """One order line. `discount` reads as it is printed."""
+    """One order line: `quantity`, price and `amount_off` are in or for one `unit`.
+
+    `discount` reads as it is printed; it comes after the amount off.
+    """
 
     number: str
     item_number: str
@@ -37,6 +40,7 @@ class ConfirmationLine:
     promised: date | None = None
     discount: str = ""
     details: tuple[str, ...] = ()
+    amount_off: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +121,16 @@ def _line(table: Table, line: ConfirmationLine, currency: str, language: str) ->
         promised = day(line.promised, language)
         name.append(Line(words(N_("Promised {day}"), language, day=promised), BODY))
     name += [Line(detail, SMALL) for detail in line.details]
+    discounts: list[Content] = []
+    if line.amount_off:
+        discounts.append(Line(unit_price(-line.amount_off, currency, language)))
+    if line.discount:
+        discounts.append(Line(line.discount))
     table.row(
         name,
         [Line(quantity(line.quantity, language)), Line(line.unit, SMALL)],
         [Line(unit_price(line.unit_price, currency, language))],
-        [Line(line.discount)],
+        discounts or [Line("")],
         [Line(amount(line.amount, currency, language))],
     )
 

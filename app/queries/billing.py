@@ -51,7 +51,7 @@ class BillingCounts:
 
 @dataclass(frozen=True, slots=True)
 class BillingLine:
-    """A line to be invoiced, or of an invoice; quantities in base units."""
+    """A line to be invoiced, in base units, or of an invoice, in the unit its price is for."""
 
     id: int
     line_no: int
@@ -249,7 +249,7 @@ def order_to_invoice(session: Session, *, order: OrderRef) -> OrderToInvoice:
     rows = session.execute(
         text("""
             SELECT l.id, l.line_no, i.number, l.description, l.invoiceable, i.base_unit,
-                   l.unit_price, 0,
+                   round(l.unit_price / l.price_factor, 6), 0,
                    CASE WHEN l.wanted > 0 THEN
                      round((l.amount - l.order_discount) * l.invoiceable / l.wanted, 2)
                      ELSE 0 END
@@ -289,7 +289,7 @@ def invoice(session: Session, *, invoice: InvoiceRef) -> InvoiceDocument:
         raise NotFound(what="invoice", value=invoice)
     lines = session.execute(
         text("""
-            SELECT l.id, l.line_no, i.number, l.description, l.quantity, l.unit, l.unit_price,
+            SELECT l.id, l.line_no, i.number, l.description, l.unit_quantity, l.unit, l.unit_price,
                    l.discount_percent, l.amount
               FROM invoice_line l JOIN item i ON i.id = l.item_id
              WHERE l.invoice_id = :id ORDER BY l.line_no, l.id"""),

@@ -18,7 +18,15 @@ from app.documents.document import Document
 from app.gateways.printers import PrinterTarget, Sent
 from app.operations.allocation import allocate_order
 from app.operations.billing import invoice_order, post_invoice
-from app.operations.orders import NewCharge, add_charge, change_order
+from app.operations.orders import (
+    NewCharge,
+    NewLine,
+    add_charge,
+    cancel_line,
+    change_order,
+    confirm_order,
+    enter_order,
+)
 from app.operations.packing import box, open_carton
 from app.operations.picking import make_picklist, pick_order
 from app.operations.print_queue import PrintQueue, render_paper
@@ -33,12 +41,15 @@ from app.operations.printing import (
 )
 from app.operations.staging import stage
 from app.operations.trucks import depart, load, plan_trip, start_loading, undepart
+from app.queries.billing import invoice
 from app.queries.paper import paper, scanner_commands
 from app.rules.charges import ChargeBilling
 from app.rules.printing import DocumentKind, PrintJobState
 from app.rules.scanning import SHEET_QUANTITIES, StationCommand, parse
 from tests.conftest import RunAs
 from tests.factories.day import Day
+from tests.factories.prices import Prices
+from tests.factories.shipping import pack
 from tests.unit.documents.reading import in_order, pages_as_words, texts
 
 Print = Callable[[DocumentKind, int], Document]
@@ -187,6 +198,56 @@ def test_an_order_confirmation_says_what_each_shipment_costs_beside(
     words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, order))[0]
     assert in_order(words, "Subtotal", "39.90", "Freight", "0.00", "Plus Crate, per shipment")
     assert in_order(words, "per shipment", "Total USD", "43.09")
+
+
+@pytest.fixture
+def by_the_case(day: Day) -> int:
+    """Twelve pumps by the case of six: 210.00 a case, 5.00 off a case, then 10 %."""
+    prices = Prices(day)
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE company SET discount_rule = 'combine'"))
+    prices.agree("price", 210, customer="C-1", item="PUMP", unit="case")
+    prices.agree("amount_off", 5, customer="C-1", item="PUMP", unit="case")
+    prices.agree("percent", 10, customer="C-1")
+    lines = (NewLine(day.item("PUMP"), Decimal(2), "case"),)
+    order = day.runner.do(enter_order, customer=1, lines=lines).order_id
+    day.runner.do(confirm_order, order=order)
+    assert day.one("SELECT amount FROM sales_order_line") == Decimal(369)
+    return int(order)
+
+
+def test_a_price_for_a_case_stands_beside_cases_with_what_is_taken_off(
+    day: Day, printed: Print, by_the_case: int
+) -> None:
+    words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, by_the_case))[0]
+    assert in_order(words, "Bilge pump", "2 case 210.00 -5.00 10% 369.00")
+    # Part of a case that four decimals do not hold is counted in pieces, at the price of one.
+    line = day.lines(by_the_case)[0].id
+    day.runner.do(cancel_line, line=line, reason="enough", quantity=Decimal(1))
+    words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, by_the_case))[0]
+    assert in_order(words, "Bilge pump", "11 pc 35.00 -0.833333 10% 338.25")
+
+
+def test_an_invoice_by_the_case_says_how_many_cases(
+    day: Day, printed: Print, by_the_case: int
+) -> None:
+    day.stock("PUMP", 12)
+    day.runner.do(allocate_order, order=by_the_case)
+    day.runner.do(pick_order, order=by_the_case, to=day.place("P-01"))
+    day.runner.do(pack, order=by_the_case)
+    line = day.lines(by_the_case)[0].id
+    for quantity, expected in (
+        (3, "0.5 case 210.00 12.14% 92.25"),
+        (2, "2 pc 35.00 12.14% 61.50"),
+        (7, "7 pc 35.00 12.14% 215.25"),
+    ):
+        made = day.runner.do(invoice_order, order=by_the_case, lines={line: Decimal(quantity)})
+        words = pages_as_words(printed(DocumentKind.INVOICE, made.invoice_id))[0]
+        assert in_order(words, "Bilge pump", expected), words
+    with Session(day.owner) as session:
+        (shown,) = invoice(session, invoice=1).lines
+    assert (shown.quantity, shown.unit) == (Decimal("0.5"), "case")
+    assert shown.unit_price == Decimal(210)
 
 
 @pytest.mark.parametrize("has_left", [False, True])

@@ -32,6 +32,7 @@ def line(**more: Any) -> SimpleNamespace:
         "base_unit": "pc",
         "wanted": D(10),
         "unit_price": D(10),
+        "price_unit": "pc",
         "price_factor": D(1),
         "amount": D(100),
         "order_discount": D(0),

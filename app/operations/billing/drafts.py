@@ -82,7 +82,7 @@ _LINES = text("""
            (now() AT TIME ZONE c.time_zone)::date AS today, c.currency AS base_currency,
            coalesce(t.days, 0) AS days,
            l.id, l.line_no, i.number AS item_number, i.base_unit, l.description, l.wanted,
-           l.unit_price, l.price_factor, l.amount, l.order_discount, l.invoiceable,
+           l.unit_price, l.price_unit, l.price_factor, l.amount, l.order_discount, l.invoiceable,
            l.open = 0 AND l.allocated = 0 AND l.drop_ordered = l.drop_confirmed AS is_delivered,
            l.packed + l.drop_confirmed + l.performed - l.returned AS delivered,
            coalesce(b.quantity, 0) AS before_quantity, coalesce(b.amount, 0) AS before_amount,
@@ -145,11 +145,11 @@ _WRITE = text("""
       INSERT INTO invoice_line (invoice_id, line_no, order_line_id, item_id, description, quantity,
                                 unit, unit_quantity, unit_price, discount_percent, amount,
                                 order_discount)
-      SELECT m.id, r.line_no, l.id, l.item_id, l.description, r.quantity, r.unit, r.quantity,
-             l.unit_price, r.discount_percent, r.amount, r.order_discount
+      SELECT m.id, r.line_no, l.id, l.item_id, l.description, r.quantity, r.unit, r.unit_quantity,
+             r.unit_price, r.discount_percent, r.amount, r.order_discount
         FROM jsonb_to_recordset(:lines) AS r(order_line_id bigint, line_no bigint,
-               quantity numeric, unit text, discount_percent numeric, amount numeric,
-               order_discount numeric)
+               quantity numeric, unit text, unit_quantity numeric, unit_price numeric,
+               discount_percent numeric, amount numeric, order_discount numeric)
         JOIN sales_order_line l ON l.id = r.order_line_id
         JOIN made m ON m.order_id = l.order_id
        ORDER BY m.id, r.line_no),

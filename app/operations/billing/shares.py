@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.money import HUNDRED, ZERO, round_amount
+from app.core.quantity import as_priced
 from app.rules.billing import TaxRounding
 from app.rules.charges import ChargeBilling
 from app.rules.totals import part_of
@@ -97,8 +98,7 @@ def reckon_invoice(
         {
             "order_line_id": row.id,
             "line_no": row.line_no,
-            "quantity": str(taken[row.id]),
-            "unit": row.base_unit,
+            **_as_priced(row, taken[row.id]),
             "discount_percent": str(_discount_percent(row)),
             "amount": str(by_line[row.id].of(row.amount, row.before_amount, currency)),
             "order_discount": str(
@@ -269,6 +269,17 @@ def _share_of_order(
     if is_complete or whole == 0 or (is_last and part < whole):
         return WHOLE
     return Share(part, whole)
+
+
+def _as_priced(row: Any, quantity: Decimal) -> dict[str, str]:
+    """A line's quantity, and how it reads beside its price."""
+    read = as_priced(quantity, row.base_unit, row.price_unit, row.price_factor)
+    return {
+        "quantity": str(quantity),
+        "unit": read.unit,
+        "unit_quantity": str(read.quantity),
+        "unit_price": str(row.unit_price / read.price_divisor),
+    }
 
 
 def _discount_percent(row: Any) -> Decimal:

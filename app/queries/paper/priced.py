@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import prod
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.core.messages import N_
+from app.core.money import HUNDRED
+from app.core.quantity import as_priced
 from app.documents.document import percent
 from app.documents.invoice import InvoiceData, InvoiceLine, TaxLine
 from app.documents.order_confirmation import ConfirmationLine, OrderConfirmationData
@@ -104,6 +108,23 @@ def invoice(session: Session, company: Company, subject: int) -> PaperOf[Invoice
     return PaperOf(data, language)
 
 
+def _confirmed(row: Any, language: str) -> ConfirmationLine:
+    read = as_priced(row.wanted, row.base_unit, row.price_unit, row.price_factor)
+    left = prod((1 - each / HUNDRED for each in row.percents or ()), start=Decimal(1))
+    return ConfirmationLine(
+        str(row.line_no),
+        row.item,
+        row.description,
+        read.quantity,
+        read.unit,
+        row.unit_price / read.price_divisor,
+        row.amount,
+        row.promised,
+        _discount(round(HUNDRED * (1 - left), 2), language),
+        amount_off=None if row.amount_off is None else row.amount_off / read.price_divisor,
+    )
+
+
 def order_confirmation(
     session: Session, company: Company, subject: int
 ) -> PaperOf[OrderConfirmationData]:
@@ -127,10 +148,11 @@ def order_confirmation(
         """
         SELECT l.line_no, i.number AS item, l.description, l.wanted, i.base_unit, l.unit_price,
                l.amount, l.order_discount, coalesce(l.promised_date, o.promised_date) AS promised,
-               coalesce((SELECT 100 * (1 - exp(sum(ln(1 - p.percent / 100))))
-                           FROM line_price_part p
-                          WHERE p.line_id = l.id AND p.percent BETWEEN 0 AND 99.9999), 0)
-                 AS discount
+               l.price_unit, l.price_factor,
+               (SELECT array_agg(p.percent) FROM line_price_part p
+                 WHERE p.line_id = l.id AND p.kind = 'percent_off') AS percents,
+               (SELECT sum(p.amount) FROM line_price_part p
+                 WHERE p.line_id = l.id AND p.kind = 'amount_off') AS amount_off
           FROM sales_order_line l
           JOIN sales_order o ON o.id = l.order_id
           JOIN item i ON i.id = l.item_id
@@ -159,20 +181,7 @@ def order_confirmation(
         head.order_date,
         head.currency,
         address_lines(head.bill_to, head.customer),
-        tuple(
-            ConfirmationLine(
-                str(row.line_no),
-                row.item,
-                row.description,
-                row.wanted,
-                row.base_unit,
-                row.unit_price,
-                row.amount,
-                row.promised,
-                _discount(round(row.discount, 2), language),
-            )
-            for row in lines
-        ),
+        tuple(_confirmed(row, language) for row in lines),
         sum((row.amount for row in lines), Decimal(0)),
         head.total_amount,
         company.paper,
