@@ -14,8 +14,7 @@ from app.core.messages import N_
 from app.documents.table_file import CellValue, as_csv, as_xlsx
 from app.operations.importing import import_files, read_files
 from app.operations.importing.verb import DryRun, Imported, ImportRefused
-from app.queries.agreements import MOST_EXPORTED, records_of_list
-from app.queries.pricing import AgreementRow
+from app.queries.agreements import MOST_EXPORTED, AgreementRow, records_of_list
 from app.rules.pricing.agreements import EffectKind, Side
 
 if TYPE_CHECKING:

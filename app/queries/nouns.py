@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.queries.agreements import ladder, ladders
+from app.queries.agreements import agreement_ladder, agreement_rows, ladder, ladders
 from app.queries.allocation import allocation
 from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
 from app.queries.charges import kept_charge_rules
@@ -20,7 +20,7 @@ from app.queries.packing import backorders_to_ask, packing_queue
 from app.queries.paper import scanner_commands
 from app.queries.picking import picklist, picklists
 from app.queries.price_simulation import price_simulation
-from app.queries.pricing import agreement_ladder, agreement_rows, price, price_differences
+from app.queries.pricing import price, price_differences
 from app.queries.scans import station_scanner, wrong_scans
 from app.queries.session import whoami
 from app.queries.staging import lanes

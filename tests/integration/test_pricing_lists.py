@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.queries.pricing import agreement_ladder, agreement_rows
+from app.queries.agreements import agreement_ladder, agreement_rows
 from app.rules.pricing.agreements import AgreementState, EffectKind, Side
 from tests.conftest import EngineAs
 from tests.factories.day import Day

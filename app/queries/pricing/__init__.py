@@ -1,11 +1,5 @@
-"""Prices: one line or ten thousand, explained; agreements as lists and ladders."""
+"""Prices: one line or ten thousand, and why they are what they are."""
 
-from app.queries.pricing.agreements import (
-    AgreementRow,
-    agreement_ladder,
-    agreement_rows,
-    agreements_by_id,
-)
 from app.queries.pricing.differences import PriceDifference, price_differences
 from app.queries.pricing.explain import PriceExplained, explain, price
 from app.queries.pricing.lookup import (
@@ -20,7 +14,6 @@ from app.queries.pricing.lookup import (
 )
 
 __all__ = [
-    "AgreementRow",
     "DocumentPrices",
     "PriceDifference",
     "PriceExplained",
@@ -28,9 +21,6 @@ __all__ = [
     "PriceRequest",
     "PriceResult",
     "TypedDiscount",
-    "agreement_ladder",
-    "agreement_rows",
-    "agreements_by_id",
     "explain",
     "order_discount",
     "price",

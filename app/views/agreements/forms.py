@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.controllers.tasks import TaskRunner
 from app.operations.pricing import NewAgreement
-from app.queries.agreements import AgreementChoices, AgreementSide, Ladder
-from app.queries.pricing import AgreementRow
+from app.queries.agreements import AgreementChoices, AgreementRow, AgreementSide, Ladder
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
 from app.views import theme
 from app.views.agreements.showing import SIDES

@@ -6,8 +6,7 @@ from collections.abc import Container
 from decimal import Decimal
 
 from app.core.actor import Actor, Group
-from app.queries.agreements import Ladder, LadderRise, LadderRow
-from app.queries.pricing import AgreementRow
+from app.queries.agreements import AgreementRow, Ladder, LadderRise, LadderRow
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
 from app.rules.pricing.standing import Standing
 from app.views.document_desk import MARKED
