@@ -194,15 +194,7 @@ class ScannerForm(Asking):
 
     def ask(self) -> None:
         super().ask()
-        self._make_room()
         self.test.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _make_room(self) -> None:
-        """High enough for all that is written over several lines."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def values(self) -> Any:
         """The settings as they are typed. Raises: NotANumber and its kin."""

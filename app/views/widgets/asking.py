@@ -88,6 +88,7 @@ class Asking(QDialog):
     def ask(self) -> None:
         """Open, with the cursor in the first field."""
         self.open()
+        self._make_room()
         first = next(iter(self._fields.values()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -97,10 +98,18 @@ class Asking(QDialog):
     def refuse(self, error: BusinessError) -> None:
         """Say why not; everything typed stays."""
         self.messages.show_refusal(error)
+        self._make_room()
 
     def values(self) -> dict[str, Any]:
         """What is typed, by name. Raises: NotANumber and its kin."""
         return {name: _value(field) for name, field in self._fields.items()}
+
+    def _make_room(self) -> None:
+        """High enough that hints and sentences over several lines do not squeeze the fields."""
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            layout.activate()
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def _answer(self) -> None:
         self.messages.clear()
