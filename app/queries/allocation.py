@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import ItemRef, Kind, OrderRef
+from app.queries.beginnings import as_typed
 from app.queries.stock import may_be_promised
 
 COUNT_STOPS_AT = 1_000
@@ -178,10 +179,6 @@ class ItemClaims:
     claims: tuple[Claim, ...]
 
 
-def _words(filter: str) -> str:
-    return filter.strip().replace("\0", "")
-
-
 def allocation_rows(
     session: Session,
     *,
@@ -195,7 +192,7 @@ def allocation_rows(
     `filter` is the beginning of an order number or of a customer's name; `after` the `key` of
     the last row shown. One statement.
     """
-    beyond, values = "", {"filter": _words(filter), "limit": limit}
+    beyond, values = "", {"filter": as_typed(filter), "limit": limit}
     if after is not None:
         beyond = f"AND ({_ORDER}) > (:after_priority, :after_date, :after_ordered, :after_id)"
         names = ("after_priority", "after_date", "after_ordered", "after_id")
@@ -239,7 +236,7 @@ def orders_in_wave(
              WHERE o.state = 'confirmed' AND {_VIEWS["now"]} AND {_MATCHES}
                AND (o.ship_complete OR NOT :complete)
              ORDER BY {_ORDER} LIMIT :limit"""),
-        {"filter": _words(filter), "complete": ship_complete_only, "limit": LARGEST_WAVE},
+        {"filter": as_typed(filter), "complete": ship_complete_only, "limit": LARGEST_WAVE},
     )
     return tuple(rows.scalars())
 
@@ -268,7 +265,7 @@ def wanted_items(
                      (SELECT sum(b.on_hand - b.allocated)
                       {_FREE.format(item="i.id", warehouse="p.warehouse_id")}), 0)
               FROM page i ORDER BY i.number"""),
-        {"filter": _words(filter), "after": after, "limit": limit},
+        {"filter": as_typed(filter), "after": after, "limit": limit},
     )
     return tuple(WantedItemRow(*row) for row in rows)
 

@@ -10,13 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.queries.beginnings import as_typed, beginnings
 from app.queries.charges import KEPT_RULES, ChargeRuleRow, kept_rule
 from app.rules.pricing.agreements import AgreementState
 from app.rules.pricing.standing import SOON_DAYS, Standing, standing_on
 
 VIEWS = ("counting", "ending", "over", "all")
 
-_LAST = chr(0x10FFFF)
 _TODAY = "(SELECT (now() AT TIME ZONE k.time_zone)::date FROM company k)"
 _VIEW = {
     "counting": f"k.is_active AND coalesce(k.valid_to, 'infinity') >= {_TODAY}",
@@ -95,10 +95,9 @@ def charge_rules_shown(
     """
     where = [_VIEW[view]]
     values: dict[str, Any] = {"limit": limit}
-    if typed := filter.strip().replace("\0", ""):
+    if typed := as_typed(filter):
         where.append(_FILTER)
-        values |= {"code": typed.upper(), "code_end": typed.upper() + _LAST}
-        values |= {"name": typed.casefold(), "name_end": typed.casefold() + _LAST}
+        values |= beginnings(typed)
     if after is not None:
         where.append("(k.code, k.id) > (:after_code, :after_id)")
         values["after_code"], values["after_id"] = after

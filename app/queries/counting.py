@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import LocationRef
+from app.queries.beginnings import as_typed
 
 COUNT_STOPS_AT = 1000
 LAST_COUNTS = 20
@@ -130,7 +131,7 @@ def bins_to_count(
                     OR (p.walk_sequence, p.code) > (CAST(:walk AS bigint), CAST(:code AS text)))
              GROUP BY p.id ORDER BY p.walk_sequence, p.code LIMIT :limit"""),
         {
-            "filter": filter.strip().replace("\0", ""),
+            "filter": as_typed(filter),
             "walk": None if after is None else after[0],
             "code": None if after is None else after[1],
             "limit": limit,

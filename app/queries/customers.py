@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef
+from app.queries.beginnings import as_typed, beginnings
 
 VIEWS = ("active", "all")
 MOST_DOCUMENTS = 20
 """Open orders and invoices are listed up to so many, the newest first."""
-
-_LAST = chr(0x10FFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +155,10 @@ def customers(
         conditions.append("(c.name_sort, c.id) > (:after_name, :after_id)")
         values["after_name"], values["after_id"] = after
     source = "customer"
-    if wanted := filter.strip().replace("\0", ""):
+    if wanted := as_typed(filter):
         source = """(SELECT * FROM customer WHERE name_sort >= :name AND name_sort < :name_end
                      UNION SELECT * FROM customer WHERE number >= :code AND number < :code_end)"""
-        values |= {"name": wanted.casefold(), "name_end": wanted.casefold() + _LAST}
-        values |= {"code": wanted.upper(), "code_end": wanted.upper() + _LAST}
+        values |= beginnings(wanted)
     rows = session.execute(
         text(f"""
             SELECT c.id, c.number, c.name, c.name_sort,

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import ItemRef
+from app.queries.beginnings import as_typed, beginnings
 from app.queries.stock import may_be_promised
 
 VIEWS = ("sold", "all")
 MOST_DEMANDS = 20
 """Orders that want an item are listed up to so many, the most urgent first."""
-
-_LAST = chr(0x10FFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +157,10 @@ def items(
         conditions.append("(i.name_sort, i.id) > (:after_name, :after_id)")
         values["after_name"], values["after_id"] = after
     source = "item"
-    if wanted := filter.strip().replace("\0", ""):
+    if wanted := as_typed(filter):
         source = """(SELECT * FROM item WHERE name_sort >= :name AND name_sort < :name_end
                      UNION SELECT * FROM item WHERE number >= :code AND number < :code_end)"""
-        values |= {"name": wanted.casefold(), "name_end": wanted.casefold() + _LAST}
-        values |= {"code": wanted.upper(), "code_end": wanted.upper() + _LAST}
+        values |= beginnings(wanted)
     rows = session.execute(
         text(f"""
             SELECT i.id, i.number, i.name, i.name_sort, coalesce(g.name, ''), i.base_unit,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef, ItemRef, Kind
+from app.queries.beginnings import as_typed
 from app.queries.order_document import one_line
 from app.queries.pricing import PricePart, PriceRequest, price_lines
 from app.queries.search import Found, search
@@ -251,7 +252,7 @@ def items_by_code(
 
     What names nothing, or several things equally well, is left out. One statement.
     """
-    wanted = sorted({code.strip().replace("\0", "") for code in codes} - {""})
+    wanted = sorted({as_typed(code) for code in codes} - {""})
     rows: dict[str, list[Any]] = {}
     for row in session.execute(_BY_CODE, {"codes": wanted, "customer": customer}):
         rows.setdefault(row.code, []).append(row)

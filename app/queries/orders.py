@@ -10,9 +10,9 @@ from typing import Literal
 from sqlalchemy import String, bindparam, text
 from sqlalchemy.orm import Session
 
+from app.queries.beginnings import as_typed, beginnings
+
 COUNT_STOPS_AT = 1_000
-LAST = chr(0x10FFFF)
-"""Sorts after every character: the end of the range of texts that begin alike."""
 
 OrderView = Literal["open", "not moving", "due today", "drafts", "all"]
 _CONDITIONS: dict[OrderView, str] = {
@@ -101,14 +101,9 @@ def order_rows(
         conditions.append(f"({by}, o.id) {beyond} (:after_date, :after_id)")
         values["after_date"], values["after_id"] = after
     matches = [""]
-    if wanted := filter.strip().replace("\0", ""):
+    if wanted := as_typed(filter):
         matches = [f" AND {_BY_NUMBER}", f" AND {_BY_NAME}"]
-        values |= {
-            "code": wanted.upper(),
-            "code_end": wanted.upper() + LAST,
-            "name": wanted.casefold(),
-            "name_end": wanted.casefold() + LAST,
-        }
+        values |= beginnings(wanted)
     found = " UNION ".join(
         f"""(SELECT o.id, o.number, c.name, o.requested_date, o.status, o.hold_code,
                     o.currency, o.total_amount, o.state, {by} AS sorted_on

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import Kind, OrderRef, PicklistRef
+from app.queries.beginnings import as_typed
 
 COUNT_STOPS_AT = 1_000
 
@@ -199,7 +200,7 @@ def picklists(
                   LEFT JOIN hold_code h ON h.code = o.hold_code
                  WHERE k.picklist_id = p.id) q
              ORDER BY p.id {way}"""),
-        {"filter": _words(filter), "after": after, "limit": limit},
+        {"filter": as_typed(filter), "after": after, "limit": limit},
     )
     return tuple(PickingRow(Kind.PICKLIST, *row) for row in rows)
 
@@ -215,7 +216,7 @@ def orders_to_list(
 
     By requested date; `after` is the date and id of the last row shown. One statement.
     """
-    beyond, values = "", {"filter": _words(filter), "limit": limit}
+    beyond, values = "", {"filter": as_typed(filter), "limit": limit}
     if after is not None:
         beyond = "AND (o.requested_date, o.id) > (:after_date, :after_id)"
         values |= {"after_date": after[0], "after_id": after[1]}
@@ -236,10 +237,6 @@ def orders_to_list(
         values,
     )
     return tuple(PickingRow(Kind.ORDER, *row) for row in rows)
-
-
-def _words(filter: str) -> str:
-    return filter.strip().replace("\0", "")
 
 
 def picking_counts(session: Session) -> PickingCounts:
@@ -384,7 +381,7 @@ def find_places(
     limit: int = 12,
 ) -> tuple[PlaceFound, ...]:
     """Places of some kinds whose code begins with what is typed; trucks are of every warehouse."""
-    typed = wanted.strip().replace("\0", "").upper()
+    typed = as_typed(wanted).upper()
     rows = session.execute(
         text("""
             SELECT id, code, name, kind, upper(code) = :typed FROM location

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.ids import Kind
+from app.queries.beginnings import as_typed, beginnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,13 @@ _FOUND = text(f"""
      WHERE NOT EXISTS (SELECT 1 FROM exact e WHERE e.kind = b.kind AND e.id = b.id)
      ORDER BY 5 DESC, 4, 2""")
 
-_LAST = chr(0x10FFFF)
-
 
 def search(session: Session, *, wanted: str, limit: int = 8) -> tuple[Found, ...]:
     """What a person may mean by `wanted`: whole codes first, then beginnings. One statement.
 
     At most `limit` beginnings of each sort; an empty text finds nothing.
     """
-    typed = wanted.strip().replace("\0", "")
+    typed = as_typed(wanted)
     if not typed:
         return ()
     digits = typed.replace(" ", "")
@@ -74,11 +73,8 @@ def search(session: Session, *, wanted: str, limit: int = 8) -> tuple[Found, ...
             "codes": sorted({typed, typed.upper()}),
             "gtin": digits.zfill(14) if is_number and len(digits) in (8, 12, 13, 14) else None,
             "sscc": digits[-18:] if is_number and len(digits) in (18, 20) else None,
-            "code": typed.upper(),
-            "code_end": typed.upper() + _LAST,
-            "name": typed.casefold(),
-            "name_end": typed.casefold() + _LAST,
             "limit": limit,
+            **beginnings(typed),
         },
     )
     return tuple(Found(Kind(kind), id_, code, name, exact) for kind, id_, code, name, exact in rows)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import Kind, LocationRef, OrderRef
+from app.queries.beginnings import as_typed
 
 COUNT_STOPS_AT = 1_000
 
@@ -166,7 +167,7 @@ def lanes(
                   LEFT JOIN LATERAL (SELECT {_TRIP} AS number) t ON true
                  WHERE a.location_id = p.id) q
              ORDER BY p.code"""),
-        {"filter": _words(filter), "after": after, "limit": limit},
+        {"filter": as_typed(filter), "after": after, "limit": limit},
     )
     return tuple(LaneRow(*_frozen(row)) for row in rows)
 
@@ -182,7 +183,7 @@ def orders_to_stage(
 
     `after` is the `key` of the last row shown. One statement.
     """
-    beyond, values = "", {"filter": _words(filter), "limit": limit}
+    beyond, values = "", {"filter": as_typed(filter), "limit": limit}
     if after is not None:
         beyond = "AND (o.requested_date, o.id) > (:after_date, :after_id)"
         values |= {"after_date": after[0], "after_id": after[1]}
@@ -212,10 +213,6 @@ def orders_to_stage(
 def _frozen(row: Any) -> tuple[Any, ...]:
     """A row whose arrays are tuples."""
     return tuple(tuple(value) if isinstance(value, list) else value for value in row)
-
-
-def _words(filter: str) -> str:
-    return filter.strip().replace("\0", "")
 
 
 def staging_counts(session: Session) -> StagingCounts:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef, Kind
+from app.queries.beginnings import as_typed, beginnings
 from app.queries.taxes import Exemption, RateRow, tax_exemptions, tax_rates
 from app.rules.billing import TaxRounding
 from app.rules.pricing.standing import SOON_DAYS
@@ -19,7 +20,6 @@ from app.rules.taxes import AccountTaxClass
 
 VIEWS = ("places", "classes", "customers", "expiring")
 
-_LAST = chr(0x10FFFF)
 _TODAY = "(SELECT (now() AT TIME ZONE k.time_zone)::date FROM company k)"
 
 
@@ -88,14 +88,8 @@ def tax_records(
     certificate ends within 30 days). `filter` is the beginning of a code, number or name, or of
     a country's or region's code.
     """
-    typed = filter.strip().replace("\0", "")
-    values: dict[str, Any] = {
-        "limit": limit,
-        "code": typed.upper(),
-        "code_end": typed.upper() + _LAST,
-        "name": typed.casefold(),
-        "name_end": typed.casefold() + _LAST,
-    }
+    typed = as_typed(filter)
+    values: dict[str, Any] = {"limit": limit, **beginnings(typed)}
     if view == "places":
         return _places(session, values, bool(typed), after)
     if view == "classes":

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.queries.beginnings import as_typed
 from app.queries.views import view_of
 
 COUNT_STOPS_AT = 1_000
@@ -85,7 +86,7 @@ def trips(
             f"(t.planned_date, t.id) {'>' if is_ahead else '<'} (:after_date, :after_id)"
         )
         values["after_date"], values["after_id"] = after
-    if wanted := filter.strip().replace("\0", ""):
+    if wanted := as_typed(filter):
         conditions.append(
             "(starts_with(t.number, upper(:filter)) OR starts_with(p.code, upper(:filter))"
             " OR starts_with(lower(p.name), lower(:filter))"
@@ -203,7 +204,7 @@ def orders_for_trips(
                  OR starts_with(lower(c.name), lower(:filter))
                  OR starts_with(lower(o.ship_to ->> 'city'), lower(:filter)))
              ORDER BY q.staged = 0, o.requested_date, o.id LIMIT :limit"""),
-        {"filter": filter.strip().replace("\0", ""), "limit": limit},
+        {"filter": as_typed(filter), "limit": limit},
     )
     return tuple(WaitingOrder(*row) for row in rows)
 

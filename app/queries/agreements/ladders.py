@@ -19,6 +19,7 @@ from app.core.errors import NotFound
 from app.core.ids import AgreementRef, CustomerRef, ItemRef, SupplierRef
 from app.queries.agreements.records import AgreementRow, agreement_ladder, agreements_by_id
 from app.queries.agreements.sides import AgreementSide
+from app.queries.beginnings import LAST, as_typed, beginnings
 from app.queries.views import view_of
 from app.rules.pricing.agreements import (
     AgreementLevel,
@@ -33,8 +34,6 @@ from app.rules.pricing.standing import SOON_DAYS, Standing, standing_on
 VIEWS = ("active", "drafts", "ending", "ended", "all")
 MOST_EXPORTED = 100_000
 """Records that are written into one file."""
-
-_LAST = chr(0x10FFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +138,20 @@ _FOUND = """found AS MATERIALIZED (
   WITH beginning AS (SELECT unnest(CAST(:beginnings AS text[])) AS word),
   party AS (
     SELECT 'sell' AS side, id AS key FROM customer
-     WHERE number >= :code AND number < :code_end OR name_sort >= :sort AND name_sort < :sort_end
+     WHERE number >= :code AND number < :code_end OR name_sort >= :name AND name_sort < :name_end
     UNION ALL
     SELECT 'buy', id FROM supplier
-     WHERE number >= :code AND number < :code_end OR name_sort >= :sort AND name_sort < :sort_end
+     WHERE number >= :code AND number < :code_end OR name_sort >= :name AND name_sort < :name_end
     UNION ALL
     SELECT side, -id FROM account_group CROSS JOIN (VALUES ('sell'), ('buy')) AS s(side)
      WHERE upper(code) >= :code AND upper(code) < :code_end
-        OR lower(name) >= :sort AND lower(name) < :sort_end
+        OR lower(name) >= :name AND lower(name) < :name_end
   ), thing AS (
     SELECT id AS key FROM item
-     WHERE number >= :code AND number < :code_end OR name_sort >= :sort AND name_sort < :sort_end
+     WHERE number >= :code AND number < :code_end OR name_sort >= :name AND name_sort < :name_end
     UNION ALL
     SELECT -id FROM item_group WHERE upper(code) >= :code AND upper(code) < :code_end
-        OR lower(name) >= :sort AND lower(name) < :sort_end
+        OR lower(name) >= :name AND lower(name) < :name_end
   )
   SELECT t.id FROM beginning b JOIN trade_agreement t
       ON t.name >= b.word AND t.name < b.word || :last
@@ -262,18 +261,11 @@ def ladders(
 
 
 def _words_of(filter: str) -> tuple[bool, dict[str, Any]]:
-    typed = filter.strip().replace("\0", "")
+    typed = as_typed(filter)
     if not typed:
         return False, {}
-    beginnings = {typed, typed.upper(), typed[:1].upper() + typed[1:]}
-    return True, {
-        "beginnings": sorted(beginnings),
-        "code": typed.upper(),
-        "code_end": typed.upper() + _LAST,
-        "sort": typed.casefold(),
-        "sort_end": typed.casefold() + _LAST,
-        "last": _LAST,
-    }
+    spellings = {typed, typed.upper(), typed[:1].upper() + typed[1:]}
+    return True, {"beginnings": sorted(spellings), "last": LAST, **beginnings(typed)}
 
 
 def _ladder_row(row: Any) -> LadderRow:

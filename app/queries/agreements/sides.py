@@ -8,9 +8,8 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.queries.beginnings import as_typed, beginnings
 from app.rules.pricing.agreements import Side
-
-_LAST = chr(0x10FFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +28,24 @@ _PARTIES = """
       WHERE is_active AND number >= :code AND number < :code_end ORDER BY number LIMIT :limit)
     UNION
     (SELECT '{account}', id, number, name FROM {account}
-      WHERE is_active AND name_sort >= :sort AND name_sort < :sort_end
+      WHERE is_active AND name_sort >= :name AND name_sort < :name_end
       ORDER BY name_sort, id LIMIT :limit)
     UNION
     (SELECT 'group', id, code, name FROM account_group
       WHERE upper(code) >= :code AND upper(code) < :code_end
-         OR lower(name) >= :sort AND lower(name) < :sort_end ORDER BY code LIMIT :limit)
+         OR lower(name) >= :name AND lower(name) < :name_end ORDER BY code LIMIT :limit)
     ORDER BY 1, 4, 3"""
 _ITEMS = """
     (SELECT 'item' AS kind, id, number AS code, name FROM item
       WHERE is_active AND number >= :code AND number < :code_end ORDER BY number LIMIT :limit)
     UNION
     (SELECT 'item', id, number, name FROM item
-      WHERE is_active AND name_sort >= :sort AND name_sort < :sort_end
+      WHERE is_active AND name_sort >= :name AND name_sort < :name_end
       ORDER BY name_sort, id LIMIT :limit)
     UNION
     (SELECT 'group', id, code, name FROM item_group
       WHERE upper(code) >= :code AND upper(code) < :code_end
-         OR lower(name) >= :sort AND lower(name) < :sort_end ORDER BY code LIMIT :limit)
+         OR lower(name) >= :name AND lower(name) < :name_end ORDER BY code LIMIT :limit)
     ORDER BY 1 DESC, 4, 3"""
 
 
@@ -67,17 +66,8 @@ def find_item_sides(session: Session, *, wanted: str, limit: int = 8) -> tuple[A
 
 
 def _found(session: Session, sql: str, wanted: str, limit: int) -> tuple[AgreementSide, ...]:
-    typed = wanted.strip().replace("\0", "")
-    rows = session.execute(
-        text(sql),
-        {
-            "code": typed.upper(),
-            "code_end": typed.upper() + _LAST,
-            "sort": typed.casefold(),
-            "sort_end": typed.casefold() + _LAST,
-            "limit": limit,
-        },
-    )
+    typed = as_typed(wanted)
+    rows = session.execute(text(sql), {"limit": limit, **beginnings(typed)})
     return tuple(
         AgreementSide(kind, id, code, name, code.upper() == typed.upper())
         for kind, id, code, name in rows
