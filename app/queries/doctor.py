@@ -134,6 +134,42 @@ _CHECKS = {
             ('credited', l.credited, f.credited),
             ('rebillable', l.rebillable, f.rebillable)) AS v(field, stored, derived)
          WHERE v.stored <> v.derived""",
+    # What a booking cancelled is told by its command: all that was refused or damaged and not
+    # replaced, unless the line had been over-packed; then the sum alone is known. What somebody
+    # booked at a terminal is told by nothing.
+    "came back": """
+        WITH booked AS (
+          SELECT c.id, (b.line ->> 'line')::bigint AS line_id,
+                 (c.result ->> 'cancelled')::numeric AS cancelled,
+                 sum((b.line ->> 'quantity')::numeric) AS quantity
+            FROM command c
+            CROSS JOIN LATERAL jsonb_array_elements(c.arguments -> 'lines') AS b(line)
+           WHERE c.verb = 'come_back' AND b.line ->> 'outcome' IN ('refused', 'damaged')
+             AND NOT coalesce((b.line ->> 'is_replaced')::boolean, false)
+             -- Taken back as a mistake, or with the whole order, which is wanted again.
+             AND NOT EXISTS (SELECT FROM stock_move m JOIN stock_move r ON r.reverses_id = m.id
+                              WHERE m.command_id = c.id AND m.reason = 'return')
+             AND NOT EXISTS (SELECT FROM command o
+                               JOIN sales_order_line l ON l.id = (b.line ->> 'line')::bigint
+                              WHERE o.verb = 'reopen_order' AND o.entered_at > c.entered_at
+                                AND o.arguments ->> 'order' = l.order_id::text)
+           GROUP BY 1, 2, 3),
+        counted AS (
+          SELECT line_id, least(quantity, cancelled) AS quantity,
+                 count(*) OVER booking > 1 AND sum(quantity) OVER booking > cancelled AS is_vague
+            FROM booked WINDOW booking AS (PARTITION BY id)),
+        derived AS (
+          SELECT line_id, sum(quantity) AS quantity, bool_or(is_vague) AS is_vague
+            FROM counted GROUP BY 1)
+        SELECT 'order line', o.number || ' line ' || l.line_no, 'came_back', l.came_back,
+               coalesce(d.quantity, 0)
+          FROM sales_order_line l
+          JOIN sales_order o ON o.id = l.order_id
+          LEFT JOIN derived d ON d.line_id = l.id
+         WHERE l.came_back <> coalesce(d.quantity, 0) AND NOT coalesce(d.is_vague, false)
+           AND NOT EXISTS (SELECT FROM stock_move m JOIN command c ON c.id = m.command_id
+                            WHERE m.order_line_id = l.id AND m.reason = 'return'
+                              AND c.verb <> 'come_back')""",
     "orders": f"""
         WITH {_REBUILT},
         sums AS (

@@ -12,12 +12,21 @@ from sqlalchemy.orm import Session
 from app.database.engine import reading
 from app.operations.allocation import allocate_order
 from app.operations.billing import invoice_order, post_invoice
-from app.operations.orders import NewCharge, add_charge
+from app.operations.orders import NewCharge, add_charge, cancel_order, reopen_order
 from app.operations.packing import box, close_carton, finish, open_carton
 from app.operations.picking import pick_order
-from app.operations.trucks import load, plan_trip, start_loading
+from app.operations.trucks import (
+    LineBack,
+    come_back,
+    load,
+    plan_trip,
+    start_loading,
+    undo_come_back,
+)
 from app.queries.doctor import Difference, doctor
+from app.rules.trucks import Outcome
 from tests.factories.day import Day
+from tests.factories.trips import gone_trip, last_shipment, line_of, staged
 
 Broken = Callable[..., tuple[Difference, ...]]
 
@@ -248,3 +257,59 @@ def test_an_invoice_number_nobody_gave_is_found(busy_day: Day, broken: Broken) -
         ("INV-1001", "never"),
         ("INV-2000", "once"),
     }
+
+
+def test_what_was_cancelled_because_it_came_back_is_told_by_its_bookings(
+    day: Day, owner: Engine, broken: Broken
+) -> None:
+    day.stock("PUMP", 8)
+    day.stock("ROPE", 4)
+    order = staged(day, ("PUMP", 8), ("ROPE", 4))
+    gone_trip(day, order)
+    shipment, pumps, rope = last_shipment(day), line_of(day, order), line_of(day, order, 2)
+    back = {
+        "shipment": shipment,
+        "lines": (
+            LineBack(pumps, Outcome.REFUSED, Decimal(1), reason="dented"),
+            LineBack(pumps, Outcome.DAMAGED, Decimal(2), reason="fell off"),
+            LineBack(rope, Outcome.REFUSED, Decimal(1), reason="too short", is_replaced=True),
+            LineBack(rope, Outcome.REDELIVER, Decimal(1)),
+        ),
+    }
+    day.runner.do(come_back, **back)
+    found = broken(_LINE.format("came_back = 2", 1001) + " AND line_no = 1")
+    assert [(each.id, each.field, each.stored, each.derived) for each in found] == [
+        ("SO-1001 line 1", "came_back", "2", "3")
+    ]
+    found = broken(_LINE.format("cancelled = 1, came_back = 1", 1001) + " AND line_no = 2")
+    assert ("SO-1001 line 2", "came_back", "1", "0") in {
+        (each.id, each.field, each.stored, each.derived) for each in found
+    }
+    assert _found(owner) == ()
+    day.runner.do(undo_come_back, shipment=shipment)
+    assert [line.came_back for line in day.lines(order)] == [0, 0]
+    assert _found(owner) == ()
+    day.runner.do(come_back, **back)
+    assert [line.came_back for line in day.lines(order)] == [3, 0]
+    assert _found(owner) == ()
+
+
+def test_what_came_back_counts_no_more_once_the_order_starts_again(day: Day, owner: Engine) -> None:
+    day.stock("PUMP", 4)
+    order = staged(day, ("PUMP", 4))
+    gone_trip(day, order)
+    pumps = line_of(day, order)
+    day.runner.do(
+        come_back,
+        shipment=last_shipment(day),
+        lines=(
+            LineBack(pumps, Outcome.REFUSED, Decimal(3), reason="wrong door"),
+            LineBack(pumps, Outcome.REFUSED, Decimal(1), reason="dented", is_replaced=True),
+        ),
+    )
+    day.runner.do(cancel_order, order=order, reason="lost")
+    assert [(line.came_back, line.cancelled) for line in day.lines(order)] == [(3, 4)]
+    assert _found(owner) == ()
+    day.runner.do(reopen_order, order=order)
+    assert [(line.came_back, line.cancelled) for line in day.lines(order)] == [(0, 0)]
+    assert _found(owner) == ()
