@@ -6,7 +6,7 @@ percent numeric(9,6), exchange rate numeric(18,10).
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
 from babel.numbers import get_currency_precision, list_currencies
@@ -24,6 +24,15 @@ class UnknownCurrency(BusinessError):
     sentence = N_("{currency} is not an ISO 4217 currency code. Use three letters, such as USD.")
 
 
+class NumberTooLarge(BusinessError):
+    """A quantity, price or amount, typed or reckoned, that no column holds."""
+
+    sentence = N_(
+        "A quantity, price or amount here comes to more than can be kept. Nothing was changed; "
+        "look for a digit too many."
+    )
+
+
 @cache
 def decimals_of(currency: str) -> int:
     """How many decimals amounts in this currency have (JPY 0, USD 2, BHD 3).
@@ -36,8 +45,11 @@ def decimals_of(currency: str) -> int:
 
 
 def round_half_away(value: Decimal, decimals: int) -> Decimal:
-    """Round to `decimals` places, halves away from zero."""
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    """Round to `decimals` places, halves away from zero. Raises: NumberTooLarge."""
+    try:
+        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    except InvalidOperation:  # more digits than are reckoned with
+        raise NumberTooLarge() from None
 
 
 def round_amount(value: Decimal, currency: str) -> Decimal:

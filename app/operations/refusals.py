@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import BusinessError, NotPermitted
 from app.core.messages import N_
+from app.core.money import NumberTooLarge
 from app.database.refusals import NotWriting
 
 _RETRY = {"40001", "40P01"}
@@ -128,15 +129,6 @@ class TextTooLarge(BusinessError):
     sentence = N_(
         "A number, code or name here is far too long. Nothing was changed; look for what was "
         "pasted by mistake."
-    )
-
-
-class NumberTooLarge(BusinessError):
-    """A quantity, price or amount, typed or reckoned, that no column holds."""
-
-    sentence = N_(
-        "A quantity, price or amount here comes to more than can be kept. Nothing was changed; "
-        "look for a digit too many."
     )
 
 

@@ -82,6 +82,25 @@ def test_an_order_goes_through_the_door(door: Door) -> None:
             ),
             "NumberTooLarge",
         ),
+        (
+            (
+                "do",
+                "enter_order",
+                "--json",
+                _json(
+                    customer="C-1",
+                    lines=[
+                        {
+                            "item": "PUMP",
+                            "quantity": 1,
+                            "unit_price": "1e308",
+                            "discount_percent": 10,
+                        }
+                    ],
+                ),
+            ),
+            "NumberTooLarge",
+        ),
         (("do", "confirm_order", "--json", '{"order": 1, "more": 2}'), "WrongArguments"),
         (("do", "enter_order", "--json", _json(customer="C-1", number="7" * 41)), "TextTooLong"),
         (("do", "enter_order", "--json", _json(customer="C-1", number="7\n8")), "ControlCharacter"),

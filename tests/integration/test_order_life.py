@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -89,3 +90,28 @@ def test_what_is_invoiced_is_not_unpacked(day: Day) -> None:
     day.runner.do(delete_draft_invoice, invoice=invoice)
     day.runner.do(unpack, shipment=shipment)
     assert (day.lines(order)[0].packed, day.lines(order)[0].boxed) == (0, 2)
+
+
+def test_only_goods_that_may_be_sold_are_promised(day: Day) -> None:
+    day.stock("FLARE", 5, "A-01", lot="OLD")
+    day.stock("FLARE", 5, "A-02", lot="BAD")
+    day.stock("FLARE", 5, "A-03", lot="FAR", expires_on=date(2098, 1, 1))
+    day.stock("FLARE", 2, "C-01", lot="NEAR", expires_on=date(2097, 1, 1))
+    day.stock("PUMP", 4, "A-02")
+    with day.owner.begin() as connection:
+        for change in (
+            "UPDATE lot SET expires_on = '2020-01-01' WHERE code = 'OLD'",
+            "UPDATE lot SET blocked_reason = 'smells' WHERE code = 'BAD'",
+            "UPDATE location SET is_active = false WHERE code = 'A-02'",
+        ):
+            connection.execute(text(change))
+    order = day.order(("FLARE", 9), ("PUMP", 1))
+    given = day.runner.do(allocate_order, order=order)
+    assert (given.allocated, [(each.item, each.missing) for each in given.short]) == (
+        7,
+        [("FLARE", 2), ("PUMP", 1)],
+    )
+    assert day.ask(
+        """SELECT t.code, a.quantity FROM allocation a JOIN lot t ON t.id = a.lot_id
+            ORDER BY t.expires_on"""
+    ) == [("NEAR", 2), ("FAR", 5)]
