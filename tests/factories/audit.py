@@ -78,7 +78,13 @@ NEVER = {
         SELECT 1 FROM sales_order o
           JOIN (SELECT order_id, sum(total_amount) AS total FROM invoice GROUP BY 1) i
             ON i.order_id = o.id
-         WHERE i.total > o.total_amount
+         CROSS JOIN LATERAL (  -- in no total of the order: what its shipments bear
+           SELECT coalesce(sum(x.amount), 0) + coalesce((
+                    SELECT sum(y.amount) FROM invoice_tax y JOIN invoice n ON n.id = y.invoice_id
+                     WHERE n.order_id = o.id AND y.shipment_id IS NOT NULL), 0) AS amount
+             FROM invoice_charge x JOIN invoice n ON n.id = x.invoice_id
+            WHERE n.order_id = o.id AND x.shipment_charge_id IS NOT NULL) b
+         WHERE i.total > o.total_amount + b.amount
            AND NOT EXISTS (SELECT FROM sales_order_line l
                             WHERE l.order_id = o.id AND l.returned > 0)""",
     "a shipment bears its charges while it is away, and each is billed once as agreed": """

@@ -20,7 +20,7 @@ from app.core.errors import BusinessError
 from app.database.engine import reading
 from app.operations.allocation import allocate_order, release_order
 from app.operations.billing import delete_draft_invoice, invoice_order, post_invoice
-from app.operations.orders import cancel_order
+from app.operations.orders import NewCharge, add_charge, cancel_order
 from app.operations.packing import (
     box,
     close_carton,
@@ -45,6 +45,7 @@ from app.operations.trucks import (
     unload,
 )
 from app.queries.doctor import doctor
+from app.rules.charges import ChargeBilling
 from app.rules.trucks import Outcome
 from tests.factories.audit import broken
 from tests.factories.day import Day
@@ -55,6 +56,7 @@ LANES = st.sampled_from(["S-01", "S-02"])
 WHICH = st.integers(0, 5)
 COUNTS = st.integers(1, 6)
 MAYBE = st.booleans()
+FREIGHT = NewCharge("Freight", Decimal("7.35"), billing=ChargeBilling.PER_SHIPMENT)
 
 LEAST = {
     "pick_line in part": 2,
@@ -110,6 +112,13 @@ _POSSIBLE = """
            WHERE order_id = ANY (:orders) AND invoiceable > 0
     UNION SELECT 'draft' FROM invoice WHERE state = 'draft'"""
 """What the shift has to work with."""
+
+
+_BORNE = """
+    SELECT s.order_id, c.id IS NOT NULL AS is_borne FROM shipment s
+      LEFT JOIN shipment_charge c ON c.shipment_id = s.id
+     WHERE s.order_id = ANY (:orders) AND s.state = 'packed' ORDER BY s.id"""
+"""Every shipment that is away, and whether it bears freight."""
 
 
 _AS_NEW = """
@@ -223,6 +232,8 @@ class Kernel(RuleBasedStateMachine):
             day.order(("ANCHOR", first), ("PUMP", first), customer="C-1"),
             day.order(("PUMP", second), ("ANCHOR", 2), customer="C-2"),
         ]
+        for order in self.charged:
+            day.runner.do(add_charge, order=order, charge=FREIGHT)
         self.items = {number: day.item(number) for number in ("PUMP", "ANCHOR")}
         day.stock("PUMP", 2 * (first + second) + 3)
         day.stock("PUMP", 3, "A-02")
@@ -246,6 +257,11 @@ class Kernel(RuleBasedStateMachine):
             self.leave(True)
             if ahead == 3:  # what is invoiced can neither be un-packed nor taken back
                 self.attempt(invoice_order, order=self.orders[3])
+
+    @property
+    def charged(self) -> list[int]:
+        """The orders each of whose shipments bears freight: one by truck, one by carrier."""
+        return self.orders[::2]
 
     # ------------------------------------------------------------ bins and promises
 
@@ -575,6 +591,10 @@ class Kernel(RuleBasedStateMachine):
     def the_books_are_right(self) -> None:
         with self.day.owner.connect() as connection:
             assert broken(connection) == []
+        borne = self.day.ask(_BORNE, orders=self.orders)
+        assert [row.order_id for row in borne if row.is_borne] == [
+            row.order_id for row in borne if row.order_id in self.charged
+        ]
         found = self.day.ask(_POSSIBLE, orders=self.orders)
         self.possible = frozenset(row[0] for row in found)
 
