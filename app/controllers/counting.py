@@ -21,6 +21,8 @@ NO_LINE = N_("Scan or choose what {quantity} were counted of first.")
 NOT_FOR_COUNTING = N_("{number} is no bin, item or lot. Scan one of these.")
 ASK_FOR_IT = N_("{number} is not to be counted in {bin}. Scan it again to count it as well.")
 SCANNED_THERE = N_("scanned in the bin")
+COUNTED_TOO = N_("{item} in {place} is to be counted too")
+COUNTED = N_("{counted} {item} counted")
 
 
 class CountingController(ScanningController):
@@ -77,9 +79,9 @@ class CountingController(ScanningController):
             self.scan_good.emit(thing.number)
         elif thing.kind not in (Kind.ITEM, Kind.LOT):
             words = render(NOT_FOR_COUNTING, {"number": thing.number})
-            self.scan_wrong.emit("not for counting", words)
+            self.scan_wrong.emit(render(N_("not for counting")), words)
         elif self.document is None:
-            self.scan_wrong.emit("no bin", render(NO_BIN))
+            self.scan_wrong.emit(render(N_("no bin")), render(NO_BIN))
         else:
             self._go_to_line(self.document, thing)
 
@@ -93,12 +95,13 @@ class CountingController(ScanningController):
         if is_lot or self._asked_about != (bin.id, scan.id):
             self._meant = (bin.id, 0 if is_lot else scan.id)
             words = render(ASK_FOR_IT, {"number": scan.number, "bin": bin.code})
-            self.scan_asks.emit("not to be counted", words)
+            self.scan_asks.emit(render(N_("not to be counted")), words)
             return
 
         def tell(asked: CountAsked) -> None:
             self._awaited = scan.id
-            self.scan_good.emit(f"{asked.item} in {asked.place} is to be counted too")
+            fields = {"item": asked.item, "place": asked.place}
+            self.scan_good.emit(render(COUNTED_TOO, fields))
             self.reload()
 
         self._tasks.write(
@@ -114,12 +117,13 @@ class CountingController(ScanningController):
         line = self.line
         if line is None:
             words = render(NO_LINE, {"quantity": plain(quantity)})
-            self.scan_wrong.emit("count of what?", words)
+            self.scan_wrong.emit(render(N_("count of what?")), words)
             return
 
         def tell(made: BinCounted) -> None:
             self._tell(made)
-            self.scan_good.emit(f"{plain(made.counted)} {made.item} counted")
+            fields = {"counted": made.counted, "item": made.item}
+            self.scan_good.emit(render(COUNTED, fields))
 
         self._tasks.write(
             lambda: self._runner.do(count_bin, count=line.id, counted=quantity),
@@ -129,7 +133,7 @@ class CountingController(ScanningController):
         )
 
     def _refuse_scan(self, refusal: BusinessError) -> None:
-        self.scan_wrong.emit("not counted", refusal.message())
+        self.scan_wrong.emit(render(N_("not counted")), refusal.message())
 
     def _remember(self, document: Any) -> None:
         self.document = document

@@ -265,7 +265,7 @@ class ScanningController(DocumentController):
 
     def answer_quantity(self, _quantity: Decimal) -> None:
         """A quantity was scanned."""
-        self.scan_wrong.emit("no quantity", render(NO_QUANTITY))
+        self.scan_wrong.emit(render(N_("no quantity")), render(NO_QUANTITY))
 
     # Within
 
@@ -280,12 +280,12 @@ class ScanningController(DocumentController):
         elif found.quantity is not None:
             self.answer_quantity(found.quantity)
         elif not found.kind:
-            self.scan_wrong.emit("unknown", found.reason)
+            self.scan_wrong.emit(render(N_("unknown")), found.reason)
         else:
             self.answer_thing(found, more)
 
     def _fail_scan(self, error: Exception) -> None:
-        self.scan_wrong.emit("unknown", str(error))
+        self.scan_wrong.emit(render(N_("unknown")), str(error))
 
     def _note_wrong(self, word: str, sentence: str) -> None:
         self.wrong_scans.note(self._code, word, sentence)

@@ -56,5 +56,10 @@ def render(sentence: str, fields: Mapping[str, object] | None = None, language: 
     return text.format_map({name: _brief(plain(value)) for name, value in fields.items()})
 
 
+def render_count(many: int, one: str, several: str, language: str = "en") -> str:
+    """So many of them, in `language`: 1 order, 3 orders."""
+    return f"{many} {_catalogue(language).ngettext(one, several, many)}"
+
+
 def _brief(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

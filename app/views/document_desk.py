@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QW
 from app.controllers.document_desk import DocumentController
 from app.core.errors import BusinessError
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.queries.picking import find_places
 from app.views import theme
 from app.views.desk_context import DeskContext
@@ -28,8 +29,9 @@ from app.views.widgets.lookup_field import LookupField
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.row_table_model import Fetch, PageRequest
 from app.views.widgets.state_badge import Badge
+from app.views.widgets.wording import words
 
-MARKED = Badge("Marked", Tone.ACCENT, "check-square")
+MARKED = Badge(words(N_("Marked")), Tone.ACCENT, "check-square")
 
 
 class FormLookup(LookupField):
@@ -68,7 +70,9 @@ class PlaceField(FormLookup):
                 for each in places
             ]
 
-        super().__init__(context.tasks, look_up, name, hint="Code, or ↓ to choose", parent=parent)
+        super().__init__(
+            context.tasks, look_up, name, hint=words(N_("Code, or ↓ to choose")), parent=parent
+        )
 
     @property
     def place(self) -> int | None:
@@ -262,7 +266,11 @@ class DocumentDesk(QWidget):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The keys that stand on no button."""
-        return (("Space", "Mark a row or line"), ("Return", "To the lines"), ("Esc", "To the list"))
+        return (
+            ("Space", words(N_("Mark a row or line"))),
+            ("Return", words(N_("To the lines"))),
+            ("Esc", words(N_("To the list"))),
+        )
 
     # Within
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.controllers.scanning import ScanningController, ScanQueue
+from app.core.messages import N_
 from app.rules.scanning import OwnCode, StationCommand, own_code
 from app.views.desk_context import DeskContext
 from app.views.document_desk import DocumentDesk
@@ -16,6 +17,9 @@ from app.views.theme import Tone
 from app.views.widgets.answer_banner import AnswerBanner
 from app.views.widgets.scan_strip import ScanStrip
 from app.views.widgets.text import hairline
+from app.views.widgets.wording import words
+
+SCAN = N_("Scan")
 
 
 class ScanningDesk(DocumentDesk):
@@ -45,7 +49,7 @@ class ScanningDesk(DocumentDesk):
         self.layout_column.addWidget(hairline())
         self.layout_column.addWidget(self.strip)
         if self.is_station:
-            self.answer.show_waiting("Scan", first_scan)
+            self.answer.show_waiting(words(SCAN), first_scan)
             self.layout_column.insertWidget(0, self.answer)
             self.setFocusProxy(self.scan_field)
             self.strip.leave_saying()
@@ -69,7 +73,7 @@ class ScanningDesk(DocumentDesk):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         set_up = (SET_UP_KEY,) if self.is_station else ()
-        return (("F2", "Scan or type a code"), *set_up, *super().keys())
+        return (("F2", words(N_("Scan or type a code"))), *set_up, *super().keys())
 
     def say(self, words: str, tone: Tone = Tone.NEUTRAL) -> None:
         """The answer beside the scan field."""
@@ -124,7 +128,7 @@ class ScanningDesk(DocumentDesk):
             self.scans.resume()
 
     def _acknowledge(self) -> None:
-        self.answer.show_waiting("Scan", "")
+        self.answer.show_waiting(words(SCAN), "")
         self.say("")
         self.messages.clear()
         self.scans.resume()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.core.messages import N_
 from app.views.desk_context import DeskContext
 from app.views.widgets.rail import Desk
+from app.views.widgets.wording import words
 
 
 def rail_desk(context: DeskContext) -> Desk:
@@ -16,4 +18,6 @@ def rail_desk(context: DeskContext) -> Desk:
 
         return AgreementsDesk(context)
 
-    return Desk("agreements", "Records", "Trade agreements", "handshake", make)
+    return Desk(
+        "agreements", words(N_("Records")), words(N_("Trade agreements")), "handshake", make
+    )

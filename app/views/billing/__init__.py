@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.core.messages import N_
 from app.views.desk_context import DeskContext
 from app.views.widgets.rail import Desk
+from app.views.widgets.wording import words
 
 
 def rail_desk(context: DeskContext) -> Desk:
@@ -16,4 +18,4 @@ def rail_desk(context: DeskContext) -> Desk:
 
         return InvoicingDesk(context)
 
-    return Desk("invoices", "Money", "Invoicing", "receipt", make)
+    return Desk("invoices", words(N_("Money")), words(N_("Invoicing")), "receipt", make)

@@ -21,7 +21,7 @@ from app.queries.counting import (
 )
 from app.queries.order_entry import find_things
 from app.rules.scanning import StationCommand
-from app.views.counting.showing import bin_model, card, sentence
+from app.views.counting.showing import bin_model, card, sentence_of
 from app.views.desk_context import DeskContext
 from app.views.document_desk import FormLookup, count_words
 from app.views.finding import as_finder_row
@@ -34,14 +34,17 @@ from app.views.widgets.list_screen import SavedView
 from app.views.widgets.number_field import NumberField
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.wording import words
 
-VIEWS = (SavedView("open", "To count"), SavedView("done", "Counted"))
+VIEWS = (SavedView("open", words(N_("To count"))), SavedView("done", words(N_("Counted"))))
 NOTHING = Empty(
-    "Nothing to count",
-    "A bin appears here when a picker finds less in it than the books say.",
+    words(N_("Nothing to count")),
+    words(N_("A bin appears here when a picker finds less in it than the books say.")),
     "clipboard-text",
 )
-NOTHING_OPEN = Empty("Nothing chosen", "Choose a bin, or scan its code.", "clipboard-text")
+NOTHING_OPEN = Empty(
+    words(N_("Nothing chosen")), words(N_("Choose a bin, or scan its code.")), "clipboard-text"
+)
 
 
 class ChooseALine(BusinessError):
@@ -88,16 +91,16 @@ class CountingDesk(ScanningDesk):
         super().__init__(
             context,
             self._control,
-            title="Counting",
+            title=words(N_("Counting")),
             fetch=fetch,
             row_id=lambda row: (Kind.LOCATION, row.id),
             cards=self._card,
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
-            filter_hint="Filter by bin or item",
-            scan_hint="Scan or type a bin, an item or a lot",
-            first_scan="a bin, then what lies in it and how many",
+            filter_hint=words(N_("Filter by bin or item")),
+            scan_hint=words(N_("Scan or type a bin, an item or a lot")),
+            first_scan=words(N_("a bin, then what lies in it and how many")),
             parent=parent,
         )
         self._control.line_found.connect(self._go_to_line)
@@ -112,13 +115,13 @@ class CountingDesk(ScanningDesk):
         return bin_model(document, self._may, self._may_ask, self._context.time_zone)
 
     def sentence_of(self, result: Any) -> str:
-        return sentence(result)
+        return sentence_of(result)
 
     def show_counts(self, counts: CountingCounts) -> None:
         self.list.show_counts({"open": count_words(counts.open, COUNT_STOPS_AT)})
 
     def keys(self) -> tuple[tuple[str, str], ...]:
-        return (("Return", "Count the line"), *super().keys())
+        return (("Return", words(N_("Count the line"))), *super().keys())
 
     # Doing
 
@@ -161,11 +164,16 @@ class CountingDesk(ScanningDesk):
         self._with_line(self._ask_how_many)
 
     def _ask_how_many(self, line: CountLine) -> None:
-        lot = f", lot {line.lot}" if line.lot else ""
-        asking = Asking(f"Count in {self.shown.code}", "Counted", f"{line.name}{lot}", parent=self)
-        field = NumberField("Counted", decimals=line.decimals, suffix=line.unit)
-        asking.add("counted", f"Counted, {line.unit}", field, is_wide=False)
-        asking.add("note", "Note", QLineEdit(), is_wide=False)
+        counted = words(N_("Counted"))
+        asking = Asking(
+            words(N_("Count in {place}"), place=self.shown.code),
+            counted,
+            words(N_("{item}, lot {lot}"), item=line.name, lot=line.lot) if line.lot else line.name,
+            parent=self,
+        )
+        field = NumberField(counted, decimals=line.decimals, suffix=line.unit)
+        asking.add("counted", words(N_("Counted, {unit}"), unit=line.unit), field, is_wide=False)
+        asking.add("note", words(N_("Note")), QLineEdit(), is_wide=False)
 
         def count(values: dict[str, Any]) -> None:
             if values["counted"] is None:
@@ -178,9 +186,9 @@ class CountingDesk(ScanningDesk):
     def _ask_more(self) -> None:
         bin = self.shown
         asking = Asking(
-            f"Count more in {bin.code}",
-            "Ask for it",
-            "Of an item with lots, all that the books know there.",
+            words(N_("Count more in {place}"), place=bin.code),
+            words(N_("Ask for it")),
+            words(N_("Of an item with lots, all that the books know there.")),
             parent=self,
         )
         field = FormLookup(
@@ -188,11 +196,11 @@ class CountingDesk(ScanningDesk):
             lambda session, text: [
                 as_finder_row(each) for each in find_things(session, kind=Kind.ITEM, wanted=text)
             ],
-            "Item",
-            hint="Number, name or code",
+            words(N_("Item")),
+            hint=words(N_("Number, name or code")),
         )
-        asking.add("item", "Item", field)
-        asking.add("reason", "Why", QLineEdit())
+        asking.add("item", words(N_("Item")), field)
+        asking.add("reason", words(N_("Why")), QLineEdit())
 
         def ask(values: dict[str, Any]) -> None:
             if field.chosen is None:
@@ -203,8 +211,10 @@ class CountingDesk(ScanningDesk):
         self.ask(asking, ask)
 
     def _ask_cancel(self, line: CountLine) -> None:
-        asking = Asking("Need not be counted", "Take it off", line.name, parent=self)
-        asking.add("reason", "Why", QLineEdit())
+        asking = Asking(
+            words(N_("Need not be counted")), words(N_("Take it off")), line.name, parent=self
+        )
+        asking.add("reason", words(N_("Why")), QLineEdit())
         self.ask(asking, lambda values: self._control.cancel(line, values["reason"]))
 
     # Showing

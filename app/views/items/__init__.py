@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.core.messages import N_
 from app.views.desk_context import DeskContext
 from app.views.widgets.rail import Desk
+from app.views.widgets.wording import words
 
 
 def rail_desk(context: DeskContext) -> Desk:
@@ -17,4 +19,4 @@ def rail_desk(context: DeskContext) -> Desk:
 
         return RecordDesk(context, SCREEN)
 
-    return Desk("items", "Records", "Items", "tag", make)
+    return Desk("items", words(N_("Records")), words(N_("Items")), "tag", make)

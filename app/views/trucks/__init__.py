@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.core.messages import N_
 from app.views.desk_context import DeskContext
 from app.views.widgets.rail import Desk
+from app.views.widgets.wording import words
 
 
 def rail_desk(context: DeskContext) -> Desk:
@@ -16,4 +18,4 @@ def rail_desk(context: DeskContext) -> Desk:
 
         return TrucksDesk(context)
 
-    return Desk("trips", "Floor", "Trucks", "truck", make)
+    return Desk("trips", words(N_("Floor")), words(N_("Trucks")), "truck", make)

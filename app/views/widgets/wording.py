@@ -1,4 +1,7 @@
-"""Days, moments, counts and short lists, as people read them; numbers are next door."""
+"""Sentences, days, moments, counts and short lists, as people read them; numbers are next door.
+
+This is the window's edge: what was marked with `N_` becomes words here, and nowhere above.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.core.actor import Group
+from app.core.messages import N_, render, render_count
+
+
+def words(sentence: str, **fields: object) -> str:
+    """A sentence, title or piece of one that was marked with `N_`, with its fields filled in."""
+    return render(sentence, fields)
 
 
 def write_day(value: date) -> str:
@@ -26,16 +35,17 @@ def write_moment(value: datetime, time_zone: str | ZoneInfo) -> str:
 
 
 def counted(many: int, one: str, several: str) -> str:
-    """So many of them: 1 order, 3 orders."""
-    return f"{many} {one if many == 1 else several}"
+    """So many of them: 1 order, 3 orders. Marks both words for translation, as `N_` does one."""
+    return render_count(many, one, several)
 
 
 def few(names: Sequence[str], most: int = 2) -> str:
     """The first names; of the others only how many they are."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    named, more = ", ".join(names[:most]), len(names) - most
+    return words(N_("{named} and {more} more"), named=named, more=more) if more > 0 else named
 
 
 def needs(*groups: Group) -> str:
     """Why somebody of another role sees a button they cannot press."""
-    return f"this needs the role {' or '.join(group.value for group in groups)}"
+    names = words(N_(" or ")).join(group.value for group in groups)
+    return words(N_("this needs the role {names}"), names=names)
