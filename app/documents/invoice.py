@@ -17,12 +17,12 @@ from app.documents.document import (
     amount,
     day,
     quantity,
-    tax_title,
     unit_price,
     words,
 )
 from app.documents.pen import BODY, SMALL, STRONG
-from app.documents.sheet import Column, Content, Frame, Line, Sheet, Table, render_sheets
+from app.documents.priced import TaxLine, amounts_before_total, priced_head, priced_table
+from app.documents.sheet import Content, Frame, Line, Sheet, Table, render_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,6 @@ class InvoiceLine:
     discount: str = ""
     details: tuple[str, ...] = ()
     """Further lines under the name: order and shipment, serials, options, notes."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaxLine:
-    """The tax of one rate: its name, percent, the amount it is taken on, the tax."""
-
-    name: str
-    rate: Decimal
-    base: Decimal
-    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +91,14 @@ def render_invoice(data: InvoiceData, language: str = "en") -> Document:
 
 def _paint(sheet: Sheet, data: InvoiceData) -> None:
     language = sheet.frame.language
-    end = sheet.address(data.bill_to, data.letterhead.one_line)
-    facts = sheet.facts(sheet.middle, 45.0, 70.0, _facts(sheet, data))
-    if data.ship_to and data.ship_to != data.bill_to:
-        facts = sheet.block(
-            sheet.middle, facts + 3.0, 70.0, sheet.words(N_("Delivered to")), data.ship_to
-        )
-    sheet.y = max(end, facts, 92.0) + 3.0
-    table = sheet.table(
-        (
-            Column(sheet.words(N_("Item")), sheet.room - 102.0),
-            Column(sheet.words(N_("Quantity")), 25.0, "right", 1.0),
-            Column(sheet.words(N_("Price")), 26.0, "right", 2.0),
-            Column(sheet.words(N_("Discount")), 21.0, "right", 2.0),
-            Column(
-                sheet.words(N_("Amount {currency}"), currency=data.currency), 30.0, "right", 2.0
-            ),
-        )
+    priced_head(
+        sheet,
+        bill_to=data.bill_to,
+        ship_to=data.ship_to,
+        ship_title=sheet.words(N_("Delivered to")),
+        facts=_facts(sheet, data),
     )
+    table = priced_table(sheet, data.currency)
     for line in data.lines:
         _line(table, line, data.currency, language)
     _totals(sheet, data)
@@ -156,16 +136,14 @@ def _line(table: Table, line: InvoiceLine, currency: str, language: str) -> None
 
 def _totals(sheet: Sheet, data: InvoiceData) -> None:
     language, currency = sheet.frame.language, data.currency
-    rows = [(sheet.words(N_("Subtotal")), amount(data.subtotal, currency, language))]
-    rows += [(name, amount(value, currency, language)) for name, value in data.charges]
-    sentence = N_("of which {tax} on {base}") if data.prices_include_tax else N_("{tax} on {base}")
-    for tax in data.taxes:
-        label = sheet.words(
-            sentence,
-            tax=tax_title(tax.name, tax.rate, language),
-            base=amount(tax.base, currency, language),
-        )
-        rows.append((label, amount(tax.amount, currency, language)))
+    rows = amounts_before_total(
+        sheet,
+        currency=currency,
+        subtotal=data.subtotal,
+        charges=data.charges,
+        taxes=data.taxes,
+        prices_include_tax=data.prices_include_tax,
+    )
     total = sheet.words(N_("Total {currency}"), currency=currency)
     if data.paid is None:
         sheet.totals(rows, (total, amount(data.total, currency, language)))

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from app.core.messages import N_
 from app.documents.barcode import code128
-from app.documents.document import Document, Letterhead, Paper, day, quantity, words
+from app.documents.document import Document, Letterhead, Paper, quantity, words
 from app.documents.fonts import Face
-from app.documents.manifest import sign
 from app.documents.pen import BODY, MUTED, STRONG, UNIT, Ink
 from app.documents.sheet import Column, Frame, Line, Sheet, render_sheets
+from app.documents.trip_papers import sign, trip_head
 
 _STOP = Ink(Face.SEMIBOLD, 15)
 _PLACE = Ink(Face.SEMIBOLD, 11)
@@ -81,19 +81,20 @@ def render_load_sheet(data: LoadSheetData, language: str = "en") -> Document:
 
 
 def _paint(sheet: Sheet, data: LoadSheetData) -> None:
-    sheet.y = 30.0
-    sheet.barcode(code128(data.code), sheet.left, 80.0)
-    facts = [
-        (sheet.words(N_("Truck")), data.truck),
-        (sheet.words(N_("Driver")), data.driver),
-        (sheet.words(N_("Date")), day(data.trip_date, sheet.frame.language)),
-        (sheet.words(N_("From")), data.origin),
-        (sheet.words(N_("Dock")), data.dock),
-        (sheet.words(N_("Stops")), str(len({each.stop for each in data.stops}))),
-        (sheet.words(N_("To load")), data.weight),
-        (sheet.words(N_("May carry")), data.capacity),
-    ]
-    sheet.y = max(sheet.facts(sheet.middle, 36.0, 70.0, facts, 24.0), 48.0)
+    trip_head(
+        sheet,
+        code=data.code,
+        truck=data.truck,
+        driver=data.driver,
+        trip_date=data.trip_date,
+        origin=data.origin,
+        dock=data.dock,
+        stops=[each.stop for each in data.stops],
+        more=(
+            (sheet.words(N_("To load")), data.weight),
+            (sheet.words(N_("May carry")), data.capacity),
+        ),
+    )
     sheet.y += 3.0
     if data.stops:
         sheet.paragraphs(sheet.words(N_("Load from top to bottom: the last stop first.")), _QUIET)

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from app.core.messages import N_
-from app.documents.barcode import code128
-from app.documents.document import Document, Letterhead, Paper, day, quantity, words
+from app.documents.document import Document, Letterhead, Paper, quantity, words
 from app.documents.fonts import Face
-from app.documents.pen import BODY, LABEL, STRONG, UNIT, Ink
+from app.documents.pen import BODY, STRONG, UNIT, Ink
 from app.documents.sheet import Column, Frame, Line, Sheet, render_sheets
+from app.documents.trip_papers import sign, trip_head
 
 _STOP = Ink(Face.SEMIBOLD, 13)
 
@@ -72,19 +72,20 @@ def render_manifest(data: ManifestData, language: str = "en") -> Document:
 
 
 def _paint(sheet: Sheet, data: ManifestData) -> None:
-    sheet.y = 30.0
-    sheet.barcode(code128(data.code), sheet.left, 80.0)
-    facts = [
-        (sheet.words(N_("Truck")), data.truck),
-        (sheet.words(N_("Driver")), data.driver),
-        (sheet.words(N_("Date")), day(data.trip_date, sheet.frame.language)),
-        (sheet.words(N_("From")), data.origin),
-        (sheet.words(N_("Dock")), data.dock),
-        (sheet.words(N_("Stops")), str(len({each.stop for each in data.stops}))),
-        (sheet.words(N_("Cartons")), str(data.cartons) if data.cartons else ""),
-        (sheet.words(N_("Weight")), data.weight),
-    ]
-    sheet.y = max(sheet.facts(sheet.middle, 36.0, 70.0, facts, 24.0), 48.0)
+    trip_head(
+        sheet,
+        code=data.code,
+        truck=data.truck,
+        driver=data.driver,
+        trip_date=data.trip_date,
+        origin=data.origin,
+        dock=data.dock,
+        stops=[each.stop for each in data.stops],
+        more=(
+            (sheet.words(N_("Cartons")), str(data.cartons) if data.cartons else ""),
+            (sheet.words(N_("Weight")), data.weight),
+        ),
+    )
     if data.note:
         sheet.y += 2.0
         sheet.paragraphs(data.note, STRONG)
@@ -136,15 +137,3 @@ def _stop(sheet: Sheet, stop: ManifestStop) -> None:
 def _signatures(sheet: Sheet) -> None:
     sheet.y += 6.0
     sign(sheet, (N_("Loaded by"), N_("Driver"), N_("Departed")))
-
-
-def sign(sheet: Sheet, titles: tuple[str, ...]) -> None:
-    """Lines to sign on, side by side, each with what it is for."""
-    sheet.ensure(18.0)
-    sheet.y += 12.0
-    wide = sheet.room / len(titles)
-    for place, title in enumerate(titles):
-        x = sheet.left + place * wide
-        sheet.rule(x, sheet.y, wide - 6.0)
-        sheet.text(x, sheet.y + 3.6, sheet.words(title), LABEL)
-    sheet.y += 4.0

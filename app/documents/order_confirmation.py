@@ -14,13 +14,12 @@ from app.documents.document import (
     amount,
     day,
     quantity,
-    tax_title,
     unit_price,
     words,
 )
-from app.documents.invoice import TaxLine
 from app.documents.pen import BODY, SMALL, STRONG
-from app.documents.sheet import Column, Content, Frame, Line, Sheet, Table, render_sheets
+from app.documents.priced import TaxLine, amounts_before_total, priced_head, priced_table
+from app.documents.sheet import Content, Frame, Line, Sheet, Table, render_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,6 @@ def render_order_confirmation(data: OrderConfirmationData, language: str = "en")
 
 def _paint(sheet: Sheet, data: OrderConfirmationData) -> None:
     language = sheet.frame.language
-    end = sheet.address(data.bill_to, data.letterhead.one_line)
     facts = [
         (sheet.words(N_("Date")), day(data.order_date, language)),
         (sheet.words(N_("Your order")), data.customer_po),
@@ -90,22 +88,14 @@ def _paint(sheet: Sheet, data: OrderConfirmationData) -> None:
         (sheet.words(N_("Delivery")), data.delivery),
         (sheet.words(N_("Terms")), data.terms),
     ]
-    right = sheet.facts(sheet.middle, 45.0, 70.0, facts)
-    if data.ship_to and data.ship_to != data.bill_to:
-        title = sheet.words(N_("Deliver to"))
-        right = sheet.block(sheet.middle, right + 3.0, 70.0, title, data.ship_to)
-    sheet.y = max(end, right, 92.0) + 3.0
-    table = sheet.table(
-        (
-            Column(sheet.words(N_("Item")), sheet.room - 102.0),
-            Column(sheet.words(N_("Quantity")), 25.0, "right", 1.0),
-            Column(sheet.words(N_("Price")), 26.0, "right", 2.0),
-            Column(sheet.words(N_("Discount")), 21.0, "right", 2.0),
-            Column(
-                sheet.words(N_("Amount {currency}"), currency=data.currency), 30.0, "right", 2.0
-            ),
-        )
+    priced_head(
+        sheet,
+        bill_to=data.bill_to,
+        ship_to=data.ship_to,
+        ship_title=sheet.words(N_("Deliver to")),
+        facts=facts,
     )
+    table = priced_table(sheet, data.currency)
     for line in data.lines:
         _line(table, line, data.currency, language)
     _totals(sheet, data)
@@ -137,15 +127,13 @@ def _line(table: Table, line: ConfirmationLine, currency: str, language: str) ->
 
 def _totals(sheet: Sheet, data: OrderConfirmationData) -> None:
     language, currency = sheet.frame.language, data.currency
-    rows = [(sheet.words(N_("Subtotal")), amount(data.subtotal, currency, language))]
-    rows += [(name, amount(value, currency, language)) for name, value in data.charges]
-    for tax in data.taxes:
-        label = sheet.words(
-            N_("{tax} on {base}"),
-            tax=tax_title(tax.name, tax.rate, language),
-            base=amount(tax.base, currency, language),
-        )
-        rows.append((label, amount(tax.amount, currency, language)))
+    rows = amounts_before_total(
+        sheet,
+        currency=currency,
+        subtotal=data.subtotal,
+        charges=data.charges,
+        taxes=data.taxes,
+    )
     for name in data.per_shipment:
         rows.append((sheet.words(N_("Plus {charge}, per shipment"), charge=name), ""))
     total = sheet.words(N_("Total {currency}"), currency=currency)

@@ -12,8 +12,9 @@ from app.core.messages import N_
 from app.core.money import HUNDRED
 from app.core.quantity import as_priced
 from app.documents.document import percent
-from app.documents.invoice import InvoiceData, InvoiceLine, TaxLine
+from app.documents.invoice import InvoiceData, InvoiceLine
 from app.documents.order_confirmation import ConfirmationLine, OrderConfirmationData
+from app.documents.priced import TaxLine
 from app.queries.paper.sources import Company, PaperOf, address_lines, one, rows_of
 from app.rules.charges import ChargeBilling
 

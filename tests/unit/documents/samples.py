@@ -10,12 +10,13 @@ from app.documents.bin_label import BinLabelData
 from app.documents.carton_label import CartonLabelData
 from app.documents.command_sheet import Command, CommandSheetData
 from app.documents.document import Letterhead
-from app.documents.invoice import InvoiceData, InvoiceLine, TaxLine
+from app.documents.invoice import InvoiceData, InvoiceLine
 from app.documents.load_sheet import LoadSheetData, PieceToLoad, StopToLoad
 from app.documents.manifest import LoadedPiece, ManifestData, ManifestStop
 from app.documents.order_confirmation import ConfirmationLine, OrderConfirmationData
 from app.documents.packing_slip import PackingSlipData, SlipCarton, SlipLine
 from app.documents.pick_list import PickItem, PickLine, PickListData
+from app.documents.priced import TaxLine
 
 LETTERHEAD = Letterhead(
     "Northgate Supply Company",

@@ -1,0 +1,77 @@
+"""What papers with prices share: the heads of their lines, the second address, the taxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.core.messages import N_
+from app.documents.document import amount, tax_title
+from app.documents.sheet import Column, Sheet, Table
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLine:
+    """The tax of one rate: its name, percent, the amount it is taken on, the tax."""
+
+    name: str
+    rate: Decimal
+    base: Decimal
+    amount: Decimal
+
+
+def priced_head(
+    sheet: Sheet,
+    *,
+    bill_to: tuple[str, ...],
+    ship_to: tuple[str, ...],
+    ship_title: str,
+    facts: Sequence[tuple[str, str]],
+) -> None:
+    """The address in the envelope's window, beside it the facts and where the goods go.
+
+    Where they go is left out when it is the same address. The cursor ends below all of it.
+    """
+    end = sheet.address(bill_to, sheet.frame.letterhead.one_line)
+    right = sheet.facts(sheet.middle, 45.0, 70.0, facts)
+    if ship_to and ship_to != bill_to:
+        right = sheet.block(sheet.middle, right + 3.0, 70.0, ship_title, ship_to)
+    sheet.y = max(end, right, 92.0) + 3.0
+
+
+def priced_table(sheet: Sheet, currency: str) -> Table:
+    """The table of priced lines: item, quantity, price, discount, amount."""
+    return sheet.table(
+        (
+            Column(sheet.words(N_("Item")), sheet.room - 102.0),
+            Column(sheet.words(N_("Quantity")), 25.0, "right", 1.0),
+            Column(sheet.words(N_("Price")), 26.0, "right", 2.0),
+            Column(sheet.words(N_("Discount")), 21.0, "right", 2.0),
+            Column(sheet.words(N_("Amount {currency}"), currency=currency), 30.0, "right", 2.0),
+        )
+    )
+
+
+def amounts_before_total(
+    sheet: Sheet,
+    *,
+    currency: str,
+    subtotal: Decimal,
+    charges: Sequence[tuple[str, Decimal]],
+    taxes: Sequence[TaxLine],
+    prices_include_tax: bool = False,
+) -> list[tuple[str, str]]:
+    """Subtotal, charges and taxes, as label and amount."""
+    language = sheet.frame.language
+    rows = [(sheet.words(N_("Subtotal")), amount(subtotal, currency, language))]
+    rows += [(name, amount(value, currency, language)) for name, value in charges]
+    sentence = N_("of which {tax} on {base}") if prices_include_tax else N_("{tax} on {base}")
+    for tax in taxes:
+        label = sheet.words(
+            sentence,
+            tax=tax_title(tax.name, tax.rate, language),
+            base=amount(tax.base, currency, language),
+        )
+        rows.append((label, amount(tax.amount, currency, language)))
+    return rows
