@@ -308,3 +308,11 @@ def test_a_command_is_given_for_a_person_who_works_here_alone(
     with engine_as("pack1").connect() as station, pytest.raises(DBAPIError) as refused:
         station.execute(statement, {"who": operator})
     assert getattr(refused.value.orig, "sqlstate", "") == "OW002"
+
+
+def test_an_item_is_counted_as_before_once_it_moved(day: Day, engine_as: EngineAs) -> None:
+    day.stock("ROPE", 1)
+    with engine_as("stefan").connect() as connection:
+        for change in ("base_unit = 'ft'", "quantity_decimals = 0", "tracking = 'lot'"):
+            statement = f"UPDATE item SET {change} WHERE number = 'ROPE'"
+            assert _refused(connection, statement) == "OW022", change

@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for name in ("days", "figures", "ids", "orders"):
+    for name in ("days", "figures", "ids", "items", "orders"):
         run_sql_file(op.get_bind(), f"0008/{name}.sql")
 
 
