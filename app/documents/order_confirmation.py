@@ -66,6 +66,7 @@ class OrderConfirmationData:
     comments: str = ""
     per_shipment: tuple[str, ...] = ()
     """Charges that each shipment bears for itself; they are in no total here."""
+    prices_include_tax: bool = False
 
 
 def render_order_confirmation(data: OrderConfirmationData, language: str = "en") -> Document:
@@ -133,6 +134,7 @@ def _totals(sheet: Sheet, data: OrderConfirmationData) -> None:
         subtotal=data.subtotal,
         charges=data.charges,
         taxes=data.taxes,
+        prices_include_tax=data.prices_include_tax,
     )
     for name in data.per_shipment:
         rows.append((sheet.words(N_("Plus {charge}, per shipment"), charge=name), ""))

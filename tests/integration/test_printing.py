@@ -190,6 +190,18 @@ def test_an_order_confirmation_says_what_was_ordered(sold: Sold, printed: Print)
     assert in_order(words, "Total USD", "99.68")
 
 
+def test_a_confirmation_of_prices_with_tax_says_what_of_them_is_tax(
+    day: Day, printed: Print
+) -> None:
+    with Session(day.owner) as session:
+        session.execute(text("UPDATE company SET prices_include_tax = true"))
+        session.commit()
+    order = day.order(("PUMP", 1))
+    words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, order))[0]
+    assert in_order(words, "Subtotal", "39.90", "of which Sales tax 8% on", "2.96")
+    assert in_order(words, "2.96", "Total USD", "39.90")
+
+
 def test_an_order_confirmation_says_what_each_shipment_costs_beside(
     day: Day, printed: Print
 ) -> None:

@@ -196,5 +196,6 @@ def order_confirmation(
         tuple(TaxLine(row.name, row.percent, row.base, row.amount) for row in taxes),
         head.comments,
         tuple(row.description for row in stored if row.billing == ChargeBilling.PER_SHIPMENT),
+        head.prices_include_tax,
     )
     return PaperOf(data, language)
