@@ -11,6 +11,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
+from app.core.errors import NotPermitted
 from app.database.engine import reading
 from app.operations.allocation import allocate_order
 from app.operations.billing import (
@@ -19,6 +21,8 @@ from app.operations.billing import (
     invoice_order,
     post_invoice,
 )
+from app.operations.charges import NewBracket
+from app.operations.floor import Moved
 from app.operations.orders import (
     NewCharge,
     NewLine,
@@ -30,18 +34,20 @@ from app.operations.orders import (
 )
 from app.operations.packing import finish, unpack
 from app.operations.packing.refusals import ShipmentInvoiced
+from app.operations.picking import pick_order
 from app.operations.trucks import LineBack, come_back, depart, undepart, undo_come_back
 from app.operations.trucks.refusals import TripInvoiced
 from app.queries.billing import billing_counts, invoice, order_to_invoice, orders_to_invoice
 from app.queries.doctor import doctor
 from app.queries.order_document import order_document
-from app.rules.charges import ChargeBilling, ChargeMethod
+from app.rules.charges import ChargeBilling, ChargeKind, ChargeMethod
 from app.rules.trucks import Outcome
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
+from tests.factories.shipping import pack
 from tests.factories.terminal import claim
 from tests.factories.trips import boxed, gone_trip, last_shipment, line_of, staged
-from tests.integration.test_charges import charge_id, packed, rule
+from tests.integration.test_charges import charge_id, charges, packed, rule
 
 D = Decimal
 FREIGHT = NewCharge("Freight", D(8), billing=ChargeBilling.PER_SHIPMENT)
@@ -361,6 +367,74 @@ def test_nobody_writes_it_at_a_terminal(day: Day, engine_as: EngineAs, login: st
                     connection.execute(text(statement))
                 transaction.rollback()
     assert borne(day, order) == [("SH-1001", "Freight", D(8), False)]
+
+
+def pack_and_say(session: Session, actor: Actor, *, order: int, change: str) -> Moved:
+    """Goods leave, and in the same command somebody says something else by hand."""
+    moved = pack(session, actor, order=order)
+    session.execute(text(change))
+    return moved
+
+
+def test_who_cancels_a_rest_raises_nothing_for_the_next_shipment(
+    day: Day, owner: Engine, run_as: RunAs
+) -> None:
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE customer SET backorder_policy = 'cancel'"))
+    rule(
+        day,
+        "Fuel",
+        ChargeMethod.FIXED,
+        "4",
+        code="FUEL",
+        kind=ChargeKind.SPECIAL,
+        billing=ChargeBilling.PER_SHIPMENT,
+    )
+    order = day.order(("PUMP", 5), charges=(FREIGHT, NewCharge("Crate", D(2), ChargeKind.SPECIAL)))
+    day.stock("PUMP", 3)
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("P-01"))
+    for change in (
+        "UPDATE order_charge SET rate = 800 WHERE description = 'Freight'",
+        "UPDATE order_charge SET amount = 800 WHERE description = 'Crate'",
+        "UPDATE order_charge SET rate = 800 WHERE code = 'FUEL'",
+        "UPDATE order_charge SET billing = 'prorated', amount = 5 WHERE code = 'FUEL'",
+        """INSERT INTO order_charge (order_id, description, amount, billing, method, rate)
+           SELECT order_id, 'More', 0, billing, 'fixed', 1 FROM order_charge
+            WHERE description = 'Freight'""",
+    ):
+        with pytest.raises(NotPermitted):
+            run_as("fritz").do(pack_and_say, order=order, change=change)
+    run_as("fritz").do(pack_and_say, order=order, change="SELECT 1")
+    assert [row[1:3] for row in borne(day, order)] == [("Freight", D(8)), ("Fuel", D(4))]
+
+
+def test_a_rest_that_is_cancelled_takes_the_bracket_it_falls_to(
+    day: Day, owner: Engine, run_as: RunAs
+) -> None:
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE customer SET backorder_policy = 'cancel'"))
+    brackets = (NewBracket(D(0), D("9.90")), NewBracket(D(100), D("4.90")))
+    rule(day, "Freight", ChargeMethod.BRACKET, brackets=brackets)
+    rule(
+        day,
+        "Drive",
+        ChargeMethod.BRACKET,
+        brackets=brackets,
+        code="DRIVE",
+        billing=ChargeBilling.PER_SHIPMENT,
+    )
+    rule(day, "Fuel", ChargeMethod.PERCENT, "1.5", code="FUEL")
+    order = day.order(("PUMP", 5))
+    _finished(day, run_as("fritz"), order, 2)
+    assert [row[:2] for row in charges(day, order)] == [
+        ("Drive", D(0)),
+        ("Fuel", D("1.20")),
+        ("Freight", D("9.90")),
+    ]
+    # It left when the whole order was still wanted.
+    assert borne(day, order) == [("SH-1001", "Drive", D("4.90"), False)]
+    healthy(owner)
 
 
 def test_an_invoice_bills_it_as_agreed_of_its_own_order_and_once(
