@@ -8,13 +8,21 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from app.operations.allocation import allocate_order, release_order
+from app.core.errors import ChangedBySomeoneElse
+from app.operations.allocation import allocate_order, allocate_orders, release_order
 from app.operations.billing import delete_draft_invoice, invoice_order
-from app.operations.orders import cancel_line, cancel_order, confirm_order, reopen_order
+from app.operations.orders import (
+    cancel_line,
+    cancel_order,
+    change_order,
+    confirm_order,
+    reopen_order,
+)
 from app.operations.orders.life import NoReason
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, ProspectCannotOrder
 from app.operations.packing import unpack
 from app.operations.packing.refusals import ShipmentInvoiced
+from tests.conftest import RunAs
 from tests.factories.day import Day
 from tests.factories.trips import boxed, gone_trip, staged
 
@@ -113,3 +121,19 @@ def test_only_goods_that_may_be_sold_are_promised(day: Day) -> None:
         """SELECT t.code, a.quantity FROM allocation a JOIN lot t ON t.id = a.lot_id
             ORDER BY t.expires_on"""
     ) == [("NEAR", 2), ("FAR", 5)]
+
+
+def test_whoever_changes_an_order_second_is_told_who_came_first(day: Day, run_as: RunAs) -> None:
+    order = day.draft(("PUMP", 1))
+    read = day.one("SELECT version FROM sales_order WHERE id = :id", id=order)
+    run_as("anna").do(change_order, order=order, version=read, comments="ring first")
+    with pytest.raises(ChangedBySomeoneElse, match="anna"):
+        day.runner.do(change_order, order=order, version=read, comments="do not ring")
+    assert day.one("SELECT comments FROM sales_order WHERE id = :id", id=order) == "ring first"
+
+
+def test_who_stands_first_is_given_goods_first(day: Day) -> None:
+    day.stock("PUMP", 3)
+    early, late = day.order(("PUMP", 3)), day.order(("PUMP", 2))
+    day.runner.do(allocate_orders, orders=(late, early))
+    assert [day.lines(each)[0].allocated for each in (late, early)] == [2, 1]
