@@ -210,6 +210,13 @@ def test_an_order_confirmation_says_what_each_shipment_costs_beside(
     words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, order))[0]
     assert in_order(words, "Subtotal", "39.90", "Freight", "0.00", "Plus Crate, per shipment")
     assert in_order(words, "per shipment", "Total USD", "43.09")
+    day.stock("PUMP", 1)
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("P-01"))
+    day.runner.do(pack, order=order)
+    made = day.runner.do(invoice_order, order=order)
+    words = pages_as_words(printed(DocumentKind.INVOICE, made.invoice_id))[0]
+    assert in_order(words, "Freight", "0.00", "Crate, SH-1001", "18.00", "Total USD", "62.53")
 
 
 @pytest.fixture
