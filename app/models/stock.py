@@ -40,7 +40,7 @@ class Warehouse(Base):
 
 
 class Location(Base):
-    """A place goods can be: bin, lane, bench, cart, truck, or an end of the world."""
+    """A place goods can be: bin, lane, bench, cart, truck, or a far end."""
 
     __tablename__ = "location"
     __table_args__ = (

@@ -25,7 +25,7 @@ from app.rules.records import (
     check_number,
     check_text,
 )
-from app.rules.stock import SHELVES, VIRTUAL_KINDS, LocationKind
+from app.rules.stock import FAR_ENDS, SHELVES, LocationKind
 
 
 class UnknownTimeZone(BusinessError):
@@ -40,7 +40,7 @@ class OutsideTheWarehouses(BusinessError):
     sentence = N_("A {kind} {rule}. {instead}")
 
 
-class EndOfTheWorld(BusinessError):
+class IsAFarEnd(BusinessError):
     """Suppliers, customers, adjustment, scrap: there is one of each, and nobody makes more."""
 
     sentence = N_("There is one place of kind {kind}, made with the company. Choose another kind.")
@@ -185,7 +185,7 @@ def create_location(
     """Make a place goods can be at: a bin, lane, bench, cart, counter, or (no warehouse) a truck.
 
     Storage and counter are pickable unless said otherwise; a new bin is walked after the others.
-    Raises: NotPermitted, NumberTaken, OutsideTheWarehouses, EndOfTheWorld, NotPickable,
+    Raises: NotPermitted, NumberTaken, OutsideTheWarehouses, IsAFarEnd, NotPickable,
     ParentElsewhere, NotFound and what `rules.records` raises; all at once.
     """
     actor.require("create_location", Group.STOCK)
@@ -235,8 +235,8 @@ def change_location(
         raise NotFound(what="location", value=location)
     kind = LocationKind(now.kind)
     problems = Problems()
-    if kind in VIRTUAL_KINDS:
-        problems.add(0, "kind", EndOfTheWorld(kind=kind.value))
+    if kind in FAR_ENDS:
+        problems.add(0, "kind", IsAFarEnd(kind=kind.value))
     given = {
         field: value
         for field in (each.name for each in fields(change))
@@ -279,8 +279,8 @@ def _check_house(
     session: Session, problems: Problems, kind: LocationKind, warehouse: int | None
 ) -> None:
     outside = kind in (LocationKind.TRUCK, LocationKind.TRANSIT)
-    if kind in VIRTUAL_KINDS:
-        problems.add(0, "kind", EndOfTheWorld(kind=kind.value))
+    if kind in FAR_ENDS:
+        problems.add(0, "kind", IsAFarEnd(kind=kind.value))
     elif outside and warehouse is not None:
         reason = OutsideTheWarehouses(
             kind=kind.value, rule="belongs to no warehouse", instead="Leave the warehouse out."

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.messages import plain
 from app.core.money import decimals_of
+from app.rules.stock import FAR_ENDS
 
 FIRST_INVOICE = 1001
 """Where the series of invoice numbers begins (migrations/sql/0001/reference.sql)."""
@@ -25,7 +26,7 @@ class Difference:
     derived: str
 
 
-_VIRTUAL = "('supplier', 'customer', 'adjustment', 'dropship', 'scrap')"
+_FAR_ENDS = f"({', '.join(repr(kind.value) for kind in FAR_ENDS)})"
 
 _REBUILT = """
     promised AS (
@@ -70,7 +71,7 @@ _CHECKS = {
             FROM (SELECT item_id, lot_id, to_location_id AS place, quantity FROM stock_move
                   UNION ALL
                   SELECT item_id, lot_id, from_location_id, -quantity FROM stock_move) m
-            JOIN location p ON p.id = place AND p.kind NOT IN {_VIRTUAL}
+            JOIN location p ON p.id = place AND p.kind NOT IN {_FAR_ENDS}
            GROUP BY 1, 2, 3),
         promised AS (
           SELECT item_id, lot_id, location_id AS place, sum(quantity) AS allocated
@@ -100,10 +101,10 @@ _CHECKS = {
     "conservation": f"""
         WITH moved AS (
           SELECT m.item_id,
-                 sum(m.quantity) FILTER (WHERE f.kind IN {_VIRTUAL}
-                   AND t.kind NOT IN {_VIRTUAL}) AS came,
-                 sum(m.quantity) FILTER (WHERE t.kind IN {_VIRTUAL}
-                   AND f.kind NOT IN {_VIRTUAL}) AS went
+                 sum(m.quantity) FILTER (WHERE f.kind IN {_FAR_ENDS}
+                   AND t.kind NOT IN {_FAR_ENDS}) AS came,
+                 sum(m.quantity) FILTER (WHERE t.kind IN {_FAR_ENDS}
+                   AND f.kind NOT IN {_FAR_ENDS}) AS went
             FROM stock_move m
             JOIN location f ON f.id = m.from_location_id
             JOIN location t ON t.id = m.to_location_id GROUP BY 1),

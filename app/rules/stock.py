@@ -12,7 +12,7 @@ ZERO = Decimal(0)
 
 
 class LocationKind(StrEnum):
-    """What a location is. Physical kinds have balances, virtual ones do not."""
+    """What a location is. Goods lie in them and are counted, but not at the far ends."""
 
     RECEIVING = "receiving"
     STORAGE = "storage"
@@ -29,22 +29,15 @@ class LocationKind(StrEnum):
     DROPSHIP = "dropship"
     SCRAP = "scrap"
 
-    @property
-    def is_physical(self) -> bool:
-        """True where goods can lie and be counted."""
-        return self not in VIRTUAL_KINDS
 
-
-VIRTUAL_KINDS = frozenset(
-    {
-        LocationKind.SUPPLIER,
-        LocationKind.CUSTOMER,
-        LocationKind.ADJUSTMENT,
-        LocationKind.DROPSHIP,
-        LocationKind.SCRAP,
-    }
+FAR_ENDS = (
+    LocationKind.SUPPLIER,
+    LocationKind.CUSTOMER,
+    LocationKind.ADJUSTMENT,
+    LocationKind.DROPSHIP,
+    LocationKind.SCRAP,
 )
-"""Kinds without balances: the ends of the world as the warehouse sees it."""
+"""Kinds without balances: where goods come from and go to, beyond the warehouse."""
 
 SHELVES = (LocationKind.STORAGE, LocationKind.COUNTER)
 """Kinds people may pick from; a promise there can simply be released, elsewhere goods go back."""

@@ -290,7 +290,7 @@ def test_places_are_made_in_a_warehouse_and_trucks_in_none(day: Day) -> None:
         house=house,
     ) == [("H-01", True, 20), ("HALL", False, 10)]
     wrong: dict[str, dict[str, Any]] = {
-        "EndOfTheWorld": {"kind": LocationKind.CUSTOMER},
+        "IsAFarEnd": {"kind": LocationKind.CUSTOMER},
         "OutsideTheWarehouses": {"kind": LocationKind.STAGING},
         "NotPickable": {
             "kind": LocationKind.STAGING,
