@@ -21,7 +21,7 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import Cards, ListScreen, SavedView
 from app.views.widgets.message_bar import MessageBar
-from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.row_table_model import paged
 from app.views.widgets.wording import needs
 
 ListRecords = Callable[..., Any]
@@ -80,20 +80,6 @@ class RecordScreen:
     filter_hint: str = "Filter by number or name"
 
 
-def _pages_of(screen: RecordScreen) -> Callable[[Any, PageRequest], Page]:
-    def fetch(session: Any, request: PageRequest) -> Page:
-        rows = screen.rows(
-            session,
-            view=request.view or screen.views[0].key,
-            filter=request.text,
-            after=request.after,
-            limit=request.limit,
-        )
-        return Page(rows, rows[-1].key if len(rows) == request.limit else None)
-
-    return fetch
-
-
 class RecordDesk(QWidget):
     """Shows records of one kind; actions whose key is `kind:id` open that thing elsewhere."""
 
@@ -112,7 +98,7 @@ class RecordDesk(QWidget):
         self.list = ListScreen(
             context.tasks,
             title=screen.title,
-            fetch=_pages_of(screen),
+            fetch=paged(screen.rows, screen.views[0].key),
             row_id=lambda row: row.id,
             cards=screen.card,
             views=screen.views,

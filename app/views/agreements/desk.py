@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ from app.views.widgets.last_day_form import LastDayForm
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.period_bars import PeriodBars
-from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.row_table_model import paged
 from app.views.widgets.wording import counted
 
 VIEWS = (
@@ -70,16 +71,7 @@ class NothingToEnd(BusinessError):
     sentence = N_("None of these counts: a draft is thrown away, and what is over is over.")
 
 
-def fetch(session: Any, request: PageRequest) -> Page:
-    """One page of the list."""
-    rows = ladders(
-        session,
-        view=request.view or "active",
-        filter=request.text,
-        after=request.after,
-        limit=request.limit,
-    )
-    return Page(rows, rows[-1].id if len(rows) == request.limit else None)
+fetch = paged(ladders, "active", key=attrgetter("id"))
 
 
 class AgreementsDesk(DocumentDesk):

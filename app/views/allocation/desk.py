@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -69,22 +70,10 @@ class SameOrder(BusinessError):
 
 def fetch(session: Any, request: PageRequest) -> Page:
     """One page of the list."""
-    view = request.view or "short"
-    rows: tuple[Any, ...]
-    key: Any
-    if view == "items":
-        rows = wanted_items(session, filter=request.text, after=request.after, limit=request.limit)
-        key = rows[-1].number if rows else None
-    else:
-        rows = allocation_rows(
-            session,
-            view=view,  # type: ignore[arg-type]
-            filter=request.text,
-            after=request.after,
-            limit=request.limit,
-        )
-        key = rows[-1].key if rows else None
-    return Page(rows, key if len(rows) == request.limit else None)
+    if request.view == "items":
+        return request.page(wanted_items(session, **request.asked), attrgetter("number"))
+    view: Any = request.view or "short"
+    return request.page(allocation_rows(session, view=view, **request.asked), attrgetter("key"))
 
 
 def _row_id(row: AllocationRow | WantedItemRow) -> tuple[Kind, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -46,15 +47,8 @@ def fetch(session: Any, request: PageRequest) -> Page:
     """One page of the list."""
     view = request.view or "to invoice"
     if view == "to invoice":
-        rows = orders_to_invoice(
-            session, filter=request.text, after=request.after, limit=request.limit
-        )
-    else:
-        rows = invoices(
-            session, view=view, filter=request.text, after=request.after, limit=request.limit
-        )
-    is_full = len(rows) == request.limit
-    return Page(rows, rows[-1].id if is_full else None)
+        return request.page(orders_to_invoice(session, **request.asked), attrgetter("id"))
+    return request.page(invoices(session, view=view, **request.asked), attrgetter("id"))
 
 
 class InvoicingDesk(DocumentDesk):

@@ -33,7 +33,7 @@ from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.number_field import NumberField
 from app.views.widgets.row_painting import Card
-from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.row_table_model import paged
 from app.views.widgets.wording import words
 
 VIEWS = (SavedView("open", words(N_("To count"))), SavedView("done", words(N_("Counted"))))
@@ -65,16 +65,7 @@ class CountIt(BusinessError):
     sentence = N_("Type how many lie there; 0 when there are none.")
 
 
-def fetch(session: Any, request: PageRequest) -> Page:
-    """One page of the list."""
-    rows = bins_to_count(
-        session,
-        view=request.view or "open",
-        filter=request.text,
-        after=request.after,
-        limit=request.limit,
-    )
-    return Page(rows, rows[-1].key if len(rows) == request.limit else None)
+fetch = paged(bins_to_count, "open")
 
 
 class CountingDesk(ScanningDesk):

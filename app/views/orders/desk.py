@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -19,7 +19,7 @@ from app.operations.orders import NewCharge
 from app.queries.order_document import DocumentLine, OrderDocument
 from app.queries.order_entry import Choice, CustomerForOrder
 from app.queries.order_progress import Said
-from app.queries.orders import COUNT_STOPS_AT, OrderCounts, OrderRow, OrderView, order_rows
+from app.queries.orders import COUNT_STOPS_AT, OrderCounts, OrderRow, order_rows
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.orders.asking import (
@@ -41,7 +41,7 @@ from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import ListScreen, SavedView
 from app.views.widgets.message_bar import MessageBar
-from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.row_table_model import PageRequest, paged
 from app.views.widgets.wording import needs
 
 VIEWS = (
@@ -57,13 +57,7 @@ NOTHING_OPEN = Empty(
 )
 
 
-def fetch(session: Any, request: PageRequest) -> Page:
-    """One page of the list."""
-    view = cast("OrderView", request.view or "open")
-    rows = order_rows(
-        session, view=view, filter=request.text, after=request.after, limit=request.limit
-    )
-    return Page(rows, rows[-1].key if len(rows) == request.limit else None)
+fetch = paged(order_rows, "open")
 
 
 class OrdersDesk(QWidget):

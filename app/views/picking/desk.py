@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -58,16 +59,10 @@ class ChooseABin(BusinessError):
 
 def fetch(session: Any, request: PageRequest) -> Page:
     """One page of the list."""
-    view = request.view or "open"
-    asked = {"filter": request.text, "after": request.after, "limit": request.limit}
-    key: Any = None
-    if view == "to list":
-        rows = orders_to_list(session, **asked)
-        key = (rows[-1].day, rows[-1].id) if rows else None
-    else:
-        rows = picklists(session, view="open" if view == "open" else "done", **asked)
-        key = rows[-1].id if rows else None
-    return Page(rows, key if len(rows) == request.limit else None)
+    if request.view == "to list":
+        return request.page(orders_to_list(session, **request.asked), attrgetter("day", "id"))
+    view: Any = request.view or "open"
+    return request.page(picklists(session, view=view, **request.asked), attrgetter("id"))
 
 
 class PickingDesk(ScanningDesk):

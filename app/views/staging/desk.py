@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,17 +64,10 @@ class ChooseLane(BusinessError):
 
 def fetch(session: Any, request: PageRequest) -> Page:
     """One page of the list."""
-    view = request.view or "in use"
-    asked = {"filter": request.text, "after": request.after, "limit": request.limit}
-    rows: tuple[Any, ...]
-    key: Any
-    if view == "to stage":
-        rows = orders_to_stage(session, **asked)
-        key = rows[-1].key if rows else None
-    else:
-        rows = lanes(session, view="in use" if view == "in use" else "all", **asked)
-        key = rows[-1].code if rows else None
-    return Page(rows, key if len(rows) == request.limit else None)
+    if request.view == "to stage":
+        return request.page(orders_to_stage(session, **request.asked), attrgetter("key"))
+    view: Any = request.view or "in use"
+    return request.page(lanes(session, view=view, **request.asked), attrgetter("code"))
 
 
 def _row_id(row: LaneRow | ToStageRow) -> tuple[Kind, int]:

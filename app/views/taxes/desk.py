@@ -45,7 +45,7 @@ from app.views.widgets.last_day_form import LastDayForm
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.period_bars import PeriodBars
-from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.row_table_model import paged
 
 VIEWS = (
     SavedView("places", "Places"),
@@ -69,16 +69,7 @@ class ChooseALine(BusinessError):
     sentence = N_("Choose a line first: Enter goes from the list to the lines.")
 
 
-def fetch(session: Any, request: PageRequest) -> Page:
-    """One page of the list."""
-    rows = tax_records(
-        session,
-        view=request.view or VIEWS[0].key,
-        filter=request.text,
-        after=request.after,
-        limit=request.limit,
-    )
-    return Page(rows, rows[-1].key if len(rows) == request.limit else None)
+fetch = paged(tax_records, VIEWS[0].key)
 
 
 class TaxesDesk(DocumentDesk):

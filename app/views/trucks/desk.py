@@ -50,7 +50,7 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.numbers import write_number
-from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.row_table_model import paged
 from app.views.widgets.wording import counted
 
 VIEWS = (
@@ -83,16 +83,7 @@ class NothingIsBack(BusinessError):
     sentence = N_("Nothing of this is booked as come back. Choose an order of which something is.")
 
 
-def fetch(session: Any, request: PageRequest) -> Page:
-    """One page of the list."""
-    rows = trips(
-        session,
-        view=request.view or "open",
-        filter=request.text,
-        after=request.after,
-        limit=request.limit,
-    )
-    return Page(rows, rows[-1].key if len(rows) == request.limit else None)
+fetch = paged(trips, "open")
 
 
 class TrucksDesk(ScanningDesk):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import (
@@ -44,6 +45,15 @@ class PageRequest:
     sort: str = ""
     descending: bool = False
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What every list is asked by, whatever its view: filter, after, limit."""
+        return {"filter": self.text, "after": self.after, "limit": self.limit}
+
+    def page(self, rows: Sequence[Any], key: Callable[[Any], Any]) -> Page:
+        """The rows that were found; a full page goes on after the key of its last."""
+        return Page(rows, key(rows[-1]) if len(rows) == self.limit else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -56,6 +66,20 @@ class Page:
 
 Fetch = Callable[[Any, PageRequest], Page]
 """(session, request) → page; runs on a reader thread."""
+
+
+def paged(
+    read: Callable[..., Sequence[Any]], first: str, key: Callable[[Any], Any] = attrgetter("key")
+) -> Fetch:
+    """The pages of a list that one query reads by session, view, filter, after and limit.
+
+    `first` is the view shown first; `key` is where a row stands, for the page after it.
+    """
+
+    def fetch(session: Any, request: PageRequest) -> Page:
+        return request.page(read(session, view=request.view or first, **request.asked), key)
+
+    return fetch
 
 
 @dataclass(frozen=True, slots=True)
