@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
-from tests.house_rules.tree import ROOT, parsed, python_files, short
+from tests.house_rules.tree import ROOT, files, parsed, python_files, short, text_of
 
 LONGEST_MODULE = 500
 LONGEST_TEST = 800  # tables of cases may be longer than code
@@ -125,3 +126,41 @@ def test_everything_the_program_imports_is_declared():
                 if not makers & declared:
                     undeclared.add(f"{short(path)}: {name}")
     assert undeclared == set()
+
+
+def test_every_error_that_a_docstring_promises_exists():
+    trees = {path: parsed(path) for path in python_files("app")}
+    known = {
+        node.name
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    } | set(dir(builtins))
+    assert [
+        f"{short(path)}: {node.name}: {name}"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        for promise in re.findall(
+            r"Raises:(.*?)(?:\n\s*\n|\Z)", ast.get_docstring(node) or "", re.S
+        )
+        for name in re.findall(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b", promise)
+        if name not in known
+    ] == []
+
+
+def test_the_map_points_at_what_is_there():
+    """`rooms/module.py`, `rooms/module`, `rooms/folder` and `rooms/module.function`."""
+    named = re.findall(r"`([\w/]+/[\w/.]*\w)`", (ROOT / "docs/map.md").read_text(encoding="utf-8"))
+    there = {short(path): path for path in files()}
+    gone = []
+    for name in named:
+        place, _, word = re.sub(r"\.(py|sql)$", "", name).partition(".")
+        found = [
+            path for known, path in there.items() if re.search(rf"(^|/){place}(\.\w+$|/)", known)
+        ]
+        said = [path for path in found if not word or f"def {word}(" in (text_of(path) or "")]
+        if "X" not in name and not said:
+            gone.append(name)
+    assert len(named) > 30
+    assert gone == []

@@ -139,7 +139,7 @@ def test_a_ladder_that_rises_is_imported_with_a_warning(day: Day, tmp_path: Path
     assert len(stored(day)) == 2
 
 
-def test_a_price_book(day: Day, tmp_path: Path) -> None:
+def test_an_imported_price_book_prices_by_unit_for_its_customer(day: Day, tmp_path: Path) -> None:
     imported(
         day,
         tmp_path,

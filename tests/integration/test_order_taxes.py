@@ -168,7 +168,9 @@ def test_a_rate_for_a_class_of_accounts_and_one_that_changed_since_are_said(day:
 
 
 @pytest.mark.parametrize("login", ["anna", "fritz", "karl"])
-def test_everybody_may_ask(day: Day, run_as: RunAs, login: str) -> None:
+def test_everybody_may_ask_why_an_order_bears_its_taxes(
+    day: Day, run_as: RunAs, login: str
+) -> None:
     order = day.draft(("PUMP", 1))
     with reading(run_as(login).engine) as session:
         assert order_taxes_explained(session, order=order).tax == D("3.19")

@@ -41,7 +41,9 @@ def ask(day: Day, **filters: Any) -> list[int]:
         return [row.id for row in agreement_rows(session, **filters)]
 
 
-def test_filters(day: Day, made: dict[str, int]) -> None:
+def test_agreements_are_filtered_by_each_of_their_sides_and_kinds(
+    day: Day, made: dict[str, int]
+) -> None:
     def ids(*names: str) -> list[int]:
         return [made[name] for name in names]
 

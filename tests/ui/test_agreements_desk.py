@@ -276,7 +276,9 @@ def test_a_scale_names_months_quarters_or_years(first: date, last: date, words: 
     assert [each for _day, each in ticks(first, last)] == words
 
 
-def test_pictures(stage_: FloorStage, day: Day, today: date, dressed: QApplication) -> None:
+def test_the_desk_draws_empty_full_and_with_long_names(
+    stage_: FloorStage, day: Day, today: date, dressed: QApplication
+) -> None:
     agree_ladder(day)
     prices = Prices(day)
     long = "The Extraordinarily Long-Named Wholesale Cooperative of Harbour Merchants 2026"

@@ -144,7 +144,9 @@ def test_the_floor_sees_why_its_buttons_are_grey(stage_: FloorStage, day: Day) -
     assert stage_.opened == [(Kind.ORDER, order)]
 
 
-def test_the_pictures(stage_: FloorStage, day: Day, dressed: QApplication) -> None:
+def test_the_desk_draws_empty_full_and_with_long_names(
+    stage_: FloorStage, day: Day, dressed: QApplication
+) -> None:
     day.stock("PUMP", 5)
     day.stock("ROPE", 200, "A-02")
     with day.owner.begin() as connection:

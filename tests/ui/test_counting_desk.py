@@ -153,7 +153,9 @@ def test_more_is_asked_for_by_name(stage_: FloorStage, day: Day) -> None:
     stage_.wait(lambda: len(stage_.model.lines) == 2)
 
 
-def test_the_pictures(stage_: FloorStage, day: Day, dressed: QApplication) -> None:
+def test_the_desk_draws_empty_full_and_with_long_names(
+    stage_: FloorStage, day: Day, dressed: QApplication
+) -> None:
     """Drawn where ORDERWRIGHT_PICTURES says; all the same they must draw."""
     desk = stage_.open(CountingDesk, Group.STOCK)
     stage_.picture("counting-empty")

@@ -273,7 +273,9 @@ def test_a_hold_and_a_role_say_why_nothing_can_be_picked(stage_: FloorStage, day
     assert stage_.opened == [(Kind.ORDER, order)]
 
 
-def test_the_pictures(stage_: FloorStage, day: Day, dressed: QApplication) -> None:
+def test_the_desk_draws_empty_full_and_with_long_names(
+    stage_: FloorStage, day: Day, dressed: QApplication
+) -> None:
     day.stock("PUMP", 90, "A-01")
     day.stock("ROPE", 200, "A-02")
     day.stock("FLARE", 30, "A-03", lot="L-2031", expires_on=date(2031, 3, 1))

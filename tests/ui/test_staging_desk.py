@@ -212,7 +212,9 @@ def test_a_hold_and_a_role_say_why_nothing_moves(stage_: FloorStage, day: Day) -
     assert day.on_hand("PUMP", "CART-1") == Decimal(2)
 
 
-def test_the_pictures(stage_: FloorStage, day: Day, dressed: QApplication) -> None:
+def test_the_desk_draws_empty_full_and_with_long_names(
+    stage_: FloorStage, day: Day, dressed: QApplication
+) -> None:
     day.stock("PUMP", 90)
     day.stock("ROPE", 200, "A-02")
     with day.owner.begin() as connection:
