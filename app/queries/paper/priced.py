@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.messages import N_
 from app.core.money import HUNDRED
 from app.core.quantity import as_priced
-from app.documents.document import percent
+from app.documents.document import percent, words
 from app.documents.invoice import InvoiceData, InvoiceLine
 from app.documents.order_confirmation import ConfirmationLine, OrderConfirmationData
 from app.documents.priced import TaxLine
@@ -50,7 +50,7 @@ def invoice(session: Session, company: Company, subject: int) -> PaperOf[Invoice
         subject,
     )
     discount = sum((row.order_discount for row in lines), Decimal(0))
-    charges = [("Order discount", -discount)] if discount else []
+    charges = [(words(N_("Order discount"), language), -discount)] if discount else []
     charges += [
         (row.description, row.amount)
         for row in rows_of(
@@ -161,7 +161,7 @@ def order_confirmation(
         subject,
     )
     discount = sum((row.order_discount for row in lines), Decimal(0))
-    charges = [("Order discount", -discount)] if discount else []
+    charges = [(words(N_("Order discount"), language), -discount)] if discount else []
     stored = rows_of(
         session,
         "SELECT description, amount, billing FROM order_charge WHERE order_id = :id ORDER BY id",
