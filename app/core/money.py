@@ -18,6 +18,15 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
 
+class CurrencyNotUsed(BusinessError):
+    """A currency nothing here is in."""
+
+    sentence = N_(
+        "The company does not use {currency}. Enter an exchange rate for it first, or use one of: "
+        "{known}."
+    )
+
+
 class UnknownCurrency(BusinessError):
     """A currency code that ISO 4217 does not know."""
 

@@ -1,23 +1,27 @@
-"""The company's settings, and what its documents lean on: payment terms and delivery modes."""
+"""The company's settings, and what its documents lean on: terms, delivery modes, exchange rates."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import insert, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
+from app.core.clock import today
 from app.core.countries import country_code
 from app.core.errors import BusinessError, NotFound
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.core.money import decimals_of
 from app.documents.document import Paper
-from app.models.company import Company, DeliveryMode, PaymentTerms
+from app.models.company import Company, DeliveryMode, ExchangeRate, PaymentTerms
 from app.operations.places import check_time_zone
 from app.operations.records import Problems
 from app.rules.billing import TaxRounding
@@ -55,6 +59,18 @@ class PaperUnknown(BusinessError):
     sentence = N_("{paper} is not a paper the documents are drawn for. Use one of: {papers}.")
 
 
+class OwnCurrency(BusinessError):
+    """A rate for the currency all rates are given in."""
+
+    sentence = N_("{currency} is the company's own currency: it is always 1. Rate another one.")
+
+
+class RateTwice(BusinessError):
+    """Two rates of one currency for one day in the same list."""
+
+    sentence = N_("{currency} has two rates for {day}. Keep one of them.")
+
+
 class ScanPrefixWrong(BusinessError):
     """A prefix that codes of others may begin with."""
 
@@ -85,6 +101,8 @@ class Settings:
     finish_packs: bool | None = None
 
 
+FINEST_RATE = Decimal("0.0000000001")
+LARGEST_RATE = Decimal("99999999.9999999999")
 NEEDED = ("name", "country", "currency", "time_zone", "gs1_company_prefix")
 
 
@@ -102,6 +120,23 @@ class TermsSaved:
 
     id: int
     code: str
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class NewExchangeRate:
+    """One unit of `currency` is `rate` units of the company's, from this day (default: today)."""
+
+    currency: str
+    rate: Decimal
+    valid_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatesSaved:
+    """The currencies whose rates were written."""
+
+    currencies: tuple[str, ...]
     changes: Changes
 
 
@@ -214,6 +249,41 @@ def change_delivery_mode(
     return _change_by_code(session, problems, DeliveryMode, "delivery mode", code, values)
 
 
+def set_exchange_rates(
+    session: Session, actor: Actor, *, rates: Sequence[NewExchangeRate]
+) -> RatesSaved:
+    """Say what other currencies are worth from a day on; one with a rate can be agreed on.
+
+    A rate given again for its day replaces that one. Documents keep the rate they were made with.
+    Raises: NotPermitted, UnknownCurrency, OwnCurrency, NumberOutOfRange, NumberTooFine, RateTwice;
+    all at once.
+    """
+    actor.require("set_exchange_rates", Group.ACCOUNTING)
+    own = session.execute(text("SELECT currency, time_zone FROM company")).one()
+    problems = Problems()
+    values: dict[tuple[str, date], dict[str, Any]] = {}
+    for index, each in enumerate(rates):
+        currency = each.currency.strip().upper()
+        day = each.valid_from or today(own.time_zone)
+        problems.check(index, "currency", decimals_of, currency)
+        problems.check(index, "rate", _rate, each.rate)
+        if currency == own.currency:
+            problems.add(index, "currency", OwnCurrency(currency=currency))
+        if (currency, day) in values:
+            problems.add(index, "valid_from", RateTwice(currency=currency, day=day))
+        values[currency, day] = {"currency": currency, "valid_from": day, "rate": each.rate}
+    problems.raise_all()
+    if values:
+        rows = upsert(ExchangeRate)
+        session.execute(
+            rows.on_conflict_do_update(
+                constraint="pk_exchange_rate", set_={"rate": rows.excluded.rate}
+            ),
+            list(values.values()),
+        )
+    return RatesSaved(tuple(sorted({key[0] for key in values})), changed(Kind.COMPANY, 1))
+
+
 def _given(problems: Problems, checks: Any) -> dict[str, Any]:
     return {
         field: problems.check(0, field, check, value)
@@ -248,6 +318,10 @@ def _line(field: str) -> Any:
 def _days(value: int) -> int:
     check_number("number of days", Decimal(value), most=Decimal(3650), decimals=0)
     return value
+
+
+def _rate(value: Decimal) -> Decimal:
+    return check_number("exchange rate", value, least=FINEST_RATE, most=LARGEST_RATE, decimals=10)
 
 
 def _country(value: str) -> str:

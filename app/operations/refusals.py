@@ -22,6 +22,15 @@ class RefusedByDatabase(BusinessError):
     sentence = N_("The database refused this: {reason}. Nothing was changed.")
 
 
+class NotGranted(NotPermitted):
+    """The login has no grant for what was to be written or read."""
+
+    sentence = N_(
+        "Your login has no right to do this ({reason}). Nothing was changed; "
+        "ask a colleague with the role for it, or an administrator to grant it."
+    )
+
+
 class AlreadyThere(BusinessError):
     """A number or code that must be used once."""
 
@@ -194,7 +203,7 @@ def refusal(error: DBAPIError) -> BusinessError | None:
     if state in _BY_STATE:
         return _BY_STATE[state]()
     if state == "42501":
-        return NotPermitted(login="Your login", verb="do this", needed=reason)
+        return NotGranted(reason=reason)
     if state == "23505":
         return AlreadyThere(detail=getattr(diagnostic, "message_detail", None) or reason)
     if state == "OW050":

@@ -114,6 +114,7 @@ _OPERATIONS = (
     company.change_payment_terms,
     company.create_delivery_mode,
     company.change_delivery_mode,
+    company.set_exchange_rates,
     importing.import_rows,
     billing.invoice_order,
     billing.invoice_orders,

@@ -12,6 +12,7 @@ from app.queries.agreements import agreement_ladder, agreement_rows, ladder, lad
 from app.queries.allocation import allocation
 from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
 from app.queries.charges import kept_charge_rules
+from app.queries.company import company, exchange_rates
 from app.queries.counting import bin_to_count, counts
 from app.queries.order_document import order_document
 from app.queries.order_taxes import order_taxes_explained
@@ -33,6 +34,8 @@ from app.queries.trips import trips
 _QUERIES: tuple[Callable[..., Any], ...] = (
     stock,
     whoami,
+    company,
+    exchange_rates,
     invoice,
     invoices,
     order_to_invoice,

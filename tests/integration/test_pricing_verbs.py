@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import today
 from app.core.errors import BusinessError, NotFound, NotPermitted, SeveralProblems
+from app.core.money import CurrencyNotUsed
 from app.operations.catalog import create_item_group
 from app.operations.pricing import (
     BookEntry,
@@ -39,7 +40,6 @@ from app.operations.pricing.refusals import (
     AgreementsOverlap,
     AmountStepOfOrders,
     BookAlreadyStandard,
-    CurrencyNotUsed,
     EndBeforeStart,
     EndsBeforeItStarted,
     ItemSideUnclear,

@@ -14,7 +14,8 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef, ItemRef, Kind
-from app.operations.pricing.refusals import BookAlreadyStandard, CurrencyNotUsed, UnitNotOfItem
+from app.core.money import CurrencyNotUsed
+from app.operations.pricing.refusals import BookAlreadyStandard, UnitNotOfItem
 from app.operations.records import Problems
 from app.rules.pricing.agreements import BookKind
 from app.rules.records import check_code, check_name, check_price

@@ -17,9 +17,9 @@ from app.core.actor import Actor, Group
 from app.core.errors import BusinessError, NotFound
 from app.core.ids import CustomerRef, ItemRef, SupplierRef
 from app.core.messages import plain
+from app.core.money import CurrencyNotUsed
 from app.operations.pricing.refusals import (
     AmountStepOfOrders,
-    CurrencyNotUsed,
     EndBeforeStart,
     ItemSideUnclear,
     OrderLevelUnclear,

@@ -48,15 +48,6 @@ class EndBeforeStart(BusinessError):
     sentence = N_("The last day {valid_to} is before the first day {valid_from}. Exchange them.")
 
 
-class CurrencyNotUsed(BusinessError):
-    """A currency nothing here is in."""
-
-    sentence = N_(
-        "The company does not use {currency}. Enter an exchange rate for it first, or use one of: "
-        "{known}."
-    )
-
-
 class UnitNotOfItem(BusinessError):
     """A unit the item does not have."""
 

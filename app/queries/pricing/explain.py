@@ -14,6 +14,7 @@ from app.core.clock import today
 from app.core.errors import BusinessError, NotFound
 from app.core.ids import CustomerRef, ItemRef, SupplierRef
 from app.core.messages import N_
+from app.core.money import CurrencyNotUsed, decimals_of
 from app.core.quantity import check_quantity, to_base
 from app.queries.pricing.facts import gather
 from app.queries.pricing.lookup import PricePart, PriceRequest, parts_of, questions
@@ -64,6 +65,8 @@ _DEFAULTS = text("""
            coalesce((SELECT c.currency FROM customer c WHERE c.id = :customer),
                     (SELECT s.currency FROM supplier s WHERE s.id = :supplier),
                     k.currency) AS currency,
+           ARRAY(SELECT k.currency UNION SELECT currency FROM exchange_rate ORDER BY 1)
+             AS currencies,
            (SELECT jsonb_object_agg(u.name, u.factor::text) FROM item_unit u
              WHERE u.item_id = i.id) AS units
       FROM item i CROSS JOIN company k WHERE i.id = :item
@@ -86,8 +89,8 @@ def price(
 
     Without a party it is the price for everybody; `date` is today unless given, `currency` the
     party's. Every agreement that names item and party is listed with its reason, also drafts and
-    those of other days and currencies. Raises: NotFound, UnitUnknown, WrongSideParty, and what
-    `check_quantity` raises.
+    those of other days and currencies. Raises: NotFound, UnitUnknown, WrongSideParty,
+    UnknownCurrency, CurrencyNotUsed, and what `check_quantity` raises.
     """
     party = customer if side is Side.SELL else supplier
     if (supplier if side is Side.SELL else customer) is not None:
@@ -97,6 +100,10 @@ def price(
     ).one_or_none()
     if row is None:
         raise NotFound(what="item", value=item)
+    wanted = (currency or row.currency).strip().upper()
+    decimals_of(wanted)
+    if wanted not in row.currencies:
+        raise CurrencyNotUsed(currency=wanted, known=row.currencies)
     base = _base_quantity(row, quantity, unit)
     request = PriceRequest(
         0,
@@ -104,7 +111,7 @@ def price(
         item,
         base,
         date or today(row.time_zone),
-        (currency or row.currency).upper(),
+        wanted,
         unit,
         side,
     )
@@ -119,7 +126,7 @@ def price(
         side,
         decision.price,
         decision.price_unit,
-        decision.net,
+        decision.net if decision.net is None or decision.net else Decimal(0),  # not 0E-12
         decision.list_price,
         decision.source.value if decision.price is not None else "none",
         parts_of(decision),
