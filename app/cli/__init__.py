@@ -88,7 +88,7 @@ def _parser(open_window: OpenWindow, run_tour: RunTour) -> argparse.ArgumentPars
 
     database = commands.add_parser("database", help="make or migrate a company database")
     database.add_argument("what", choices=("create", "migrate"))
-    database.add_argument("name", metavar="NAME")
+    database.add_argument("name", nargs="?", metavar="NAME", help="default: that of --database")
     database.add_argument("--admin", metavar="LOGIN", help="create: the first person's login")
     database.set_defaults(act=upkeep.database)
     return parser

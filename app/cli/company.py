@@ -88,11 +88,14 @@ def company_name(server: EmbeddedServer, wanted: str | None) -> str:
 def open_engine(options: argparse.Namespace, *, as_owner: bool = False) -> Iterator[Engine]:
     """The company's database: networked as the URL says, embedded as `--user` or its manager."""
     from app.database.engine import connect, reading
+    from app.database.migrate import check_schema
 
     settings = settings_of(options)
     if settings.database:
         engine = connect(networked_url(settings))
         try:
+            with reading(engine) as session:
+                check_schema(session.connection())
             yield engine
         finally:
             engine.dispose()
@@ -101,6 +104,8 @@ def open_engine(options: argparse.Namespace, *, as_owner: bool = False) -> Itera
         name = company_name(server, options.company)
         owner = connect(server.url(name), statement_timeout_ms=0 if as_owner else 30_000)
         try:
+            with reading(owner) as session:
+                check_schema(session.connection())
             if as_owner:
                 yield owner
                 return

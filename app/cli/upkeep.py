@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from app.cli.answers import say
-from app.cli.company import open_engine, open_server
+from app.cli.company import COMPANY, NoCompany, open_engine, open_server
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -41,9 +41,14 @@ def printers(_options: argparse.Namespace) -> int:
 def database(options: argparse.Namespace) -> int:
     from sqlalchemy import create_engine, make_url
 
+    from app.database.databases import has_database
     from app.database.migrate import migrate
     from app.database.roles import create_company_database
     from app.operations.people import check_login
+
+    if options.name is None:
+        named = make_url(options.database).database if options.database else options.company
+        options.name = named or COMPANY
 
     def act(postgres: Any) -> None:
         admin = create_engine(postgres)
@@ -55,14 +60,17 @@ def database(options: argparse.Namespace) -> int:
                 create_company_database(admin, options.name)
                 if options.admin:
                     _first_login(engine, options.admin, _first_password(options))
-            else:
+            elif has_database(admin.url, options.name):
                 migrate(engine, options.name)
+            else:
+                raise NoCompany(company=options.name)
             engine.dispose()
         finally:
             admin.dispose()
 
     if options.database:
-        act(make_url(options.database).set(drivername="postgresql+psycopg"))
+        url = make_url(options.database)
+        act(url.set(drivername="postgresql+psycopg", database="postgres"))
     else:
         with open_server(options) as server:
             act(server.url("postgres"))

@@ -20,7 +20,7 @@ class SchemaTooOld(BusinessError):
 
     sentence = N_(
         "The database is at version {found}, this program needs {needed}. "
-        "Ask an administrator to run: orderwright database migrate"
+        "Ask an administrator to run: orderwright database migrate {name}"
     )
 
 
@@ -80,7 +80,8 @@ def check_schema(connection: Connection) -> None:
     if found == needed:
         return
     if found is None or found in _revisions():
-        raise SchemaTooOld(found=found or "0000", needed=needed)
+        name = connection.engine.url.database
+        raise SchemaTooOld(found=found or "0000", needed=needed, name=name)
     raise SchemaTooNew(found=found, needed=needed)
 
 

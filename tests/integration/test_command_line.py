@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
 from app.cli import COMPANY, run
 from app.database.databases import create_database, drop_database
@@ -281,3 +282,38 @@ def test_a_new_company_has_a_first_person_who_sets_it_up(
         assert {"admin", "manager"} <= set(answer[0]["groups"])
     finally:
         drop_database(server, "new_company")
+
+
+def test_a_database_is_made_and_migrated_by_its_address(
+    door: Door, server: EmbeddedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = server.url("new_company").render_as_string(hide_password=False)
+    drop_database(server, "new_company")
+    try:
+        code, answer = door("--database", address, "database", "migrate")
+        assert (code, answer[0]["error"]) == (1, "NoCompany")
+        assert run(["--database", address, "database", "create"]) == 0
+        assert "The database new_company is made." in capsys.readouterr().out
+        assert run(["--database", address, "database", "migrate"]) == 0
+        assert "new_company is at the newest schema" in capsys.readouterr().out
+        code, answer = door("--database", address, "database", "create")
+        assert (code, answer[0]["error"]) == (1, "DatabaseExists")
+    finally:
+        drop_database(server, "new_company")
+
+
+def test_the_door_works_with_no_other_schema_than_its_own(
+    door: Door, server: EmbeddedServer
+) -> None:
+    engine = create_engine(server.url(COMPANY))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    code, answer = door("show", "whoami")
+    assert (code, answer[0]["error"]) == (1, "SchemaTooOld")
+    assert answer[0]["message"].endswith("run: orderwright database migrate orderwright")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    for command in (("do", "confirm_order", "--json", '{"order": 1}'), ("doctor",), ("scan", "x")):
+        code, answer = door(*command)
+        assert (code, answer[0]["error"]) == (1, "SchemaTooNew")
+    engine.dispose()
