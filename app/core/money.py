@@ -6,6 +6,7 @@ percent numeric(9,6), exchange rate numeric(18,10).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
@@ -51,6 +52,17 @@ def decimals_of(currency: str) -> int:
     if currency not in list_currencies():
         raise UnknownCurrency(currency=currency)
     return get_currency_precision(currency)
+
+
+def check_used(currency: str, used: Sequence[str]) -> str:
+    """The currency, when it is one of those the company uses.
+
+    Raises: UnknownCurrency, CurrencyNotUsed.
+    """
+    decimals_of(currency)
+    if currency not in used:
+        raise CurrencyNotUsed(currency=currency, known=sorted(used))
+    return currency
 
 
 def round_half_away(value: Decimal, decimals: int) -> Decimal:

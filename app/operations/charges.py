@@ -16,7 +16,7 @@ from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, NotFound
 from app.core.ids import Kind
 from app.core.messages import N_
-from app.core.money import decimals_of
+from app.core.money import check_used
 from app.models.charges import ChargeBracket, ChargeRule
 from app.operations.records import Problems, ids_of
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
@@ -159,7 +159,8 @@ def create_charge_rules(
     """Make rules for charges, all of them or none; new and changed orders take them.
 
     Raises: NotPermitted, NotFound, NumberOutOfRange, EndsBeforeStart, ChargeRuleTwice,
-    OneOrGroup, RateOrBrackets, BracketTwice, NotPerShipment, UnknownCurrency; all at once.
+    OneOrGroup, RateOrBrackets, BracketTwice, NotPerShipment, UnknownCurrency, CurrencyNotUsed;
+    all at once.
     """
     actor.require("create_charge_rules", Group.ACCOUNTING)
     problems, rows = check_charge_rules(session, rules)
@@ -298,12 +299,16 @@ def check_charge_rules(
     Active ones may not stand beside others alike.
     """
     problems = Problems()
-    company: str = session.execute(text("SELECT currency FROM company")).scalar_one()
+    used: list[str] = session.execute(  # the company's own first
+        text("""SELECT currency || ARRAY(SELECT DISTINCT r.currency FROM exchange_rate r
+                                          WHERE r.currency <> k.currency ORDER BY 1)
+                  FROM company k""")
+    ).scalar_one()
     ids = {
         field: ids_of(session, table, column, [getattr(each, field) for each in rules])
         for field, _, table, column, _ in _SIDES
     }
-    rows = [_row(index, rule, company, problems) for index, rule in enumerate(rules)]
+    rows = [_row(index, rule, used, problems) for index, rule in enumerate(rules)]
     for index, (rule, row) in enumerate(zip(rules, rows, strict=True)):
         for field, what, _, _, column in _SIDES:
             row[column] = problems.named(index, field, what, getattr(rule, field), ids[field])
@@ -331,7 +336,9 @@ def check_charge_rules(
     return problems, rows
 
 
-def _row(index: int, rule: NewChargeRule, company: str, problems: Problems) -> dict[str, Any]:
+def _row(
+    index: int, rule: NewChargeRule, used: Sequence[str], problems: Problems
+) -> dict[str, Any]:
     for side, one, group in (
         ("account", rule.customer, rule.account_group),
         ("item", rule.item, rule.item_group),
@@ -345,9 +352,10 @@ def _row(index: int, rule: NewChargeRule, company: str, problems: Problems) -> d
     problems.check(index, "valid_to", check_period, what, rule.valid_from, rule.valid_to)
     currency = rule.currency
     if currency is None and rule.method is not ChargeMethod.PERCENT:
-        currency = company
+        currency = used[0]
     if currency is not None:
-        problems.check(index, "currency", decimals_of, currency)
+        currency = currency.strip().upper()
+        problems.check(index, "currency", check_used, currency, used)
     return {
         "code": problems.check(index, "code", check_code, rule.code or rule.kind.value.upper()),
         "name": problems.check(index, "name", check_name, rule.name),

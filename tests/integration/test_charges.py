@@ -482,6 +482,7 @@ def test_the_floor_that_cancels_a_rest_lets_charges_and_taxes_follow(
         ({"customer": "C-1", "account_group": "X"}, "A charge rule is for one account"),
         ({"customer": "C-99"}, "There is no customer C-99."),
         ({"currency": "ZZZ"}, "ZZZ is not an ISO 4217 currency code."),
+        ({"currency": "CHF"}, "The company does not use CHF."),
         (
             {"valid_from": date(2026, 2, 1), "valid_to": date(2026, 1, 1)},
             "The charge Freight would end on 2026-01-01, before it starts on 2026-02-01.",

@@ -131,14 +131,15 @@ def test_charge_rules_come_with_their_brackets(day: Day, tmp_path: Path) -> None
 
 def test_charge_rules_that_cannot_be_are_told(day: Day, tmp_path: Path) -> None:
     content = (
-        "name,method,rate,brackets,customer,valid_from,valid_to\n"
-        "A,fixed,,,,,\n"
-        "B,percent,101,,,,\n"
-        "C,bracket,,zero:free,,,\n"
-        "D,fixed,5,,C-99,,\n"
-        "E,fixed,5,,,2026-02-01,2026-01-01\n"
-        "F,fixed,5,,,,\n"
-        "G,fixed,6,,,,\n"
+        "name,method,rate,brackets,customer,valid_from,valid_to,currency\n"
+        "A,fixed,,,,,,\n"
+        "B,percent,101,,,,,\n"
+        "C,bracket,,zero:free,,,,\n"
+        "D,fixed,5,,C-99,,,\n"
+        "E,fixed,5,,,2026-02-01,2026-01-01,\n"
+        "F,fixed,5,,,,,\n"
+        "G,fixed,6,,,,,\n"
+        "H,fixed,7,,,,,CHF\n"
     )
     with pytest.raises(ImportRefused) as refused:
         imported(day, tmp_path, "charges", content)
@@ -150,6 +151,7 @@ def test_charge_rules_that_cannot_be_are_told(day: Day, tmp_path: Path) -> None:
         (5, "customer"),
         (6, "valid_to"),
         (8, "valid_from"),
+        (9, "currency"),
     }
     assert day.one("SELECT count(*) FROM charge_rule") == 0
 

@@ -160,6 +160,10 @@ def test_what_cannot_be_is_refused_all_at_once(day: Day) -> None:
             "There is no tax rate for line 1 (class STD) in DE on 2026-01-01.",
         ),
         (
+            {"lines": [], "ship_to": {"country": "Atlantis"}},
+            "Atlantis is not a country. Use its two-letter ISO 3166 code, such as DE.",
+        ),
+        (
             {"lines": [{"quantity": "999999999999", "price": "999999999999"}]},
             "The amount of line 1 must be from 0 to",
         ),
@@ -169,6 +173,12 @@ def test_bad_input_is_a_sentence(day: Day, basket: dict[str, Any], sentence: str
     with pytest.raises(BusinessError) as refused:
         ask(day, **basket)
     assert str(refused.value).startswith(sentence)
+
+
+def test_a_country_may_be_written_out(day: Day) -> None:
+    lines = [{"quantity": 1, "price": 100, "tax_class": "STD"}]
+    answer = ask(day, lines=lines, ship_to={"country": "United States", "region": "MA"})
+    assert (answer.ship_to, answer.tax) == ("US MA", D(8))
 
 
 def test_an_empty_basket_comes_to_nothing(day: Day) -> None:

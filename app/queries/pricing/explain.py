@@ -14,7 +14,7 @@ from app.core.clock import today
 from app.core.errors import BusinessError, NotFound
 from app.core.ids import CustomerRef, ItemRef, SupplierRef
 from app.core.messages import N_
-from app.core.money import CurrencyNotUsed, decimals_of
+from app.core.money import check_used
 from app.core.quantity import check_quantity, to_base
 from app.queries.pricing.facts import gather
 from app.queries.pricing.lookup import PricePart, PriceRequest, parts_of, questions
@@ -100,10 +100,7 @@ def price(
     ).one_or_none()
     if row is None:
         raise NotFound(what="item", value=item)
-    wanted = (currency or row.currency).strip().upper()
-    decimals_of(wanted)
-    if wanted not in row.currencies:
-        raise CurrencyNotUsed(currency=wanted, known=row.currencies)
+    wanted = check_used((currency or row.currency).strip().upper(), row.currencies)
     base = _base_quantity(row, quantity, unit)
     request = PriceRequest(
         0,

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from app.core.countries import country_code
 from app.core.ids import CustomerRef
 from app.core.money import round_amount
 from app.queries.charges import charge_rules
@@ -49,8 +50,8 @@ def totals(
     mode, day (today), whether prices include tax, how tax is rounded. Items without a price are
     priced by agreements and lists; without an order discount given, agreements decide; with
     rules, the charges that fit are added. At most six statements.
-    Raises: NotFound, LineWithoutPrice, UnitWithoutItem, NoTaxRate, NumberOutOfRange and its kin;
-    all at once, stage by stage.
+    Raises: NotFound, LineWithoutPrice, UnitWithoutItem, UnknownCountry, NoTaxRate,
+    NumberOutOfRange and its kin; all at once, stage by stage.
     """
     asked = Asked.of(session, customer, delivery_mode, on, currency)
     check_basket(lines, charges, discount_percent, discount_amount)
@@ -85,9 +86,9 @@ def totals(
 
 
 def _address(place: BasketPlace) -> dict[str, str]:
-    # The database knows no NUL; no place has one in its name.
+    # The database knows no NUL; no place has one in its name. A country may be written out.
     return {
-        "country": place.country.replace("\0", ""),
+        "country": country_code(place.country),
         "region": place.region.replace("\0", ""),
         "postal_code": place.postal_code.replace("\0", ""),
     }
