@@ -122,6 +122,17 @@ def test_bad_rows_are_refused_each_with_its_reason_and_nothing_is_written(
     assert all(reason.endswith(".") for _, reason in told.values())
 
 
+def test_a_row_for_an_unknown_customer_is_not_held_against_those_for_everybody(
+    day: Day, tmp_path: Path
+) -> None:
+    imported(day, tmp_path, "agreements", "item,price\nPUMP,30\n")
+    with pytest.raises(ImportRefused) as refused:
+        imported(day, tmp_path, "agreements", "customer,item,price\nC-9,PUMP,31\n")
+    assert [(each.row, each.column, each.value) for each in refused.value.report.rejects] == [
+        (2, "customer", "C-9")
+    ]
+
+
 def test_partly_the_good_rows_go_in(day: Day, tmp_path: Path) -> None:
     report = imported(day, tmp_path, "agreements", BAD, partly=True)
     assert [(row.kind, row.value) for row in stored(day)] == [("price", 30)]

@@ -341,6 +341,17 @@ def test_a_price_explains_itself(day: Day, prices: Prices) -> None:
     assert ask(day, quantity=6).decision.rule == (f"agreement {first}",)
 
 
+def test_without_a_party_each_record_for_everybody_is_told_once(day: Day, prices: Prices) -> None:
+    sold = prices.agree("price", 35, item="PUMP")
+    tenth = prices.agree("percent", 10)
+    bought = prices.agree("price", 20, item="PUMP", side="buy")
+    for side, candidates in ((Side.SELL, {sold, tenth}), (Side.BUY, {bought})):
+        with Session(day.owner) as session:
+            told = price(session, item=day.item("PUMP"), date=DAY, side=side)
+        found = [each["agreement"] for each in told.explanation["candidates"]]
+        assert (set(found), len(found)) == (candidates, len(candidates))
+
+
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [

@@ -125,11 +125,13 @@ def import_agreements(intake: Intake, rows: Sequence[Row]) -> Changes:
         replace(record, state=AgreementState(each.offer["state"]))
         for each, record in zip(wanted, ready, strict=True)
     ]
-    bad = {each.index for each in problems.found}
+    # An unknown customer is nobody; its record must not be held against those for everybody.
+    bad = {(each.line, each.is_of_lines) for each in intake.rejects}
     active = [
         index
-        for index, record in enumerate(ready)
-        if index not in bad and record.state is AgreementState.ACTIVE
+        for index, (each, record) in enumerate(zip(wanted, ready, strict=True))
+        if bad.isdisjoint((row.line, row.is_of_lines) for row in (each.offer, each.source))
+        and record.state is AgreementState.ACTIVE
     ]
     overlaps = Problems()
     rising = check_ladders(intake.session, overlaps, [ready[index] for index in active], names)

@@ -190,8 +190,8 @@ class Decision:
 
 
 def keys_of(id: int, groups: Mapping[int, Membership]) -> tuple[int, ...]:
-    """The keys that concern an account or an item: itself, its groups, all."""
-    return (id, *(-group for group in groups), 0)
+    """The keys that concern an account or an item: itself, its groups, all; of nobody: all."""
+    return (id, *(-group for group in groups), 0) if id else (0,)
 
 
 def basket_of(lines: Iterable[tuple[ItemFacts, Decimal]]) -> dict[int, Decimal]:
