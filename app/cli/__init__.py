@@ -62,7 +62,7 @@ def _parser(open_window: OpenWindow, run_tour: RunTour) -> argparse.ArgumentPars
         door.add_argument("--list", action="store_true", help=f"list every {what}")
         door.add_argument("--schema", action="store_true", help="the JSON schema of one")
         door.add_argument("--json", default="{}", metavar="OBJECT", help="the arguments")
-        door.set_defaults(act=act)
+        door.set_defaults(act=act, wrong=door.error)
 
     scan = commands.add_parser("scan", help="read codes; - reads one a line from stdin")
     scan.add_argument("codes", nargs="+", metavar="TEXT")

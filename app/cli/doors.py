@@ -73,7 +73,9 @@ def do(options: argparse.Namespace) -> int:
         for each in VERBS.values():
             print(f"{each.name:<18} {each.summary}")
         return 0
-    verb = VERBS.get(options.name or "")
+    if options.name is None:
+        options.wrong("which verb? --list shows them")
+    verb = VERBS.get(options.name)
     if verb is None:
         raise UnknownName(what="verb", name=options.name, command="do")
     if options.schema:
@@ -120,7 +122,9 @@ def show(options: argparse.Namespace) -> int:
         for name, function in NOUNS.items():
             print(f"{name:<18} {(function.__doc__ or '').splitlines()[0]}")
         return 0
-    noun = NOUNS.get(options.name or "")
+    if options.name is None:
+        options.wrong("which noun? --list shows them")
+    noun = NOUNS.get(options.name)
     if noun is None:
         raise UnknownName(what="noun", name=options.name, command="show")
     model = arguments_model(noun)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--rejects", type=Path, metavar="FILE", help="write rejected rows here")
     parser.add_argument("--json", action="store_true", help="answer with JSON")
-    parser.set_defaults(act=import_file)
+    parser.set_defaults(act=import_file, wrong=parser.error)
 
 
 def import_file(options: argparse.Namespace) -> int:
@@ -50,8 +49,7 @@ def import_file(options: argparse.Namespace) -> int:
     if options.columns:
         return _columns(kind_of(options.kind), options.json)
     if options.file is None:
-        print("Name the file to import, or ask for --columns.", file=sys.stderr)
-        return 2
+        options.wrong("name the file to import, or ask for --columns")
     files = read_files(options.kind, options.file, lines=options.lines, mapping=options.map)
     with open_engine(options) as engine:
         try:

@@ -211,10 +211,26 @@ def test_what_every_server_has_is_no_company(door: Door) -> None:
     assert (code, answer[0]["error"]) == (1, "NoCompany")
 
 
-def test_a_usage_error_is_exit_code_2() -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["do", "--no-such-option"],
+        ["do"],
+        ["show"],
+        ["scan"],
+        ["fly"],
+        ["import"],
+        ["import", "items"],
+    ],
+)
+def test_a_usage_error_is_exit_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as refused:
-        run(["do", "--no-such-option"])
+        run(arguments)
     assert refused.value.code == 2
+    told = capsys.readouterr()
+    assert (told.out, "usage: orderwright" in told.err) == ("", True)
 
 
 def test_a_schema_is_read_from_the_signature(capsys: pytest.CaptureFixture[str]) -> None:
