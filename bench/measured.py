@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import statistics
@@ -51,9 +52,9 @@ def middle(seconds: Sequence[float]) -> float:
 
 
 def percentile(seconds: Sequence[float], percent: int) -> float:
-    """The value that so many percent of the runs do not exceed."""
+    """The smallest value that at least so many percent of the runs do not exceed."""
     ordered = sorted(seconds)
-    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
 
 def machine() -> dict[str, Any]:

@@ -29,7 +29,7 @@ from bench.place import Company, Place
 TITLE = "Prices, a thousand agreements against a million"
 SIZES = (1_000, 1_000_000)
 ITEMS, CUSTOMERS = 100_000, 20_000
-LOOKUPS, ROUNDS, WARM_UP, ORDER_LINES = 1_000, 20, 4, 500
+LOOKUPS, ROUNDS, WARM_UP, ORDER_LINES = 1_000, 60, 4, 500
 DAY = date(2026, 6, 1)
 
 _COMPANY = (
