@@ -160,9 +160,18 @@ def progress_words(line: ProgressLine) -> tuple[Said, ...]:
     in_bins = _in(line, IN_BINS)
     if in_bins > 0:
         said.append(Said(N_("allocated {quantity}"), {"quantity": in_bins}))
-    if line.short > 0 and line.fulfilment is Fulfilment.STOCK:
-        said.append(Said(N_("short {quantity}"), {"quantity": line.short}))
+    if line.fulfilment is Fulfilment.STOCK:
+        waits = to_be_allocated(line)
+        if waits > 0:
+            said.append(Said(N_("not allocated {quantity}"), {"quantity": waits}))
+        if line.short > waits:
+            said.append(Said(N_("short {quantity}"), {"quantity": line.short - waits}))
     return tuple(said)
+
+
+def to_be_allocated(line: ProgressLine) -> Decimal:
+    """How much a line misses only because nobody has allocated it yet: as much is free."""
+    return max(ZERO, min(line.short, line.free))
 
 
 def _in(line: ProgressLine, kinds: Sequence[str]) -> Decimal:

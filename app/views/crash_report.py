@@ -105,7 +105,8 @@ class CrashReport(QDialog):
             )
         )
         summary = "".join(traceback.format_exception_only(error)).strip()
-        layout.addWidget(Text(without_secrets(summary)[:500], "body", "muted", wraps=True))
+        first, *_the_rest = without_secrets(summary).splitlines()  # a statement's text is a detail
+        layout.addWidget(Text(first[:300], "body", "muted", wraps=True))
         layout.addWidget(self._details, 1)
         layout.addLayout(buttons)
         self.resize(theme.px(620), theme.px(260))

@@ -148,6 +148,17 @@ def test_a_line_says_where_each_part_of_it_is(day: Day) -> None:
     assert words(line.words) == ["staged 4 in S-01", "allocated 2", "short 4"]
 
 
+def test_what_is_free_and_not_yet_allocated_is_not_called_short(day: Day) -> None:
+    day.stock("ANCHOR", 4)
+    order = day.order(("ANCHOR", 10), ("PUMP", 1))
+    anchor, pump = shown(day, order).lines
+    assert words(anchor.words) == ["not allocated 4", "short 6"]
+    assert words(pump.words) == ["short 1"]
+    day.runner.do(allocate_order, order=order)
+    anchor, _ = shown(day, order).lines
+    assert words(anchor.words) == ["allocated 4", "short 6"]
+
+
 def test_a_typed_price_says_who_typed_it_and_what_the_list_said(day: Day) -> None:
     entered = day.runner.do(
         enter_order,

@@ -23,7 +23,7 @@ from tests.ui.floor_stage import PATIENCE, FloorStage
 def waiting(day: Day) -> int:
     """An order of two pumps with freight, packed."""
     day.stock("PUMP", 2)
-    order = day.order(("PUMP", 2), customer_po="PO 4711")
+    order = day.order(("PUMP", 2), customer_po="4711")
     day.runner.do(add_charge, order=order, charge=NewCharge("Freight", Decimal("12.50")))
     day.runner.do(allocate_order, order=order)
     day.runner.do(pick_order, order=order, to=day.place("P-01"))
@@ -39,6 +39,7 @@ def test_what_waits_is_invoiced_and_posted(stage_: FloorStage, day: Day, waiting
     model = desk.document.model
     assert model is not None
     assert (model.title, model.lines[0].amount) == ("SO-1001", "79.80")
+    assert model.subline[1] == "PO 4711"
     desk.document.action_chosen.emit("invoice")
 
     def title() -> str:

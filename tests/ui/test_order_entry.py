@@ -70,7 +70,7 @@ def test_a_whole_order_is_typed_confirmed_and_allocated_without_the_mouse(
     assert not work.desk.is_entering
     assert (work.said, work.title) == ("Order SO-1001 is confirmed.", "SO-1001")
     work.press(Key.Key_Return, control=True)
-    assert work.said == "Allocated 22.5; nothing is short."
+    assert work.said == "Goods are allocated to 2 lines; nothing is short."
     assert day.ask("SELECT status FROM sales_order") == [("allocated",)]
 
 

@@ -110,7 +110,7 @@ def test_one_key_takes_an_order_through_its_life(work_as: WorkAs, day: Day) -> N
         ("Confirm", "Draft"),
         ("Order SO-1001 is confirmed.", ""),
         ("Allocate", "Waiting"),
-        ("Allocated 2; nothing is short.", ""),
+        ("Goods are allocated to 1 line; nothing is short.", ""),
         ("Make picklist", "Allocated"),
         ("Picklist PL-1001 is made and on its way to the printer.", ""),
         ("Stage the rest", "Allocated"),
@@ -134,16 +134,21 @@ def test_what_is_short_is_told_with_the_ways_out(work_as: WorkAs, day: Day) -> N
     order = day.order(("PUMP", 3), ("ANCHOR", 1))
     work = work_as()
     work.press(Key.Key_Return, control=True)
-    assert work.said == "Allocated 1. Short: 2 of PUMP, 1 of ANCHOR."
+    assert work.said == "Goods are allocated to 1 line. Short: 2 of PUMP, 1 of ANCHOR."
     (notice,) = model(work).notices
     assert notice.sentence == (
         "Not moving: 2 of PUMP are short, and none is free in this warehouse. "
         "1 of ANCHOR are short, and none is free in this warehouse."
     )
-    assert [each.title for each in notice.actions] == ["Open the item", "Cancel what is short"]
-    act(work, notice.actions[0].key)
-    assert work.opened == [(Kind.ITEM, day.item("PUMP"))]
+    assert [each.title for each in notice.actions] == [
+        "Open PUMP",
+        "Open ANCHOR",
+        "Cancel what is short of PUMP",
+        "Cancel what is short of ANCHOR",
+    ]
     act(work, notice.actions[1].key)
+    assert work.opened == [(Kind.ITEM, day.item("ANCHOR"))]
+    act(work, notice.actions[2].key)
     work.answer("\n")
     assert "give a reason" in work.form().messages.text
     work.answer("customer found another\n")

@@ -321,6 +321,17 @@ def test_what_does_not_exist_is_said_and_stays_as_typed(
     assert entry.item.accessibleDescription() == "Nothing is called zzz."
 
 
+def test_where_nothing_fits_the_whole_sentence_is_seen(
+    entry: Entry, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    qtbot.keyClicks(entry.item, "zzz")
+    settle(qtbot, tasks)
+    note = entry.item._note
+    assert (note.isVisible(), note.text()) == (True, "Nothing fits. Check the spelling.")
+    assert note.height() >= note.sizeHint().height()
+    assert not entry.item._list.isVisible()
+
+
 def test_f4_opens_the_list_and_escape_closes_it_then_restores(
     entry: Entry, qtbot: QtBot, tasks: TaskRunner, shop: Shop
 ) -> None:

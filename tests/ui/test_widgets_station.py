@@ -203,6 +203,9 @@ def test_the_report_can_be_copied_and_work_goes_on(dressed: QApplication, qtbot:
     assert crash._details.isVisible()
     crash._copy.click()
     assert QGuiApplication.clipboard().text() == crash.report
+    summary = crash.findChildren(Text)[-1].text()
+    assert summary.startswith("RuntimeError: ")
+    assert "\n" not in summary
     quits: list[None] = []
     crash.quit_asked.connect(lambda: quits.append(None))
     qtbot.keyClick(crash, Qt.Key.Key_Return)

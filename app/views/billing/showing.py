@@ -17,7 +17,7 @@ from app.views.widgets.numbers import tax_name, write_money, write_number, write
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import needs, write_full_day, write_moment
+from app.views.widgets.wording import needs, their_order, write_full_day, write_moment
 
 HEADS = LineHeads(quantity="Quantity")
 NOT_YOURS = needs(Group.ACCOUNTING)
@@ -73,7 +73,7 @@ def order_model(order: OrderToInvoice, may_invoice: bool, marked: int) -> Docume
     return DocumentModel(
         order.number,
         badges=(badge_of("on hold" if order.is_stopped else "to invoice"),),
-        subline=(order.customer, order.customer_po),
+        subline=(order.customer, their_order(order.customer_po)),
         facts=(
             Fact("Ordered", write_full_day(order.order_date)),
             Fact(f"Order total {order.currency}", write_money(order.total, order.currency)),
@@ -115,7 +115,7 @@ def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) 
     return DocumentModel(
         document.number or f"Draft of {document.order_number}",
         badges=(badge_of(document.state),),
-        subline=(document.customer, document.customer_po, document.terms),
+        subline=(document.customer, their_order(document.customer_po), document.terms),
         facts=tuple(facts),
         action=Action("post", "Post", "Ctrl+Return", why_not=why_not) if is_draft else None,
         secondary=(print_it,),

@@ -17,7 +17,7 @@ from app.views.widgets.lines_table import LineHeads, LineRow
 from app.views.widgets.numbers import write_money
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import write_day, write_full_day
+from app.views.widgets.wording import their_order, write_day, write_full_day
 
 HEADS = LineHeads(item="Open orders", quantity="Requested", price="", amount="Total")
 POLICY = {
@@ -107,7 +107,7 @@ def _order(order: CustomerOrder) -> LineRow:
             for each in (
                 order.status.replace("_", " "),
                 f"ordered {write_full_day(order.order_date)}",
-                order.customer_po,
+                their_order(order.customer_po),
             )
             if each
         ),

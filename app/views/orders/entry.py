@@ -30,6 +30,7 @@ from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.numbers import write_money
 from app.views.widgets.state_badge import Badge, StateBadge
 from app.views.widgets.text import DOT, ElidedText, Text, hairline
+from app.views.widgets.wording import their_order
 
 
 class EntryPane(QWidget):
@@ -212,7 +213,7 @@ class EntryPane(QWidget):
         self._show_badges((badge_of(document.status),))
         parts = (
             document.customer,
-            f"PO {document.customer_po}" if document.customer_po else "",
+            their_order(document.customer_po),
             document.ship_to,
             document.delivery,
             day(document.requested_date, document.today),

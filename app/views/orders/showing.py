@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from app.queries.order_document import (
     RelatedDocument,
 )
 from app.queries.order_money import ChargeRow
-from app.queries.order_progress import NotMoving, ReasonKind, Said, Step
+from app.queries.order_progress import NotMoving, ReasonKind, Said, Step, to_be_allocated
 from app.queries.order_timeline import Happening
 from app.queries.orders import OrderRow
 from app.rules.charges import ChargeMethod
@@ -31,7 +32,7 @@ from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import needs, write_day, write_full_day
+from app.views.widgets.wording import needs, their_order, write_day, write_full_day
 
 DO = "Ctrl+Return"
 NOTHING_YET = "\u00a0"
@@ -69,6 +70,8 @@ _BADGES: dict[OrderStatus, tuple[str, Tone, str]] = {
     OrderStatus.CLOSED: ("Closed", Tone.GOOD, "check-circle"),
     OrderStatus.CANCELLED: ("Cancelled", Tone.NEUTRAL, "x-circle"),
 }
+_OF_ONE_LINE = {Step.OPEN_ITEM: "Open", Step.CANCEL_REST: "Cancel what is short of"}
+"""Ways out that are about one line; the words before its item where several lines need them."""
 _DONE = (OrderStatus.PACKED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 """Nothing of these can be late any more."""
 
@@ -142,14 +145,17 @@ def quantity(line: DocumentLine) -> str:
 
 
 def line_row(line: DocumentLine, currency: str, *, has_bar: bool = True) -> LineRow:
-    """A line of the document; of a draft nothing is anywhere yet, so it has no bar."""
+    """A line of the document; of a draft nothing is anywhere yet, so it has no bar.
+
+    What is free and only waits to be allocated is no shortage: it is the empty rest of the bar.
+    """
     shown = bar(
         line.wanted,
         packed=line.packed,
         loaded=line.loaded,
         staged=line.staged,
         allocated=line.allocated,
-        short=line.short,
+        short=line.short - to_be_allocated(line),
     )
     is_base = line.unit == line.base_unit
     base = "" if is_base else f"= {write_number(line.wanted)} {line.base_unit}"
@@ -185,7 +191,7 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
         badges=_badges(document),
         subline=(
             document.customer,
-            f"PO {document.customer_po}" if document.customer_po else "",
+            their_order(document.customer_po),
             document.ship_to,
             document.delivery,
             document.terms,
@@ -349,10 +355,13 @@ def _notice(reasons: Sequence[NotMoving], document: OrderDocument, actor: Actor)
     begin = "Not moving: " if is_stuck else ""
     actions = []
     for reason in reasons[:MOST_NAMED]:
-        actions += _takes(reason, document, actor)
+        actions += _takes(reason, document, actor, is_one_of_several=len(reasons) > 1)
     for step in first.steps:
         if step is document.next_step:
             continue  # it is the button already
+        if step in _OF_ONE_LINE and len(reasons) > 1:
+            actions += [_of_one(step, each, document, actor) for each in reasons[:MOST_NAMED]]
+            continue
         subject = _subject(step, first, document)
         if subject is not None:
             actions.append(step_action(step, actor, subject=subject))
@@ -362,26 +371,42 @@ def _notice(reasons: Sequence[NotMoving], document: OrderDocument, actor: Actor)
     return Notice(begin + " ".join(named), tone, tuple(actions))
 
 
-def _takes(reason: NotMoving, document: OrderDocument, actor: Actor) -> list[Action]:
+def _of_one(step: Step, reason: NotMoving, document: OrderDocument, actor: Actor) -> Action:
+    """A way out for one of several lines, by its item's number: each line has its own."""
+    subject = _subject(step, reason, document) or 0
+    title = f"{_OF_ONE_LINE[step]} {_line_of(reason, document).item}"
+    return replace(step_action(step, actor, subject=subject), title=title)
+
+
+def _takes(
+    reason: NotMoving, document: OrderDocument, actor: Actor, *, is_one_of_several: bool
+) -> list[Action]:
     """What a line is short of can be taken from another order, when one has it."""
     why_not = "" if actor.is_any(Group.SALES) else needs(Group.SALES)
+    item = _line_of(reason, document).item if is_one_of_several and reason.line_id else ""
     return [
-        Action(f"take:{number}", take_words(donor, reason, document.today), why_not=why_not)
+        Action(f"take:{number}", take_words(donor, reason, document.today, item), why_not=why_not)
         for number, donor in enumerate(document.donors)
         if reason.kind is ReasonKind.NO_STOCK and donor.line_id == reason.line_id
     ]
 
 
-def take_words(donor: Donor, reason: NotMoving, today: date) -> str:
-    """Taking from another order, with how many and when that one is wanted."""
+def take_words(donor: Donor, reason: NotMoving, today: date, item: str = "") -> str:
+    """Taking from another order, with how many (of which item) and when that one is wanted."""
     size = write_number(min(donor.quantity, reason.quantity))
-    return f"Take {size} from {donor.number} (due {day(donor.requested_date, today)})"
+    what = f"{size} of {item}" if item else size
+    return f"Take {what} from {donor.number} (due {day(donor.requested_date, today)})"
+
+
+def _line_of(reason: NotMoving, document: OrderDocument) -> DocumentLine:
+    """The line a reason is about."""
+    return next(each for each in document.lines if each.id == reason.line_id)
 
 
 def _subject(step: Step, reason: NotMoving, document: OrderDocument) -> int | None:
     """What a way out is about: the id behind it; None when there is none (any more)."""
-    if step in (Step.OPEN_ITEM, Step.CANCEL_REST):
-        line = next(each for each in document.lines if each.id == reason.line_id)
+    if step in _OF_ONE_LINE:
+        line = _line_of(reason, document)
         return line.item_id if step is Step.OPEN_ITEM else line.id
     wanted = {Step.OPEN_PICKLIST: Kind.PICKLIST, Step.OPEN_TRIP: Kind.TRIP}.get(step)
     if wanted is None:

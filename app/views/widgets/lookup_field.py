@@ -18,6 +18,8 @@ Suggestion = FinderRow
 Lookup = Callable[[Any, str], Sequence[Suggestion]]
 """(session, text) → suggestions; runs on a reader thread."""
 LONGEST = 200
+WIDE = 480
+"""Pixels at 100 % below which the list is not narrowed: an item's whole name and its number."""
 
 
 class LookupField(QLineEdit):
@@ -197,9 +199,10 @@ class LookupField(QLineEdit):
         where = theme.below(self, 2)
         note = self._note.sizeHint().height() if self._note.text() else 0
         self._note.setVisible(bool(note))
+        self._list.setVisible(bool(self._list.found()))  # alone, the note has the room
         wanted = self._list.height_wanted() + note + theme.px(14)
         high = min(wanted, theme.px(320), max(theme.px(60), host.height() - where.y() - 4))
-        wide = min(max(self.width(), theme.px(360)), max(self.width(), host.width() - where.x()))
+        wide = min(max(self.width(), theme.px(WIDE)), max(self.width(), host.width() - where.x()))
         self._popup.setGeometry(where.x(), where.y(), wide, high)
         self._popup.show()
         self._popup.raise_()

@@ -45,6 +45,12 @@ def few(names: Sequence[str], most: int = 2) -> str:
     return words(N_("{named} and {more} more"), named=named, more=more) if more > 0 else named
 
 
+def their_order(number: str) -> str:
+    """The customer's own order number, said to be one unless it says so itself; "" for none."""
+    says_so = number.casefold().startswith(("po", "p.o", "order"))
+    return words(N_("PO {number}"), number=number) if number and not says_so else number
+
+
 def needs(*groups: Group) -> str:
     """Why somebody of another role sees a button they cannot press."""
     names = words(N_(" or ")).join(group.value for group in groups)
