@@ -478,6 +478,34 @@ def test_an_orders_amount_decides_its_step(amount: str, expected: list[int]) -> 
     assert off(order_discount(amount, *ladder)) == expected
 
 
+def test_a_promotion_on_orders_goes_before_a_higher_step_of_its_cell_alone() -> None:
+    promotion = percent(1, Cell.GROUP_ALL, priority=1)
+    step = percent(5, Cell.GROUP_ALL, from_amount=500)
+    assert off(order_discount(1000, step, promotion)) == [1]
+    mine = percent(2, Cell.ACCOUNT_ALL)
+    assert off(order_discount(1000, step, promotion, mine)) == [2]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"valid_from": DAY, "valid_to": DAY}, None),
+        ({"valid_from": DAY + timedelta(1)}, Reason.NOT_YET),
+        ({"valid_to": DAY - timedelta(1)}, Reason.EXPIRED),
+        ({"currency": "EUR"}, Reason.OTHER_CURRENCY),
+        ({"state": AgreementState.DRAFT}, Reason.NOT_ACTIVE),
+        ({"side": Side.BUY}, Reason.NOT_CONCERNED),
+        ({"from_amount": D("1000.01")}, Reason.BELOW_STEP),
+    ],
+)
+def test_what_keeps_an_order_discount_from_counting(
+    change: dict[str, Any], reason: Reason | None
+) -> None:
+    decision = order_discount(1000, percent(5, Cell.ALL_ALL)._replace(**change))
+    assert decision.verdicts[0].reason is reason
+    assert off(decision) == ([5] if reason is None else [])
+
+
 def test_an_order_discount_is_never_more_than_the_order() -> None:
     assert order_discount(15, amount_off(20, Cell.ALL_ALL)).net == 0
 
