@@ -565,7 +565,10 @@ def test_what_is_not_there_is_refused_in_a_sentence(
     ):
         assert run(asked) == 1
         assert json.loads(capsys.readouterr().out)["error"] == error
-    assert run(["import", "items"]) == 2
+    with pytest.raises(SystemExit) as left:
+        run(["import", "items"])
+    assert left.value.code == 2
+    assert "name the file to import" in capsys.readouterr().err
 
 
 def test_open_orders_keep_exactly_the_prices_they_came_with_until_they_are_re_priced(
