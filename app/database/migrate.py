@@ -44,10 +44,11 @@ def newest_revision() -> str:
     return _revisions()[-1]
 
 
-def migrate(engine: Engine, role_prefix: str) -> None:
+def migrate(engine: Engine, role_prefix: str, *, to: str = "head") -> None:
     """Run what is missing, as the owner role of the database, in one transaction.
 
-    `engine` connects as somebody who may become `<role_prefix>_owner`.
+    `engine` connects as somebody who may become `<role_prefix>_owner`. `to` stops at an older
+    schema, as a program of that time made it.
     """
     from alembic import command  # late: a window only looks whether the schema fits
     from alembic.config import Config
@@ -60,7 +61,7 @@ def migrate(engine: Engine, role_prefix: str) -> None:
         config = Config()
         config.set_main_option("script_location", str(_FOLDER))
         config.attributes.update(connection=connection, role_prefix=role_prefix)
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def current_revision(connection: Connection) -> str | None:

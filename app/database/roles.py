@@ -49,8 +49,8 @@ class DatabaseExists(BusinessError):
     sentence = N_("There is already a database {name} on this server. Choose another name.")
 
 
-def create_company_database(admin: Engine, name: str) -> None:
-    """Make an empty company database with its group roles and the newest schema.
+def create_company_database(admin: Engine, name: str, *, schema: str = "head") -> None:
+    """Make an empty company database with its group roles and the newest schema, or an older one.
 
     `admin` connects as a superuser (or one with CREATEDB and CREATEROLE) to `postgres`.
     Raises: DatabaseNameNotUsable, DatabaseExists.
@@ -66,7 +66,7 @@ def create_company_database(admin: Engine, name: str) -> None:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
     engine = create_engine(admin.url.set(database=name))
     try:
-        migrate(engine, name)
+        migrate(engine, name, to=schema)
     finally:
         engine.dispose()
 

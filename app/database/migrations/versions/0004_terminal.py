@@ -12,8 +12,24 @@ branch_labels = None
 depends_on = None
 
 
+_FILES = (
+    "claims",
+    "people",
+    "orders",
+    "stock",
+    "packing",
+    "trips",
+    "billing",
+    "prices",
+    "charge_rules",
+    "numbers",
+    "commands",
+    "steps",
+)
+
+
 def upgrade() -> None:
-    for name in ("numbers", "commands", "steps"):
+    for name in _FILES:
         run_sql_file(op.get_bind(), f"0004/{name}.sql")
 
 

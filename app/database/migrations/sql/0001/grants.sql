@@ -87,7 +87,8 @@ GRANT UPDATE (blocked_reason, expires_on) ON lot TO {p}_stock;
 
 -- dispatch
 GRANT INSERT (truck_id, warehouse_id, driver, dock, planned_date),
-  UPDATE (truck_id, state, driver, dock, planned_date) ON trip TO {p}_dispatch;
+  UPDATE (truck_id, state, driver, dock, planned_date, departed_at, departed_by)
+  ON trip TO {p}_dispatch;
 GRANT INSERT, UPDATE, DELETE ON trip_stop, trip_order TO {p}_dispatch;
 -- what a truck brings back; a trigger (trips.sql) keeps it to that
 GRANT UPDATE (cancelled, amount, order_discount) ON sales_order_line TO {p}_dispatch;

@@ -1,9 +1,7 @@
 -- The state and status of orders, derived from their lines, one way.
 
--- Planned once: it runs several times in nearly every command, and one plan serves any number.
 CREATE FUNCTION refresh_orders(p_orders bigint[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   UPDATE sales_order o
      SET state = d.state, status = d.status, is_short = d.is_short

@@ -4,11 +4,7 @@ CREATE FUNCTION create_login(p_login text, p_password text, p_groups text[]) RET
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_group text;
-  -- Who was made here says so; groups alone do not: they are given to anybody who has a login.
-  v_ours text := 'Login of ' || (SELECT role_prefix FROM installation);
-  v_is_ours boolean := EXISTS (
-    SELECT FROM pg_roles r
-     WHERE r.rolname = p_login AND shobj_description(r.oid, 'pg_authid') = v_ours);
+  v_is_ours boolean := EXISTS (SELECT FROM login_group WHERE login = p_login);
 BEGIN
   IF p_login !~ '^[a-z][a-z0-9_.-]{0,40}$' THEN
     RAISE EXCEPTION 'a login is small letters, digits, dot, dash: %', p_login
@@ -20,15 +16,11 @@ BEGIN
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = p_login) THEN
     EXECUTE format('CREATE ROLE %I LOGIN', p_login);
-    EXECUTE format('COMMENT ON ROLE %I IS %L', p_login, v_ours);
     v_is_ours := true;
   END IF;
   -- A person of another company on this server comes in with the password they have there.
   IF p_password IS NOT NULL AND v_is_ours THEN
     EXECUTE format('ALTER ROLE %I PASSWORD %L', p_login, p_password);
-  ELSIF p_password IS NOT NULL AND EXISTS (SELECT FROM login_group WHERE login = p_login) THEN
-    RAISE EXCEPTION 'the password of % is changed by whoever made the login', p_login
-      USING ERRCODE = 'OW040';
   END IF;
   FOREACH v_group IN ARRAY p_groups LOOP
     IF v_group NOT IN ('sales', 'floor', 'dispatch', 'stock', 'purchasing', 'accounting',

@@ -155,17 +155,6 @@ BEGIN
       bad.reason, bad.from_kind, bad.to_kind, session_user USING ERRCODE = '42501';
   END IF;
 
-  --    Between warehouses goods go by truck or in transit, where they belong to neither.
-  SELECT f.code AS from_code, t.code AS to_code INTO bad
-    FROM (SELECT DISTINCT from_location_id, to_location_id FROM new_move) m
-    JOIN location f ON f.id = m.from_location_id
-    JOIN location t ON t.id = m.to_location_id
-   WHERE f.warehouse_id <> t.warehouse_id LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION '% and % are in different warehouses', bad.from_code, bad.to_code
-      USING ERRCODE = 'OW018';
-  END IF;
-
   -- 2. Goods go onto a truck only while one of its trips is loading.
   SELECT t.code INTO bad
     FROM new_move m JOIN location t ON t.id = m.to_location_id
@@ -185,7 +174,6 @@ BEGIN
    WHERE m.reason <> 'brought_forward'
      AND ((i.tracking IN ('lot', 'serial')) <> (m.lot_id IS NOT NULL)
        OR l.item_id <> m.item_id
-       OR l.is_serial <> (i.tracking = 'serial')
        OR (l.is_serial AND m.quantity <> 1)
        OR m.quantity <> round(m.quantity, i.quantity_decimals::int)
        OR (m.reason IN ('pick', 'box', 'pack')
@@ -195,18 +183,6 @@ BEGIN
     RAISE EXCEPTION 'lot or quantity of item % does not fit (lot %, %, expires %)',
       bad.number, coalesce(bad.code, 'none'), coalesce(bad.blocked_reason, 'not blocked'),
       coalesce(bad.expires_on::text, 'never') USING ERRCODE = 'OW011';
-  END IF;
-
-  --    A hold stops what its code says.
-  SELECT o.number, o.hold_code INTO bad
-    FROM new_move m
-    JOIN sales_order_line l ON l.id = m.order_line_id
-    JOIN sales_order o ON o.id = l.order_id
-    JOIN hold_code h ON h.code = o.hold_code
-   WHERE (m.reason = 'pick' AND h.stops_picking) OR (m.reason = 'pack' AND h.stops_packing)
-   LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'order % is on hold (%)', bad.number, bad.hold_code USING ERRCODE = 'OW024';
   END IF;
 
   -- 4. Promises that travel leave their place.
@@ -289,28 +265,23 @@ BEGIN
            GROUP BY 1) d
    WHERE l.id = d.order_line_id;
 
-  --    Goods leave and come back for an order line, with a shipment of its order; only the line's
-  --    own item counts on it, and nothing leaves for a draft or with a shipment that came back.
+  --    Nothing comes back that did not leave so, and only the line's own item counts on it.
   SELECT s.number INTO bad
     FROM new_move m
-    LEFT JOIN sales_order_line l ON l.id = m.order_line_id
-    LEFT JOIN sales_order o ON o.id = l.order_id
+    JOIN sales_order_line l ON l.id = m.order_line_id
     LEFT JOIN shipment s ON s.id = m.shipment_id
    WHERE m.reason IN ('pack', 'unpack', 'return', 'brought_forward')
-     AND (l.id IS NULL OR s.id IS NULL OR l.item_id <> m.item_id OR s.order_id <> l.order_id
-       OR (m.reason = 'pack' AND (o.state IN ('draft', 'cancelled') OR s.state <> 'packed')))
+     AND (l.item_id <> m.item_id OR s.order_id <> l.order_id)
    LIMIT 1;
   IF FOUND THEN
-    RAISE EXCEPTION 'goods without an order line and its shipment, or booked on another'
-      USING ERRCODE = 'OW019';
+    RAISE EXCEPTION 'goods of one order line are booked on another' USING ERRCODE = 'OW019';
   END IF;
-  --    Nothing comes back that did not leave so.
   SELECT s.number INTO bad
     FROM (SELECT DISTINCT shipment_id FROM new_move
            WHERE shipment_id IS NOT NULL AND reason IN ('unpack', 'return')) n
     JOIN stock_move m ON m.shipment_id = n.shipment_id
     JOIN shipment s ON s.id = n.shipment_id
-   GROUP BY s.id, s.number, m.order_line_id, m.item_id, m.lot_id, m.serial
+   GROUP BY s.id, s.number, m.order_line_id, m.item_id, m.lot_id
   HAVING sum(CASE WHEN m.reason IN ('unpack', 'return') THEN -m.quantity
                   ELSE m.quantity END) < 0
    LIMIT 1;
@@ -353,15 +324,6 @@ BEGIN
   IF FOUND THEN
     RAISE EXCEPTION 'carton % is of another order', bad.sscc USING ERRCODE = 'OW016';
   END IF;
-  --    Nothing goes into or out of a carton that is away, but what is away with it.
-  SELECT c.sscc INTO bad
-    FROM new_move m JOIN carton c ON c.id = m.carton_id
-   WHERE c.state = 'packed' AND (m.reason NOT IN ('pack', 'unpack', 'unreturn')
-                                 OR m.shipment_id IS DISTINCT FROM c.shipment_id)
-   LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'carton % has left', bad.sscc USING ERRCODE = 'OW016';
-  END IF;
   RETURN NULL;
 END $$;
 
@@ -401,18 +363,17 @@ BEGIN
    WHERE l.id = d.order_line_id;
 END $$;
 
--- A promise is to a confirmed line of that item that no hold stops, in the order's warehouse, of
--- goods that may be sold; goods already promised (they travel: a trigger below a trigger) keep
--- their promise.
-CREATE FUNCTION only_what_may_be_promised(p_new allocation[]) RETURNS void
+CREATE FUNCTION allocations_added() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   bad record;
-  v_is_new boolean := pg_trigger_depth() = 1;
   v_today date := (now() AT TIME ZONE (SELECT time_zone FROM company))::date;
 BEGIN
+  PERFORM require_command(ARRAY(SELECT DISTINCT a.command_id FROM new_allocation a));
+  -- A promise is to a confirmed line of that item, in the order's warehouse, of goods that may
+  -- be sold; goods already promised (pg_trigger_depth > 1: they travel) keep their promise.
   SELECT o.number, i.number AS item, p.code, o.state INTO bad
-    FROM unnest(p_new) a
+    FROM new_allocation a
     JOIN sales_order_line l ON l.id = a.order_line_id
     JOIN sales_order o ON o.id = l.order_id
     JOIN item i ON i.id = a.item_id
@@ -422,55 +383,23 @@ BEGIN
       OR o.state <> 'confirmed'
       OR p.kind IN ('supplier', 'customer', 'adjustment', 'dropship', 'scrap')
       OR p.warehouse_id <> o.warehouse_id
-      OR (v_is_new AND (a.carton_id IS NOT NULL OR NOT (p.is_pickable OR p.kind = 'packing')))
-      OR (v_is_new AND (t.blocked_reason IS NOT NULL OR t.expires_on < v_today))
+      OR (pg_trigger_depth() = 1
+          AND (a.carton_id IS NOT NULL OR NOT (p.is_pickable OR p.kind = 'packing')))
+      OR (pg_trigger_depth() = 1
+          AND (t.blocked_reason IS NOT NULL OR t.expires_on < v_today))
    LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'item % at % cannot be promised to order % (%)',
       bad.item, bad.code, bad.number, bad.state USING ERRCODE = 'OW017';
   END IF;
-  IF NOT v_is_new THEN RETURN; END IF;
-  SELECT o.number, o.hold_code INTO bad
-    FROM unnest(p_new) a
-    JOIN sales_order_line l ON l.id = a.order_line_id
-    JOIN sales_order o ON o.id = l.order_id
-    JOIN hold_code h ON h.code = o.hold_code AND h.stops_allocation
-   LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'order % is on hold (%)', bad.number, bad.hold_code USING ERRCODE = 'OW024';
-  END IF;
-END $$;
-
-CREATE FUNCTION allocations_added() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v_new allocation[] := ARRAY(SELECT ROW(a.*)::allocation FROM new_allocation a);
-BEGIN
-  PERFORM require_command(ARRAY(SELECT DISTINCT a.command_id FROM new_allocation a));
-  PERFORM only_what_may_be_promised(v_new);
-  PERFORM apply_promises(1, v_new);
+  PERFORM apply_promises(1, ARRAY(SELECT ROW(a.*)::allocation FROM new_allocation a));
   RETURN NULL;
-END $$;
-
--- Goods in a lane, on a bench, in a carton or on a truck stay promised until the floor has moved
--- them: whoever is not of the floor takes back only what lies in its bin.
-CREATE FUNCTION only_the_floor_takes_back(p_taken allocation[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  -- Deeper than the trigger itself, a move carries the promise along.
-  IF pg_trigger_depth() = 1 AND NOT pg_has_role(session_user, role_of('floor'), 'MEMBER')
-     AND EXISTS (
-       SELECT FROM unnest(p_taken) a JOIN location p ON p.id = a.location_id
-        WHERE a.carton_id IS NOT NULL OR p.kind NOT IN ('storage', 'counter'))
-  THEN
-    RAISE EXCEPTION 'goods that have moved are given back by the floor' USING ERRCODE = '42501';
-  END IF;
 END $$;
 
 CREATE FUNCTION allocations_removed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM require_command(ARRAY[current_command_id()]);
-  PERFORM only_the_floor_takes_back(ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   PERFORM apply_promises(-1, ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   PERFORM cancel_unbacked_picks(ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   RETURN NULL;
@@ -487,12 +416,6 @@ BEGIN
         OR n.lot_id IS DISTINCT FROM o.lot_id OR n.carton_id IS DISTINCT FROM o.carton_id)
   THEN
     RAISE EXCEPTION 'a promise changes place only by a move' USING ERRCODE = 'OW018';
-  END IF;
-  PERFORM only_the_floor_takes_back(ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
-  IF pg_trigger_depth() = 1 THEN
-    PERFORM only_what_may_be_promised(ARRAY(
-      SELECT ROW(n.*)::allocation FROM new_allocation n JOIN old_allocation o ON o.id = n.id
-       WHERE n.quantity > o.quantity));
   END IF;
   PERFORM apply_promises(-1, ARRAY(SELECT ROW(a.*)::allocation FROM old_allocation a));
   PERFORM apply_promises(1, ARRAY(SELECT ROW(a.*)::allocation FROM new_allocation a));

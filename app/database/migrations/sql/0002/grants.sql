@@ -35,4 +35,3 @@ GRANT INSERT (price_factor), UPDATE (price_factor) ON sales_order_line TO {p}_sa
 GRANT UPDATE (price_book_id) ON customer TO {p}_manager;
 GRANT UPDATE (is_active) ON account_group, item_group TO {p}_manager;
 GRANT INSERT (group_id), UPDATE (group_id) ON supplier TO {p}_purchasing;
-GRANT EXECUTE ON FUNCTION costs_to_see(bigint[]) TO {p}_reader;

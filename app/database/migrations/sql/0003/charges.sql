@@ -20,7 +20,6 @@ CREATE TABLE charge_rule (
   is_taxable BOOLEAN DEFAULT true NOT NULL,
   tax_class_id BIGINT,
   billing VARCHAR NOT NULL,
-  is_active BOOLEAN DEFAULT true NOT NULL,
   CONSTRAINT pk_charge_rule PRIMARY KEY (id),
   CONSTRAINT ck_charge_rule_one_account CHECK (num_nonnulls(customer_id, account_group_id) <= 1),
   CONSTRAINT ck_charge_rule_one_item CHECK (num_nonnulls(item_id, item_group_id) <= 1),
@@ -58,7 +57,6 @@ CREATE TABLE charge_rule (
     (coalesce(item_id, 0)) WITH =, (coalesce(item_group_id, 0)) WITH =,
     (coalesce(delivery_mode_id, 0)) WITH =, (coalesce(delivery_kind, '')) WITH =,
     (coalesce(currency, '')) WITH =, daterange(valid_from, valid_to, '[]') WITH &&)
-    WHERE (is_active)
 );
 CREATE INDEX ix_charge_rule_customer_id ON charge_rule (customer_id);
 COMMENT ON COLUMN charge_rule.code IS 'Rules with one code are one charge.';
@@ -66,7 +64,6 @@ COMMENT ON COLUMN charge_rule.name IS 'As it is printed.';
 COMMENT ON COLUMN charge_rule.rate IS
   'The amount, the amount per base unit, or the percent; null with brackets.';
 COMMENT ON COLUMN charge_rule.currency IS 'Null: a percentage in any currency.';
-COMMENT ON COLUMN charge_rule.is_active IS 'No: switched off, no order takes it.';
 COMMENT ON COLUMN charge_rule.tax_class_id IS 'Null: taxed like the lines it is spread on.';
 
 CREATE TABLE charge_bracket (

@@ -93,14 +93,6 @@ BEGIN
   IF tg_op = 'UPDATE' THEN
     RAISE EXCEPTION 'invoice charges are replaced, not changed' USING ERRCODE = 'OW030';
   END IF;
-  IF tg_op = 'INSERT' AND EXISTS (
-       SELECT FROM changed_charge d
-         JOIN invoice i ON i.id = d.invoice_id
-         JOIN order_charge c ON c.id = d.order_charge_id
-        WHERE c.order_id <> i.order_id OR d.amount < 0)
-  THEN
-    RAISE EXCEPTION 'an invoice bills the charges of its order' USING ERRCODE = 'OW032';
-  END IF;
   UPDATE order_charge c
      SET invoiced = c.invoiced + CASE WHEN tg_op = 'INSERT' THEN d.amount ELSE -d.amount END
     FROM (SELECT order_charge_id, sum(amount) AS amount FROM changed_charge GROUP BY 1) d

@@ -71,7 +71,7 @@ LANGUAGE sql STABLE AS $$
         JOIN item_group_above u ON u.group_id = s.group_id
         JOIN item_group g ON g.id = u.above_id AND g.is_active
        WHERE u.above_id = r.item_group_id) t ON true
-   WHERE r.is_active AND coalesce(r.currency, p_currency) = p_currency
+   WHERE coalesce(r.currency, p_currency) = p_currency
      AND coalesce(r.valid_from, '-infinity') <= p_on
      AND coalesce(r.valid_to, 'infinity') >= p_on
      AND (r.customer_id IS NULL OR r.customer_id = p_customer)
