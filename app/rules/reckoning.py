@@ -112,6 +112,12 @@ def reckon(
     return Reckoned(result, tuple(charges))
 
 
+def charged_lines(document: TotalsRequest, lines: Sequence[GoodsLine]) -> list[ChargedLine]:
+    """The lines as charges see them, with the discounts that `document` brings."""
+    priced = replace(document, lines=tuple(line.totals for line in lines))
+    return _charged(lines, goods_of(priced))
+
+
 def _charged(lines: Sequence[GoodsLine], goods: Sequence[LineTotal]) -> list[ChargedLine]:
     return [
         ChargedLine(amount.key, line.item_id, line.quantity, amount.net)

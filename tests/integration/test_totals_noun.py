@@ -268,6 +268,67 @@ def test_rules_add_the_charges_that_fit(day: Day) -> None:
     assert [each.description for each in typed.charge_rows] == ["Courier"]
 
 
+BRACKETS = [{"from_amount": "0", "amount": "9.90"}, {"from_amount": "90", "amount": "4.90"}]
+
+
+@pytest.mark.parametrize(
+    ("charge", "amount", "shares"),
+    [
+        ({"amount": "10"}, "10", ["3.33", "6.67"]),
+        ({"method": "per_quantity", "rate": "0.25"}, "3.50", ["1.17", "2.33"]),
+        ({"method": "per_quantity", "rate": "0.25", "line": 1}, "3.00", ["3.00", "0"]),
+        ({"method": "percent", "rate": "2.5"}, "2.25", ["0.75", "1.50"]),
+        ({"method": "percent", "rate": "2.5", "line": 2}, "1.50", ["0", "1.50"]),
+        ({"method": "bracket", "brackets": BRACKETS}, "4.90", ["1.63", "3.27"]),
+        ({"method": "bracket", "brackets": BRACKETS[:1]}, "9.90", ["3.30", "6.60"]),
+    ],
+)
+def test_a_charge_is_given_by_every_method(
+    day: Day, charge: dict[str, Any], amount: str, shares: list[str]
+) -> None:
+    """Two cases of six at 16.666… and two pieces at 33.33…: 30 and 60 after a tenth off."""
+    answer = ask(
+        day,
+        lines=[
+            {"item": "PUMP", "unit": "case", "quantity": 2, "price": "16.6666", "tax_class": "STD"},
+            {"quantity": 2, "price": "33.3333"},
+        ],
+        discount_percent="10",
+        charges=[charge],
+    )
+    assert [line.net for line in answer.lines] == [D(30), D(60)]
+    assert answer.charges == D(amount)
+    assert [line.charges for line in answer.lines] == [D(share) for share in shares]
+    assert answer.taxes[0].base == D(30) + D(shares[0])
+
+
+@pytest.mark.parametrize(
+    ("charge", "sentence"),
+    [
+        ({}, "The charge Charge needs an amount and nothing else to reckon it by."),
+        ({"method": "percent"}, "The charge Charge needs a rate and nothing else to reckon it by."),
+        (
+            {"method": "bracket", "rate": "1"},
+            "The charge Charge needs brackets and nothing else to reckon it by.",
+        ),
+        (
+            {"amount": "1", "rate": "1"},
+            "The charge Charge needs an amount and nothing else to reckon it by.",
+        ),
+        (
+            {"method": "percent", "rate": "101"},
+            "The rate of the charge Charge must be from 0 to 100, not 101.",
+        ),
+    ],
+)
+def test_a_charge_that_says_too_little_or_too_much_is_refused(
+    day: Day, charge: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(BusinessError) as refused:
+        ask(day, lines=[{"quantity": 1, "price": 1}], charges=[charge])
+    assert str(refused.value) == sentence
+
+
 def test_a_basket_comes_to_what_the_order_comes_to(day: Day) -> None:
     day.runner.do(
         create_charge_rules, rules=(NewChargeRule("Freight", ChargeMethod.PERCENT, D("3.3")),)

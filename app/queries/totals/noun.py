@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.countries import country_code
 from app.core.ids import CustomerRef
-from app.core.money import round_amount
+from app.core.money import ZERO
 from app.queries.charges import charge_rules
 from app.queries.taxes import tax_situation
 from app.queries.totals.answer import BasketTotals, told
@@ -22,8 +23,8 @@ from app.queries.totals.question import (
     rates_given,
 )
 from app.rules.billing import TaxRounding
-from app.rules.charges import ChargeRule, StandingCharge
-from app.rules.reckoning import reckon
+from app.rules.charges import ChargedLine, ChargeMethod, ChargeRule, StandingCharge, amount_of
+from app.rules.reckoning import charged_lines, reckon
 from app.rules.taxes import TaxSituation
 from app.rules.totals import TotalsRequest
 
@@ -80,7 +81,8 @@ def totals(
         ),
         rounding=rounding or asked.rounding,
     )
-    standing = [_standing(each, asked.currency, situation) for each in charges]
+    charged = charged_lines(document, goods)
+    standing = [_standing(each, charged, asked.currency, situation) for each in charges]
     reckoned = reckon(document, goods, situation, rules, standing)
     return told(asked, document, ready.lines, situation, reckoned)
 
@@ -94,10 +96,15 @@ def _address(place: BasketPlace) -> dict[str, str]:
     }
 
 
-def _standing(charge: BasketCharge, currency: str, situation: TaxSituation) -> StandingCharge:
+def _standing(
+    charge: BasketCharge, lines: Sequence[ChargedLine], currency: str, situation: TaxSituation
+) -> StandingCharge:
+    goods = sum((line.net for line in lines), ZERO)
+    on = lines if charge.line is None else [lines[charge.line - 1]]
+    rate = charge.amount if charge.method is ChargeMethod.FIXED else charge.rate
     return StandingCharge(
         charge.description,
-        round_amount(charge.amount, currency),
+        amount_of(charge.method, rate, charge.brackets, on, goods, currency),
         charge.kind,
         charge.is_taxable,
         None if charge.tax_class is None else class_id(situation, charge.tax_class),

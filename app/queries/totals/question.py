@@ -9,10 +9,17 @@ from typing import Any
 
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import ItemRef
+from app.core.messages import N_
 from app.core.quantity import LARGEST
-from app.rules.charges import ChargeKind
+from app.rules.charges import Bracket, ChargeKind, ChargeMethod
 from app.rules.records import check_number, check_percent, check_price
 from app.rules.taxes import TaxRateOf
+
+
+class ChargeUnclear(BusinessError):
+    """A charge that does not say what it is reckoned by, or says it twice."""
+
+    sentence = N_("The charge {charge} needs {needed} and nothing else to reckon it by.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,18 @@ class BasketLine:
 class BasketCharge:
     """A charge on the basket or on one of its lines (by number, from 1).
 
+    A fixed one has an amount; others are reckoned as a rule would: by `rate` per base unit or
+    percent of the goods, or by the goods amount in `brackets`; of its line, or of all lines.
     One for shipping stands in place of the freight that rules would add.
     Taxed like the lines it is spread on, unless it has a tax class (a code) or rates of its own.
     """
 
-    amount: Decimal
+    amount: Decimal | None = None
     description: str = "Charge"
     line: int | None = None
+    method: ChargeMethod = ChargeMethod.FIXED
+    rate: Decimal | None = None
+    brackets: tuple[Bracket, ...] = ()
     kind: ChargeKind = ChargeKind.SHIPPING
     is_taxable: bool = True
     tax_class: str | None = None
@@ -77,6 +89,10 @@ def rates_given(rates: Sequence[BasketRate]) -> tuple[TaxRateOf, ...]:
         TaxRateOf(rate.name, rate.percent, rate.is_compound, sequence, rate.jurisdiction)
         for sequence, rate in enumerate(rates, start=1)
     )
+
+
+_GIVEN = {ChargeMethod.FIXED: (True, False, False), ChargeMethod.BRACKET: (False, False, True)}
+_NEEDED = {ChargeMethod.FIXED: "an amount", ChargeMethod.BRACKET: "brackets"}
 
 
 def check_basket(
@@ -105,7 +121,17 @@ def check_basket(
         for rate in line.rates or ():
             check(check_percent, f"rate of {rate.name} on line {number}", rate.percent)
     for charge in charges:
-        check(check_number, f"charge {charge.description}", charge.amount)
+        what = f"charge {charge.description}"
+        check(check_number, what, charge.amount)
+        is_percent = charge.method is ChargeMethod.PERCENT
+        check(check_percent if is_percent else check_price, f"rate of the {what}", charge.rate)
+        for bracket in charge.brackets:
+            check(check_number, f"order amount of the {what}", bracket.from_amount)
+            check(check_number, what, bracket.amount)
+        given = (charge.amount is not None, charge.rate is not None, bool(charge.brackets))
+        if given != _GIVEN.get(charge.method, (False, True, False)):
+            needed = _NEEDED.get(charge.method, "a rate")
+            problems.append(ChargeUnclear(charge=charge.description, needed=needed))
         for rate in charge.rates or ():
             check(check_percent, f"rate of {rate.name} on {charge.description}", rate.percent)
         if charge.line is not None and not 1 <= charge.line <= len(lines):
