@@ -122,6 +122,29 @@ def test_bad_rows_are_refused_each_with_its_reason_and_nothing_is_written(
     assert all(reason.endswith(".") for _, reason in told.values())
 
 
+def test_what_does_not_go_together_is_told_at_a_cell_that_is_filled(
+    day: Day, tmp_path: Path
+) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        imported(
+            day,
+            tmp_path,
+            "agreements",
+            """side,level,customer,item,price,percent,from_quantity,from_amount
+buy,line,C-1,PUMP,5,,,
+sell,order,C-1,,5,,,100
+sell,order,C-1,PUMP,,5,,100
+sell,line,C-1,PUMP,5,,,100
+""",
+        )
+    assert [(each.row, each.column, each.value) for each in refused.value.report.rejects] == [
+        (2, "customer", "C-1"),
+        (3, "price", "5"),
+        (4, "level", "order"),
+        (5, "from_amount", "100"),
+    ]
+
+
 def test_a_row_for_an_unknown_customer_is_not_held_against_those_for_everybody(
     day: Day, tmp_path: Path
 ) -> None:

@@ -237,6 +237,9 @@ def _record(
     )
 
 
+_PARTIES = ("customer", "supplier", "account_group")
+
+
 def _reject(
     intake: Intake, wanted: Sequence[_Wanted], problems: Problems, places: Sequence[int]
 ) -> None:
@@ -244,7 +247,9 @@ def _reject(
     told = {(each.line, each.column, each.is_of_lines) for each in intake.rejects}
     for each in problems.found:
         at = wanted[places[each.index]]
-        column = _EFFECT_OF[at.record.kind] if each.field == "value" else each.field
+        column = _EFFECT_OF[at.record.kind] if each.field in ("value", "kind") else each.field
+        if column in _PARTIES and not at.offer[column]:
+            column = next((name for name in _PARTIES if at.offer[name]), column)
         row = at.source if column in ("item", "unit", "valid_from") else at.offer
         # One reason a cell: an unknown number also looks like none, terms concern every item.
         if (row.line, column, row.is_of_lines) not in told:
