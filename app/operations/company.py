@@ -143,6 +143,8 @@ class RatesSaved:
 def set_company(session: Session, actor: Actor, *, settings: Settings) -> SettingsSaved:
     """Set what is given of the company's settings; the first time also makes the company.
 
+    A company that is made has a delivery mode of each kind and the usual carton types.
+
     Raises: NotPermitted, CompanyNeeds, CurrencyStays, UnknownCountry, UnknownCurrency,
     UnknownTimeZone, CompanyPrefixWrong, PaperUnknown and what `rules.records` raises.
     """
@@ -165,10 +167,26 @@ def set_company(session: Session, actor: Actor, *, settings: Settings) -> Settin
     problems.raise_all()
     if now is None:
         session.execute(insert(Company).values(values))
+        session.execute(_USUAL_MODES)
+        session.execute(_USUAL_CARTONS)
     elif values:
         session.execute(update(Company).values(values).execution_options(synchronize_session=False))
     name = values["name"] if now is None else values.get("name", now.name)
     return SettingsSaved(name, changed(Kind.COMPANY, 1))
+
+
+_USUAL_MODES = text("""
+    INSERT INTO delivery_mode (code, name, kind)
+    SELECT * FROM (VALUES ('CARRIER', 'Carrier', 'carrier'), ('TRUCK', 'Own truck', 'own_truck'),
+                          ('PICK-UP', 'Picked up', 'pick_up'), ('COUNTER', 'Counter', 'counter')) m
+     WHERE NOT EXISTS (SELECT FROM delivery_mode)
+""")
+_USUAL_CARTONS = text("""
+    INSERT INTO carton_type (code, name, kind, is_default)
+    SELECT * FROM (VALUES ('BOX', 'Box', 'box', true), ('TOTE', 'Tote', 'tote', false),
+                          ('PALLET', 'Pallet', 'pallet', false)) t
+     WHERE NOT EXISTS (SELECT FROM carton_type)
+""")
 
 
 def create_payment_terms(

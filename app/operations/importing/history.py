@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.core.money import HUNDRED, round_amount
 from app.operations.importing.kinds import Intake, Row
 from app.operations.orders import NewLine
-from app.operations.orders.refusals import NoExchangeRate, NoWarehouse
+from app.operations.orders.refusals import NoDeliveryMode, NoExchangeRate, NoWarehouse
 from app.operations.stock import location_of_kind
 from app.rules.orders import PartKind
 from app.rules.totals import Totals, TotalsCharge, TotalsLine, TotalsRequest, totals
@@ -266,9 +266,10 @@ def _rates(
     intake: Intake, orders: Sequence[HistoryOrder], currencies: dict[str, str]
 ) -> dict[str, Decimal]:
     """What one unit of each order's currency was in the company's on its day."""
-    if intake.session.execute(text("SELECT count(*) FROM warehouse")).scalar_one() == 0:
-        for order in orders:
-            intake.reject(order.row, "warehouse", NoWarehouse())
+    for table, missing in (("warehouse", NoWarehouse()), ("delivery_mode", NoDeliveryMode())):
+        if intake.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0:
+            for order in orders:
+                intake.reject(order.row, table, missing)
     foreign = sorted(
         {
             (currencies[order.number], order.order_date)

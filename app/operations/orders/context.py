@@ -13,7 +13,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.operations.orders.refusals import CustomerNotActive, NoExchangeRate, NoWarehouse
+from app.operations.orders.refusals import (
+    CustomerNotActive,
+    NoDeliveryMode,
+    NoExchangeRate,
+    NoWarehouse,
+)
 from app.queries.charges import rules_of
 from app.queries.taxes import situation_of
 from app.rules.billing import TaxRounding
@@ -106,7 +111,8 @@ def order_context(
     """The customer's and company's defaults for an order, in one read.
 
     Its taxes and charge rules are those of `ship_to` (else the customer's own), of the day `on`
-    (else today) and of these items. Raises: NotFound, CustomerNotActive, NoWarehouse.
+    (else today) and of these items. Raises: NotFound, CustomerNotActive, NoWarehouse,
+    NoDeliveryMode.
     """
     row = session.execute(
         _CONTEXT,
@@ -127,6 +133,8 @@ def order_context(
         raise NoWarehouse()
     if delivery_mode is not None and row.given_mode is None:
         raise NotFound(what="delivery mode", value=delivery_mode)
+    if row.delivery_mode_id is None:
+        raise NoDeliveryMode()
     values = row._asdict()
     del values["is_active"], values["given_mode"]
     values["tax_rounding"] = TaxRounding(values["tax_rounding"])

@@ -96,6 +96,12 @@ class NoWarehouse(BusinessError):
     sentence = N_("There is no warehouse to ship from. Make one first.")
 
 
+class NoDeliveryMode(BusinessError):
+    """No way to reach a customer."""
+
+    sentence = N_("There is no delivery mode yet. Make one first, such as one by carrier.")
+
+
 class NoExchangeRate(BusinessError):
     """A foreign currency without a rate for the date."""
 
