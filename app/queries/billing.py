@@ -100,7 +100,11 @@ class TaxLine:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceDocument:
-    """An invoice as it stands: head, lines, charges and taxes by rate."""
+    """An invoice as it stands: head, lines, charges and taxes by rate.
+
+    `goods` is what the lines come to less `order_discount`, their share of the discount on the
+    whole order.
+    """
 
     id: int
     number: str | None
@@ -114,6 +118,7 @@ class InvoiceDocument:
     terms: str
     currency: str
     goods: Decimal
+    order_discount: Decimal
     charges: Decimal
     tax: Decimal
     total: Decimal
@@ -269,7 +274,10 @@ def invoice(session: Session, *, invoice: InvoiceRef) -> InvoiceDocument:
         text("""
             SELECT n.id, n.number, n.state, n.order_id, o.number AS order_number,
                    c.name AS customer, n.customer_po, n.invoice_date, n.due_date, n.terms,
-                   n.currency, n.goods_amount AS goods, n.charges_amount AS charges,
+                   n.currency, n.goods_amount AS goods,
+                   (SELECT coalesce(sum(l.order_discount), 0) FROM invoice_line l
+                     WHERE l.invoice_id = n.id) AS order_discount,
+                   n.charges_amount AS charges,
                    n.tax_amount AS tax, n.total_amount AS total, n.tax_certificate,
                    n.created_at, n.posted_at,
                    coalesce((SELECT p.name FROM person p WHERE p.login = n.posted_by), n.posted_by)

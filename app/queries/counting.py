@@ -163,7 +163,8 @@ def bin_to_count(session: Session, *, bin: LocationRef) -> BinDocument:
     lines = session.execute(
         text("""
             SELECT c.id, i.id, i.number, i.name, i.base_unit, i.quantity_decimals, t.id,
-                   coalesce(t.code, ''), c.reason, c.asked_at, c.asked_by
+                   coalesce(t.code, ''), c.reason, c.asked_at,
+                   coalesce((SELECT p.name FROM person p WHERE p.login = c.asked_by), c.asked_by)
               FROM bin_count c JOIN item i ON i.id = c.item_id LEFT JOIN lot t ON t.id = c.lot_id
              WHERE c.location_id = :id AND c.state = 'open' ORDER BY i.number, t.code, c.id"""),
         {"id": bin},
@@ -171,7 +172,9 @@ def bin_to_count(session: Session, *, bin: LocationRef) -> BinDocument:
     closed = session.execute(
         text("""
             SELECT c.id, i.number, coalesce(t.code, ''), i.base_unit, c.books, c.counted,
-                   c.closed_at, c.closed_by, c.note
+                   c.closed_at,
+                   coalesce((SELECT p.name FROM person p WHERE p.login = c.closed_by), c.closed_by),
+                   c.note
               FROM bin_count c JOIN item i ON i.id = c.item_id LEFT JOIN lot t ON t.id = c.lot_id
              WHERE c.location_id = :id AND c.state <> 'open'
              ORDER BY c.closed_at DESC, c.id DESC LIMIT :most"""),

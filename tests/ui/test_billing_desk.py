@@ -15,6 +15,7 @@ from app.operations.orders import NewCharge, add_charge
 from app.operations.picking import pick_order
 from app.views.billing.desk import InvoicingDesk
 from tests.factories.day import Day
+from tests.factories.prices import Prices
 from tests.factories.shipping import pack
 from tests.ui.floor_stage import PATIENCE, FloorStage
 
@@ -61,6 +62,31 @@ def test_what_waits_is_invoiced_and_posted(stage_: FloorStage, day: Day, waiting
     assert day.ask("SELECT state FROM invoice") == [("posted",)]
     desk.document.action_chosen.emit("open-order")
     assert stage_.opened == [(Kind.ORDER, waiting)]
+
+
+def test_the_discount_on_the_whole_order_stands_beside_the_goods(
+    stage_: FloorStage, day: Day
+) -> None:
+    Prices(day).agree("percent", 10, level="order", name="Whole orders")
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 2))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("P-01"))
+    day.runner.do(pack, order=order)
+    desk = stage_.open(InvoicingDesk, Group.ACCOUNTING)
+    desk.controller.choose(Kind.ORDER, order)
+    stage_.wait(lambda: desk.document.model is not None)
+    desk.document.action_chosen.emit("invoice")
+    stage_.wait(lambda: desk.document.model is not None and "Draft" in desk.document.model.title)
+    shown = desk.document.model
+    assert shown is not None
+    assert [line.amount for line in shown.lines] == ["79.80"]
+    assert [(fact.label, fact.value) for fact in shown.facts[2:]] == [
+        ("Goods", "79.80"),
+        ("Order discount", "-7.98"),
+        ("Sales tax 8 %", "5.75"),
+        ("Total USD", "77.57"),
+    ]
 
 
 def test_who_is_not_accounting_sees_why_the_button_is_grey(

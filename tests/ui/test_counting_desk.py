@@ -47,6 +47,7 @@ def test_a_bin_found_short_is_counted_by_keys(
     assert stage_.model.title == "A-01"
     assert stage_.model.lines[0].sub == ("PUMP", "3 missing: the rest is gone")
     assert stage_.model.lines[0].quantity == "pc"
+    assert [fact.value for fact in stage_.model.facts] == ["1 item", "Maria"]
     stage_.press("Return")
     stage_.press("Return")
     assert stage_.asking.field("counted").text() == ""

@@ -262,6 +262,18 @@ def test_notes_and_charges_are_asked_for_in_small_forms(work_as: WorkAs, day: Da
     assert "Insurance" not in {fact.label for fact in model(work).facts}
 
 
+def test_what_is_read_in_a_row_adds_up_to_the_total(work_as: WorkAs, day: Day) -> None:
+    Prices(day).agree("percent", 10, level="order", name="Whole orders")
+    day.order(("PUMP", 10))
+    work = work_as()
+    assert [(fact.label, fact.value) for fact in model(work).facts[1:5]] == [
+        ("Goods", "399.00"),
+        ("Order discount", "-39.90"),
+        ("Sales tax 8 %", "28.73"),
+        ("Total USD", "387.83"),
+    ]
+
+
 def test_charges_and_taxes_are_rows_changed_and_taken_off_by_key(work_as: WorkAs, day: Day) -> None:
     with day.owner.begin() as connection:
         connection.execute(

@@ -112,6 +112,8 @@ def test_what_is_typed_while_the_station_is_stopped_stays(
     qtbot.keyClick(at.desk.entry, Qt.Key.Key_Escape)
     assert at.desk.entry.text() == "PUMP"
     assert at.is_stopped
+    qtbot.keyClicks(at.desk.entry, "ROPE")  # another code takes its place
+    assert at.desk.entry.text() == "ROPE"
 
 
 def test_the_queue_shows_what_waits_what_is_started_and_what_was_done_today(

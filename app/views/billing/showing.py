@@ -101,8 +101,10 @@ def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) 
     facts = [
         Fact("Date", write_full_day(document.invoice_date)),
         Fact("Due", write_full_day(document.due_date)),
-        Fact("Goods", write_money(document.goods, currency)),
+        Fact("Goods", write_money(document.goods + document.order_discount, currency)),
     ]
+    if document.order_discount:
+        facts.append(Fact("Order discount", write_money(-document.order_discount, currency)))
     facts += [Fact(name, write_money(amount, currency)) for name, amount in document.charge_rows]
     facts += [
         Fact(tax_name(each.name, each.percent), write_money(each.amount, currency))

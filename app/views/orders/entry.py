@@ -222,7 +222,10 @@ class EntryPane(QWidget):
         self._subline.show()
         currency = document.currency
         tax = sum((each.amount for each in document.taxes), document.total * 0)
-        facts = [("Goods", write_money(document.goods, currency))]
+        discount = document.order_discount
+        facts = [("Goods", write_money(document.goods + discount, currency))]
+        if discount:
+            facts.append(("Order discount", write_money(-discount, currency)))
         if document.charges:
             charges = sum((each.amount for each in document.charges), document.total * 0)
             facts.append(("Charges", write_money(charges, currency)))

@@ -239,7 +239,8 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
     ]
     if document.promised_date is not None:
         facts.append(Fact("Promised", full_day(document.promised_date, today)))
-    facts.append(Fact("Goods", write_money(document.goods, currency)))
+    # Before the discount that stands beside it: what is read in a row adds up to the total.
+    facts.append(Fact("Goods", write_money(document.goods + document.order_discount, currency)))
     if document.order_discount:
         facts.append(Fact("Order discount", write_money(-document.order_discount, currency)))
     facts += [_charge_fact(each, currency) for each in document.charges]

@@ -214,6 +214,8 @@ class PackingDesk(QWidget):
         if self._typing is None:
             if self.controller.type_code(text):
                 self.entry.clear()
+            else:
+                self.entry.selectAll()  # it stays, and another code takes its place
             return
         is_quantity = self._typing is Typing.QUANTITY
         if self._quantity_typed(text) if is_quantity else self.controller.choose_type(text):

@@ -118,6 +118,8 @@ def _card(order: PackOrder, line: PackLine, goods: tuple[Goods, ...]) -> CountRo
         if item.tracking in (Tracking.SERIAL, Tracking.SERIAL_OUT):
             sub.append("serial each")
         sub.append(_where(order, goods))
+    elif line.wanted == 0:
+        sub.append("cancelled")
     elif line.packed >= line.wanted:
         sub.append("packed")
     return CountRow(
