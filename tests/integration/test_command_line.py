@@ -63,6 +63,29 @@ def test_an_order_goes_through_the_door(door: Door) -> None:
     assert door("doctor", "--json") == (0, [{"differences": []}])
 
 
+def test_the_doctor_names_what_differs_and_ends_with_1(
+    door: Door, server: EmbeddedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receipt = {"item": "PUMP", "quantity": "5", "location": "A-01"}
+    door("do", "receive", "--json", _json(receipts=[receipt]))
+    engine = create_engine(server.url(COMPANY))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql("UPDATE stock_balance SET on_hand = 4")
+    engine.dispose()
+    code, answer = door("doctor", "--json")
+    assert (code, [tuple(each.values()) for each in answer[0]["differences"]]) == (
+        1,
+        [
+            ("stock balance", "PUMP at A-01", "on_hand", "4", "5"),
+            ("item", "PUMP", "came in less went out", "4", "5"),
+        ],
+    )
+    assert run(["doctor"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "stock balance PUMP at A-01: on_hand is 4, should be 5"
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
