@@ -15,7 +15,7 @@ from app.cli.company import DEMO, company_name, manager_of, networked_url, open_
 from app.core.messages import N_, render
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import URL, Connection
 
     from app.database.door import Door, Tell
     from app.database.embedded import EmbeddedServer, Progress
@@ -31,6 +31,7 @@ TOUR = "orderwright_tour"
 """The tour's own demo company, made anew each time."""
 
 MAKING_DEMO = N_("Making the demo company …")
+UPDATING_DEMO = N_("Bringing the demo company up to date …")
 FILLING_DEMO = N_("This is the demo company. Its stock and orders arrive in the first seconds.")
 DEMO_IS_WHOLE = "Orderwright demo company"
 """Written on the database when all of it is there; without it, its making was cut short."""
@@ -118,6 +119,7 @@ def demo_company(
         with admin.connect() as alone:
             alone.exec_driver_sql("SELECT pg_advisory_lock(hashtext(%s))", (name,))
             if _is_whole(alone, name):
+                bring_up_to_date(server.url(name), name, tell)
                 alone.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (name,))
                 yield False
                 return
@@ -149,6 +151,23 @@ def demo_company(
                 filling.join()
     finally:
         admin.dispose()
+
+
+def bring_up_to_date(url: URL, name: str, tell: Tell) -> None:
+    """Migrate a demo company that an earlier program made; `tell` hears when there is need."""
+    from app.database.engine import connect
+    from app.database.migrate import current_revision, migrate, newest_revision
+
+    owner = connect(url)
+    try:
+        with owner.connect() as connection:
+            found = current_revision(connection)
+        # One that a newer program made is refused at the door, in words.
+        if found is not None and found < newest_revision():
+            tell(render(UPDATING_DEMO, {}))
+            migrate(owner, name)
+    finally:
+        owner.dispose()
 
 
 def _is_whole(alone: Connection, name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from app.cli.window import bring_up_to_date
 from app.database.databases import drop_database
 from app.database.embedded import EmbeddedServer
 from app.database.migrate import current_revision, migrate, newest_revision
@@ -65,3 +66,12 @@ def test_whoever_had_a_login_gets_a_new_password_from_the_same_company(older: En
             text("SELECT create_login(:login, 'second-secret', ARRAY['admin'])"), {"login": OLGA}
         )
         assert owner.execute(password, {"login": OLGA}).scalar_one() != before
+
+
+def test_a_demo_of_an_earlier_program_is_brought_up_to_date_once(older: Engine) -> None:
+    told: list[str] = []
+    for _ in range(2):
+        bring_up_to_date(older.url, NAME, told.append)
+    assert told == ["Bringing the demo company up to date …"]
+    with older.connect() as owner:
+        assert current_revision(owner) == newest_revision()
