@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -27,6 +28,7 @@ from app.database.notices import NoticeSender
 from app.operations.run import Runner
 from app.queries.search import Found, search
 from app.queries.session import WhoAmI, whoami
+from app.settings import load_settings
 from app.views import (
     agreements,
     allocation,
@@ -43,6 +45,7 @@ from app.views import (
     theme,
     trucks,
 )
+from app.views.appearance import Appearance
 from app.views.crash_report import CrashReport
 from app.views.desk_context import DeskContext
 from app.views.finding import as_finder_row
@@ -381,7 +384,8 @@ def run_window(way_in: WayIn, *, desk: str | None = None) -> int:
     app.setApplicationName("Orderwright")
     app.setQuitOnLastWindowClosed(False)  # between two windows there is none for a moment
     theme.load_fonts()
-    theme.apply(app)
+    appearance = Appearance(app, load_settings(os.environ).home)
+    appearance.dress()
     show_crash = report_crashes(app)
     collector = GarbageCollector()
     opening = Opening(way_in, desk=desk)
@@ -392,6 +396,7 @@ def run_window(way_in: WayIn, *, desk: str | None = None) -> int:
         assert opening.place is not None
         opening.place.tasks.failed.connect(show_crash, Qt.ConnectionType.QueuedConnection)
         opening.place.printing.broke.connect(show_crash, Qt.ConnectionType.QueuedConnection)
+        window.offer(appearance.offers())
         window.closing.connect(app.quit, Qt.ConnectionType.QueuedConnection)
 
     opening.opened.connect(stand)

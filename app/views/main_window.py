@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -20,15 +21,28 @@ from app.controllers.tasks import TaskRunner
 from app.views import theme
 from app.views.finder import Finder, FinderField, FinderRow, Search
 from app.views.theme import Tone
+from app.views.widgets.action_button import key_text
 from app.views.widgets.key_sheet import KeyHint, KeySheet, keys_of
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.rail import Desk, Rail
 from app.views.widgets.text import ElidedText, Text, hairline, upright_hairline
 
-__all__ = ["Desk", "MainWindow"]
+__all__ = ["Desk", "MainWindow", "Offer"]
 
 SLIM_BELOW = 1080
 """Under this width, in pixels at 100 %, the rail shows icons only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something of the program itself that can be done at every desk, by key or by the finder."""
+
+    title: str
+    do: Callable[[], object]
+    keys: tuple[str, ...] = ()
+    """Any of them does it; the first one is shown."""
+    icon: str = "circle"
+    section: str = ""
 
 
 class _ConnectionLine(QWidget):
@@ -86,6 +100,7 @@ class MainWindow(QMainWindow):
         self._desks = {each.key: each for each in desks}
         self._made: dict[str, QWidget] = {}
         self._commands = commands
+        self._offers: list[Offer] = []
         self.messages = MessageBar()
         self.rail = Rail(desks)
         self.rail.desk_chosen.connect(self.open_desk)
@@ -154,6 +169,13 @@ class MainWindow(QMainWindow):
         """The line at the foot: workplace, and how fast the database answers."""
         self._connection.say(words, tone)
 
+    def offer(self, offers: Sequence[Offer]) -> None:
+        """Let these be done at every desk."""
+        self._offers += offers
+        for each in offers:
+            for keys in each.keys:
+                self._bind(keys, each.do)
+
     def show_keys(self) -> None:
         """The sheet with every key that works here now."""
         sheet = KeySheet(self._keys(), self)
@@ -218,17 +240,32 @@ class MainWindow(QMainWindow):
             FinderRow("Desks", each.title, icon=each.icon, code=each.shortcut, target=each)
             for each in self._desks.values()
         ]
-        return [*self._commands(), *desks]
+        offers = [
+            FinderRow(
+                each.section,
+                each.title,
+                icon=each.icon,
+                code=key_text(each.keys[0]) if each.keys else "",
+                target=each,
+            )
+            for each in self._offers
+        ]
+        return [*self._commands(), *desks, *offers]
 
     def _found(self, target: object) -> None:
         if isinstance(target, Desk):
             self.open_desk(target.key)
+        elif isinstance(target, Offer):
+            target.do()
         else:
             self.found.emit(target)
 
     def _keys(self) -> list[KeyHint]:
         hints = [KeyHint("Ctrl+K", "Find anything", "Everywhere")]
         hints.append(KeyHint("F1", "Show these keys", "Everywhere"))
+        hints += [
+            KeyHint(each.keys[0], each.title, "Everywhere") for each in self._offers if each.keys
+        ]
         hints += [
             KeyHint(each.shortcut, each.title, "Desks")
             for each in self._desks.values()
