@@ -53,7 +53,7 @@ WORDS = re.compile(r"^[A-Z][a-z]+|[a-z]{2}[,.:;]? [a-z(]|^[,.] [a-z]|^ [a-z]{2}|
 """What reads like a sentence, a title or a piece of one."""
 
 NO_WORDS = re.compile(
-    r"^(Ctrl|Shift|Alt|Return|Enter|Esc|Escape|Space|Del|Ins|Tab|PgUp|PgDown|Up|Down)\b[A-Z0-9a-z+]*$"
+    r"^(Ctrl|Shift|Alt|Return|Enter|Esc|Escape|Space|Del|Ins|Tab|PgUp|PgDown|Up|Down)\b[A-Z0-9a-z+=-]*$"
     r"|^(SELECT|WITH|INSERT|UPDATE)\b"
     r"|^no words for "
     r"|[{}%#]"  # style sheets and patterns
