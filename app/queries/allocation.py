@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.ids import ItemRef, Kind, OrderRef
 from app.queries.beginnings import as_typed
-from app.queries.stock import may_be_promised
+from app.queries.stock import free_goods, waits_to_be_allocated
 
 COUNT_STOPS_AT = 1_000
 LARGEST_WAVE = 5_000
@@ -27,17 +27,10 @@ AllocationView = Literal["short", "now", "allocated"]
 WaveKey = tuple[int, date, date, int]
 """Where a row stands: −priority, requested date, order date, id."""
 
-# What may be promised of one item in one warehouse.
-_FREE = f"""
-      FROM stock_balance b
-      JOIN location p ON p.id = b.location_id
-      LEFT JOIN lot t ON t.id = b.lot_id
-     WHERE b.item_id = {{item}} AND p.warehouse_id = {{warehouse}} AND b.on_hand > b.allocated
-       AND {may_be_promised()}"""
 _CAN_BE_GIVEN = f"""o.is_short AND NOT coalesce(h.stops_allocation, false) AND EXISTS (
     SELECT FROM sales_order_line l
      WHERE l.order_id = o.id AND l.backordered > 0 AND l.fulfilment = 'stock'
-       AND EXISTS (SELECT {_FREE.format(item="l.item_id", warehouse="o.warehouse_id")}))"""
+       AND EXISTS (SELECT {free_goods("l.item_id", "o.warehouse_id")}))"""
 _VIEWS: dict[AllocationView, str] = {
     "short": "o.is_short",
     "now": _CAN_BE_GIVEN,
@@ -54,7 +47,7 @@ class AllocationRow:
     """An order that wants goods. Quantities are sums over its lines, for the bar alone.
 
     `packed`, `loaded`, `staged`, `allocated` (the rest of it, in bins and on carts) and `short`
-    do not overlap.
+    do not overlap. Of what is short, `waits` is free and only waits to be allocated.
     """
 
     id: int
@@ -71,6 +64,7 @@ class AllocationRow:
     staged: Decimal
     allocated: Decimal
     short: Decimal
+    waits: Decimal
 
     @property
     def key(self) -> WaveKey:
@@ -201,7 +195,7 @@ def allocation_rows(
         text(f"""
             WITH page AS MATERIALIZED (
                 SELECT o.id, o.number, c.name, o.requested_date, o.order_date, o.priority,
-                       h.name AS hold, o.ship_complete
+                       h.name AS hold, o.ship_complete, o.warehouse_id
                   FROM sales_order o
                   JOIN customer c ON c.id = o.customer_id
                   LEFT JOIN hold_code h ON h.code = o.hold_code
@@ -215,7 +209,8 @@ def allocation_rows(
                        coalesce(sum(l.packed - l.returned), 0),
                        coalesce(sum(l.loaded), 0), coalesce(sum(l.staged), 0),
                        coalesce(sum(l.allocated - l.staged - l.loaded), 0),
-                       coalesce(sum(l.backordered), 0)
+                       coalesce(sum(l.backordered), 0),
+                       coalesce(sum({waits_to_be_allocated("l", "o.warehouse_id")}), 0)
                   FROM sales_order_line l
                  WHERE l.order_id = o.id AND l.fulfilment = 'stock') q
              ORDER BY {_ORDER}"""),
@@ -263,7 +258,7 @@ def wanted_items(
                  GROUP BY i.id ORDER BY i.number LIMIT :limit)
             SELECT i.id, i.number, i.name, i.base_unit, i.orders, i.short, coalesce(
                      (SELECT sum(b.on_hand - b.allocated)
-                      {_FREE.format(item="i.id", warehouse="p.warehouse_id")}), 0)
+                      {free_goods("i.id", "p.warehouse_id")}), 0)
               FROM page i ORDER BY i.number"""),
         {"filter": as_typed(filter), "after": after, "limit": limit},
     )
@@ -306,7 +301,7 @@ def allocation_document(session: Session, *, order: OrderRef) -> AllocationDocum
             free AS MATERIALIZED (
                 SELECT k.item_id,
                        coalesce((SELECT sum(b.on_hand - b.allocated)
-                         {_FREE.format(item="k.item_id", warehouse="k.warehouse_id")}), 0)
+                         {free_goods("k.item_id", "k.warehouse_id")}), 0)
                            AS available,
                        coalesce((SELECT sum(a.quantity) FROM allocation a
                          JOIN location p ON p.id = a.location_id
@@ -343,7 +338,7 @@ def allocation(session: Session, *, item: ItemRef, limit: int = 200) -> ItemClai
         text(f"""
             SELECT i.id, i.number, i.name, i.base_unit AS unit, i.quantity_decimals AS decimals,
                    coalesce((SELECT sum(b.on_hand - b.allocated)
-                      {_FREE.format(item="i.id", warehouse="p.warehouse_id")}), 0) AS available
+                      {free_goods("i.id", "p.warehouse_id")}), 0) AS available
               FROM item i WHERE i.id = :id"""),
         {"id": item},
     ).one_or_none()

@@ -216,7 +216,9 @@ def reasons_of(
         reasons += _of_line(line, delivery_kind)
     if ship_complete and has_goods and is_short:
         said = Said(
-            N_("The customer wants everything in one delivery, and {items} are short."),
+            N_(
+                "The customer wants everything in one delivery, and there is not enough of {items}."
+            ),
             {"items": ", ".join(line.item for line in is_short[:3])},
         )
         reasons.append(NotMoving(ReasonKind.SHIP_COMPLETE, said, (Step.SHIP_IN_PARTS,)))

@@ -11,6 +11,7 @@ from sqlalchemy import String, bindparam, text
 from sqlalchemy.orm import Session
 
 from app.queries.beginnings import as_typed, beginnings
+from app.queries.stock import waits_to_be_allocated
 
 COUNT_STOPS_AT = 1_000
 
@@ -33,7 +34,8 @@ class OrderRow:
 
     The quantities are sums over its lines in base units, for the bar: `packed` is what the
     customer has, and `packed`, `loaded`, `staged`, `allocated` and `short` do not overlap.
-    `short` is 0 until the order is confirmed. `sorted_on` is the date its view goes by.
+    `short` is 0 until the order is confirmed; `waits` of it is free and only waits to be
+    allocated. `sorted_on` is the date its view goes by.
     """
 
     id: int
@@ -51,6 +53,7 @@ class OrderRow:
     staged: Decimal
     allocated: Decimal
     short: Decimal
+    waits: Decimal
 
     @property
     def key(self) -> tuple[date, int]:
@@ -106,7 +109,7 @@ def order_rows(
         values |= beginnings(wanted)
     found = " UNION ".join(
         f"""(SELECT o.id, o.number, c.name, o.requested_date, o.status, o.hold_code,
-                    o.currency, o.total_amount, o.state, {by} AS sorted_on
+                    o.currency, o.total_amount, o.state, o.warehouse_id, {by} AS sorted_on
                FROM sales_order o JOIN customer c ON c.id = o.customer_id
               WHERE {" AND ".join(conditions)}{match}
               ORDER BY {by} {way}, o.id {way} LIMIT :limit)"""
@@ -119,7 +122,8 @@ def order_rows(
             SELECT p.id, p.number, p.name, p.requested_date, p.status, p.hold_code,
                    p.currency, p.total_amount, p.sorted_on, q.wanted, q.packed, q.loaded,
                    q.staged, q.allocated,
-                   CASE WHEN p.state = 'confirmed' THEN q.short ELSE 0 END
+                   CASE WHEN p.state = 'confirmed' THEN q.short ELSE 0 END,
+                   CASE WHEN p.state = 'confirmed' THEN q.waits ELSE 0 END
               FROM page p
              CROSS JOIN LATERAL (
                 SELECT coalesce(sum(l.wanted), 0) AS wanted,
@@ -128,7 +132,9 @@ def order_rows(
                        coalesce(sum(l.loaded), 0) AS loaded,
                        coalesce(sum(l.staged), 0) AS staged,
                        coalesce(sum(l.allocated - l.staged - l.loaded), 0) AS allocated,
-                       coalesce(sum(l.backordered), 0) AS short
+                       coalesce(sum(l.backordered) FILTER (WHERE l.fulfilment = 'stock'), 0)
+                           AS short,
+                       coalesce(sum({waits_to_be_allocated("l", "p.warehouse_id")}), 0) AS waits
                   FROM sales_order_line l WHERE l.order_id = p.id) q
              ORDER BY p.sorted_on {way}, p.id {way}""")
     if wanted:

@@ -26,6 +26,29 @@ def may_be_promised(today: str = TODAY, *, or_at: str = "") -> str:
                AND (t.expires_on IS NULL OR t.expires_on >= {today})"""
 
 
+def free_goods(item: str, warehouse: str, today: str = TODAY) -> str:
+    """The rows, in SQL, of what may be promised of an item in a warehouse: FROM and WHERE.
+
+    `item` and `warehouse` are columns or values in SQL; a row is a balance `b` with free goods.
+    """
+    return f"""
+      FROM stock_balance b
+      JOIN location p ON p.id = b.location_id
+      LEFT JOIN lot t ON t.id = b.lot_id
+     WHERE b.item_id = {item} AND p.warehouse_id = {warehouse} AND b.on_hand > b.allocated
+       AND {may_be_promised(today)}"""
+
+
+def waits_to_be_allocated(line: str, warehouse: str) -> str:
+    """How much a line misses, in SQL, only because nobody has allocated it yet: as much is free.
+
+    Of two lines that want the same free goods each counts them.
+    """
+    free = f"SELECT sum(b.on_hand - b.allocated) {free_goods(f'{line}.item_id', warehouse)}"
+    return f"""CASE WHEN {line}.backordered > 0 AND {line}.fulfilment = 'stock'
+                    THEN least({line}.backordered, coalesce(({free}), 0)) ELSE 0 END"""
+
+
 @dataclass(frozen=True, slots=True)
 class StockRow:
     """An item in one place, in base units."""

@@ -129,6 +129,7 @@ def test_the_views_of_who_wants_goods(day: Day, desk: Desk) -> None:
     assert (counts.short, counts.now, counts.allocated) == (2, 1, 1)
     row = desk.read(allocation_rows, view="short", filter="harb")[0]
     assert (row.customer, row.wanted, row.allocated, row.short) == ("Harbour Stores", 4, 0, 4)
+    assert row.waits == 1
     day.runner.do(hold_order, order=poor, code="CREDIT", reason="over the limit")
     assert seen("now") == []
     assert [row.hold for row in desk.read(allocation_rows, view="short")] == ["Credit limit", None]

@@ -305,7 +305,7 @@ def test_goods_that_must_go_together_wait_for_what_is_short(day: Day) -> None:
         (ReasonKind.NO_PICKLIST, 1),
     ]
     assert reasons(shown(day, order))[1][1:] == (
-        "The customer wants everything in one delivery, and ANCHOR are short.",
+        "The customer wants everything in one delivery, and there is not enough of ANCHOR.",
         (Step.SHIP_IN_PARTS,),
     )
     day.runner.do(change_order, order=order, ship_complete=False)

@@ -36,6 +36,14 @@ def test_an_order_shows_what_is_allocated_and_what_is_short(day: Day) -> None:
     assert row.total == day.one("SELECT total_amount FROM sales_order")
 
 
+def test_what_is_free_and_only_waits_to_be_allocated_is_told_apart(day: Day) -> None:
+    day.stock("PUMP", 4)
+    day.stock("ROPE", 100)
+    day.order(("PUMP", 7), ("ROPE", 10), ("ANCHOR", 1))
+    (row,) = ask(day, order_rows, view="open", today=LATE)
+    assert (row.short, row.waits) == (18, 14)
+
+
 def test_each_view_holds_its_own_orders(day: Day) -> None:
     draft = day.draft(("PUMP", 1))
     short = day.order(("PUMP", 3))

@@ -134,9 +134,9 @@ def test_a_short_pick_goes_on_in_another_bin_of_the_same_list(stage_: FloorStage
     stage_.asking.field("reason").setFocus()
     stage_.type("two crushed, two gone")
     stage_.press("Return")
-    stage_.wait(lambda: desk.messages.text.startswith("4 short."))
+    stage_.wait(lambda: desk.messages.text.startswith("4 of PUMP short."))
     assert stage_.said == (
-        "4 short. 2 more to fetch from A-03, on this list. 2 are backordered."
+        "4 of PUMP short. 2 more to fetch from A-03, on this list. 2 are backordered."
         " A-01 is to be counted."
     )
     assert _states(stage_) == ["Short", ""]

@@ -36,7 +36,7 @@ from app.rules.stock import Available, Demand, MoveReason, Reserve, plan_allocat
 class PickedShort:
     """What was not there, how much of it is to be fetched elsewhere and where, in base units.
 
-    `to_count` is the bin that is to be counted now.
+    `item` is its number; `to_count` is the bin that is to be counted now.
     """
 
     missing: Decimal
@@ -44,6 +44,7 @@ class PickedShort:
     places: tuple[str, ...]
     to_count: str
     changes: Changes
+    item: str = ""
 
     @property
     def backordered(self) -> Decimal:
@@ -104,6 +105,7 @@ def short_pick(
         tuple(dict.fromkeys(codes[each.location_id] for each in reserves)),
         rows[0].location_code,
         changes | changed(Kind.STOCK, now.item_id) | changed(Kind.COUNT, counts),
+        about.item,
     )
 
 

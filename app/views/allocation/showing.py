@@ -21,7 +21,7 @@ from app.views.widgets.document_frame import DocumentModel, Fact
 from app.views.widgets.lines_table import LineHeads, LineRow
 from app.views.widgets.notice_panel import Notice
 from app.views.widgets.numbers import write_number
-from app.views.widgets.quantity_bar import bar
+from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.wording import counted, needs, write_full_day
@@ -49,7 +49,7 @@ def order_card(row: AllocationRow, is_marked: bool) -> Card:
             loaded=row.loaded,
             staged=row.staged,
             allocated=row.allocated,
-            short=row.short,
+            short=row.short - row.waits,
         ),
         badge=badge,
     )
@@ -58,31 +58,44 @@ def order_card(row: AllocationRow, is_marked: bool) -> Card:
 def item_card(row: WantedItemRow) -> Card:
     """An item in the list."""
     orders = counted(row.orders, "order", "orders")
-    free = Badge("Some is free", Tone.GOOD) if row.available > 0 else None
-    return Card(
-        row.name, f"{write_number(row.short)} {row.unit} short", (row.number, orders), badge=free
-    )
+    is_short = row.short > row.available
+    free = None
+    if row.available > 0:
+        free = Badge("Some is free" if is_short else "All is free", Tone.GOOD)
+    wanted = f"{write_number(row.short)} {row.unit} {'short' if free is None else 'wanted'}"
+    return Card(row.name, wanted, (row.number, orders), badge=free)
+
+
+def _missing(line: AllocationLine) -> Decimal:
+    """How much of a line is nowhere: what is free and only waits to be allocated is not short."""
+    return max(Decimal(0), line.short - line.available)
+
+
+def _bar_words(line: AllocationLine, shown: Bar) -> str:
+    """Under the bar: how far the goods are, and what waits to be allocated."""
+    waits = line.short - _missing(line)
+    words = [shown.words(), f"not allocated {write_number(waits)}" if waits else ""]
+    return " · ".join(each for each in words if each)
 
 
 def _line(line: AllocationLine) -> LineRow:
     is_stock = line.fulfilment == "stock"
+    shown = bar(
+        line.wanted,
+        packed=line.packed,
+        loaded=line.loaded,
+        staged=line.staged,
+        allocated=line.allocated,
+        short=_missing(line),
+    )
     elsewhere = f"{write_number(line.elsewhere)} with other orders" if line.elsewhere else ""
     return LineRow(
         line.id,
         line.name,
         (line.item, f"line {line.line_no}", elsewhere if line.short else ""),
         f"{write_number(line.wanted)} {line.unit}",
-        bar=bar(
-            line.wanted,
-            packed=line.packed,
-            loaded=line.loaded,
-            staged=line.staged,
-            allocated=line.allocated,
-            short=line.short,
-        )
-        if is_stock
-        else None,
-        bar_words="" if is_stock else line.fulfilment.replace("_", " "),
+        bar=shown if is_stock else None,
+        bar_words=_bar_words(line, shown) if is_stock else line.fulfilment.replace("_", " "),
         amount=write_number(line.available) if is_stock else "",
         source=line,
     )
@@ -104,9 +117,12 @@ def _why_not_allocate(order: AllocationDocument, may: bool) -> str:
 
 def order_model(order: AllocationDocument, may: bool, marked: int) -> DocumentModel:
     """An order with what it wants, has and could be given. `marked` orders stand in the list."""
-    short = [line for line in order.lines if line.short]
+    waiting = [line for line in order.lines if line.short]
+    short = [line for line in waiting if _missing(line)]
     why_not = _why_not_allocate(order, may)
-    badges = [Badge("Short", Tone.WRONG) if short else Badge("Allocated", Tone.GOOD)]
+    badges = [Badge("Allocated", Tone.GOOD)]
+    if waiting:
+        badges = [Badge("Short", Tone.WRONG) if short else Badge("Waiting", Tone.ATTENTION)]
     if order.ship_complete:
         badges.append(Badge("Complete only", Tone.INFO, "stack"))
     can_release = any(line.in_bins for line in order.lines)
@@ -125,9 +141,10 @@ def order_model(order: AllocationDocument, may: bool, marked: int) -> DocumentMo
                 "Promised",
                 write_full_day(order.promised_date) if order.promised_date else "not yet",
             ),
+            Fact("Lines to allocate", f"{len(waiting)} of {len(order.lines)}"),
             Fact(
                 "Lines short",
-                f"{len(short)} of {len(order.lines)}",
+                str(len(short)),
                 Tone.WRONG if short else Tone.NEUTRAL,
             ),
         ),
@@ -164,7 +181,18 @@ def _notices(order: AllocationDocument) -> tuple[Notice, ...]:
     return tuple(notices[:MOST_NAMED])
 
 
-def _claim(claim: Claim, unit: str) -> LineRow:
+def _short_of(item: ItemClaims) -> dict[int, Decimal]:
+    """What each line is short of when all that is free is given, who goes first first."""
+    free, short = item.available, {}
+    for claim in item.claims:
+        given = min(free, claim.short)
+        free -= given
+        short[claim.line_id] = claim.short - given
+    return short
+
+
+def _claim(claim: Claim, unit: str, short: Decimal) -> LineRow:
+    """An order line that wants the item; `short` of it is nowhere."""
     held = f"on hold: {claim.hold}" if claim.hold else ""
     promised = f"promised {write_full_day(claim.promised_date)}" if claim.promised_date else ""
     return LineRow(
@@ -183,7 +211,7 @@ def _claim(claim: Claim, unit: str) -> LineRow:
             loaded=claim.loaded,
             staged=claim.staged,
             allocated=claim.allocated - claim.staged - claim.loaded,
-            short=claim.short,
+            short=short,
         ),
         amount=write_number(claim.in_bins) if claim.in_bins else "",
         source=claim,
@@ -192,7 +220,9 @@ def _claim(claim: Claim, unit: str) -> LineRow:
 
 def item_model(item: ItemClaims, may: bool) -> DocumentModel:
     """An item and every order line that wants it, who goes first first."""
-    short = sum((claim.short for claim in item.claims), Decimal(0))
+    short_of = _short_of(item)
+    wanted = sum((claim.short for claim in item.claims), Decimal(0))
+    short = sum(short_of.values(), Decimal(0))
     why_not = ""
     if not may:
         why_not = NOT_YOURS
@@ -205,6 +235,7 @@ def item_model(item: ItemClaims, may: bool) -> DocumentModel:
         subline=(item.name,),
         facts=(
             Fact("Free now", f"{write_number(item.available)} {item.unit}"),
+            Fact("To be allocated", f"{write_number(wanted)} {item.unit}"),
             Fact(
                 "Short in all",
                 f"{write_number(short)} {item.unit}",
@@ -214,7 +245,7 @@ def item_model(item: ItemClaims, may: bool) -> DocumentModel:
         ),
         action=Action("move", "Move to another order", "Ctrl+Return", why_not=why_not),
         secondary=(Action("release-line", "Release line", "F8", why_not="" if may else NOT_YOURS),),
-        lines=tuple(_claim(claim, item.unit) for claim in item.claims),
+        lines=tuple(_claim(claim, item.unit, short_of[claim.line_id]) for claim in item.claims),
         heads=CLAIM_HEADS,
         no_lines="No confirmed order wants this item.",
         related=(Action("open-item", f"Item {item.number}"),),

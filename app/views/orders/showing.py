@@ -21,7 +21,7 @@ from app.queries.order_progress import NotMoving, ReasonKind, Said, Step, to_be_
 from app.queries.order_timeline import Happening
 from app.queries.orders import OrderRow
 from app.rules.charges import ChargeMethod
-from app.rules.orders import OrderState, OrderStatus
+from app.rules.orders import Fulfilment, OrderState, OrderStatus
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -122,7 +122,7 @@ def _row_bar(row: OrderRow) -> Bar:
         loaded=row.loaded,
         staged=row.staged,
         allocated=row.allocated,
-        short=row.short,
+        short=row.short - row.waits,
     )
 
 
@@ -149,13 +149,14 @@ def line_row(line: DocumentLine, currency: str, *, has_bar: bool = True) -> Line
 
     What is free and only waits to be allocated is no shortage: it is the empty rest of the bar.
     """
+    is_stock = line.fulfilment is Fulfilment.STOCK
     shown = bar(
         line.wanted,
         packed=line.packed,
         loaded=line.loaded,
         staged=line.staged,
         allocated=line.allocated,
-        short=line.short - to_be_allocated(line),
+        short=line.short - to_be_allocated(line) if is_stock else Decimal(0),
     )
     is_base = line.unit == line.base_unit
     base = "" if is_base else f"= {write_number(line.wanted)} {line.base_unit}"

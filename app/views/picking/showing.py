@@ -148,7 +148,7 @@ def sentence(result: object) -> str:
     if isinstance(result, Moved):
         return f"Picked {write_number(result.quantity)} to {result.place}."
     if isinstance(result, PickedShort):
-        said = f"{write_number(result.missing)} short."
+        said = f"{write_number(result.missing)} of {result.item} short."
         if result.redirected:
             quantity = write_number(result.redirected)
             said += f" {quantity} more to fetch from {few(result.places)}, on this list."
