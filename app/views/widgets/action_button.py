@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QWidget
 
+from app.core.messages import N_
 from app.views import theme
+from app.views.widgets.wording import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,9 @@ class MoreButton(QPushButton):
 
     chosen = Signal(str)
 
-    def __init__(self, title: str = "More", parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = words(N_("More")), parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.setAccessibleName("More actions")
+        self.setAccessibleName(words(N_("More actions")))
         self._menu = QMenu(self)
         self.setMenu(self._menu)
 

@@ -15,8 +15,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.theme import Tone
+from app.views.widgets.wording import words
 
 _ICON = {
     Tone.GOOD: "check-circle",
@@ -45,7 +47,7 @@ class AnswerBanner(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._answer = Answer("Scan", "")
+        self._answer = Answer(words(N_("Scan")), "")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_answer(self._answer)
 

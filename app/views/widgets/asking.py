@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.choice_field import ChoiceField
@@ -28,6 +29,7 @@ from app.views.widgets.form import Form
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.number_field import NumberField
 from app.views.widgets.text import Text
+from app.views.widgets.wording import words
 
 
 class Asking(QDialog):
@@ -53,7 +55,7 @@ class Asking(QDialog):
         self.do_it = ActionButton(Action("do", deed, "Ctrl+Return"), "prominent")
         self.do_it.setAutoDefault(False)
         self.do_it.clicked.connect(self._answer)
-        leave = ActionButton(Action("leave", "Not now", "Esc"))
+        leave = ActionButton(Action("leave", words(N_("Not now")), "Esc"))
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)
         buttons = QHBoxLayout()

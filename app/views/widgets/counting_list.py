@@ -26,9 +26,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.row_painting import LEFT, RIGHT
 from app.views.widgets.text import shortened
+from app.views.widgets.wording import words
 
 Index = QModelIndex | QPersistentModelIndex
 RowRole = Qt.ItemDataRole.UserRole
@@ -64,7 +66,9 @@ class _Counts(QAbstractListModel):
         if role == RowRole:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.title}, {row.done} of {row.wanted}"
+            return words(
+                N_("{title}, {done} of {wanted}"), title=row.title, done=row.done, wanted=row.wanted
+            )
         return None
 
 
@@ -124,7 +128,7 @@ class CountingList(QListView):
         self.setProperty("surface", "ground")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
-        self.setAccessibleName("To count")
+        self.setAccessibleName(words(N_("To count")))
 
     def show_rows(self, rows: Sequence[CountRow], current: Any = None) -> None:
         """Show these; `current` is the id of the one just scanned, which scrolls into view."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.errors import BusinessError
 from app.core.messages import N_
+from app.views.widgets.wording import words
 
 EXAMPLE = "2026-12-31"
 
@@ -30,7 +31,7 @@ class DayField(QLineEdit):
     def __init__(self, name: str, now: date | None = None, parent: QWidget | None = None) -> None:
         super().__init__(now.isoformat() if now else "", parent)
         self.setAccessibleName(name)
-        self.setPlaceholderText("Open")
+        self.setPlaceholderText(words(N_("Open")))
         self.setMaxLength(20)
 
     def day(self) -> date | None:

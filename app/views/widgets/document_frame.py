@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton, MoreButton
@@ -29,6 +30,7 @@ from app.views.widgets.notice_panel import Notice, NoticePanel
 from app.views.widgets.state_badge import Badge, StateBadge
 from app.views.widgets.text import DOT, ElidedText, Text, hairline
 from app.views.widgets.timeline import Timeline, TimelineEntry
+from app.views.widgets.wording import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ class DocumentModel:
     related: tuple[Action, ...] = ()
 
 
-NOTHING_CHOSEN = Empty("Nothing chosen", "Choose a row in the list to see it here.", "cursor")
+NOTHING_CHOSEN = Empty(
+    words(N_("Nothing chosen")), words(N_("Choose a row in the list to see it here.")), "cursor"
+)
 
 
 class DocumentFrame(QWidget):
@@ -90,7 +94,7 @@ class DocumentFrame(QWidget):
         self.lines_table.line_chosen.connect(self.line_chosen)
         self.lines_table.line_opened.connect(self.line_opened)
         self._no_lines = Text("", tone="muted", wraps=True)
-        self._timeline_title = Text("Timeline", "strong")
+        self._timeline_title = Text(words(N_("Timeline")), "strong")
         self._timeline = Timeline()
         self._body_place = QVBoxLayout()
         theme.pad(self._body_place, gap=8)
@@ -101,7 +105,7 @@ class DocumentFrame(QWidget):
         self._sections = QVBoxLayout()
         theme.pad(self._sections, gap=16)
         self._related = FlowBox(16)
-        self._related_title = Text("Related", "strong")
+        self._related_title = Text(words(N_("Related")), "strong")
         self._build_page(empty)
 
     # What a desk calls
@@ -273,8 +277,10 @@ class DocumentFrame(QWidget):
             ask.setProperty("kind", "quiet")
             ask.setIcon(theme.icon("question", "muted"))
             ask.setIconSize(theme.icon_size(13))
-            ask.setAccessibleName(f"Why {fact.label} {fact.value}")
-            ask.setToolTip(f"Why {fact.label.lower()}?")
+            ask.setAccessibleName(
+                words(N_("Why {label} {value}"), label=fact.label, value=fact.value)
+            )
+            ask.setToolTip(words(N_("Why {label}?"), label=fact.label.lower()))
             ask.clicked.connect(lambda: self.why_asked.emit(fact.why))
             row.addWidget(ask)
             row.addStretch(1)

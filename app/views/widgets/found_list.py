@@ -27,13 +27,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.row_painting import LEFT, RIGHT
 from app.views.widgets.text import shortened
+from app.views.widgets.wording import words
 
 Index = QModelIndex | QPersistentModelIndex
 EntryRole = Qt.ItemDataRole.UserRole
-EXACT = "Exact match"
+EXACT = words(N_("Exact match"))
 ROW_HEIGHT, SECTION_HEIGHT = 34, 26
 """Pixels at 100 %."""
 
@@ -165,7 +167,7 @@ class FoundList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("Found")
+        self.setAccessibleName(words(N_("Found")))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(self._clicked)
 

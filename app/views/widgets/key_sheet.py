@@ -9,9 +9,11 @@ from itertools import groupby
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton, key_text
 from app.views.widgets.text import Text
+from app.views.widgets.wording import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class KeySheet(QDialog):
 
     def __init__(self, hints: Sequence[KeyHint], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(words(N_("Keys")))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.hints = tuple(hints)
         inner = QWidget()
@@ -63,12 +65,12 @@ class KeySheet(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
-        scroll.setAccessibleName("Keys that work here")
+        scroll.setAccessibleName(words(N_("Keys that work here")))
         layout = QVBoxLayout(self)
         theme.pad(layout, 24, 20, 12, 16, 12)
-        layout.addWidget(Text("Keys", "title"))
+        layout.addWidget(Text(words(N_("Keys")), "title"))
         layout.addWidget(scroll, 1)
-        close = ActionButton(Action("close", "Close"))
+        close = ActionButton(Action("close", words(N_("Close"))))
         close.clicked.connect(self.accept)
         close.setDefault(True)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.quantity_bar import Bar, Part, paint_bar
@@ -38,6 +39,7 @@ from app.views.widgets.row_painting import LEFT, RIGHT, stands_at_station
 from app.views.widgets.row_table_model import RowRole
 from app.views.widgets.state_badge import Badge, badge_height, badge_width, paint_badge
 from app.views.widgets.text import shortened
+from app.views.widgets.wording import words
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_SHOWN = 40
@@ -80,12 +82,12 @@ class LineRow:
 class LineHeads:
     """The column heads; `extra` are columns between bar and price."""
 
-    item: str = "Item"
-    quantity: str = "Ordered"
+    item: str = words(N_("Item"))
+    quantity: str = words(N_("Ordered"))
     bar: str = ""
     extra: tuple[str, ...] = ()
-    price: str = "Price"
-    amount: str = "Amount"
+    price: str = words(N_("Price"))
+    amount: str = words(N_("Amount"))
 
     def all(self) -> tuple[str, ...]:
         """Every head in order."""
@@ -262,7 +264,7 @@ class LinesTable(QTableView):
         self.setModel(self.lines)
         self.setItemDelegate(LineDelegate(self))
         self.setObjectName("lines")
-        self.setAccessibleName("Lines")
+        self.setAccessibleName(words(N_("Lines")))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.controllers.tasks import TaskRunner
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.empty_state import Empty, EmptyState
@@ -44,6 +45,7 @@ from app.views.widgets.flow_box import FlowBox
 from app.views.widgets.row_painting import Card, CardDelegate, CellDelegate, row_height
 from app.views.widgets.row_table_model import Column, Fetch, PageRequest, RowTableModel
 from app.views.widgets.text import ElidedText, hairline
+from app.views.widgets.wording import words
 
 TYPING_PAUSE = 120
 """Milliseconds without a key after which the filter is asked."""
@@ -59,8 +61,14 @@ class SavedView:
 
 
 Cards = Callable[[Any], Card]
-NOTHING = Empty("Nothing here yet", "What belongs here will appear by itself.")
-NO_MATCH = Empty("No match", "Nothing fits this filter. Press Esc to clear it.", "magnifying-glass")
+NOTHING = Empty(
+    words(N_("Nothing here yet")), words(N_("What belongs here will appear by itself."))
+)
+NO_MATCH = Empty(
+    words(N_("No match")),
+    words(N_("Nothing fits this filter. Press Esc to clear it.")),
+    "magnifying-glass",
+)
 
 
 class _Cards(QListView):
@@ -102,7 +110,7 @@ class ListScreen(QWidget):
         views: Sequence[SavedView] = (),
         action: Action | None = None,
         empty: Empty = NOTHING,
-        filter_hint: str = "Filter",
+        filter_hint: str = words(N_("Filter")),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -191,7 +199,7 @@ class ListScreen(QWidget):
         self._filter = QLineEdit()
         self._filter.setProperty("kind", "filter")
         self._filter.setPlaceholderText(hint)
-        self._filter.setAccessibleName(f"Filter {title}")
+        self._filter.setAccessibleName(words(N_("Filter {title}"), title=title))
         self._filter.setClearButtonEnabled(True)
         self._filter.setMaxLength(200)
         self._filter.textChanged.connect(lambda: self._pause.start())
@@ -329,7 +337,7 @@ class ListScreen(QWidget):
         table = self.rows
         menu = QMenu(table)
         for number, column in enumerate(self.model.columns):
-            entry = menu.addAction(column.title or "State")
+            entry = menu.addAction(column.title or words(N_("State")))
             entry.setCheckable(True)
             entry.setChecked(not table.isColumnHidden(number))
             entry.toggled.connect(lambda on, n=number: table.setColumnHidden(n, not on))

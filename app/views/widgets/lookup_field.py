@@ -10,9 +10,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.controllers.tasks import TaskRunner
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.found_list import FinderRow, FoundList
 from app.views.widgets.text import Text, repolish
+from app.views.widgets.wording import words
 
 Suggestion = FinderRow
 Lookup = Callable[[Any, str], Sequence[Suggestion]]
@@ -111,7 +113,7 @@ class LookupField(QLineEdit):
             return  # newer typing has overtaken this answer
         self._answered = text
         self._list.show_rows(rows)
-        self._note.setText("" if rows else "Nothing fits. Check the spelling.")
+        self._note.setText("" if rows else words(N_("Nothing fits. Check the spelling.")))
         if self._is_commit_waiting:
             self._is_commit_waiting = False
             self._decide()
@@ -152,10 +154,10 @@ class LookupField(QLineEdit):
             self._take(rows[0])
         elif not rows:
             self._close_popup()
-            self._mark(f"Nothing is called {self.text().strip()}.")
+            self._mark(words(N_("Nothing is called {typed}."), typed=self.text().strip()))
             self.not_found.emit(self.text().strip())
         else:
-            self._note.setText(f"{len(rows)} fit. Choose one with ↓ and ⏎.")
+            self._note.setText(words(N_("{many} fit. Choose one with ↓ and ⏎."), many=len(rows)))
             self.undecided.emit(len(rows))
             if self.hasFocus():
                 self._open_popup()

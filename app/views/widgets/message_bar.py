@@ -7,10 +7,12 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.text import Text, repolish
+from app.views.widgets.wording import words
 
 _ICON = {Tone.GOOD: "check-circle", Tone.WRONG: "warning-circle", Tone.INFO: "info"}
 
@@ -35,8 +37,8 @@ class MessageBar(QFrame):
         self._offer: ActionButton | None = None
         self._close = QPushButton()
         self._close.setProperty("kind", "quiet")
-        self._close.setAccessibleName("Dismiss this message")
-        self._close.setToolTip("Dismiss (Esc)")
+        self._close.setAccessibleName(words(N_("Dismiss this message")))
+        self._close.setToolTip(words(N_("Dismiss (Esc)")))
         self._close.clicked.connect(self._dismiss)
         self._layout = QHBoxLayout(self)
         theme.pad(self._layout, 16, 6, 8, 6, 10)

@@ -14,6 +14,7 @@ from app.core.money import decimals_of
 from app.views import theme
 from app.views.widgets.numbers import LONGEST, read_number, write_number, write_price
 from app.views.widgets.text import Text, repolish
+from app.views.widgets.wording import words
 
 PRICE_DECIMALS = 6
 """The most a unit price has."""
@@ -175,7 +176,7 @@ class QuantityField(NumberField):
 
     def __init__(
         self,
-        name: str = "Quantity",
+        name: str = words(N_("Quantity")),
         unit: str = "",
         decimals: int = 4,
         parent: QWidget | None = None,

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale
 from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.core.money import decimals_of
+from app.views.widgets.wording import words
 
 LONGEST = 40
 _SPACES = {" ", "\u00a0", "\u202f", "\u2009"}
@@ -52,7 +53,7 @@ def read_number(typed: str, locale: QLocale | None = None) -> Decimal:
         and (not point or bool(decimals) or bool(digits))
     )
     if not is_number:
-        shown = typed.strip()[:LONGEST] or "Nothing"
+        shown = typed.strip()[:LONGEST] or words(N_("Nothing"))
         raise NotANumber(typed=shown, example=write_number(Decimal("1234.5"), here, 2))
     return Decimal(f"{sign}{digits or '0'}.{decimals or '0'}" if point else f"{sign}{digits}")
 

@@ -10,30 +10,41 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.core.messages import N_
 from app.rules.pricing.standing import Standing
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.row_painting import LEFT
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import shortened
-from app.views.widgets.wording import write_full_day
+from app.views.widgets.wording import words, write_full_day
 
 STANDINGS = {
-    Standing.DRAFT: Badge("Draft", Tone.ATTENTION, "pencil-simple"),
-    Standing.COMING: Badge("Coming", Tone.INFO, "calendar-blank"),
-    Standing.ACTIVE: Badge("Active", Tone.GOOD),
-    Standing.ENDING: Badge("Ends soon", Tone.ATTENTION, "hourglass"),
-    Standing.ENDED: Badge("Ended", Tone.NEUTRAL, "clock-counter-clockwise"),
-    Standing.INACTIVE: Badge("Out of use", Tone.NEUTRAL, "x-circle"),
+    Standing.DRAFT: Badge(words(N_("Draft")), Tone.ATTENTION, "pencil-simple"),
+    Standing.COMING: Badge(words(N_("Coming")), Tone.INFO, "calendar-blank"),
+    Standing.ACTIVE: Badge(words(N_("Active")), Tone.GOOD),
+    Standing.ENDING: Badge(words(N_("Ends soon")), Tone.ATTENTION, "hourglass"),
+    Standing.ENDED: Badge(words(N_("Ended")), Tone.NEUTRAL, "clock-counter-clockwise"),
+    Standing.INACTIVE: Badge(words(N_("Out of use")), Tone.NEUTRAL, "x-circle"),
 }
 """How a record stands, as a badge."""
+STANDING_WORDS = {
+    Standing.DRAFT: N_("draft"),
+    Standing.COMING: N_("coming"),
+    Standing.ACTIVE: N_("active"),
+    Standing.ENDING: N_("ending"),
+    Standing.ENDED: N_("ended"),
+    Standing.INACTIVE: N_("inactive"),
+}
+"""How a record stands, inside a sentence."""
+TODAY = words(N_("today"))
 MOST_BARS = 60
 _CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 
 
 def open_day(value: date | None) -> str:
     """A day of a period."""
-    return "open" if value is None else write_full_day(value)
+    return words(N_("open")) if value is None else write_full_day(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +58,20 @@ class PeriodBar:
 
     def words(self) -> str:
         """The bar as it is read aloud."""
-        start = f"from {self.start:%d %b %Y}" if self.start else "from always"
-        end = f"to {self.end:%d %b %Y}" if self.end else "without end"
-        return f"{self.label}, {self.standing.value}, {start} {end}"
+        sentence = N_("{label}, {standing}, from {start} to {end}")
+        if not self.start:
+            sentence = N_("{label}, {standing}, from always to {end}")
+        if not self.end:
+            sentence = N_("{label}, {standing}, from {start} without end")
+        if not self.start and not self.end:
+            sentence = N_("{label}, {standing}, from always without end")
+        return words(
+            sentence,
+            label=self.label,
+            standing=words(STANDING_WORDS[self.standing]),
+            start=f"{self.start:%d %b %Y}" if self.start else "",
+            end=f"{self.end:%d %b %Y}" if self.end else "",
+        )
 
 
 class PeriodBars(QWidget):
@@ -65,7 +87,7 @@ class PeriodBars(QWidget):
         self._today = date(2000, 1, 1)
         self._first = self._last = self._today
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("When each record counts")
+        self.setAccessibleName(words(N_("When each record counts")))
 
     def show_bars(self, bars: Sequence[PeriodBar], today: date) -> None:
         """Show other records."""
@@ -122,7 +144,9 @@ class PeriodBars(QWidget):
             painter.setFont(small)
             painter.setPen(theme.colour("muted"))
             box = QRect(0, (len(self.bars) + 1) * high, self.width(), high)
-            painter.drawText(box, int(LEFT), f"… and {self._left_out} more")
+            painter.drawText(
+                box, int(LEFT), words(N_("… and {left_out} more"), left_out=self._left_out)
+            )
         self._paint_today(painter, scale, high)
         painter.end()
 
@@ -130,17 +154,17 @@ class PeriodBars(QWidget):
         painter.setFont(theme.font("small"))
         today = self._at(self._today, scale)
         metrics = QFontMetrics(painter.font())
-        keep_out = metrics.horizontalAdvance("today") / 2 + theme.px(6)
-        for day, words in ticks(self._first, self._last):
+        keep_out = metrics.horizontalAdvance(TODAY) / 2 + theme.px(6)
+        for day, tick in ticks(self._first, self._last):
             at = self._at(day, scale)
             painter.setPen(QPen(theme.colour("hairline"), 1))
             bottom = (len(self.bars) + 1) * high
             painter.drawLine(QPointF(at, high - theme.px(3)), QPointF(at, bottom))
-            half = metrics.horizontalAdvance(words) / 2
+            half = metrics.horizontalAdvance(tick) / 2
             is_free = abs(at - today) > keep_out + half
             if is_free and at - half >= scale.left() - theme.px(8) and at + half <= scale.right():
                 painter.setPen(theme.colour("muted"))
-                painter.drawText(QRectF(at - half - 2, 0, 2 * half + 4, high), int(_CENTRE), words)
+                painter.drawText(QRectF(at - half - 2, 0, 2 * half + 4, high), int(_CENTRE), tick)
 
     def _paint_bar(
         self, painter: QPainter, scale: QRectF, top: int, high: int, bar: PeriodBar
@@ -180,9 +204,9 @@ class PeriodBars(QWidget):
         bottom = (len(self.bars) + 1) * high
         painter.drawLine(QPointF(at, high - theme.px(2)), QPointF(at, bottom))
         painter.setFont(theme.font("badge"))
-        wide = QFontMetrics(painter.font()).horizontalAdvance("today") + 4
+        wide = QFontMetrics(painter.font()).horizontalAdvance(TODAY) + 4
         left = min(max(at - wide / 2, scale.left()), scale.right() - wide)
-        painter.drawText(QRectF(left, 0, wide, high), int(_CENTRE), "today")
+        painter.drawText(QRectF(left, 0, wide, high), int(_CENTRE), TODAY)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:

@@ -11,8 +11,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.core.messages import plain
+from app.core.messages import N_
 from app.views import theme
+from app.views.widgets.wording import words
 
 
 class Part(StrEnum):
@@ -24,6 +25,15 @@ class Part(StrEnum):
     ALLOCATED = "allocated"
     SHORT = "short"
 
+
+PART_WORDS = {
+    Part.PACKED: N_("packed {quantity}"),
+    Part.LOADED: N_("loaded {quantity}"),
+    Part.STAGED: N_("staged {quantity}"),
+    Part.ALLOCATED: N_("allocated {quantity}"),
+    Part.SHORT: N_("short {quantity}"),
+}
+"""What has become of how much, in words."""
 
 _INK = {
     Part.PACKED: "good",
@@ -52,7 +62,9 @@ class Bar:
     def words(self) -> str:
         """The bar in words, as written under it and read to people who cannot see it."""
         return " · ".join(
-            f"{each.part.value} {plain(each.quantity)}" for each in self.segments if each.quantity
+            words(PART_WORDS[each.part], quantity=each.quantity)
+            for each in self.segments
+            if each.quantity
         )
 
 
@@ -118,7 +130,7 @@ class QuantityBar(QWidget):
     def show_bar(self, shown: Bar) -> None:
         """Draw another quantity."""
         self._bar = shown
-        self.setAccessibleName(shown.words() or "nothing yet")
+        self.setAccessibleName(shown.words() or words(N_("nothing yet")))
         self.setToolTip(shown.words())
         self.update()
 

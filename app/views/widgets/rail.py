@@ -28,9 +28,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.row_painting import LEFT, RIGHT
 from app.views.widgets.text import shortened
+from app.views.widgets.wording import words
 
 Index = QModelIndex | QPersistentModelIndex
 EntryRole = Qt.ItemDataRole.UserRole
@@ -183,7 +185,7 @@ class Rail(QListView):
         self.setItemDelegate(self._delegate)
         self.setProperty("surface", "ground")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Desks")
+        self.setAccessibleName(words(N_("Desks")))
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.text import ElidedText, Text
+from app.views.widgets.wording import words
 
 LONGEST_CODE = 500
 
@@ -33,7 +35,7 @@ class ScanField(QLineEdit):
         self.setObjectName("scan")
         self.setProperty("kind", "filter")
         self.setPlaceholderText(hint)
-        self.setAccessibleName("Scan or type a code")
+        self.setAccessibleName(words(N_("Scan or type a code")))
         self.setMaxLength(LONGEST_CODE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -64,7 +66,7 @@ class ScanStrip(QWidget):
         self._said = ElidedText("", "small", "muted")
         row = QHBoxLayout(self)
         theme.pad(row, 16, 8, 16, 8, 12)
-        row.addWidget(Text(f"Scan  {key}", "small", "muted"))
+        row.addWidget(Text(words(N_("Scan  {key}"), key=key), "small", "muted"))
         row.addWidget(self.field, 1)
         row.addWidget(self._said, 1)
 

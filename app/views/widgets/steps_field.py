@@ -11,6 +11,7 @@ from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.numbers import read_number
+from app.views.widgets.wording import words
 
 
 class NoSteps(BusinessError):
@@ -34,8 +35,8 @@ class StepsField(QPlainTextEdit):
 
     def __init__(
         self,
-        step: str = "a quantity",
-        worth: str = "what it gives",
+        step: str = words(N_("a quantity")),
+        worth: str = words(N_("what it gives")),
         *,
         example: str = "1  39.90\n10  36.00\n100  33.50",
         parent: QWidget | None = None,

@@ -9,10 +9,12 @@ from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.row_painting import LEFT
 from app.views.widgets.text import shortened
+from app.views.widgets.wording import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Timeline(QWidget):
     def show_entries(self, entries: Sequence[TimelineEntry]) -> None:
         """Show another history."""
         self._entries = tuple(entries)
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(words(N_("Timeline")))
         self.setAccessibleDescription(
             "\n".join(f"{each.when} {each.who}: {each.what}" for each in self._entries[:50])
         )

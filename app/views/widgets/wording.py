@@ -12,8 +12,20 @@ from zoneinfo import ZoneInfo
 from app.core.actor import Group
 from app.core.messages import N_, render, render_count
 
+GROUP_WORDS = {
+    Group.SALES: N_("sales"),
+    Group.FLOOR: N_("floor"),
+    Group.DISPATCH: N_("dispatch"),
+    Group.STOCK: N_("stock"),
+    Group.PURCHASING: N_("purchasing"),
+    Group.ACCOUNTING: N_("accounting"),
+    Group.MANAGER: N_("manager"),
+    Group.ADMIN: N_("admin"),
+}
+"""The roles as they are called inside a sentence."""
 
-def words(sentence: str, **fields: object) -> str:
+
+def words(sentence: str, /, **fields: object) -> str:
     """A sentence, title or piece of one that was marked with `N_`, with its fields filled in."""
     return render(sentence, fields)
 
@@ -53,5 +65,5 @@ def their_order(number: str) -> str:
 
 def needs(*groups: Group) -> str:
     """Why somebody of another role sees a button they cannot press."""
-    names = words(N_(" or ")).join(group.value for group in groups)
+    names = words(N_(" or ")).join(words(GROUP_WORDS[group]) for group in groups)
     return words(N_("this needs the role {names}"), names=names)
