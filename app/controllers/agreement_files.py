@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.errors import BusinessError
-from app.core.messages import N_
+from app.core.messages import N_, render
 from app.documents.table_file import CellValue, as_csv, as_xlsx
 from app.operations.importing import import_files, read_files
 from app.operations.importing.verb import DryRun, Imported, ImportRefused
@@ -46,7 +46,9 @@ def write_file(session: Session, path: Path, *, view: str, filter: str) -> Writt
     rows = [list(_cells(each).values()) for each in records[:MOST_EXPORTED]]
     columns = COLUMNS
     is_workbook = path.suffix.lower() == ".xlsx"
-    content = as_xlsx("Agreements", columns, rows) if is_workbook else as_csv(columns, rows)
+    content = (
+        as_xlsx(render(N_("Agreements")), columns, rows) if is_workbook else as_csv(columns, rows)
+    )
     try:
         path.write_bytes(content)
     except OSError as error:

@@ -39,7 +39,7 @@ class ChangeFeed(QObject):
         self._stop = threading.Event()
         self._mark = FeedMark()
         self._looked.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._work, name="change feed", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="change-feed", daemon=True)
 
     def start(self) -> None:
         """Begin to listen; what was changed before is not told."""

@@ -12,7 +12,7 @@ from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import Kind
-from app.core.messages import N_, plain, render_count
+from app.core.messages import N_, plain, render, render_count
 from app.core.money import decimals_of
 from app.operations.allocation import allocate_order, reallocate, release_order
 from app.operations.billing import invoice_order
@@ -343,7 +343,10 @@ class OrdersController(QObject):
         lines = render_count(result.lines, N_("line"), N_("lines"))  # of pieces and metres, no sum
         if not result.short:
             return Said(N_("Goods are allocated to {lines}; nothing is short."), {"lines": lines})
-        short = ", ".join(f"{plain(each.missing)} of {each.item}" for each in result.short)
+        short = ", ".join(
+            render(N_("{missing} of {item}"), {"missing": plain(each.missing), "item": each.item})
+            for each in result.short
+        )
         if not result.lines:
             return Said(N_("Nothing could be allocated. Short: {short}."), {"short": short})
         return Said(

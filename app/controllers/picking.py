@@ -30,8 +30,15 @@ from app.rules.printing import DocumentKind
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-STALE = N_("Line of {picklist} is {state}{why}.{now}")
-NOW_ON = N_(" What it was for stands on {picklist} now.")
+STALE = N_("Line of {picklist} is {state}.")
+STALE_WHY = N_("Line of {picklist} is {state} ({reason}).")
+NOW_ON = N_("What it was for stands on {picklist} now.")
+LINE_WORDS = {
+    "picked": (N_("line picked"), N_("picked")),
+    "short": (N_("line short"), N_("short")),
+    "cancelled": (N_("line cancelled"), N_("cancelled")),
+}
+"""What has become of a line, alone and inside a sentence."""
 NOT_HERE = N_("{number} is not on this list. Put it back, or open the list it belongs to.")
 NONE_LEFT = N_("Nothing is left to pick of {number} on this list.")
 NOTHING_OPEN = N_("Scan a picklist first, then bins and items.")
@@ -119,7 +126,9 @@ class PickingController(ScanningController):
 
     def answer_quantity(self, quantity: Decimal) -> None:
         self.quantity = quantity
-        self.scan_good.emit(f"{plain(quantity)} for the next pick")
+        self.scan_good.emit(
+            render(N_("{quantity} for the next pick"), {"quantity": plain(quantity)})
+        )
 
     def answer_thing(self, thing: Scanned, more: OnLists) -> None:
         if more.line is not None:
@@ -133,7 +142,7 @@ class PickingController(ScanningController):
             self._go_to_stop(thing)
         else:
             sentence = render(NOT_FOR_PICKING, {"number": thing.number})
-            self.scan_wrong.emit("not for picking", sentence)
+            self.scan_wrong.emit(render(N_("not for picking")), sentence)
 
     def _open_order(self, order: Scanned, list_id: int | None) -> None:
         if list_id is not None:
@@ -148,16 +157,18 @@ class PickingController(ScanningController):
             self.choose(Kind.PICKLIST, line.picklist_id)
             self.scan_good.emit(line.picklist)
             return
-        why = f" ({line.reason})" if line.reason else ""
-        now = render(NOW_ON, {"picklist": line.new_picklist}) if line.new_picklist else ""
-        fields = {"picklist": line.picklist, "state": line.state, "why": why, "now": now}
-        self.scan_wrong.emit(f"line {line.state}", render(STALE, fields))
+        word, state = LINE_WORDS[line.state]
+        fields = {"picklist": line.picklist, "state": render(state), "reason": line.reason}
+        said = render(STALE_WHY if line.reason else STALE, fields)
+        if line.new_picklist:
+            said += " " + render(NOW_ON, {"picklist": line.new_picklist})
+        self.scan_wrong.emit(render(word), said)
         if line.new_picklist_id is not None and line.new_picklist is not None:
             self.new_list_offered.emit(line.new_picklist_id, line.new_picklist)
 
     def _go_to_stop(self, scanned: Scanned) -> None:
         if self.document is None or self.document.kind is not Kind.PICKLIST:
-            self.scan_wrong.emit("no list", render(NOTHING_OPEN))
+            self.scan_wrong.emit(render(N_("no list")), render(NOTHING_OPEN))
             return
         field = {
             Kind.LOCATION.value: "location_id",
@@ -170,8 +181,10 @@ class PickingController(ScanningController):
                 self.scan_good.emit(f"{stop.bin}  {stop.name}")
                 return
         was_here = any(getattr(stop, field) == scanned.id for stop in self.document.stops)
-        word, sentence = ("all picked", NONE_LEFT) if was_here else ("not on this list", NOT_HERE)
-        self.scan_wrong.emit(word, render(sentence, {"number": scanned.number}))
+        word, sentence = N_("not on this list"), NOT_HERE
+        if was_here:
+            word, sentence = N_("all picked"), NONE_LEFT
+        self.scan_wrong.emit(render(word), render(sentence, {"number": scanned.number}))
 
     def _remember(self, document: Any) -> None:
         self.document = document

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from app.controllers.document_desk import DocumentController
 from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.ids import Kind
+from app.core.messages import N_, render
 from app.operations.taxes import (
     NewJurisdiction,
     NewTaxRate,
@@ -69,7 +70,7 @@ class TaxesController(DocumentController):
     def create_place(self, wanted: NewJurisdiction) -> None:
         """Make a jurisdiction, and open it."""
         self._run(
-            f"{wanted.name} is there. Give it its rates.",
+            render(N_("{name} is there. Give it its rates."), {"name": wanted.name}),
             create_jurisdiction,
             Kind.JURISDICTION,
             jurisdiction=wanted,
@@ -77,30 +78,51 @@ class TaxesController(DocumentController):
 
     def change_place(self, code: str, values: Mapping[str, Any]) -> None:
         """Change what a jurisdiction is called or covers."""
-        self._run(f"{code} is changed.", change_jurisdiction, code=code, **values)
+        self._run(
+            render(N_("{code} is changed."), {"code": code}),
+            change_jurisdiction,
+            code=code,
+            **values,
+        )
 
     def create_class(self, values: Mapping[str, Any]) -> None:
         """Make a class of goods, and open it."""
-        words = f"The class {values['code']} is there."
+        words = render(N_("The class {code} is there."), {"code": values["code"]})
         self._run(words, create_tax_class, Kind.TAX_CLASS, **values)
 
     def rename_class(self, code: str, values: Mapping[str, Any]) -> None:
         """Give a class of goods another name."""
-        self._run(f"The class {code} is renamed.", change_tax_class, code=code, **values)
+        self._run(
+            render(N_("The class {code} is renamed."), {"code": code}),
+            change_tax_class,
+            code=code,
+            **values,
+        )
 
     def create_rate(self, rate: NewTaxRate) -> None:
         """Make a rate."""
-        words = f"The rate {rate.name} is kept. Orders take it from their next change on."
+        words = render(
+            N_("The rate {name} is kept. Orders take it from their next change on."),
+            {"name": rate.name},
+        )
         self._run(words, create_tax_rate, rate=rate)
 
     def change_rate(self, rate: int, values: Mapping[str, Any]) -> None:
         """Change a rate; a day that is None becomes open."""
-        self._run("The rate is changed.", change_tax_rate, rate=rate, **_with_open_days(values))
+        self._run(
+            render(N_("The rate is changed.")),
+            change_tax_rate,
+            rate=rate,
+            **_with_open_days(values),
+        )
 
     def renew_rate(self, rate: int, percent: Decimal, valid_from: date, name: str) -> None:
         """Let a rate be another from a day on."""
         self._run(
-            f"{name} is {percent.normalize():f} % from {valid_from} on.",
+            render(
+                N_("{name} is {percent} % from {day} on."),
+                {"name": name, "percent": percent, "day": valid_from},
+            ),
             renew_tax_rate,
             rate=rate,
             percent=percent,
@@ -110,12 +132,19 @@ class TaxesController(DocumentController):
 
     def end_rate(self, rate: int, last_day: date) -> None:
         """Let a rate end on a day."""
-        self._run(f"The rate ends on {last_day}.", change_tax_rate, rate=rate, valid_to=last_day)
+        self._run(
+            render(N_("The rate ends on {last_day}."), {"last_day": last_day}),
+            change_tax_rate,
+            rate=rate,
+            valid_to=last_day,
+        )
 
     def exempt(self, customer: int, values: Mapping[str, Any]) -> None:
         """Keep a certificate of a customer, and open the customer."""
         self._run(
-            f"The certificate {values['certificate']} is kept.",
+            render(
+                N_("The certificate {certificate} is kept."), {"certificate": values["certificate"]}
+            ),
             create_tax_exemption,
             (Kind.CUSTOMER, customer),
             customer=customer,
@@ -125,7 +154,7 @@ class TaxesController(DocumentController):
     def change_exemption(self, exemption: int, values: Mapping[str, Any]) -> None:
         """Change a certificate; a day that is None becomes open."""
         self._run(
-            "The certificate is changed.",
+            render(N_("The certificate is changed.")),
             change_tax_exemption,
             exemption=exemption,
             **_with_open_days(values),
@@ -134,7 +163,7 @@ class TaxesController(DocumentController):
     def end_exemption(self, exemption: int, last_day: date) -> None:
         """Let a certificate end on a day."""
         self._run(
-            f"The certificate ends on {last_day}.",
+            render(N_("The certificate ends on {last_day}."), {"last_day": last_day}),
             change_tax_exemption,
             exemption=exemption,
             valid_to=last_day,
@@ -143,7 +172,7 @@ class TaxesController(DocumentController):
     def classify(self, customer: int, account: AccountTaxClass | None) -> None:
         """Say which kind of buyer a customer is for tax."""
         self._run(
-            "The kind of buyer is kept.",
+            render(N_("The kind of buyer is kept.")),
             set_customer_tax_class,
             (Kind.CUSTOMER, customer),
             customer=customer,

@@ -213,9 +213,11 @@ class TrucksController(ScanningController):
             self.choose(Kind.TRIP, thing.id)
             self.scan_good.emit(thing.number)
         elif not more:
-            self.scan_wrong.emit("not here", render(NOT_FOR_LOADING, {"number": thing.number}))
+            self.scan_wrong.emit(
+                render(N_("not here")), render(NOT_FOR_LOADING, {"number": thing.number})
+            )
         elif self.chosen is None:
-            self.scan_wrong.emit("no trip", render(NO_TRIP_OPEN))
+            self.scan_wrong.emit(render(N_("no trip")), render(NO_TRIP_OPEN))
         else:
             self._load_scanned(self.chosen[1], thing, order=more)
 
@@ -223,19 +225,22 @@ class TrucksController(ScanningController):
         carton = thing.id if thing.kind == Kind.CARTON else None
         is_meant = self._meant == (trip_id, order)
         self._meant = None
-        words = f"{thing.number} on the truck"
 
         def tell(moved: Moved) -> None:
-            self.scan_good.emit(words if moved.quantity else f"{words} already")
+            sentence = N_("{number} on the truck")
+            if not moved.quantity:
+                sentence = N_("{number} on the truck already")
+            self.scan_good.emit(render(sentence, {"number": thing.number}))
 
         def refuse(refusal: BusinessError) -> None:
             if isinstance(refusal, OutOfSequence):
                 self._meant = (trip_id, order)
                 self.scan_asks.emit(
-                    "out of sequence", render(SCAN_AGAIN, {"sentence": refusal.message()})
+                    render(N_("out of sequence")),
+                    render(SCAN_AGAIN, {"sentence": refusal.message()}),
                 )
             else:
-                self.scan_wrong.emit("not loaded", refusal.message())
+                self.scan_wrong.emit(render(N_("not loaded")), refusal.message())
 
         self._tasks.write(
             lambda: self._runner.do(

@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.text import Text
+from app.views.widgets.wording import words
 
 HIDDEN = "•••"
 _SECRETS = (
@@ -43,10 +45,15 @@ def report_text(error: BaseException, doing: str = "", version: str = "") -> str
     trace = "".join(traceback.format_exception(error))
     head = [
         f"Orderwright {version}".strip(),
-        f"Python {platform.python_version()} on {platform.system()} {platform.release()}",
+        words(
+            N_("Python {version} on {system} {release}"),
+            version=platform.python_version(),
+            system=platform.system(),
+            release=platform.release(),
+        ),
     ]
     if doing:
-        head.append(f"While: {doing}")
+        head.append(words(N_("While: {doing}"), doing=doing))
     return without_secrets("\n".join([*head, "", trace]))
 
 
@@ -68,22 +75,22 @@ class CrashReport(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Something went wrong – Orderwright")
+        self.setWindowTitle(words(N_("Something went wrong – Orderwright")))
         self.report = report_text(error, doing, version)
         self._details = QPlainTextEdit(self.report)
         self._details.setReadOnly(True)
-        self._details.setAccessibleName("Details of the error")
+        self._details.setAccessibleName(words(N_("Details of the error")))
         self._details.setFont(theme.font("code"))
         self._details.setTabChangesFocus(True)
         self._details.hide()
-        self._copy = ActionButton(Action("copy", "Copy the report", "Ctrl+Shift+C"))
+        self._copy = ActionButton(Action("copy", words(N_("Copy the report")), "Ctrl+Shift+C"))
         self._copy.clicked.connect(self.copy)
-        self._show = ActionButton(Action("details", "Details"))
+        self._show = ActionButton(Action("details", words(N_("Details"))))
         self._show.setCheckable(True)
         self._show.toggled.connect(self._details.setVisible)
-        leave = ActionButton(Action("quit", "Close the program"))
+        leave = ActionButton(Action("quit", words(N_("Close the program"))))
         leave.clicked.connect(self._quit)
-        go_on = ActionButton(Action("continue", "Continue"), "prominent")
+        go_on = ActionButton(Action("continue", words(N_("Continue"))), "prominent")
         go_on.setDefault(True)
         go_on.clicked.connect(self.accept)
         buttons = QHBoxLayout()
@@ -95,12 +102,16 @@ class CrashReport(QDialog):
             buttons.addWidget(each)
         layout = QVBoxLayout(self)
         theme.pad(layout, 24, 20, 24, 20, 12)
-        layout.addWidget(Text("Something went wrong in the program", "title"))
+        layout.addWidget(Text(words(N_("Something went wrong in the program")), "title"))
         layout.addWidget(
             Text(
-                "This is a fault of the program, not yours. What was saved before is safe; "
-                "what you were doing just now was not done. Copy the report and send it to "
-                "whoever looks after Orderwright, then continue.",
+                words(
+                    N_(
+                        "This is a fault of the program, not yours. What was saved before is safe; "
+                        "what you were doing just now was not done. Copy the report and send it to "
+                        "whoever looks after Orderwright, then continue."
+                    )
+                ),
                 wraps=True,
             )
         )
@@ -115,7 +126,7 @@ class CrashReport(QDialog):
     def copy(self) -> None:
         """Put the report on the clipboard."""
         QGuiApplication.clipboard().setText(self.report)
-        self._copy.setText("Copied")
+        self._copy.setText(words(N_("Copied")))
 
     def _quit(self) -> None:
         self.quit_asked.emit()

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayou
 
 from app.controllers.tasks import TaskRunner
 from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import key_text
 from app.views.widgets.found_list import FinderRow, FoundList
 from app.views.widgets.text import Text
+from app.views.widgets.wording import words
 
 __all__ = ["Finder", "FinderField", "FinderRow", "Search"]
 
@@ -31,8 +33,10 @@ class FinderField(QLineEdit):
         super().__init__(parent)
         self.setProperty("kind", "finder")
         self.setMaxLength(MOST_TEXT)
-        self.setPlaceholderText("Find customers, items, orders, cartons, commands")
-        self.setAccessibleName("Find customers, items, orders, cartons, commands (Ctrl+K)")
+        self.setPlaceholderText(words(N_("Find customers, items, orders, cartons, commands")))
+        self.setAccessibleName(
+            words(N_("Find customers, items, orders, cartons, commands (Ctrl+K)"))
+        )
         self._picture = QLabel(self)
         self._picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._key = Text(key_text("Ctrl+K"), "small", "muted", self)
@@ -97,7 +101,7 @@ class Finder(QFrame):
         self._is_enter_waiting = False
         self._focus_before: QWidget | None = None
         self.setProperty("surface", "popup")
-        self.setAccessibleName("Found")
+        self.setAccessibleName(words(N_("Found")))
         self._list = FoundList()
         self._list.chosen.connect(self._choose)
         self._status = Text("", "small", "muted")
@@ -105,7 +109,7 @@ class Finder(QFrame):
         theme.pad(foot, 12, 4, 12, 6)
         foot.addWidget(self._status)
         foot.addStretch(1)
-        foot.addWidget(Text("↑ ↓ move    ⏎ open    Esc close", "small", "muted"))
+        foot.addWidget(Text(words(N_("↑ ↓ move    ⏎ open    Esc close")), "small", "muted"))
         layout = QVBoxLayout(self)
         theme.pad(layout, 1, 5, 1, 1)
         layout.addWidget(self._list, 1)
@@ -144,7 +148,7 @@ class Finder(QFrame):
             self._tasks.forget("finder")
             self.hide()
             return
-        self._status.setText("Searching …")
+        self._status.setText(words(N_("Searching …")))
         self._tasks.read(
             lambda session: self._search(session, wanted),
             done=lambda rows: self._show(wanted, rows),
@@ -154,12 +158,14 @@ class Finder(QFrame):
         )
 
     def _show(self, text: str, rows: Sequence[FinderRow]) -> None:
-        words = text.casefold()
-        commands = [each for each in self._commands() if words in each.title.casefold()]
+        wanted = text.casefold()
+        commands = [each for each in self._commands() if wanted in each.title.casefold()]
         self._answered_text = text
         self._list.show_rows([*rows, *commands])
         count = len(rows) + len(commands)
-        self._status.setText("" if count else f"Nothing found for {text}. Check the spelling.")
+        self._status.setText(
+            "" if count else words(N_("Nothing found for {typed}. Check the spelling."), typed=text)
+        )
         self._place()
         self.show()
         self.raise_()
@@ -172,7 +178,9 @@ class Finder(QFrame):
     def _gave_up(self, error: Exception) -> None:
         self._list.show_rows([])
         is_known = isinstance(error, BusinessError)
-        self._status.setText(str(error) if is_known else "The search did not work. Try again.")
+        self._status.setText(
+            str(error) if is_known else words(N_("The search did not work. Try again."))
+        )
         self._place()
         self.show()
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.queries.search import Found
 from app.views.widgets.found_list import FinderRow
+from app.views.widgets.wording import words
 
 _SECTION: dict[Kind, tuple[str, str]] = {
-    Kind.CUSTOMER: ("Customers", "users"),
-    Kind.ITEM: ("Items", "package"),
-    Kind.ORDER: ("Orders", "shopping-cart"),
-    Kind.CARTON: ("Cartons", "cube"),
-    Kind.INVOICE: ("Invoices", "receipt"),
-    Kind.TRIP: ("Trips", "truck"),
-    Kind.PICKLIST: ("Picklists", "hand-grabbing"),
+    Kind.CUSTOMER: (words(N_("Customers")), "users"),
+    Kind.ITEM: (words(N_("Items")), "package"),
+    Kind.ORDER: (words(N_("Orders")), "shopping-cart"),
+    Kind.CARTON: (words(N_("Cartons")), "cube"),
+    Kind.INVOICE: (words(N_("Invoices")), "receipt"),
+    Kind.TRIP: (words(N_("Trips")), "truck"),
+    Kind.PICKLIST: (words(N_("Picklists")), "hand-grabbing"),
 }
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.controllers.tasks import TaskRunner
+from app.core.messages import N_
 from app.views import theme
 from app.views.finder import Finder, FinderField, FinderRow, Search
 from app.views.theme import Tone
@@ -26,6 +27,7 @@ from app.views.widgets.key_sheet import KeyHint, KeySheet, keys_of
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.rail import Desk, Rail
 from app.views.widgets.text import ElidedText, Text, hairline, upright_hairline
+from app.views.widgets.wording import words
 
 __all__ = ["Desk", "MainWindow", "Offer"]
 
@@ -237,7 +239,9 @@ class MainWindow(QMainWindow):
 
     def _finder_commands(self) -> list[FinderRow]:
         desks = [
-            FinderRow("Desks", each.title, icon=each.icon, code=each.shortcut, target=each)
+            FinderRow(
+                words(N_("Desks")), each.title, icon=each.icon, code=each.shortcut, target=each
+            )
             for each in self._desks.values()
         ]
         offers = [
@@ -261,13 +265,15 @@ class MainWindow(QMainWindow):
             self.found.emit(target)
 
     def _keys(self) -> list[KeyHint]:
-        hints = [KeyHint("Ctrl+K", "Find anything", "Everywhere")]
-        hints.append(KeyHint("F1", "Show these keys", "Everywhere"))
+        hints = [KeyHint("Ctrl+K", words(N_("Find anything")), words(N_("Everywhere")))]
+        hints.append(KeyHint("F1", words(N_("Show these keys")), words(N_("Everywhere"))))
         hints += [
-            KeyHint(each.keys[0], each.title, "Everywhere") for each in self._offers if each.keys
+            KeyHint(each.keys[0], each.title, words(N_("Everywhere")))
+            for each in self._offers
+            if each.keys
         ]
         hints += [
-            KeyHint(each.shortcut, each.title, "Desks")
+            KeyHint(each.shortcut, each.title, words(N_("Desks")))
             for each in self._desks.values()
             if each.shortcut
         ]

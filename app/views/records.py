@@ -12,6 +12,7 @@ from app.controllers.records import LoadRecord, RecordController
 from app.core.actor import Group
 from app.core.errors import BusinessError
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.widgets.action_button import Action
@@ -22,7 +23,7 @@ from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import Cards, ListScreen, SavedView
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.row_table_model import paged
-from app.views.widgets.wording import needs
+from app.views.widgets.wording import needs, words
 
 ListRecords = Callable[..., Any]
 """`(session, *, view, filter, after, limit)` → rows with `id` and `key`, in order."""
@@ -77,7 +78,7 @@ class RecordScreen:
     forms: RecordForms
     touched_by: tuple[Kind, ...] = ()
     deeds: Callable[[Any], tuple[RecordDeed, ...]] = _no_deeds
-    filter_hint: str = "Filter by number or name"
+    filter_hint: str = words(N_("Filter by number or name"))
 
 
 class RecordDesk(QWidget):
@@ -102,7 +103,7 @@ class RecordDesk(QWidget):
             row_id=lambda row: row.id,
             cards=screen.card,
             views=screen.views,
-            action=Action("new", "New", "N", why_not=self._why_not()),
+            action=Action("new", words(N_("New")), "N", why_not=self._why_not()),
             empty=screen.nothing,
             filter_hint=screen.filter_hint,
         )
@@ -147,7 +148,7 @@ class RecordDesk(QWidget):
         self._record = record
         model = self._screen.model(record)
         why_not = self._why_not()
-        edit = Action("edit", "Change", "E", why_not=why_not)
+        edit = Action("edit", words(N_("Change")), "E", why_not=why_not)
         deeds = [
             replace(each.action, why_not=why_not or each.action.why_not)
             for each in self._screen.deeds(record)

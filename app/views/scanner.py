@@ -28,16 +28,26 @@ from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.number_field import NumberField
 from app.views.widgets.scan_filter import ScanFilter
 from app.views.widgets.text import Text
+from app.views.widgets.wording import words
 
-SUFFIXES = (("\r", "Enter"), ("\t", "Tab"), ("\x03", "ETX"), ("", "Nothing: the pause ends it"))
+SUFFIXES = (
+    ("\r", "Enter"),
+    ("\t", "Tab"),
+    ("\x03", "ETX"),
+    ("", words(N_("Nothing: the pause ends it"))),
+)
 LONGEST_SHOWN = 24
 """Keys that are shown of a text that is no scan, the last ones."""
-GO_ON = "Scan a few different codes before you keep it."
+GO_ON = words(N_("Scan a few different codes before you keep it."))
+SET_HERE = N_(
+    "Set here what the scanner sends before and after each code. A prefix tells a scan "
+    "from typing for sure; without one it is told by speed."
+)
 AT_ONCE_MS = 100
 """A key that follows another within this belongs to the same scan; Tab does not move on then."""
 _CODES = re.compile(r"<([0-9A-Fa-f]{2})>")
 _NAMES = {"\r": "⏎", "\t": "⇥"}
-SET_UP_KEY = ("Shift+F12", "Set up the scanner")
+SET_UP_KEY = ("Shift+F12", words(N_("Set up the scanner")))
 """The key that opens the form, and what the key sheet says of it."""
 
 
@@ -155,10 +165,9 @@ class ScannerForm(Asking):
 
     def __init__(self, scanner: StationScanner, parent: QWidget) -> None:
         super().__init__(
-            f"Scanner of {scanner.station}",
-            "Keep it",
-            "Set here what the scanner sends before and after each code. A prefix tells a scan "
-            "from typing for sure; without one it is told by speed.",
+            words(N_("Scanner of {station}"), station=scanner.station),
+            words(N_("Keep it")),
+            words(SET_HERE),
             parent,
         )
         self.setMinimumWidth(theme.px(680))
@@ -168,21 +177,43 @@ class ScannerForm(Asking):
         others = ((now.suffix, readable(now.suffix)),)
         known = any(code == now.suffix for code, _name in SUFFIXES)
         self.suffix = ChoiceField(SUFFIXES if known else (*SUFFIXES, *others), now.suffix)
-        self.gap = _milliseconds("Time between keys", now.gap_ms)
-        self.patience = _milliseconds("Time to wait", now.patience_ms)
-        self.shortest = NumberField("Shortest scan", decimals=0)
+        self.gap = _milliseconds(words(N_("Time between keys")), now.gap_ms)
+        self.patience = _milliseconds(words(N_("Time to wait")), now.patience_ms)
+        self.shortest = NumberField(words(N_("Shortest scan")), decimals=0)
         self.shortest.set_value(Decimal(now.shortest))
         self.test = ScanTest()
-        self.said = Text(f"Nothing yet.\n{GO_ON}", "body", "muted")
-        self.add("prefix", "Prefix", self.prefix, hint="<02> is STX; may be empty", is_wide=False)
-        self.add("suffix", "Suffix", self.suffix, is_wide=False)
-        self.add("gap", "Time between keys", self.gap, hint="without a prefix", is_wide=False)
-        self.add("patience", "Time to wait", self.patience, hint="with a prefix", is_wide=False)
+        self.said = Text(words(N_("Nothing yet.\n{go_on}"), go_on=GO_ON), "body", "muted")
         self.add(
-            "shortest", "Shortest scan", self.shortest, hint="keys, without a prefix", is_wide=False
+            "prefix",
+            words(N_("Prefix")),
+            self.prefix,
+            hint=words(N_("<02> is STX; may be empty")),
+            is_wide=False,
         )
-        self.add("test", "Scan something here", self.test)
-        self.add("said", "What arrived", self.said)
+        self.add("suffix", words(N_("Suffix")), self.suffix, is_wide=False)
+        self.add(
+            "gap",
+            words(N_("Time between keys")),
+            self.gap,
+            hint=words(N_("without a prefix")),
+            is_wide=False,
+        )
+        self.add(
+            "patience",
+            words(N_("Time to wait")),
+            self.patience,
+            hint=words(N_("with a prefix")),
+            is_wide=False,
+        )
+        self.add(
+            "shortest",
+            words(N_("Shortest scan")),
+            self.shortest,
+            hint=words(N_("keys, without a prefix")),
+            is_wide=False,
+        )
+        self.add("test", words(N_("Scan something here")), self.test)
+        self.add("said", words(N_("What arrived")), self.said)
         self.filter = ScanFilter(now, self)
         self.filter.scanned.connect(self._show_scan)
         self.test.typed.connect(self._show_keys)
@@ -213,11 +244,18 @@ class ScannerForm(Asking):
 
     def _show_scan(self, text: str) -> None:
         self.test.setText(readable(text))
-        self._say(f"Read as a scan of {len(text)} characters.\n{GO_ON}", Tone.GOOD)
+        self._say(
+            words(N_("Read as a scan of {many} characters.\n{go_on}"), many=len(text), go_on=GO_ON),
+            Tone.GOOD,
+        )
 
     def _show_keys(self, keys: str, slowest_ms: int) -> None:
-        apart = f", at most {slowest_ms} ms apart" if len(keys) > 1 else ""
-        self._say(f"Keys: {keys}{apart}.\nWith these settings it is no scan.", Tone.WRONG)
+        sentence = N_("Keys: {keys}.\nWith these settings it is no scan.")
+        if len(keys) > 1:
+            sentence = N_(
+                "Keys: {keys}, at most {slowest} ms apart.\nWith these settings it is no scan."
+            )
+        self._say(words(sentence, keys=keys, slowest=slowest_ms), Tone.WRONG)
 
     def _say(self, words: str, tone: Tone) -> None:
         self.said.setText(words)
@@ -240,7 +278,7 @@ class ScanTest(QLineEdit):
         self._keys = ""
         self._slowest = 0
         self._last_at = 0
-        self.setPlaceholderText("With the scanner, any code")
+        self.setPlaceholderText(words(N_("With the scanner, any code")))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn:
@@ -278,6 +316,6 @@ def _is_for_the_form(event: QKeyEvent) -> bool:
 
 
 def _milliseconds(name: str, now: int) -> NumberField:
-    field = NumberField(name, decimals=0, suffix="ms")
+    field = NumberField(name, decimals=0, suffix=words(N_("ms")))
     field.set_value(Decimal(now))
     return field

@@ -11,16 +11,18 @@ from PySide6.QtWidgets import QWidget
 
 from app.controllers.tasks import TaskRunner
 from app.core.errors import NotFound
+from app.core.messages import N_
 from app.queries.agreements import AgreementSide, find_item_sides, find_parties
 from app.rules.pricing.agreements import Side
 from app.views.widgets.found_list import FinderRow
 from app.views.widgets.lookup_field import LookupField
+from app.views.widgets.wording import words
 
 _SECTIONS = {
-    "customer": ("Customers", "users"),
-    "supplier": ("Suppliers", "factory"),
-    "item": ("Items", "package"),
-    "group": ("Groups", "stack"),
+    "customer": (words(N_("Customers")), "users"),
+    "supplier": (words(N_("Suppliers")), "factory"),
+    "item": (words(N_("Items")), "package"),
+    "group": (words(N_("Groups")), "stack"),
 }
 
 
@@ -94,7 +96,12 @@ def party_field(tasks: TaskRunner, side: Callable[[], Side], parent: QWidget) ->
         return find_parties(session, wanted=text, side=side())
 
     return SideField(
-        tasks, "Party", "party", find, hint="Name or number; empty is everybody", parent=parent
+        tasks,
+        words(N_("Party")),
+        "party",
+        find,
+        hint=words(N_("Name or number; empty is everybody")),
+        parent=parent,
     )
 
 
@@ -105,5 +112,10 @@ def item_field(tasks: TaskRunner, parent: QWidget) -> SideField:
         return find_item_sides(session, wanted=text)
 
     return SideField(
-        tasks, "Item", "item", find, hint="Name or number; empty is everything", parent=parent
+        tasks,
+        words(N_("Item")),
+        "item",
+        find,
+        hint=words(N_("Name or number; empty is everything")),
+        parent=parent,
     )

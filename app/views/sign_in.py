@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.form import Form
 from app.views.widgets.notice_panel import Notice, NoticePanel
 from app.views.widgets.text import Text
+from app.views.widgets.wording import words
 
 
 class SignIn(QDialog):
@@ -27,7 +29,7 @@ class SignIn(QDialog):
 
     def __init__(self, name: str = "", address: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Sign in – Orderwright")
+        self.setWindowTitle(words(N_("Sign in – Orderwright")))
         self._refusal: NoticePanel | None = None
         self.name = QLineEdit(name)
         self.password = QLineEdit()
@@ -43,15 +45,15 @@ class SignIn(QDialog):
             "address",
             "&Database",
             self.address,
-            hint="Leave empty for the one on this computer.",
+            hint=words(N_("Leave empty for the one on this computer.")),
             is_wide=True,
         )
-        self.button = ActionButton(Action("sign_in", "Sign in"), "prominent")
+        self.button = ActionButton(Action("sign_in", words(N_("Sign in"))), "prominent")
         self.button.setDefault(True)
         self.button.clicked.connect(self._ask)
         self._layout = QVBoxLayout(self)
         theme.pad(self._layout, 32, 24, 32, 24, 16)
-        self._layout.addWidget(Text("Sign in", "title"))
+        self._layout.addWidget(Text(words(N_("Sign in")), "title"))
         self._layout.addWidget(self.form)
         self._layout.addStretch(1)
         self._layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
@@ -62,10 +64,10 @@ class SignIn(QDialog):
         """Say why it did not work; the fields keep what was typed, except the password."""
         self.set_busy(False)
         self._drop_refusal()
-        words = refusal if isinstance(refusal, str) else refusal.message()
-        self._refusal = NoticePanel(Notice(words))
+        said = refusal if isinstance(refusal, str) else refusal.message()
+        self._refusal = NoticePanel(Notice(said))
         self._layout.insertWidget(1, self._refusal)
-        self.button.show_action(Action("sign_in", "Try again"))
+        self.button.show_action(Action("sign_in", words(N_("Try again"))))
         theme.fit_height(self)
         self.password.clear()
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -74,7 +76,7 @@ class SignIn(QDialog):
         """While the database is asked, nothing can be pressed twice."""
         self.button.setEnabled(not is_busy)
         self.form.setEnabled(not is_busy)
-        self.button.setText("Signing in …" if is_busy else self.button.action.title)
+        self.button.setText(words(N_("Signing in …")) if is_busy else self.button.action.title)
 
     @property
     def refusal(self) -> str:
@@ -83,7 +85,9 @@ class SignIn(QDialog):
 
     def _ask(self) -> None:
         if not self.name.text().strip():
-            self.form.show_problems({"name": "Enter your name as your administrator set it up."})
+            self.form.show_problems(
+                {"name": words(N_("Enter your name as your administrator set it up."))}
+            )
             return
         self._drop_refusal()
         self.set_busy(True)

@@ -7,10 +7,12 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.notice_panel import Notice, NoticePanel
 from app.views.widgets.text import Text
+from app.views.widgets.wording import words
 
 
 class Starting(QWidget):
@@ -28,16 +30,16 @@ class Starting(QWidget):
         super().__init__(parent)
         self.setWindowTitle("Orderwright")
         self._refusal: NoticePanel | None = None
-        self._words = Text("Opening …", "body", "muted")
+        self._words = Text(words(N_("Opening …")), "body", "muted")
         self._words.setWordWrap(True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(theme.px(4))
-        self._bar.setAccessibleName("Opening")
-        self.retry = ActionButton(Action("retry", "Try again"), "prominent")
+        self._bar.setAccessibleName(words(N_("Opening")))
+        self.retry = ActionButton(Action("retry", words(N_("Try again"))), "prominent")
         self.retry.clicked.connect(self.retry_asked)
-        self.quit = ActionButton(Action("close", "Close"))
+        self.quit = ActionButton(Action("close", words(N_("Close"))))
         self.quit.clicked.connect(self.close)
         self._buttons = QWidget()
         row = QHBoxLayout(self._buttons)
@@ -54,7 +56,7 @@ class Starting(QWidget):
         self._layout.addWidget(self._buttons)
         self.setFixedWidth(theme.px(480))
         self.setMinimumHeight(theme.px(180))
-        self.show_wait("Opening …")
+        self.show_wait(words(N_("Opening …")))
 
     def show_wait(self, words: str) -> None:
         """Say what is being waited for."""

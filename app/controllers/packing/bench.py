@@ -20,7 +20,7 @@ class Typing(StrEnum):
     """What is typed, or scanned, in answer to a key."""
 
     QUANTITY = "quantity"
-    CARTON_TYPE = "carton type"
+    CARTON_TYPE = "carton-type"
 
 
 @dataclass(slots=True, eq=False)
