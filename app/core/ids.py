@@ -52,6 +52,8 @@ class Kind(StrEnum):
     TAX_RATE = "tax_rate"
     CHARGE_RULE = "charge_rule"
     COUNT = "count"
+    CURRENCY = "currency"
+    WRONG_SCAN = "wrong_scan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ CartonTypeRef = Annotated[int, Reference(Kind.CARTON_TYPE)]
 ShipmentRef = Annotated[int, Reference(Kind.SHIPMENT)]
 TripRef = Annotated[int, Reference(Kind.TRIP)]
 InvoiceRef = Annotated[int, Reference(Kind.INVOICE)]
+PrintJobRef = Annotated[int, Reference(Kind.PRINT_JOB)]
 PrinterRef = Annotated[int, Reference(Kind.PRINTER)]
 StationRef = Annotated[int, Reference(Kind.STATION)]
 LotRef = Annotated[int, Reference(Kind.LOT)]

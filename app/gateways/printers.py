@@ -144,6 +144,19 @@ def check(printer: PrinterTarget) -> None:
         ) from trouble
 
 
+def address_fault(kind: PrinterKind, address: str) -> str:
+    """Why no printer of this kind can have this address, as the end of a sentence; or nothing.
+
+    Whether there is one behind it says `check`.
+    """
+    try:
+        if kind is PrinterKind.SOCKET:
+            _parts(address)
+    except _Trouble as trouble:
+        return str(trouble)
+    return ""
+
+
 def list_printers() -> tuple[str, ...]:
     """The print queues of this computer, sorted; none where there is no print system."""
     program = shutil.which("lpstat")

@@ -23,7 +23,7 @@ Percent = Annotated[Decimal, "percent"]
 Rate = Annotated[Decimal, "rate"]
 """numeric(18,10), an exchange rate to base."""
 Measure = Annotated[Decimal, "measure"]
-"""numeric(14,4): kilograms or litres."""
+"""numeric(14,4): kilograms, litres or millimetres."""
 Json = Annotated[dict[str, Any], "json"]
 """A JSON object (jsonb)."""
 

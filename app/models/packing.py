@@ -12,9 +12,20 @@ from app.rules.packing import CartonKind, CartonState, ShipmentState
 
 
 class CartonType(Base):
-    """A box we have: how heavy, how much it holds."""
+    """A box we have: how heavy, how large inside, how much it holds."""
 
     __tablename__ = "carton_type"
+    __table_args__ = (
+        CheckConstraint(
+            "'NaN' <> ALL (ARRAY[tare_kg, max_kg, volume_l, length_mm, width_mm, height_mm])"
+            " AND tare_kg >= 0 AND max_kg > 0 AND volume_l > 0"
+            " AND length_mm > 0 AND width_mm > 0 AND height_mm > 0",
+            name="measures_positive",
+        ),
+        CheckConstraint(
+            "num_nulls(length_mm, width_mm, height_mm) IN (0, 3)", name="size_is_whole"
+        ),
+    )
 
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)
@@ -23,6 +34,9 @@ class CartonType(Base):
     tare_kg: Mapped[Measure] = mapped_column(server_default=ZERO)
     max_kg: Mapped[Measure | None]
     volume_l: Mapped[Measure | None]
+    length_mm: Mapped[Measure | None]
+    width_mm: Mapped[Measure | None]
+    height_mm: Mapped[Measure | None]
     is_default: Mapped[bool] = mapped_column(server_default=FALSE)
     is_active: Mapped[bool] = mapped_column(server_default=TRUE)
 

@@ -55,6 +55,7 @@ class Printer(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('system', 'socket', 'folder')", name="kind_known"),
         CheckConstraint("language IN ('pdf', 'zpl')", name="language_known"),
+        CheckConstraint("dots_per_mm IN (6, 8, 12, 24)", name="dots_known"),
     )
 
     id: Mapped[Id]

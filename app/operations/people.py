@@ -52,6 +52,12 @@ class StationGroups(BusinessError):
     sentence = N_("A station is in the group floor or sales, not in {groups}.")
 
 
+class NoLogin(BusinessError):
+    """A password for a station that does not sign in."""
+
+    sentence = N_("The station {station} does not sign in by itself, so it has no password.")
+
+
 class NotOfTheWarehouse(BusinessError):
     """A bench or lane of another house."""
 
@@ -161,10 +167,7 @@ def change_person(
             .execution_options(synchronize_session=False)
         )
     if groups is not None:
-        session.execute(
-            text("SELECT set_login_groups(:login, :groups)"),
-            {"login": now.login, "groups": [each.value for each in groups]},
-        )
+        _set_groups(session, now.login, groups)
     if password is not None:
         _make_login(session, now.login, password, ())
     return PersonSaved(person, now.login, changed(Kind.PERSON, person))
@@ -194,9 +197,7 @@ def create_station(
     problems.numbers(session, "station", "station", [code], "code")
     if login:
         login = _checked_login(session, problems, login, groups, password)
-        wrong = set(groups) - {Group.FLOOR, Group.SALES}
-        if wrong:
-            problems.add(0, "groups", StationGroups(groups=sorted(g.value for g in wrong)))
+        _check_station_groups(problems, groups)
     if warehouse not in _ids(session, "warehouse", [warehouse]):
         problems.add(0, "warehouse", NotFound(what="warehouse", value=warehouse))
     _check_places(session, problems, warehouse, packing_location, lane)
@@ -223,11 +224,14 @@ def change_station(
     name: str | None = None,
     packing_location: LocationRef | None = None,
     lane: LocationRef | None = None,
+    groups: tuple[Group, ...] | None = None,
+    password: Annotated[str | None, Secret()] = None,
     is_active: bool | None = None,
 ) -> StationSaved:
-    """Rename a station, give it another bench or lane, or put it out of use.
+    """Rename a station, give it another bench, lane or password, or put it out of use.
 
-    Raises: NotFound, NotOfTheWarehouse.
+    Out of use its login loses every group; back again it has `groups`, or the floor.
+    Raises: NotFound, NotOfTheWarehouse, StationGroups, NoLogin, PasswordTooShort.
     """
     actor.require("change_station", Group.ADMIN)
     now = session.execute(
@@ -243,6 +247,16 @@ def change_station(
         "is_active": is_active,
     }
     _check_places(session, problems, now.warehouse_id, packing_location, lane)
+    if is_active and not now.is_active and groups is None:
+        groups = (Group.FLOOR,)
+    if is_active is False:
+        groups = ()
+    elif groups is not None:
+        _check_station_groups(problems, groups)
+    if password is not None:
+        problems.check(0, "password", check_password, password)
+        if now.login is None:
+            problems.add(0, "password", NoLogin(station=now.code))
     problems.raise_all()
     given = {field: value for field, value in values.items() if value is not None}
     if given:
@@ -252,6 +266,10 @@ def change_station(
             .values(given)
             .execution_options(synchronize_session=False)
         )
+    if groups is not None and now.login is not None:
+        _set_groups(session, now.login, groups)
+    if password is not None:
+        _make_login(session, now.login, password, ())
     return StationSaved(station, now.code, changed(Kind.STATION, station))
 
 
@@ -298,6 +316,19 @@ def _require_another_admin(session: Session, problems: Problems, login: str) -> 
     )
     if admins == {login}:
         problems.add(0, "groups", LastAdministrator(login=login))
+
+
+def _check_station_groups(problems: Problems, groups: Sequence[Group]) -> None:
+    wrong = set(groups) - {Group.FLOOR, Group.SALES}
+    if wrong:
+        problems.add(0, "groups", StationGroups(groups=sorted(each.value for each in wrong)))
+
+
+def _set_groups(session: Session, login: str, groups: Sequence[Group]) -> None:
+    session.execute(
+        text("SELECT set_login_groups(:login, CAST(:groups AS text[]))"),
+        {"login": login, "groups": [each.value for each in groups]},
+    )
 
 
 def _make_login(

@@ -27,6 +27,7 @@ from app.documents.manifest import ManifestData, render_manifest
 from app.documents.order_confirmation import OrderConfirmationData, render_order_confirmation
 from app.documents.packing_slip import PackingSlipData, render_packing_slip
 from app.documents.pick_list import PickListData, render_pick_list
+from app.documents.printer_test import PrinterTestData, render_printer_test
 from app.gateways.printers import PrinterKind, PrinterLanguage, PrinterTarget, Sent, send
 from app.operations.printing import record_print
 from app.operations.run import Runner
@@ -39,7 +40,7 @@ class NoPrinter(BusinessError):
 
     sentence = N_(
         "There is no printer for {role} at this station. "
-        "Choose one in Settings, or name a printer when asking for the paper."
+        "Choose one at the Administration desk, or name a printer when asking for the paper."
     )
 
 
@@ -64,6 +65,9 @@ _QUEUED = text("""
     SELECT j.id FROM print_job j
      WHERE j.state = 'queued'
        AND (CAST(:station AS text) IS NULL OR j.station IS NULL OR j.station = :station)
+       AND has_table_privilege(CASE j.document WHEN 'invoice' THEN 'invoice'
+                                               WHEN 'test_page' THEN 'printer'
+                                               ELSE 'sales_order' END, 'SELECT')
      ORDER BY j.id
 """)
 
@@ -106,12 +110,16 @@ def render_paper(paper_of: PaperOf[PaperData], dots_per_mm: Decimal = Decimal(8)
         return render_load_sheet(data, language)
     if isinstance(data, CommandSheetData):
         return render_command_sheet(data, language)
+    if isinstance(data, PrinterTestData):
+        return render_printer_test(data, language, dots_per_mm)
     assert isinstance(data, OrderConfirmationData)
     return render_order_confirmation(data, language)
 
 
 class PrintQueue:
     """Prints what is queued in one database, as the runner's login at the runner's station.
+
+    What this login may not read is left to a window of somebody who may.
 
     Folder printers with a relative address write below `folder`.
     """

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, NotFound
-from app.core.ids import Kind, PrinterRef, StationRef
+from app.core.ids import Kind, PrinterRef, PrintJobRef, StationRef
 from app.core.messages import N_
 from app.models.printing import ArchivedDocument, PrintJob
 from app.operations.run import Secret
@@ -30,6 +30,7 @@ _SUBJECTS: dict[DocumentKind, tuple[str, str]] = {
     DocumentKind.INVOICE: ("invoice", "SELECT 1 FROM invoice WHERE id = :id"),
     DocumentKind.ORDER_CONFIRMATION: ("order", "SELECT 1 FROM sales_order WHERE id = :id"),
     DocumentKind.COMMAND_SHEET: ("station", "SELECT 1 FROM station WHERE id = :id"),
+    DocumentKind.TEST_PAGE: ("printer", "SELECT 1 FROM printer WHERE id = :id"),
 }
 
 
@@ -55,6 +56,12 @@ class NotFailed(BusinessError):
     """Only what failed is tried again."""
 
     sentence = N_("Print job {job} is {state}; only a failed one is tried again.")
+
+
+class StaysAtItsPrinter(BusinessError):
+    """A test page tells of one printer."""
+
+    sentence = N_("A test page is about its own printer. Ask for one of the other printer instead.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,23 @@ def print_command_sheet(
     )
 
 
+def print_test_page(
+    session: Session, actor: Actor, *, printer: PrinterRef, copies: int = 1
+) -> PrintAsked:
+    """Ask for a page (for a label printer, a label) that shows how a printer is set up.
+
+    Raises: NotFound, CopiesOutOfRange.
+    """
+    return request_print(
+        session,
+        actor,
+        document=DocumentKind.TEST_PAGE,
+        subject=printer,
+        copies=copies,
+        printer=printer,
+    )
+
+
 def record_print(
     session: Session,
     actor: Actor,
@@ -154,13 +178,31 @@ def record_print(
     return PrintAsked(job, changed(Kind.PRINT_JOB, job))
 
 
-def retry_print(session: Session, actor: Actor, *, job: int) -> PrintAsked:  # noqa: ARG001
-    """Queue a failed job again. Raises: NotFound, NotFailed."""
+def retry_print(
+    session: Session,
+    actor: Actor,  # noqa: ARG001 - whoever works here may have paper printed again
+    *,
+    job: PrintJobRef,
+    printer: PrinterRef | None = None,
+) -> PrintAsked:
+    """Queue a failed job again, at another printer when one is named.
+
+    A test page belongs to its printer and does not move. Raises: NotFound, NotFailed,
+    StaysAtItsPrinter.
+    """
+    if printer is not None:
+        found = session.execute(text("SELECT 1 FROM printer WHERE id = :id"), {"id": printer})
+        if found.first() is None:
+            raise NotFound(what="printer", value=printer)
     done = session.execute(
         text("""
-            UPDATE print_job SET state = 'queued', result = '', finished_at = NULL
-             WHERE id = :id AND state = 'failed' RETURNING id"""),
-        {"id": job},
+            UPDATE print_job SET state = 'queued', result = '', finished_at = NULL,
+                                 printer_id = coalesce(CAST(:printer AS bigint), printer_id)
+             WHERE id = :id AND state = 'failed'
+               AND (document <> 'test_page' OR CAST(:printer AS bigint) IS NULL
+                    OR subject_id = :printer)
+            RETURNING id"""),
+        {"id": job, "printer": printer},
     ).one_or_none()
     if done is None:
         raise _refusal(session, job, NotFailed)
@@ -168,12 +210,14 @@ def retry_print(session: Session, actor: Actor, *, job: int) -> PrintAsked:  # n
 
 
 def _refusal(session: Session, job: int, refusal: type[BusinessError]) -> BusinessError:
-    state = session.execute(
-        text("SELECT state FROM print_job WHERE id = :id"), {"id": job}
-    ).scalar_one_or_none()
-    if state is None:
+    row = session.execute(
+        text("SELECT state, document FROM print_job WHERE id = :id"), {"id": job}
+    ).one_or_none()
+    if row is None:
         return NotFound(what="print job", value=job)
-    return refusal(job=job, state=state)
+    if refusal is NotFailed and row.state == PrintJobState.FAILED:
+        return StaysAtItsPrinter()
+    return refusal(job=job, state=row.state)
 
 
 def _archive(session: Session, document: str, subject: int, pdf: bytes) -> None:

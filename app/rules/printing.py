@@ -17,6 +17,7 @@ class DocumentKind(StrEnum):
     INVOICE = "invoice"
     ORDER_CONFIRMATION = "order_confirmation"
     COMMAND_SHEET = "command_sheet"
+    TEST_PAGE = "test_page"
 
 
 class PrinterRole(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -63,6 +64,20 @@ HANDED_OUT = {
 def test_a_migration_that_was_handed_out_is_not_changed(name: str) -> None:
     text = (_SQL / name).read_bytes().replace(b"\r\n", b"\n")
     assert sha256(text).hexdigest().startswith(HANDED_OUT[name])
+
+
+def test_each_migration_comes_after_the_one_numbered_before_it() -> None:
+    """Two that come after the same one leave it open which of them a company is at."""
+    versions = sorted((_SQL.parent / "versions").glob("[0-9]*.py"))
+    said = {
+        each.name[:4]: dict(
+            re.findall(r'^(revision|down_revision) = "(\d+)"', each.read_text("utf-8"), re.M)
+        )
+        for each in versions
+    }
+    numbers = list(said)
+    assert [said[number]["revision"] for number in numbers] == numbers
+    assert [said[number].get("down_revision") for number in numbers] == [None, *numbers[:-1]]
 
 
 def test_nothing_joins_the_files_of_a_migration_that_was_handed_out() -> None:

@@ -402,7 +402,7 @@ def test_a_role_without_a_printer_says_so(day: Day, tmp_path: Path) -> None:
     (failed,) = PrintQueue(day.runner, folder=tmp_path).run_once()
     assert failed.result == (
         "There is no printer for labels at this station. "
-        "Choose one in Settings, or name a printer when asking for the paper."
+        "Choose one at the Administration desk, or name a printer when asking for the paper."
     )
 
 

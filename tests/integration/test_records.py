@@ -393,6 +393,34 @@ def test_a_station_gets_its_bench_and_lane(day: Day, run_as: RunAs) -> None:
     ]
 
 
+def test_a_station_gets_another_password_and_out_of_use_its_login_does_nothing(
+    day: Day, run_as: RunAs
+) -> None:
+    adam, station = run_as("adam"), day.id_of("station", "PACK-1")
+    groups = "SELECT group_name FROM login_group WHERE login = 'pack1' ORDER BY 1"
+    password = "SELECT rolpassword FROM pg_authid WHERE rolname = 'pack1'"
+    before = day.one(password)
+    adam.do(change_station, station=station, password="another secret")
+    assert day.one(password) != before
+    assert "another secret" not in str(day.ask("SELECT arguments FROM command"))
+    adam.do(change_station, station=station, is_active=False)
+    assert day.ask(groups) == []
+    adam.do(change_station, station=station, is_active=True)
+    assert day.ask(groups) == [("floor",)]
+    adam.do(change_station, station=station, groups=(Group.FLOOR, Group.SALES))
+    assert day.ask(groups) == [("floor",), ("sales",)]
+    assert _refusals(
+        lambda: adam.do(change_station, station=station, groups=(Group.MANAGER,), password="short")
+    ) == ["StationGroups", "PasswordTooShort"]
+    made = adam.do(create_station, code="DESK", name="Desk", warehouse=1)
+    assert _refusals(
+        lambda: adam.do(change_station, station=made.station_id, password="long enough")
+    ) == ["NoLogin"]
+    # The password of the whole server is put back for the tests that come after.
+    with day.owner.begin() as owner:
+        owner.execute(text("SELECT create_login('pack1', 'secret', ARRAY['floor'])"))
+
+
 def test_the_last_administrator_stays(day: Day, run_as: RunAs) -> None:
     adam = day.one("SELECT id FROM person WHERE login = 'adam'")
     assert _refusals(lambda: run_as("adam").do(change_person, person=adam, is_active=False)) == [

@@ -20,9 +20,11 @@ from app.documents.manifest import ManifestData
 from app.documents.order_confirmation import OrderConfirmationData
 from app.documents.packing_slip import PackingSlipData
 from app.documents.pick_list import PickListData
+from app.documents.printer_test import PrinterTestData
 from app.queries.paper.commands import command_sheet, scanner_commands
 from app.queries.paper.floor import bin_label, carton_label, packing_slip, pick_list
 from app.queries.paper.priced import invoice, order_confirmation
+from app.queries.paper.printers import printer_test
 from app.queries.paper.sources import Company, PaperOf, address_lines, company_of
 from app.queries.paper.trucks import load_sheet, manifest
 from app.rules.printing import DocumentKind
@@ -39,13 +41,15 @@ PaperData = (
     | InvoiceData
     | OrderConfirmationData
     | CommandSheetData
+    | PrinterTestData
 )
 
 
 def paper(session: Session, *, document: DocumentKind, subject: int) -> PaperOf[PaperData]:
     """The data of one paper.
 
-    `subject` is the id of a picklist, shipment, carton, location, trip, invoice, order or station.
+    `subject` is the id of a picklist, shipment, carton, location, trip, invoice, order, station or
+    printer.
     Raises: NotFound.
     """
     company = company_of(session)
@@ -65,4 +69,5 @@ _PAPERS: dict[DocumentKind, Callable[[Session, Company, int], PaperOf[PaperData]
     DocumentKind.INVOICE: invoice,
     DocumentKind.ORDER_CONFIRMATION: order_confirmation,
     DocumentKind.COMMAND_SHEET: command_sheet,
+    DocumentKind.TEST_PAGE: printer_test,
 }
