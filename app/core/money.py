@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
+from math import floor
 
 from babel.numbers import get_currency_precision, list_currencies
 
@@ -65,14 +67,22 @@ def check_used(currency: str, used: Sequence[str]) -> str:
     return currency
 
 
-def round_half_away(value: Decimal, decimals: int) -> Decimal:
-    """Round to `decimals` places, halves away from zero. Raises: NumberTooLarge."""
+def round_half_away(value: Decimal | Fraction, decimals: int) -> Decimal:
+    """Round to `decimals` places, halves away from zero. Raises: NumberTooLarge.
+
+    What was divided is best given as a fraction: a third of a third is no decimal, and half a cent
+    that a decimal misses by its last digit would be rounded the wrong way.
+    """
+    finest = Decimal(1).scaleb(-decimals)
+    if isinstance(value, Fraction):
+        units = floor(abs(value) * 10**decimals + Fraction(1, 2))
+        return round_half_away((units if value >= 0 else -units) * finest, decimals)
     try:
-        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        return value.quantize(finest, rounding=ROUND_HALF_UP)
     except InvalidOperation:  # more digits than are reckoned with
         raise NumberTooLarge() from None
 
 
-def round_amount(value: Decimal, currency: str) -> Decimal:
+def round_amount(value: Decimal | Fraction, currency: str) -> Decimal:
     """An amount rounded to the currency's own decimals, halves away from zero."""
     return round_half_away(value, decimals_of(currency))

@@ -2,7 +2,8 @@
 
 One function, `totals`, serves quote, order, invoice and credit (domain: invoicing and money).
 Nothing is lost to rounding: an amount that is spread is spread cumulatively, each share being the
-rounded running total minus what was given before.
+rounded running total minus what was given before; and until it is rounded an amount is an exact
+fraction, so that half a cent is half a cent however it was come by.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from app.core.money import HUNDRED, ZERO, round_amount
 from app.rules.billing import TaxRounding
 from app.rules.taxes import TaxRateOf, taxes_on
 
+ONE = Decimal(1)
+
 
 @dataclass(frozen=True, slots=True)
 class TotalsLine:
-    """A priced line. `price` and `amounts_off` are per price unit, `quantity` in price units.
+    """A priced line. `price` and `amounts_off` are per price unit: so much of `quantity`.
 
     `invoiced` is the amount and discount of a line that is invoiced in full: it stays at that.
     """
@@ -30,6 +34,7 @@ class TotalsLine:
     percents_off: tuple[Decimal, ...] = ()
     rates: tuple[TaxRateOf, ...] = ()
     invoiced: tuple[Decimal, Decimal] | None = None
+    price_factor: Decimal = ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +140,28 @@ def net_price(line: TotalsLine) -> Decimal:
 
 def line_amount(line: TotalsLine, currency: str) -> Decimal:
     """quantity × net price, rounded once to the currency; never below 0."""
-    return round_amount(max(ZERO, line.quantity * net_price(line)), currency)
+    exact = Fraction(max(ZERO, line.price - sum(line.amounts_off, ZERO)))
+    for percent in line.percents_off:
+        exact *= 1 - Fraction(percent) / 100
+    exact *= Fraction(line.quantity) / Fraction(line.price_factor)
+    return round_amount(max(Fraction(0), exact), currency)
 
 
-def spread(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
+def spread(amount: Decimal, weights: Sequence[Decimal | Fraction], currency: str) -> list[Decimal]:
     """Share `amount` in proportion to `weights`, to the last cent.
 
     When the weights are all 0 the first takes everything.
     """
-    total = sum(weights, ZERO)
+    total = sum((Fraction(weight) for weight in weights), Fraction(0))
     if not weights:
         return []
     if total == 0:
         return [amount, *([ZERO] * (len(weights) - 1))]
     shares: list[Decimal] = []
-    running, given = ZERO, ZERO
+    running, given = Fraction(0), ZERO
     for weight in weights:
-        running += weight
-        upto = round_amount(amount * running / total, currency)
+        running += Fraction(weight)
+        upto = round_amount(Fraction(amount) * running / total, currency)
         shares.append(upto - given)
         given = upto
     return shares
@@ -227,14 +236,14 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Sum:
-    """Unrounded tax at one rate on some pieces; `all_taxes` is that of every rate on them."""
+    """Exact tax at one rate on some pieces; `all_taxes` is that of every rate on them."""
 
     line_key: int | None
     charge_key: int | None
     rate: TaxRateOf
     amount: Decimal = ZERO
-    tax: Decimal = ZERO
-    all_taxes: Decimal = ZERO
+    tax: Fraction = Fraction(0)
+    all_taxes: Fraction = Fraction(0)
 
 
 def _pieces(
@@ -259,10 +268,10 @@ def _taxes(
     sums: dict[tuple[object, ...], _Sum] = {}
     for piece in _pieces(request, lines, charges):
         taxes = taxes_on(piece.amount, piece.rates, request.prices_include_tax)
+        all_taxes = sum(taxes, Fraction(0))
         if request.rounding is TaxRounding.LINE and piece.charge_key is None:
-            all_taxes = sum((round_amount(tax, request.currency) for tax in taxes), ZERO)
-        else:
-            all_taxes = sum(taxes, ZERO)
+            rounded = (round_amount(tax, request.currency) for tax in taxes)
+            all_taxes = Fraction(sum(rounded, ZERO))
         for rate, tax in zip(piece.rates, taxes, strict=True):
             key = (piece.line_key, piece.charge_key, *rate.key)
             found = sums.setdefault(key, _Sum(piece.line_key, piece.charge_key, rate))
@@ -309,9 +318,10 @@ def _rows_of_document(of_rate: Sequence[_Sum], request: TotalsRequest) -> list[T
     """Summed unrounded and rounded once; each line and charge gets its share of that."""
     currency = request.currency
     amount = sum((each.amount for each in of_rate), ZERO)
-    tax = round_amount(sum((each.tax for each in of_rate), ZERO), currency)
+    tax = round_amount(sum((each.tax for each in of_rate), Fraction(0)), currency)
     if request.prices_include_tax:
-        amount -= round_amount(sum((each.all_taxes for each in of_rate), ZERO), currency)
+        all_taxes = sum((each.all_taxes for each in of_rate), Fraction(0))
+        amount -= round_amount(all_taxes, currency)
     bases = spread(amount, [each.amount for each in of_rate], currency)
     taxes = spread(tax, [each.tax for each in of_rate], currency)
     return [
@@ -330,4 +340,5 @@ def part_of(
     """
     if wanted == 0:
         return ZERO
-    return round_amount(stored * quantity_so_far / wanted, currency) - before
+    so_far = Fraction(stored) * Fraction(quantity_so_far) / Fraction(wanted)
+    return round_amount(so_far, currency) - before

@@ -295,7 +295,7 @@ def _goods_line(key: int, row: Any, invoiced: Mapping[int, tuple[Decimal, Decima
     return GoodsLine(
         TotalsLine(
             key,
-            row.wanted / row.price_factor,
+            row.wanted,
             row.unit_price,
             amounts_off=tuple(
                 Decimal(amount) for kind, _, amount in parts if kind == PartKind.AMOUNT_OFF
@@ -304,6 +304,7 @@ def _goods_line(key: int, row: Any, invoiced: Mapping[int, tuple[Decimal, Decima
                 Decimal(percent) for kind, percent, _ in parts if kind == PartKind.PERCENT_OFF
             ),
             invoiced=invoiced.get(row.id) if row.wanted == row.invoiced else None,
+            price_factor=row.price_factor,
         ),
         row.item_id,
         row.number,

@@ -229,7 +229,7 @@ class PricedLine:
         """The line as the totals function wants it."""
         return TotalsLine(
             key,
-            self.quantity / self.price_factor,
+            self.quantity,
             self.unit_price,
             percents_off=tuple(p.percent for p in self.parts if p.percent is not None),
             amounts_off=tuple(
@@ -237,6 +237,7 @@ class PricedLine:
                 for p in self.parts
                 if p.kind is PartKind.AMOUNT_OFF and p.amount is not None
             ),
+            price_factor=self.price_factor,
         )
 
     def goods_line(self, key: int) -> GoodsLine:

@@ -247,10 +247,11 @@ def amount_of(wanted: Decimal, found: PriceResult, currency: str) -> Decimal:
     off = [part for part in found.parts if part.kind is not PartKind.PRICE]
     line = TotalsLine(
         0,
-        wanted / found.price_factor,
+        wanted,
         found.unit_price or Decimal(0),
         tuple(part.amount for part in off if part.amount is not None),
         tuple(part.percent for part in off if part.percent is not None),
+        price_factor=found.price_factor,
     )
     return line_amount(line, currency)
 

@@ -110,7 +110,7 @@ class Line:
     number: int
     facts: Any
     quantity: Decimal
-    price_quantity: Decimal
+    price_factor: Decimal
     price: Decimal
     source: PriceSource
     amounts_off: tuple[Decimal, ...]
@@ -129,11 +129,12 @@ class Line:
         return GoodsLine(
             TotalsLine(
                 key,
-                self.price_quantity,
+                self.quantity,
                 self.price,
                 self.amounts_off,
                 self.percents_off,
                 () if rates is None else rates_given(rates),
+                price_factor=self.price_factor,
             ),
             self.facts.id if self.facts else -self.number,
             self.name,
@@ -272,7 +273,7 @@ def _priced(
         number,
         facts,
         quantity,
-        quantity / factor,
+        factor,
         price,
         source,
         amounts_off,

@@ -195,6 +195,22 @@ def test_per_line_and_per_document_rounding_differ_where_they_must() -> None:
     assert (per_line.total, per_document.total) == (D("0.96"), D("0.95"))
 
 
+def test_half_a_cent_is_rounded_up_though_its_division_has_no_end() -> None:
+    """1.20 with 5 and 7 percent in it is 1.0714… net: the 7 percent are 0.075 to the last digit."""
+    rates = (TaxRateOf("GST", D(5), sequence=1), TaxRateOf("PST", D(7), sequence=2))
+    line = TotalsLine(1, D(1), D("1.20"), rates=rates)
+    for rounding in TaxRounding:
+        answer = totals(TotalsRequest("USD", (line,), prices_include_tax=True, rounding=rounding))
+        assert [each.amount for each in answer.by_rate] == [D("0.05"), D("0.08")]
+
+
+def test_pieces_of_a_case_cost_their_part_of_its_price() -> None:
+    """13 pieces at 0.30 a dozen are 0.325."""
+    line = TotalsLine(1, D(13), D("0.30"), price_factor=D(12))
+    assert line_amount(line, "USD") == D("0.33")
+    assert line_amount(TotalsLine(1, D(1), D("30.06"), price_factor=D(12)), "USD") == D("2.51")
+
+
 def test_an_order_discount_lowers_the_taxed_base_line_by_line() -> None:
     lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)), TotalsLine(2, D(1), D(70)))
     answer = totals(TotalsRequest("USD", lines, discount_percent=D(10)))
