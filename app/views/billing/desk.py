@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.controllers.billing import BillingController
 from app.core.actor import Group
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.operations.billing import DraftDeleted, Invoiced, InvoicesMade, Posted
 from app.operations.printing import PrintAsked
 from app.queries.billing import (
@@ -29,18 +30,24 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
-from app.views.widgets.wording import counted
+from app.views.widgets.wording import counted, words
 
 VIEWS = (
-    SavedView("to invoice", "To invoice"),
-    SavedView("drafts", "Drafts"),
-    SavedView("posted", "Posted"),
-    SavedView("all", "All"),
+    SavedView("to invoice", words(N_("To invoice"))),
+    SavedView("drafts", words(N_("Drafts"))),
+    SavedView("posted", words(N_("Posted"))),
+    SavedView("all", words(N_("All"))),
 )
 NOTHING = Empty(
-    "Nothing here", "An order appears here as soon as something of it is packed.", "receipt"
+    words(N_("Nothing here")),
+    words(N_("An order appears here as soon as something of it is packed.")),
+    "receipt",
 )
-NOTHING_OPEN = Empty("Nothing chosen", "Choose an order to invoice it, or an invoice.", "receipt")
+NOTHING_OPEN = Empty(
+    words(N_("Nothing chosen")),
+    words(N_("Choose an order to invoice it, or an invoice.")),
+    "receipt",
+)
 
 
 def fetch(session: Any, request: PageRequest) -> Page:
@@ -63,14 +70,14 @@ class InvoicingDesk(DocumentDesk):
         super().__init__(
             context,
             self._control,
-            title="Invoicing",
+            title=words(N_("Invoicing")),
             fetch=fetch,
             row_id=lambda row: (row.kind, row.id),
             cards=self._card,
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
-            filter_hint="Filter by number or customer",
+            filter_hint=words(N_("Filter by number or customer")),
             parent=parent,
         )
 
@@ -106,15 +113,15 @@ class InvoicingDesk(DocumentDesk):
 
     def sentence_of(self, result: Any) -> str:
         if isinstance(result, Invoiced):
-            return f"A draft for {result.order_number} is made."
+            return words(N_("A draft for {order} is made."), order=result.order_number)
         if isinstance(result, InvoicesMade):
-            return f"{counted(len(result.invoices), 'draft is', 'drafts are')} made."
+            return counted(len(result.invoices), "draft is made.", "drafts are made.")
         if isinstance(result, Posted):
-            return f"{result.number} is posted."
+            return words(N_("{number} is posted."), number=result.number)
         if isinstance(result, DraftDeleted):
-            return "The draft is gone; what stood on it can be invoiced again."
+            return words(N_("The draft is gone; what stood on it can be invoiced again."))
         assert isinstance(result, PrintAsked)
-        return "It is being printed."
+        return words(N_("It is being printed."))
 
     def show_counts(self, counts: BillingCounts) -> None:
         self.list.show_counts(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Group
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.operations.charges import (
     ChargeRuleChange,
     NewBracket,
@@ -37,13 +38,16 @@ from app.views.widgets.last_day_form import LastDayForm
 from app.views.widgets.number_field import PRICE_DECIMALS, NumberField
 from app.views.widgets.numbers import write_number
 from app.views.widgets.steps_field import StepsField
+from app.views.widgets.wording import words
 
-LIKE_GOODS, UNTAXED = ("like goods", ""), ("untaxed", "")
+LIKE_GOODS, UNTAXED = ("like-goods", ""), ("untaxed", "")
 _DAYS = ("valid_from", "valid_to")
 
 
 def _steps(now: ChargeRuleShown | None) -> StepsField:
-    field = StepsField("a goods amount", "the charge", example="0  12.00\n250  6.00\n1000  0")
+    field = StepsField(
+        words(N_("a goods amount")), words(N_("the charge")), example="0  12.00\n250  6.00\n1000  0"
+    )
     if now is not None:
         field.setPlainText(
             "\n".join(
@@ -55,16 +59,16 @@ def _steps(now: ChargeRuleShown | None) -> StepsField:
 
 
 def _rate(now: ChargeRuleShown | None) -> NumberField:
-    field = NumberField("Amount or percent", decimals=PRICE_DECIMALS)
+    field = NumberField(words(N_("Amount or percent")), decimals=PRICE_DECIMALS)
     field.set_value(now.rule.rate if now else None)
     return field
 
 
 def _taxes(choices: ChargeChoices, now: ChargeRuleShown | None) -> ChoiceField:
     offered = [
-        (LIKE_GOODS, "Like the goods it is spread on"),
-        (UNTAXED, "Not taxed"),
-        *((("class", code), f"As {name}") for code, name in choices.classes),
+        (LIKE_GOODS, words(N_("Like the goods it is spread on"))),
+        (UNTAXED, words(N_("Not taxed"))),
+        *((("class", code), words(N_("As {name}"), name=name)) for code, name in choices.classes),
     ]
     chosen = LIKE_GOODS
     if now is not None and not now.rule.is_taxable:
@@ -84,19 +88,28 @@ class RuleForm(Asking):
         """Billing, tax and days."""
         billing = now.rule.billing if now else ChargeBilling.PRORATED
         field = ChoiceField(list(BILLINGS.items()), billing)
-        self.add("billing", "Invoiced", field, is_wide=False)
-        self.add("tax", "Taxed", _taxes(choices, now), is_wide=False)
+        self.add("billing", words(N_("Invoiced")), field, is_wide=False)
+        self.add("tax", words(N_("Taxed")), _taxes(choices, now), is_wide=False)
         first = now.rule.valid_from if now else choices.today
-        self.add("valid_from", "First day", DayField("First day", first), is_wide=False)
+        self.add(
+            "valid_from",
+            words(N_("First day")),
+            DayField(words(N_("First day")), first),
+            is_wide=False,
+        )
         last = now.rule.valid_to if now else None
-        self.add("valid_to", "Last day", DayField("Last day", last), is_wide=False)
+        self.add(
+            "valid_to", words(N_("Last day")), DayField(words(N_("Last day")), last), is_wide=False
+        )
 
     def reckoned(self, method: ChargeMethod) -> dict[str, Any]:
         """The rate or the brackets, as the method needs. Raises: NothingTyped, NoSteps, …"""
         if method is ChargeMethod.BRACKET:
             steps = self.brackets.steps()
             return {"brackets": tuple(NewBracket(start, amount) for start, amount in steps)}
-        what = "the percent" if method is ChargeMethod.PERCENT else "the amount"
+        what = (
+            words(N_("the percent")) if method is ChargeMethod.PERCENT else words(N_("the amount"))
+        )
         return {"rate": self.rate.needed(what)}
 
     def end_values(self) -> dict[str, Any]:
@@ -135,35 +148,37 @@ class NewRuleForm(RuleForm):
         like: ChargeRuleShown | None,
         parent: QWidget,
     ) -> None:
-        super().__init__("New charge", "Save", "", parent)
+        super().__init__(words(N_("New charge")), words(N_("Save")), "", parent)
         self.setMinimumWidth(theme.px(640))
         rule = like.rule if like else None
         name = QLineEdit(rule.name if rule else "")
-        self.add("name", "Name, as it is printed", name, is_wide=False)
+        self.add("name", words(N_("Name, as it is printed")), name, is_wide=False)
         code = QLineEdit(rule.code if rule else "")
-        code.setPlaceholderText("Rules with one code are one charge")
-        self.add("code", "Code", code, is_wide=False)
+        code.setPlaceholderText(words(N_("Rules with one code are one charge")))
+        self.add("code", words(N_("Code")), code, is_wide=False)
         kind = rule.kind if rule else ChargeKind.SHIPPING
-        self.add("kind", "It is", ChoiceField(list(KINDS.items()), kind), is_wide=False)
+        self.add("kind", words(N_("It is")), ChoiceField(list(KINDS.items()), kind), is_wide=False)
         level = rule.level if rule else ChargeLevel.HEADER
-        self.add("level", "Charged", ChoiceField(list(LEVELS.items()), level), is_wide=False)
+        self.add(
+            "level", words(N_("Charged")), ChoiceField(list(LEVELS.items()), level), is_wide=False
+        )
         self._method = ChoiceField(list(METHODS.items()), rule.method if rule else None)
-        self.add("method", "Reckoned", self._method, is_wide=False)
+        self.add("method", words(N_("Reckoned")), self._method, is_wide=False)
         self._currency = ChoiceField(
             [(each, each) for each in choices.currencies], rule.currency if rule else None
         )
-        self.add("currency", "Currency", self._currency, is_wide=False)
+        self.add("currency", words(N_("Currency")), self._currency, is_wide=False)
         self.rate = _rate(like)
-        self.add("rate", "Amount or percent", self.rate, is_wide=False)
+        self.add("rate", words(N_("Amount or percent")), self.rate, is_wide=False)
         self._delivery = ChoiceField(_deliveries(choices), _delivery_of(like))
-        self.add("delivery", "Delivered by", self._delivery, is_wide=False)
+        self.add("delivery", words(N_("Delivered by")), self._delivery, is_wide=False)
         self.brackets = _steps(like)
         self.brackets.setFixedHeight(theme.px(68))
-        self.add("brackets", "Steps: from goods amount, charge", self.brackets)
+        self.add("brackets", words(N_("Steps: from goods amount, charge")), self.brackets)
         self._party = party_field(tasks, lambda: Side.SELL, self)
-        self.add("party", "Who pays", self._party, is_wide=False)
+        self.add("party", words(N_("Who pays")), self._party, is_wide=False)
         self._item = item_field(tasks, self)
-        self.add("item", "On", self._item, is_wide=False)
+        self.add("item", words(N_("On")), self._item, is_wide=False)
         if like is not None:
             _start_sides(self._party, self._item, like)
         self.add_end(choices, like)
@@ -181,8 +196,10 @@ class NewRuleForm(RuleForm):
         self.rate.setEnabled(not is_bracket)
         self.brackets.setEnabled(is_bracket)
         self._currency.setEnabled(not is_percent)
-        unit = " per unit" if method is ChargeMethod.PER_QUANTITY else ""
-        self.rate.set_suffix("%" if is_percent else f"{self._currency.code}{unit}")
+        suffix = "%" if is_percent else str(self._currency.code)
+        if method is ChargeMethod.PER_QUANTITY:
+            suffix = words(N_("{currency} per unit"), currency=suffix)
+        self.rate.set_suffix(suffix)
 
     def values(self) -> dict[str, Any]:
         """`rule`, as it is to be made."""
@@ -209,9 +226,9 @@ class NewRuleForm(RuleForm):
 
 
 def _deliveries(choices: ChargeChoices) -> list[tuple[Any, str]]:
-    every = [(("all", None), "Any delivery")]
+    every = [(("all", None), words(N_("Any delivery")))]
     modes = [(("mode", code), name) for code, name in choices.modes]
-    kinds = [(("kind", kind), words.capitalize()) for kind, words in WAYS.items()]
+    kinds = [(("kind", kind), way.capitalize()) for kind, way in WAYS.items()]
     return [*every, *modes, *kinds]
 
 
@@ -244,15 +261,24 @@ class ChangeRuleForm(RuleForm):
     """Asks how a rule is to be; whom and what it is for stays."""
 
     def __init__(self, choices: ChargeChoices, now: ChargeRuleShown, parent: QWidget) -> None:
-        sentence = "Orders that have this charge take the change when they are changed next."
-        super().__init__(f"Change {now.rule.name}", "Save", sentence, parent)
+        sentence = words(
+            N_("Orders that have this charge take the change when they are changed next.")
+        )
+        super().__init__(
+            words(N_("Change {name}"), name=now.rule.name), words(N_("Save")), sentence, parent
+        )
         self.setMinimumWidth(theme.px(560))
         self._now = now
         is_bracket = now.rule.method is ChargeMethod.BRACKET
-        self.add("name", "Name, as it is printed", QLineEdit(now.rule.name), is_wide=is_bracket)
+        self.add(
+            "name",
+            words(N_("Name, as it is printed")),
+            QLineEdit(now.rule.name),
+            is_wide=is_bracket,
+        )
         if is_bracket:
             self.brackets = _steps(now)
-            self.add("brackets", "Steps: from goods amount, charge", self.brackets)
+            self.add("brackets", words(N_("Steps: from goods amount, charge")), self.brackets)
         else:
             self.rate = _rate(now)
             is_percent = now.rule.method is ChargeMethod.PERCENT
@@ -311,15 +337,15 @@ def _end(values: dict[str, Any], now: ChargeRuleShown) -> Verb:
 def deeds(tasks: TaskRunner, shown: ChargeRuleShown) -> tuple[RecordDeed, ...]:
     """What else is done with a rule."""
     switch = deactivate_charge_rule if shown.rule.is_active else activate_charge_rule
-    title = "Switch off" if shown.rule.is_active else "Switch on"
+    title = words(N_("Switch off")) if shown.rule.is_active else words(N_("Switch on"))
     return (
         RecordDeed(
-            Action("copy", "Copy", "C"),
+            Action("copy", words(N_("Copy")), "C"),
             _create,
             lambda parent, choices, like: NewRuleForm(tasks, choices, like, parent),
         ),
         RecordDeed(
-            Action("end", "End", "X"),
+            Action("end", words(N_("End")), "X"),
             _end,
             lambda parent, choices, now: LastDayForm(now.rule.name, choices.today, parent),
         ),
