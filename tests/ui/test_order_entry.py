@@ -159,8 +159,8 @@ def test_a_quantity_that_cannot_be_is_refused_and_stays_as_typed(
 ) -> None:
     begin(work)
     work.type(f"PUMP\t{typed}\n")
-    assert (work.said, work.at) == (sentence, field)
     row = work.desk.entry.row
+    assert (row.told, work.said, work.at) == (sentence, "", field)
     assert (row.item.text(), row.quantity.text()) == ("PUMP", typed)
     assert day.one("SELECT count(*) FROM sales_order") == 0
 
@@ -169,7 +169,7 @@ def test_an_item_nobody_knows_comes_back_with_the_cursor_in_it(work: AtWork, day
     begin(work)
     work.type("NOSUCH\t3\n")
     row = work.desk.entry.row
-    assert work.said == "There is no item NOSUCH. Check the number, or search with Ctrl+K."
+    assert row.told == "There is no item NOSUCH. Check the number, or search with Ctrl+K."
     assert (work.at, row.item.text(), row.quantity.text()) == ("item", "NOSUCH", "3")
     assert work.entered() == []
 
@@ -196,8 +196,15 @@ def test_a_line_refused_while_the_next_is_typed_waits_in_the_list(work: AtWork, 
 def test_an_item_without_a_price_asks_for_one(work: AtWork, day: Day) -> None:
     begin(work)
     work.type("FREE\t1\n")
-    assert (work.at, work.said) == ("price", "FREE has no price in USD. Type one.")
-    work.type("12.34\n")
+    row = work.desk.entry.row
+    assert (work.at, row.told) == ("price", "FREE has no price in USD. Type one.")
+    work.type("twelve\t")
+    assert row.told == "twelve is not a number. Write it like 1,234.50."
+    row.price.setFocus()
+    row.price.selectAll()
+    work.type("12.34")
+    assert "12.34 USD per pc, typed" in row.told
+    work.type("\n")
     assert lines(day) == [("FREE", Decimal(1), "pc", Decimal("12.34"))]
     assert day.ask("SELECT price_source FROM sales_order_line") == [("manual",)]
 
@@ -309,7 +316,8 @@ def test_a_refused_change_leaves_the_line_and_brings_the_text_back(work: AtWork,
     work.press(Key.Key_Up)
     work.press(Key.Key_Return)
     work.type("3\n")
-    assert work.said.startswith("Order SO-1001 line 1: 5 are still promised (PUMP).")
+    told = work.desk.entry.row.told
+    assert told.startswith("Order SO-1001 line 1: 5 are still promised (PUMP).")
     row = work.desk.entry.row
     assert (work.at, row.item.text(), row.quantity.text()) == ("quantity", "PUMP", "3")
     assert [line[1] for line in lines(day)] == [5]

@@ -17,7 +17,7 @@ from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton, key_text
 from app.views.widgets.document_frame import DocumentFrame, DocumentModel, Fact
 from app.views.widgets.empty_state import EmptyState
-from app.views.widgets.lines_table import MOST_SHOWN, LineRow, line_height
+from app.views.widgets.lines_table import LineRow, line_height
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.notice_panel import Notice
 from app.views.widgets.quantity_bar import Bar, Part, QuantityBar, Segment, bar, paint_bar
@@ -163,10 +163,33 @@ def test_columns_nobody_fills_are_not_shown(frame: DocumentFrame) -> None:
     assert visible == ["Item", "Ordered", "", "Amount"]
 
 
-def test_a_very_long_document_scrolls_within_its_lines(frame: DocumentFrame) -> None:
-    lines = tuple(LineRow(number, f"Item {number}", amount="1.00") for number in range(5000))
+def test_the_page_of_a_long_document_follows_the_line_the_cursor_is_on(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    lines = tuple(LineRow(number, f"Item {number}", amount="1.00") for number in range(500))
     frame.show(replace(ORDER, lines=lines))
-    assert frame.lines_table.height() < (MOST_SHOWN + 2) * line_height()
+    table, page = frame.lines_table, frame._scroll
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 490 * line_height())
+    assert not table.verticalScrollBar().isVisible()
+
+    def is_seen(row: int) -> bool:
+        box = table.visualRect(table.lines.index(row, 0))
+        place = table.viewport().mapTo(page.viewport(), box.topLeft()).y()
+        return 0 <= place and place + box.height() <= page.viewport().height()
+
+    table.setFocus()
+    table.selectRow(0)
+    for _ in range(30):
+        qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert is_seen(30)
+    qtbot.keyClick(table, Qt.Key.Key_PageDown)
+    assert 30 < table.currentIndex().row() < 60
+    assert is_seen(table.currentIndex().row())
+    qtbot.keyClick(table, Qt.Key.Key_End)
+    assert is_seen(499)
+    qtbot.keyClick(table, Qt.Key.Key_Home)
+    assert is_seen(0)
+    assert page.verticalScrollBar().value() < line_height()
 
 
 def test_markup_in_names_is_text(frame: DocumentFrame) -> None:

@@ -47,7 +47,7 @@ class ImportForm(Asking):
             self.add("partly", "Wrong rows", partly)
         if found:
             self.form.add("found", "Found", self.table, is_wide=True)
-            self.table.setFixedHeight(min(self.table.height(), theme.px(320)))
+            self.table.scroll_beyond(theme.px(320))
 
     def values(self) -> dict[str, bool]:
         """Whether only the good rows are wanted, and whether groups are made."""

@@ -157,7 +157,6 @@ class EntryPane(QWidget):
         self.customer.not_found.connect(lambda _typed: self._controller.give_up_customer())
         self.customer.undecided.connect(lambda _count: self._controller.give_up_customer())
         self.row.accepted.connect(self._accept)
-        self.row.refused.connect(self._messages.show_refusal)
         self.row.rows_pasted.connect(self._paste)
         self.row.went_up.connect(self._go_up)
         self.lines.line_opened.connect(self._open_line)
@@ -288,13 +287,16 @@ class EntryPane(QWidget):
 
     def _refuse_line(self, line: TypedLine, error: BusinessError) -> None:
         """What was typed comes back into the row, unless the next line is being typed there."""
-        self._messages.show_refusal(error)
         if not self.row.is_empty:
+            self._messages.show_refusal(error)
             return
         self._controller.take_back(line.key)
-        self._bring_back(line, error)
-        if self._controller.customer is None:
-            self.customer.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._controller.customer is not None:
+            self._bring_back(line, error)
+            return
+        self._messages.show_refusal(error)
+        self._bring_back(line, None)
+        self.customer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _bring_back(self, line: TypedLine, error: BusinessError | None) -> None:
         document = self._controller.document
@@ -302,6 +304,8 @@ class EntryPane(QWidget):
         edited = next((each for each in lines if each.id == line.line_id), None)
         if edited is not None and document is not None:
             self.row.edit(edited, line.quantity_text, document.currency)
+            if error is not None:
+                self.row.point_at(error)
         else:
             self.row.mend(line, error)
 

@@ -82,19 +82,17 @@ def finds(kind: Kind) -> Any:
 
 
 class TypingRow(QWidget):
-    """Four fields side by side and, under them, what is known of the item.
+    """Four fields side by side and, under them, what is known of the item, or what is wrong.
 
     Enter in any of them but the first accepts; in the first it goes on to the quantity.
 
     Signals:
         accepted: a line was committed; arg: TypedLine. The row is empty again.
-        refused: it cannot be so; arg: BusinessError. Everything typed is still there.
         rows_pasted: several rows were pasted; arg: the text.
         went_up: Up in the empty row.
     """
 
     accepted = Signal(object)
-    refused = Signal(object)
     rows_pasted = Signal(str)
     went_up = Signal()
 
@@ -108,6 +106,8 @@ class TypingRow(QWidget):
         self._controller = controller
         self._offer: ItemOffer | None = None
         self._editing: DocumentLine | None = None
+        self._problem = ""
+        """Why what is typed cannot be; it stands under the fields until something is changed."""
         self._is_entered = False
         """The last key in the item was Enter, which goes on to the quantity like Tab."""
         self.item = LookupField(
@@ -136,8 +136,10 @@ class TypingRow(QWidget):
         self.item.undecided.connect(self._item_undecided)
         self.item.textEdited.connect(self._item_changed)
         self.quantity.textEdited.connect(self._quantity_changed)
-        self.price.textEdited.connect(lambda _text: self._tell())
-        self.discount.textEdited.connect(lambda _text: self._tell())
+        self.price.textEdited.connect(lambda _text: self._amount_changed())
+        self.discount.textEdited.connect(lambda _text: self._amount_changed())
+        for number in (self.price, self.discount):
+            number.refused.connect(self._say_wrong)
         for field in (self.quantity, self.price, self.discount):
             field.returnPressed.connect(self.accept)
         controller.offered.connect(self._show_offer)
@@ -167,6 +169,11 @@ class TypingRow(QWidget):
         """True when nothing is typed that could be lost."""
         fields = (self.item, self.quantity, self.price, self.discount)
         return not any(field.text().strip() for field in fields)
+
+    @property
+    def told(self) -> str:
+        """What stands under the fields."""
+        return self._known.text()
 
     @property
     def edited(self) -> DocumentLine | None:
@@ -227,7 +234,7 @@ class TypingRow(QWidget):
         if error is None:
             self.start()
         else:
-            self._point_at(error, is_item_known=typed.item_id is not None)
+            self.point_at(error, is_item_known=typed.item_id is not None)
 
     def accept(self) -> None:
         """Commit what is typed, or say what is missing."""
@@ -239,8 +246,7 @@ class TypingRow(QWidget):
             if self._offer is not None and self._offer.item_id == line.item_id:
                 self._controller.check(line, self._offer)
         except BusinessError as error:
-            self._point_at(error, is_item_known=True)
-            self.refused.emit(error)
+            self.point_at(error)
             return
         self.clear()
         self.start()
@@ -281,8 +287,8 @@ class TypingRow(QWidget):
             drops_discount=drops_discount,
         )
 
-    def _point_at(self, error: BusinessError, *, is_item_known: bool) -> None:
-        """Mark the field an error is about and put the cursor into it."""
+    def point_at(self, error: BusinessError, *, is_item_known: bool = True) -> None:
+        """Say an error, mark the field it is about and put the cursor into it."""
         field: QLineEdit = self.quantity
         if isinstance(error, NoItemTyped) or not is_item_known:
             field = self.item
@@ -291,10 +297,18 @@ class TypingRow(QWidget):
         elif error.name == "DiscountOutOfRange" or self.discount.problem:
             field = self.discount
         self._mark(field, error.message())
+        self._say_wrong(error.message())
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         field.selectAll()
 
+    def _say_wrong(self, sentence: str) -> None:
+        """What is wrong, under the fields, until something else is typed."""
+        self._problem = sentence
+        self._known.setText(sentence)
+        self._known.set_tone("wrong")
+
     def _mark(self, wrong: QLineEdit | None, why: str = "") -> None:
+        self._problem = why
         for field in (self.item, self.quantity, self.price, self.discount):
             is_wrong = field is wrong
             if bool(field.property("wrong")) != is_wrong:
@@ -333,6 +347,10 @@ class TypingRow(QWidget):
             self._ask(self._offer.item_id)
         self._tell()
 
+    def _amount_changed(self) -> None:
+        self._mark(None)
+        self._tell()
+
     def _ask(self, item: int) -> None:
         """Ask what the item costs at the quantity that is typed, as far as it can be read."""
         typed = self._typed_quantity() or TypedQuantity(Decimal(1), None)
@@ -363,7 +381,11 @@ class TypingRow(QWidget):
     def _tell(self) -> None:
         """One line about the item: its name, price, what is free, what the line comes to."""
         offer = self._offer
+        if self._problem:
+            return
         if offer is None:
+            self._known.setText("")
+            self._known.set_tone("muted")
             return
         typed = self._typed_quantity()
         wanted = Decimal(0)

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QScrollArea,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -42,8 +44,6 @@ from app.views.widgets.text import shortened
 from app.views.widgets.wording import words
 
 Index = QModelIndex | QPersistentModelIndex
-MOST_SHOWN = 40
-"""More lines than this scroll within the table instead of making the page longer."""
 ITEM, QUANTITY, BAR, EXTRA = 0, 1, 2, 3
 
 
@@ -181,7 +181,7 @@ class LineDelegate(QStyledItemDelegate):
         row: LineRow = index.data(RowRole)
         station = stands_at_station(option)
         painter.save()
-        self._paint_ground(painter, option)
+        self._paint_ground(painter, option, index.row())
         column = index.column()
         pad_left = 0 if column == ITEM else theme.px(8)
         is_last = column == index.model().columnCount() - 1
@@ -201,12 +201,12 @@ class LineDelegate(QStyledItemDelegate):
             painter.drawText(box, int(RIGHT), shortened(words, QFontMetrics(made), box.width()))
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        box = option.rect
-        has_focus = option.widget is not None and option.widget.hasFocus()
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, row: int) -> None:
+        box, table = option.rect, option.widget
+        has_focus = table is not None and table.hasFocus()
         if option.state & QStyle.StateFlag.State_Selected and has_focus:
             painter.fillRect(box, theme.colour("accent_soft"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        elif isinstance(table, LinesTable) and table.row_under_mouse == row:
             painter.fillRect(box, theme.colour("hover"))
         hairline = QRect(box.left(), box.bottom(), box.width(), 1)
         painter.fillRect(hairline, theme.colour("hairline"))
@@ -248,7 +248,7 @@ class LineDelegate(QStyledItemDelegate):
 
 
 class LinesTable(QTableView):
-    """The lines of a document, painted; as high as its lines.
+    """The lines of a document, painted; as high as its lines, so that the page alone scrolls.
 
     Signals:
         line_chosen: the current line changed; arg: LineRow.
@@ -260,6 +260,8 @@ class LinesTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.row_under_mouse = -1
+        self._highest: int | None = None
         self.lines = LinesModel(self)
         self.setModel(self.lines)
         self.setItemDelegate(LineDelegate(self))
@@ -281,6 +283,7 @@ class LinesTable(QTableView):
         header = self.horizontalHeader()
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
+        self.entered.connect(lambda index: self._mouse_at(index.row()))
         self.doubleClicked.connect(lambda index: self.line_opened.emit(index.data(RowRole)))
         self.selectionModel().currentRowChanged.connect(self._current_changed)
 
@@ -300,6 +303,12 @@ class LinesTable(QTableView):
         """The chosen line."""
         index = self.currentIndex()
         return self.lines.rows[index.row()] if index.isValid() else None
+
+    def scroll_beyond(self, height: int) -> None:
+        """Be no higher than this, in pixels: more lines scroll within the table."""
+        self._highest = height
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._fit()
 
     def _lay_out(self) -> None:
         self.verticalHeader().setMinimumSectionSize(theme.px(16))
@@ -332,20 +341,48 @@ class LinesTable(QTableView):
         return min(widest + theme.px(20), theme.px(180))
 
     def _fit(self) -> None:
-        count = min(len(self.lines.rows), MOST_SHOWN)
         header = self.horizontalHeader().sizeHint().height()
         each = line_height(station=theme.is_station(self))
-        self.setFixedHeight(header + count * each + 1)
-        is_longer = len(self.lines.rows) > MOST_SHOWN
-        self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAsNeeded
-            if is_longer
-            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        )
+        height = header + len(self.lines.rows) * each + 1
+        self.setFixedHeight(height if self._highest is None else min(height, self._highest))
+
+    def _page(self) -> QScrollArea | None:
+        """The page that scrolls with this table in it."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        return above
+
+    def _reveal(self, row: int) -> None:
+        """Scroll the page to a line; with the first line come the heads."""
+        page = self._page()
+        whole = page.widget() if page is not None else None
+        if page is None or whole is None:
+            return
+        box = self.visualRect(self.lines.index(row, ITEM))
+        top = 0 if row == 0 else self.viewport().y() + box.top()
+        bottom = self.viewport().y() + box.bottom()
+        middle = self.mapTo(whole, QPoint(0, (top + bottom) // 2))
+        page.ensureVisible(0, middle.y(), 0, (bottom - top) // 2 + theme.px(8))
+
+    def _lines_a_page(self) -> int:
+        page = self._page()
+        height = self.height() if page is None else page.viewport().height()
+        return max(1, height // line_height(station=theme.is_station(self)) - 1)
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
             self.line_chosen.emit(current.data(RowRole))
+            if self.hasFocus():
+                self._reveal(current.row())
+
+    def _mouse_at(self, row: int) -> None:
+        self.row_under_mouse = row
+        self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._mouse_at(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         line = self.current_line()
@@ -355,6 +392,16 @@ class LinesTable(QTableView):
             if line is not None:
                 self.line_opened.emit(line)
             event.accept()
+            return
+        count, row = len(self.lines.rows), self.currentIndex().row()
+        going = {
+            Qt.Key.Key_PageDown: row + self._lines_a_page(),
+            Qt.Key.Key_PageUp: row - self._lines_a_page(),
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: count - 1,
+        }.get(Qt.Key(event.key()))
+        if going is not None and count:
+            self.selectRow(max(0, min(going, count - 1)))
             return
         super().keyPressEvent(event)
 
