@@ -175,7 +175,7 @@ def test_the_page_of_a_long_document_follows_the_line_the_cursor_is_on(
     def is_seen(row: int) -> bool:
         box = table.visualRect(table.lines.index(row, 0))
         place = table.viewport().mapTo(page.viewport(), box.topLeft()).y()
-        return 0 <= place and place + box.height() <= page.viewport().height()
+        return place >= 0 and place + box.height() <= page.viewport().height()
 
     table.setFocus()
     table.selectRow(0)
