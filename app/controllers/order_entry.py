@@ -18,6 +18,7 @@ from app.core.ids import Kind
 from app.core.messages import N_
 from app.operations.orders import (
     NewLine,
+    OrderChanged,
     add_lines,
     cancel_line,
     change_line,
@@ -114,6 +115,8 @@ class OrderEntryController(QObject):
         shown: the order as saved; arg: OrderDocument.
         typed_changed: lines on their way or refused; arg: tuple of TypedLine.
         line_refused: args: TypedLine, BusinessError.
+        repriced: lines cost something else by what was saved, a step was crossed; arg: tuple of
+            PriceDifference.
         head_saved: the head was written.
         confirmed: arg: the order's id.
         left: nobody types here any more; arg: the order's id, or None when there is none.
@@ -125,6 +128,7 @@ class OrderEntryController(QObject):
     shown = Signal(object)
     typed_changed = Signal(object)
     line_refused = Signal(object, object)
+    repriced = Signal(object)
     head_saved = Signal()
     confirmed = Signal(int)
     left = Signal(object)
@@ -308,7 +312,13 @@ class OrderEntryController(QObject):
                 return self._runner.do(remove_line, line=line)
             return self._runner.do(cancel_line, line=line, reason=reason)
 
-        self._tasks.write(work, refused=self.refused.emit, owner=self)
+        current = self._session
+
+        def taken_off(answer: Any) -> None:
+            if current == self._session and answer.repriced:
+                self.repriced.emit(answer.repriced)
+
+        self._tasks.write(work, done=taken_off, refused=self.refused.emit, owner=self)
 
     def resolve(self, codes: Sequence[str], done: Callable[[dict[str, ItemOffer]], None]) -> None:
         """The items that are called exactly so, for rows that were pasted."""
@@ -404,6 +414,8 @@ class OrderEntryController(QObject):
         self.order = answer.order_id  # what changed is told next, and then the order is read
         self._is_saving = False
         self._update([replace(each, waiting=Waiting.SAVED) for each in lines])
+        if isinstance(answer, OrderChanged) and answer.repriced:
+            self.repriced.emit(answer.repriced)
         self._go_on()
 
     def _failed(self, lines: Sequence[TypedLine], error: Exception, current: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -44,6 +45,7 @@ from app.queries.order_entry import (
 from app.queries.order_progress import Said
 from app.queries.order_taxes import OrderTaxes, order_taxes_explained
 from app.queries.orders import OrderCounts, order_counts
+from app.queries.pricing import PriceDifference, price_differences
 from app.rules.printing import DocumentKind
 
 
@@ -124,6 +126,27 @@ class OrdersController(QObject):
             lambda session: order_taxes_explained(session, order=order),
             done=done,
             key="order-taxes",
+        )
+
+    def learn_price_changes(
+        self,
+        order: int,
+        done: Callable[[tuple[PriceDifference, ...]], None],
+        *,
+        customer: int | None = None,
+        order_date: date | None = None,
+    ) -> None:
+        """Read which lines of an order would cost something else by today's agreements.
+
+        For its own customer and date unless others are named.
+        """
+        self._tasks.read(
+            lambda session: price_differences(
+                session, order=order, customer=customer, order_date=order_date
+            ),
+            done=done,
+            key="order-price-changes",
+            owner=self,
         )
 
     def hear(self, changes: Changes) -> None:
@@ -236,9 +259,14 @@ class OrdersController(QObject):
             reason=reason,
         )
 
-    def reprice(self) -> None:
-        """Find the prices anew by today's agreements; typed ones stay."""
-        self._do("reprice", reprice_order, N_("Order {number} comes to {total} now."))
+    def reprice(self, *, typed_too: bool) -> None:
+        """Give the lines the prices that are found for them now; typed ones stay, or go too."""
+        self._do(
+            "reprice",
+            reprice_order,
+            N_("Order {number} comes to {total} now."),
+            typed_too=typed_too,
+        )
 
     def reopen(self) -> None:
         """Bring the open cancelled order back as a draft."""

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.controllers.tasks import TaskRunner
-from app.core.errors import NotFound
 from app.core.messages import N_
 from app.queries.agreements import AgreementSide, find_item_sides, find_parties
 from app.rules.pricing.agreements import Side
 from app.views.widgets.found_list import FinderRow
-from app.views.widgets.lookup_field import LookupField
+from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.wording import words
 
 _SECTIONS = {
@@ -26,11 +23,8 @@ _SECTIONS = {
 }
 
 
-class SideField(LookupField):
-    """Finds a party or an item side; what is typed must be chosen, empty is all.
-
-    A second Enter goes on to what the form is for.
-    """
+class SideField(FormLookup):
+    """Finds a party or an item side; what is typed must be chosen, empty is all."""
 
     def __init__(
         self,
@@ -63,12 +57,9 @@ class SideField(LookupField):
     @property
     def side(self) -> AgreementSide | None:
         """What was chosen; None when the field is empty. Raises: NotFound."""
-        typed = self.text().strip()
-        if not typed:
+        chosen = self.taken(self.what)
+        if chosen is None:
             return None
-        chosen = self.chosen
-        if chosen is None or typed != (chosen.code or chosen.title):
-            raise NotFound(what=self.what, value=typed)
         found = chosen.target
         assert isinstance(found, AgreementSide)
         return found
@@ -78,15 +69,6 @@ class SideField(LookupField):
         self.set_chosen(
             None if found is None else FinderRow("", found.name, code=found.code, target=found)
         )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        typed = self.text().strip()
-        is_settled = not typed or (
-            self.chosen is not None and typed == (self.chosen.code or self.chosen.title)
-        )
-        super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_settled:
-            event.ignore()  # so that the form hears it
 
 
 def party_field(tasks: TaskRunner, side: Callable[[], Side], parent: QWidget) -> SideField:

@@ -21,6 +21,7 @@ from app.operations.billing import invoice_order
 from app.operations.orders import NewCharge, add_charge, confirm_order, hold_order
 from app.operations.picking import pick_order
 from app.views.orders.extras import WhyTaxes
+from app.views.orders.price_changes import PriceChanges
 from app.views.widgets.action_button import Action
 from tests.conftest import EngineAs
 from tests.factories.day import Day
@@ -184,6 +185,12 @@ def test_prices_are_found_anew_on_request(work_as: WorkAs, day: Day) -> None:
     work = work_as()
     assert model(work).lines[0].price == "39.90"
     act(work, "reprice")
+    assert model(work).lines[0].price == "39.90"  # before and after is shown first
+    asking = work.desk.findChild(PriceChanges)
+    assert asking is not None
+    asking.activateWindow()
+    work.settle()
+    work.press(Key.Key_Return)
     assert (model(work).lines[0].price, work.said) == (
         "50.00",
         "Order SO-1001 comes to 54.00 now.",

@@ -1,6 +1,6 @@
 """Sales orders: entered, changed, confirmed, held, cancelled, reopened."""
 
-from app.operations.orders.change import add_lines, change_line, remove_line
+from app.operations.orders.change import OrderChanged, add_lines, change_line, remove_line
 from app.operations.orders.charging import add_charge, change_charge, remove_charge
 from app.operations.orders.entry import NewAddress, NewLine, OrderEntered, enter_order
 from app.operations.orders.header import add_note, change_order, reprice_order
@@ -18,6 +18,7 @@ __all__ = [
     "NewAddress",
     "NewCharge",
     "NewLine",
+    "OrderChanged",
     "OrderEntered",
     "add_charge",
     "add_lines",

@@ -21,6 +21,7 @@ from app.rules.charges import ChargeKind, ChargeMethod
 from app.views import theme
 from app.views.widgets.asking import Asking, date_field
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.number_field import MoneyField
 
 AS_TYPED = "typed"
@@ -108,7 +109,7 @@ def ask_change_charge(number: str, charge: ChargeRow, currency: str, parent: QWi
 
 
 class HeadForm(Asking):
-    """Asks for the head of an order: PO, date, delivery, where to, comments."""
+    """Asks for the head of an order: PO, dates, whose it is, delivery, where to, comments."""
 
     def __init__(
         self,
@@ -117,14 +118,23 @@ class HeadForm(Asking):
         modes: Sequence[Choice],
         addresses: Sequence[AddressChoice],
         parent: QWidget,
+        *,
+        customer: FormLookup | None = None,
     ) -> None:
-        """`now` are the values as they are, by the names of `change_order`."""
+        """`now` are the values as they are, by the names of `change_order`.
+
+        `customer` shows whose the order is; without it (a new order) neither that nor the order
+        date is asked for.
+        """
         super().__init__(title, "Keep", "", parent)
         self._now = now
         self._addresses = tuple(addresses)
         self.setMinimumWidth(theme.px(560))
         self.add("customer_po", "Customer's PO", QLineEdit(now["customer_po"]), is_wide=False)
         self.add("requested_date", "Requested", date_field(now["requested_date"]), is_wide=False)
+        if customer is not None:
+            self.add("customer", "Customer", customer, is_wide=False)
+            self.add("order_date", "Order date", date_field(now["order_date"]), is_wide=False)
         self.add("delivery_mode", "Delivery", choice(modes, now["delivery_mode"]), is_wide=False)
         parts = [(False, "In parts, as goods are there"), (True, "Everything in one delivery")]
         together = ChoiceField(parts, now["ship_complete"])
@@ -180,6 +190,10 @@ class HeadForm(Asking):
     def values(self) -> dict[str, Any]:
         """What was changed, by the names of `change_order`."""
         typed = super().values()
+        customer = self._fields.get("customer")
+        if isinstance(customer, FormLookup):
+            chosen = customer.taken("customer")
+            typed["customer"] = self._now["customer"] if chosen is None else chosen.target
         to = {name: typed.pop(f"to_{name}") for name in self._typed}
         where = typed.pop("ship_to")
         changed = {name: value for name, value in typed.items() if value != self._now[name]}

@@ -17,13 +17,12 @@ from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.operations.orders import NewCharge
 from app.queries.order_document import DocumentLine, OrderDocument
-from app.queries.order_entry import Choice, CustomerForOrder
+from app.queries.order_entry import Choice
 from app.queries.order_progress import Said
 from app.queries.orders import COUNT_STOPS_AT, OrderCounts, OrderRow, order_rows
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.orders.asking import (
-    HeadForm,
     ask_change_charge,
     ask_charge,
     ask_hold,
@@ -32,6 +31,7 @@ from app.views.orders.asking import (
 )
 from app.views.orders.entry import EntryPane
 from app.views.orders.extras import ExtrasTable, WhyTaxes
+from app.views.orders.heading import Heading
 from app.views.orders.showing import card, order_model
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
@@ -88,6 +88,7 @@ class OrdersDesk(QWidget):
         self.document = DocumentFrame(NOTHING_OPEN)
         self.extras = ExtrasTable()
         self.document.add_section("", self.extras)
+        self.heading = Heading(context.tasks, self.controller, self._open_form, self)
         self.entry = EntryPane(context, self.entry_controller, self.messages)
         self.right = QStackedWidget()
         self.right.addWidget(self.document)
@@ -284,7 +285,7 @@ class OrdersDesk(QWidget):
             "invoice": self.controller.invoice,
             "release": self.controller.release,
             "reopen": self.controller.reopen,
-            "reprice": self.controller.reprice,
+            "reprice": self._reprice,
             "ship_in_parts": self.controller.ship_in_parts,
             "print": self.controller.print,
             "head": self._ask_head,
@@ -352,28 +353,12 @@ class OrdersDesk(QWidget):
     def _ask_head(self) -> None:
         document = self.controller.document
         if document is not None:
-            self._ask_about_head(document, self.controller.change_head)
+            self.heading.ask(document, self.controller.change_head)
 
-    def _ask_about_head(
-        self, document: OrderDocument, change: Callable[[dict[str, Any]], None]
-    ) -> None:
-        """Ask for the head, with the customer's addresses to choose from."""
-
-        def open_form(customer: CustomerForOrder) -> None:
-            now = {
-                "customer_po": document.customer_po,
-                "requested_date": document.requested_date,
-                "delivery_mode": document.delivery_mode,
-                "ship_complete": document.ship_complete,
-                "ship_to": document.ship_to,
-                "comments": document.comments,
-                "internal_notes": document.internal_notes,
-            }
-            title = f"Order {document.number}"
-            form = HeadForm(title, now, customer.delivery_modes, customer.addresses, self)
-            self._open_form(form, change)
-
-        self.controller.learn_customer(document.customer_id, open_form)
+    def _reprice(self) -> None:
+        document = self.controller.document
+        if document is not None:
+            self.heading.find_prices(document)
 
     def _open_form(self, asking: Asking, do: Callable[[dict[str, Any]], None]) -> None:
         self._asking = asking
@@ -398,6 +383,8 @@ class OrdersDesk(QWidget):
             self.controller.reload()
 
     def _refuse(self, _action: str, refusal: BusinessError) -> None:
+        if self.heading.is_about_prices(refusal):
+            return
         if self._asking is not None:
             self._asking.refuse(refusal)
         else:
@@ -412,25 +399,13 @@ class OrdersDesk(QWidget):
         """The head of the order being typed: of the draft, or of what is to become one."""
         entry = self.entry_controller
         if entry.document is not None:
-            self._ask_about_head(entry.document, entry.change_head)
-            return
-        customer = entry.customer
-        if customer is None:
-            return
-        now: dict[str, Any] = {
-            "customer_po": "",
-            "requested_date": customer.today,
-            "delivery_mode": customer.delivery_mode,
-            "ship_complete": customer.ship_complete,
-            "ship_to": customer.ship_to,
-            "comments": "",
-            "internal_notes": "",
-        }
-        now |= {name: value for name, value in entry.head.items() if name != "ship_to"}
-        form = HeadForm("New order", now, customer.delivery_modes, customer.addresses, self)
-        self._open_form(form, entry.change_head)
+            self.heading.ask(entry.document, entry.change_head)
+        elif entry.customer is not None:
+            self.heading.ask_new(entry.customer, entry.head, entry.change_head)
 
     def _entry_refused(self, refusal: BusinessError) -> None:
+        if self.heading.is_about_prices(refusal):
+            return
         self._after_entry = None
         if self._asking is not None:
             self._asking.refuse(refusal)

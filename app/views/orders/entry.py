@@ -14,11 +14,13 @@ from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.queries.order_document import DocumentLine, OrderDocument
 from app.queries.order_entry import CustomerForOrder, ItemOffer
+from app.queries.pricing import PriceDifference
 from app.rules.orders import OrderState
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.orders.asking import ask_reason
 from app.views.orders.pasting import PastePreview, judge_rows, split_rows
+from app.views.orders.price_changes import repriced_words
 from app.views.orders.showing import DO, badge_of, day, line_row, quantity
 from app.views.orders.typing_row import TypingRow, finds
 from app.views.theme import Tone
@@ -165,8 +167,14 @@ class EntryPane(QWidget):
         control.shown.connect(self._show)
         control.typed_changed.connect(lambda _typed: self._show_lines())
         control.line_refused.connect(self._refuse_line)
+        control.repriced.connect(self._tell_repriced)
 
     # Showing
+
+    def _tell_repriced(self, changes: tuple[PriceDifference, ...]) -> None:
+        customer = self._controller.customer
+        assert customer is not None
+        self._messages.show_info(repriced_words(changes, customer.currency))
 
     def _reset(self, title: str) -> None:
         self.number, self.is_draft, self._wanted_line = "", True, None

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.controllers.tasks import TaskRunner
+from app.core.errors import NotFound
 from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.found_list import FinderRow, FoundList
@@ -246,6 +247,25 @@ class LookupField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._close_popup()
+
+
+class FormLookup(LookupField):
+    """A look-up in a form: what is typed must be chosen; a second Enter does the form's deed."""
+
+    def taken(self, what: str) -> Suggestion | None:
+        """What was chosen, None when nothing is typed. Raises: NotFound, of a `what`."""
+        typed = self.text().strip()
+        if not typed:
+            return None
+        if not self._is_settled():
+            raise NotFound(what=what, value=typed)
+        return self._chosen
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_settled = not self.text().strip() or self._is_settled()
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_settled:
+            event.ignore()  # so that the form hears it
 
 
 def _words(suggestion: Suggestion | None) -> str:

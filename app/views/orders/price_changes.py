@@ -1,0 +1,191 @@
+"""What the lines of an order cost, and what they would cost: a person decides which it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.core.messages import N_
+from app.operations.orders.prices import PriceAnswer
+from app.queries.pricing import PriceDifference
+from app.views import theme
+from app.views.theme import Tone
+from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
+from app.views.widgets.numbers import write_money, write_number, write_price
+from app.views.widgets.state_badge import Badge
+from app.views.widgets.text import Text
+from app.views.widgets.wording import counted, words
+
+
+class PriceChanges(QDialog):
+    """Before and after of each line that would change; nothing changes until it is answered.
+
+    Signals:
+        answered: what to do with the prices; arg: PriceAnswer.
+    """
+
+    answered = Signal(object)
+
+    def __init__(
+        self,
+        title: str,
+        changes: Sequence[PriceDifference],
+        currency: str,
+        parent: QWidget,
+        *,
+        may_keep: bool,
+    ) -> None:
+        """`may_keep` offers to go on with the prices as they are."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("price-changes")
+        self.setWindowTitle(title)
+        self._before = parent.window().focusWidget()
+        self.table = LinesTable()
+        self.table.setAccessibleName(title)
+        self.table.show_lines(
+            [_row(each, currency) for each in changes],
+            LineHeads(
+                extra=(words(N_("Price now")), words(N_("Would be"))),
+                price=words(N_("Amount now")),
+                amount=words(N_("Would be")),
+            ),
+        )
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.table)
+        typed = sum(each.is_typed for each in changes)
+        self.take = ActionButton(
+            Action(
+                PriceAnswer.REPRICE,
+                words(N_("Take the new prices")),
+                "Ctrl+Return",
+                why_not=words(N_("every one of these prices was typed"))
+                if typed == len(changes)
+                else "",
+            ),
+            "prominent",
+        )
+        buttons = QHBoxLayout()
+        theme.pad(buttons, gap=10)
+        leave = ActionButton(Action("leave", words(N_("Not now")), "Esc"))
+        leave.clicked.connect(self.reject)
+        leave.setAutoDefault(False)
+        buttons.addWidget(leave)
+        buttons.addStretch(1)
+        if may_keep:
+            keep = words(N_("Keep the prices"))
+            buttons.addWidget(self._button(Action(PriceAnswer.KEEP, keep, "K")))
+        if typed:
+            too = words(N_("Typed ones too"))
+            buttons.addWidget(self._button(Action(PriceAnswer.REPRICE_TYPED_TOO, too, "T")))
+        self._connect(self.take, PriceAnswer.REPRICE)
+        buttons.addWidget(self.take)
+        layout = QVBoxLayout(self)
+        theme.pad(layout, 24, 20, 24, 16, 12)
+        layout.addWidget(Text(title, "title"))
+        layout.addWidget(Text(_sentence(changes, currency), "body", "muted", wraps=True))
+        layout.addWidget(scroll, 1)
+        layout.addLayout(buttons)
+        self.resize(theme.px(760), theme.px(480))
+        first = self.take if self.take.isEnabled() else self.table
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.finished.connect(self._give_back_focus)
+
+    def _button(self, action: Action) -> ActionButton:
+        button = ActionButton(action)
+        self._connect(button, PriceAnswer(action.key))
+        return button
+
+    def _connect(self, button: ActionButton, answer: PriceAnswer) -> None:
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: self._answer(answer))
+
+    def _answer(self, answer: PriceAnswer) -> None:
+        self.accept()
+        self.answered.emit(answer)
+
+    def _give_back_focus(self) -> None:
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed = self.focusWidget()
+            (pressed if isinstance(pressed, QPushButton) else self.take).click()
+            return
+        super().keyPressEvent(event)
+
+
+def repriced_words(changes: Sequence[PriceDifference], currency: str) -> str:
+    """What costs something else by what was done, and which step was crossed."""
+    first = changes[0]
+    if first.after is None:
+        said = words(N_("There is no price for {item} any more."), item=first.item)
+    else:
+        after = _price(first.after, first.after_unit, currency)
+        before = write_price(first.before, currency)
+        said = words(
+            N_("{item} costs {after} now, not {before}"),
+            item=first.item,
+            after=after,
+            before=before,
+        )
+        why = ", ".join(each for each in (first.label, _step(first)) if each)
+        said += f" ({why})." if why else "."
+    if len(changes) > 1:
+        more = counted(len(changes) - 1, "more line", "more lines")
+        said += " " + words(N_("So it is with {more}."), more=more)
+    return said
+
+
+def _sentence(changes: Sequence[PriceDifference], currency: str) -> str:
+    """How many, and what it comes to where every line has a price."""
+    typed = sum(each.is_typed for each in changes)
+    after = [each.after_amount for each in changes if not each.is_typed]
+    before = [each.before_amount for each in changes if not each.is_typed]
+    said = [
+        counted(len(changes), "line would cost something else.", "lines would cost something else.")
+    ]
+    if after and None not in after:
+        more = sum((each for each in after if each is not None), Decimal(0)) - sum(
+            before, Decimal(0)
+        )
+        sentence = N_("Together {amount} more.") if more >= 0 else N_("Together {amount} less.")
+        said.append(words(sentence, amount=f"{write_money(abs(more), currency)} {currency}"))
+    if typed:
+        said.append(words(N_("Prices that were typed stay, unless you take those too.")))
+    return " ".join(said)
+
+
+def _row(change: PriceDifference, currency: str) -> LineRow:
+    none = words(N_("no price"))
+    return LineRow(
+        change.line_id,
+        change.item,
+        tuple(each for each in (change.label, _step(change)) if each),
+        extra=(
+            _price(change.before, change.before_unit, currency),
+            none if change.after is None else _price(change.after, change.after_unit, currency),
+        ),
+        price=write_money(change.before_amount, currency),
+        amount="" if change.after_amount is None else write_money(change.after_amount, currency),
+        badge=Badge(words(N_("Typed")), Tone.ATTENTION) if change.is_typed else None,
+        source=change,
+    )
+
+
+def _price(price: Decimal, unit: str, currency: str) -> str:
+    return words(N_("{price} per {unit}"), price=write_price(price, currency), unit=unit)
+
+
+def _step(change: PriceDifference) -> str:
+    """The step of the ladder that it stands on then; nothing where it needs no quantity."""
+    if not change.to_step:
+        return ""
+    return words(N_("from {quantity} on"), quantity=write_number(change.to_step))
