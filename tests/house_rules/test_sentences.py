@@ -17,7 +17,6 @@ NOT_YET = (
     "app/views/agreements/",
     "app/views/allocation/",
     "app/views/orders/",
-    "app/views/packing/",
     "app/views/picking/",
     "app/views/staging/",
     "app/views/taxes/",
