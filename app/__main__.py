@@ -17,7 +17,7 @@ def _open_window(way_in: WayIn, *, desk: str | None) -> int:
 
 
 def _run_tour(way_in: WayIn, folder: Path) -> int:
-    from app.tour import run_tour  # late, for the same reason
+    from app.tours import run_tour  # late, for the same reason
 
     return run_tour(way_in, folder)
 

@@ -390,6 +390,11 @@ def test_a_date_that_changes_no_price_asks_nothing(day: Day, ladder: list[int]) 
 
 def test_another_customer_brings_prices_terms_and_addresses(day: Day, ladder: list[int]) -> None:
     order, _ = draft(day, pumps(12))
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("""UPDATE customer SET delivery_mode_id =
+                           (SELECT id FROM delivery_mode WHERE code = 'PICKUP') WHERE id = 2""")
+        )
     with pytest.raises(PricesWouldChange):
         do(day, change_order, order=order, customer=2)
     assert day.one("SELECT customer_id FROM sales_order") == 1
@@ -397,6 +402,11 @@ def test_another_customer_brings_prices_terms_and_addresses(day: Day, ladder: li
     assert [(each.before, each.after) for each in changed.repriced] == [(36, D("39.9"))]
     row = day.ask("SELECT customer_id, ship_to, total_amount FROM sales_order")[0]
     assert (row.customer_id, row.ship_to["city"], row.total_amount) == (2, "Salem", D("517.10"))
+    assert (
+        day.one("""SELECT m.code FROM sales_order o
+                     JOIN delivery_mode m ON m.id = o.delivery_mode_id""")
+        == "PICKUP"
+    )
 
 
 def test_a_customer_of_another_currency_or_after_delivery_is_refused(

@@ -17,8 +17,21 @@ from app.database.databases import drop_database
 from app.database.door import Door, Tell
 from app.database.embedded import EmbeddedServer
 from app.operations.demo import build_demo
-from app.tour import run_tour
+from app.tours import run_tour
 from tests.conftest import WORKER, NetworkedServer
+
+PRICES = {
+    "agreement-typed",
+    "agreement-kept",
+    "drafts-tried",
+    "prices-of-an-order",
+    "price-explained",
+    "prices-before-and-after",
+    "taxes-explained",
+    "taxes",
+    "charges",
+}
+"""What things cost has its pictures too."""
 
 
 @pytest.fixture
@@ -48,6 +61,10 @@ def test_a_day_from_the_typed_order_to_the_posted_invoice_leaves_the_books_right
     assert run_tour(way_in, tmp_path, looks=("light",)) == 0
     assert "every derived number agrees" in capsys.readouterr().out
 
+    pictures = {
+        path.stem.split("-", 1)[1].removesuffix("-light") for path in tmp_path.glob("*.png")
+    }
+    assert pictures >= PRICES
     owner = create_engine(server.url(demo))
     with owner.connect() as connection:
         agreed = connection.exec_driver_sql("""
@@ -56,7 +73,16 @@ def test_a_day_from_the_typed_order_to_the_posted_invoice_leaves_the_books_right
               JOIN sales_order o ON o.id = l.order_id JOIN customer c ON c.id = o.customer_id
               JOIN item i ON i.id = l.item_id
              WHERE c.number = 'C-1001' AND i.number = 'AN-2820'""").all()
+        given_away = connection.exec_driver_sql("""
+            SELECT c.number, l.unit_price, l.price_source FROM sales_order_line l
+              JOIN sales_order o ON o.id = l.order_id JOIN customer c ON c.id = o.customer_id
+             WHERE o.number = (SELECT number FROM sales_order ORDER BY id DESC LIMIT 1)
+             ORDER BY l.line_no""").all()
     owner.dispose()
+    assert given_away == [
+        ("C-1061", Decimal("18.40"), "list"),  # of its own price, no more the other's agreement
+        ("C-1061", Decimal("60.00"), "manual"),  # as it was typed
+    ]
     assert agreed == [(Decimal("47.90"), "agreement", "Brightwater moorings")]
 
     pictures = sorted(each.name for each in tmp_path.glob("*.png"))

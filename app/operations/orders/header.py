@@ -74,8 +74,8 @@ def change_order(
     """Change the header; only what is given changes.
 
     With `version` (as read) the change is refused when somebody else came first. A new ship-to
-    or delivery mode makes the labels of closed cartons stale. A new customer brings terms,
-    contact and addresses along. Where another customer or order date means other prices, the
+    or delivery mode makes the labels of closed cartons stale. A new customer brings terms, delivery
+    mode, contact and addresses along. Where another customer or order date means other prices, the
     before/after list is asked about once and `prices` is the answer.
     Raises: ChangedBySomeoneElse, WrongState, NotFound, PricesWouldChange, OtherCurrency,
     AlreadyDelivered, DateBefore, CustomerNotActive.
@@ -183,6 +183,7 @@ def _from_customer(context: OrderContext) -> dict[str, Any]:
     return {
         "customer_id": context.customer_id,
         "terms_id": context.terms_id,
+        "delivery_mode_id": context.delivery_mode_id,
         "contact": context.contact,
         "bill_to": context.bill_to,
         "ship_to": context.ship_to,

@@ -1,0 +1,72 @@
+"""Going about the window: to a desk, to a document, until nothing is under way any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.tours.stage import Stage
+
+
+class Walk:
+    """What every part of the tour does between its own steps."""
+
+    def __init__(self, stage: Stage, opening: Any) -> None:
+        self.stage = stage
+        self.opening = opening
+
+    @property
+    def window(self) -> Any:
+        """The main window."""
+        return self.opening.window
+
+    def choose(self, desk: Any, number: str) -> None:
+        """Filter a desk's list for a number, and open what is left."""
+        self.stage.press("Ctrl+F")
+        self.stage.type(number)
+        self.stage.wait(lambda: self.title_of(desk) == number, number)
+        self.settle()
+
+    def title_of(self, desk: Any) -> str:
+        """What the document of a desk is called."""
+        return str(desk.document.model.title) if desk.document.model is not None else ""
+
+    def find(self, text: str) -> None:
+        """Open something through the finder."""
+        self.stage.press("Ctrl+K")
+        self.stage.type(text)
+        self.settle()
+        self.stage.press("Return")
+        self.settle()
+
+    def ask(self, question: str) -> Any:
+        """One value from the database."""
+        from sqlalchemy import text
+
+        with self.opening.place.engine.connect() as connection:
+            return connection.execute(text(question)).scalar_one()
+
+    def open_desk(self, key: str) -> Any:
+        """Go to a desk through the finder."""
+        title = next(desk.title for desk in self.window.desks if desk.key == key)
+        self.find(title)
+        self.stage.wait(lambda: self.window.open_key == key, title)
+        self.settle()
+        return self.window.desk(key)
+
+    def settle(self) -> None:
+        """Wait until nothing is being read or written."""
+        self.stage.wait(lambda: not self.opening.place.tasks.is_busy, "the answers")
+
+    def fill(self, form: Any, name: str, text: str) -> None:
+        """Type into a field of a form, in place of what is there, and leave it."""
+        field = form.field(name)
+        field.setFocus()
+        self.stage.press("Ctrl+A")
+        first, *more = text.splitlines()
+        self.stage.type(first)
+        for line in more:
+            self.stage.press("Return")
+            self.stage.type(line)
+        self.settle()
+        self.stage.press("Tab")
+        self.settle()
