@@ -78,6 +78,10 @@ class Shelf:
             admin.execute(
                 create_statement(name, admin.info.server_version // 10000, self._template)
             )
+            # What the template keeps strangers from is not copied with it (database/roles.py).
+            admin.execute(
+                sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+            )
         if self._pristine is None:
             self._pristine = self._look_at(name)
         return name

@@ -110,6 +110,7 @@ def _create_empty_database(connection: Connection, name: str) -> None:
         f'CREATE DATABASE "{name}" OWNER "{name}_owner" TEMPLATE template0 ENCODING \'UTF8\' '
         f"{locale} STRATEGY wal_log"
     )
+    # Not even temporary tables: the triggers trust what is done below a trigger.
     connection.exec_driver_sql(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
     connection.exec_driver_sql(
         f'GRANT CONNECT ON DATABASE "{name}" TO "{name}_reader", "{name}_admin"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 
 def claim(connection: Connection) -> None:
@@ -15,3 +16,19 @@ def claim(connection: Connection) -> None:
 def answer(connection: Connection) -> None:
     """Answer the claimed command, as every command is before its commit."""
     connection.execute(text("SELECT finish_command(current_command_id(), '{}', '[]')"))
+
+
+def refused(connection: Connection, *statements: str) -> str:
+    """With which code a command of these statements is refused, at the latest by its commit.
+
+    Raises: AssertionError, when it is committed.
+    """
+    try:
+        with connection.begin():
+            claim(connection)
+            for statement in statements:
+                connection.execute(text(statement))
+            answer(connection)
+    except DBAPIError as error:
+        return str(getattr(error.orig, "sqlstate", ""))
+    raise AssertionError(f"committed: {statements}")

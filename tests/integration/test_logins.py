@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database.databases import drop_database
 from app.database.embedded import EmbeddedServer
+from app.database.engine import connect
 from app.database.roles import create_company_database
 from tests.conftest import WORKER, NetworkedServer
 
@@ -47,4 +48,25 @@ def test_a_person_of_another_company_keeps_the_password_they_have_there(
     assert getattr(refused.value.orig, "sqlstate", "") == "OW040"
     with engine.begin() as owner:
         owner.execute(text("SELECT create_login('maria', NULL, ARRAY['floor'])"))
+    engine.dispose()
+
+
+def test_a_login_makes_nothing_of_its_own_in_a_company(
+    server: EmbeddedServer | NetworkedServer, second_company: str
+) -> None:
+    """What happens below a trigger is trusted: nobody may have one, on no table of theirs."""
+    owner = create_engine(server.url(second_company))
+    with owner.begin() as connection:
+        connection.execute(text("SELECT create_login('maria', NULL, ARRAY['manager', 'admin'])"))
+    owner.dispose()
+    engine = connect(server.url(second_company), login="maria")
+    for statement in (
+        "CREATE TEMP TABLE mine (id int)",
+        "CREATE TABLE mine (id int)",
+        "CREATE SCHEMA mine",
+        "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ):
+        with engine.connect() as connection, pytest.raises(DBAPIError) as refused:
+            connection.execute(text(statement))
+        assert getattr(refused.value.orig, "sqlstate", "") == "42501", statement
     engine.dispose()
