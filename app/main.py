@@ -357,7 +357,7 @@ class Opening(QObject):
         else:
             self.window.show()
         if entered.door.note:
-            self.window.messages.show_info(entered.door.note)
+            self.window.messages.show_passing(entered.door.note)
         if self._desk is not None and self._desk not in keys:
             self.window.messages.show_wrong(
                 f"There is no desk {self._desk} here. Yours are: {', '.join(keys)}."

@@ -57,9 +57,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What moved, where to, for which orders."""
+    """What moved (base units, over so many order lines), where to, for which orders."""
 
     quantity: Decimal
+    lines: int
     place: str
     orders: tuple[int, ...]
     changes: Changes
@@ -168,6 +169,7 @@ def move_promised(
     orders = tuple(sorted({row.order_id for row in rows}))
     return Moved(
         sum((move.quantity for move in moves), Decimal(0)),
+        len({row.line_id for row in rows}),
         target.code,
         orders,
         changed(Kind.ORDER, orders)

@@ -268,5 +268,5 @@ def stage_carton(
     target = place(session, lane, LocationKind.STAGING)
     there = [row for row in rows if row.location_id != lane]
     if not there:
-        return Moved(Decimal(0), target.code, (order,), Changes())
+        return Moved(Decimal(0), 0, target.code, (order,), Changes())
     return move_promised(session, there, target, MoveReason.STAGE)

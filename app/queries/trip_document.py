@@ -30,8 +30,22 @@ class TripCarton:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderLines:
+    """How many lines of an order are still to go, and of how many something is where.
+
+    A line that is partly on the truck and partly on the dock counts at both.
+    """
+
+    open: int
+    on_truck: int
+    on_dock: int
+    not_ready: int
+
+
+@dataclass(frozen=True, slots=True)
 class TripOrder:
-    """An order on a trip. Quantities over its lines in base units.
+    """An order on a trip. Quantities over its lines in base units, so only their shares say much;
+    `lines` counts the lines instead.
 
     `on_dock` is in a lane, on a bench or cart (`dock_places` says where), `not_ready` is still
     in the bins or not there at all, `shipped` left with this trip, `returned` came back of it.
@@ -48,6 +62,7 @@ class TripOrder:
     is_stopped: bool
     ship_complete: bool
     lane_id: int | None
+    lines: OrderLines
     on_truck: Decimal
     on_dock: Decimal
     dock_places: str
@@ -131,12 +146,16 @@ class TripShipment:
 
 @dataclass(frozen=True, slots=True)
 class TripEvent:
-    """Something done to the trip; `station` is empty for a person's own desk."""
+    """Something done to the trip; `station` is empty for a person's own desk.
+
+    `orders` are those it concerned, at most three of them, and then "…".
+    """
 
     happened_at: datetime
     who: str
     station: str
     verb: str
+    orders: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +224,9 @@ _HEAD = text(f"""
 _ORDERS = text("""
     SELECT s.id AS stop_id, s.sequence, c.name AS customer, s.address, o.id, o.number, o.status,
            o.hold_code, coalesce(h.stops_packing, false) AS is_stopped, o.ship_complete,
-           o.lane_id, coalesce(q.on_truck, 0) AS on_truck, coalesce(q.on_dock, 0) AS on_dock,
+           o.lane_id, w.open AS lines_open, w.on_truck AS lines_on_truck,
+           w.on_dock AS lines_on_dock, w.not_ready AS lines_not_ready,
+           coalesce(q.on_truck, 0) AS on_truck, coalesce(q.on_dock, 0) AS on_dock,
            coalesce(q.places, '') AS places,
            greatest(0, coalesce(n.open, 0) - coalesce(q.on_truck, 0) - coalesce(q.on_dock, 0))
              AS not_ready,
@@ -226,6 +247,19 @@ _ORDERS = text("""
                sum(l.open * i.volume_l) AS litres
           FROM sales_order_line l JOIN item i ON i.id = l.item_id
          WHERE l.order_id = o.id AND l.fulfilment = 'stock') n ON true
+      CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE l.open > 0) AS open,
+               count(*) FILTER (WHERE b.on_truck > 0) AS on_truck,
+               count(*) FILTER (WHERE b.on_dock > 0) AS on_dock,
+               count(*) FILTER (WHERE l.open > b.on_truck + b.on_dock) AS not_ready
+          FROM sales_order_line l
+         CROSS JOIN LATERAL (
+           SELECT coalesce(sum(a.quantity) FILTER (WHERE p.id = t.truck_id), 0) AS on_truck,
+                  coalesce(sum(a.quantity) FILTER (
+                    WHERE p.kind IN ('staging', 'packing', 'cart')), 0) AS on_dock
+             FROM allocation a JOIN location p ON p.id = a.location_id
+            WHERE a.order_line_id = l.id) b
+         WHERE l.order_id = o.id AND l.fulfilment = 'stock') w
       LEFT JOIN LATERAL (
         SELECT sum(a.quantity) FILTER (WHERE p.id = t.truck_id) AS on_truck,
                sum(a.quantity) FILTER (WHERE p.kind IN ('staging', 'packing', 'cart')) AS on_dock,
@@ -284,7 +318,12 @@ _SHIPPED = text("""
 """)
 
 _TIMELINE = text("""
-    SELECT c.happened_at, coalesce(o.name, c.operator), coalesce(s.name, c.station, ''), c.verb
+    SELECT c.happened_at, coalesce(o.name, c.operator), coalesce(s.name, c.station, ''), c.verb,
+           coalesce((SELECT string_agg(n.number, ', ') FROM (
+             SELECT CASE WHEN row_number() OVER (ORDER BY r.id) > 3 THEN '…' ELSE r.number END
+                      AS number
+               FROM event_touch y JOIN sales_order r ON r.id = y.subject_id
+              WHERE y.event_id = e.id AND y.kind = 'order' ORDER BY r.id LIMIT 4) n), '')
       FROM event_touch x
       JOIN event e ON e.id = x.event_id
       JOIN command c ON c.id = e.command_id
@@ -357,6 +396,9 @@ def _stops(
                 row.is_stopped,
                 row.ship_complete,
                 row.lane_id,
+                OrderLines(
+                    row.lines_open, row.lines_on_truck, row.lines_on_dock, row.lines_not_ready
+                ),
                 row.on_truck,
                 row.on_dock,
                 row.places,

@@ -28,10 +28,11 @@ VIEWS = tuple(_VIEWS)
 
 @dataclass(frozen=True, slots=True)
 class TripRow:
-    """A trip in a list. Quantities are sums over its orders' lines in base units.
+    """A trip in a list. Quantities are sums over its orders' lines in base units: shares.
 
-    `on_truck`, `on_dock` (in lanes, on benches and carts) and `not_ready` do not overlap;
-    `sent` is what left with it and did not come back.
+    `on_truck`, `on_dock` (in lanes, on benches and carts) and `not_ready` do not overlap.
+    `loaded` orders are on the truck with all that is open of them; `sent` orders left with it
+    and did not come back whole.
     """
 
     id: int
@@ -44,10 +45,11 @@ class TripRow:
     departed_at: datetime | None
     stops: int
     orders: int
+    loaded: int
     on_truck: Decimal
     on_dock: Decimal
     not_ready: Decimal
-    sent: Decimal
+    sent: int
 
     @property
     def key(self) -> tuple[date, int]:
@@ -103,28 +105,37 @@ def trips(
                ORDER BY t.planned_date {order}, t.id {order} LIMIT :limit)
             SELECT p.id, p.number, p.state, p.truck, p.driver, p.dock, p.planned_date,
                    p.departed_at,
-                   (SELECT count(*) FROM trip_stop s WHERE s.trip_id = p.id), q.orders,
+                   (SELECT count(*) FROM trip_stop s WHERE s.trip_id = p.id), q.orders, q.loaded,
                    q.on_truck, q.on_dock, greatest(0, q.open - q.on_truck - q.on_dock),
                    CASE WHEN p.state IN ('departed', 'returned') THEN (
-                     SELECT coalesce(sum(CASE WHEN m.reason IN ('pack', 'unreturn')
-                                              THEN m.quantity ELSE -m.quantity END), 0)
-                       FROM shipment h JOIN stock_move m ON m.shipment_id = h.id
-                        AND m.reason IN ('pack', 'unpack', 'return', 'unreturn')
-                      WHERE h.trip_id = p.id) ELSE 0 END
+                     SELECT count(*) FROM (
+                       SELECT FROM shipment h JOIN stock_move m ON m.shipment_id = h.id
+                          AND m.reason IN ('pack', 'unpack', 'return', 'unreturn')
+                        WHERE h.trip_id = p.id GROUP BY h.order_id
+                       HAVING sum(CASE WHEN m.reason IN ('pack', 'unreturn')
+                                       THEN m.quantity ELSE -m.quantity END) > 0) left_with)
+                     ELSE 0 END
               FROM page p
              CROSS JOIN LATERAL (
-               SELECT count(DISTINCT x.order_id) AS orders, coalesce(sum(l.open), 0) AS open,
-                      coalesce(sum(a.on_truck), 0) AS on_truck,
-                      coalesce(sum(a.on_dock), 0) AS on_dock
-                 FROM trip_order x
-                 LEFT JOIN sales_order_line l ON l.order_id = x.order_id
-                 LEFT JOIN LATERAL (
-                   SELECT sum(a.quantity) FILTER (WHERE a.location_id = p.truck_id) AS on_truck,
-                          sum(a.quantity) FILTER (
-                            WHERE w.kind IN ('staging', 'packing', 'cart')) AS on_dock
-                     FROM allocation a JOIN location w ON w.id = a.location_id
-                    WHERE a.order_line_id = l.id) a ON true
-                WHERE x.trip_id = p.id) q
+               SELECT count(*) AS orders,
+                      count(*) FILTER (WHERE g.open > 0 AND g.on_truck >= g.open) AS loaded,
+                      coalesce(sum(g.open), 0) AS open,
+                      coalesce(sum(g.on_truck), 0) AS on_truck,
+                      coalesce(sum(g.on_dock), 0) AS on_dock
+                 FROM (
+                   SELECT coalesce(sum(l.open), 0) AS open,
+                          coalesce(sum(a.on_truck), 0) AS on_truck,
+                          coalesce(sum(a.on_dock), 0) AS on_dock
+                     FROM trip_order x
+                     LEFT JOIN sales_order_line l ON l.order_id = x.order_id
+                     LEFT JOIN LATERAL (
+                       SELECT sum(a.quantity) FILTER (WHERE a.location_id = p.truck_id)
+                                AS on_truck,
+                              sum(a.quantity) FILTER (
+                                WHERE w.kind IN ('staging', 'packing', 'cart')) AS on_dock
+                         FROM allocation a JOIN location w ON w.id = a.location_id
+                        WHERE a.order_line_id = l.id) a ON true
+                    WHERE x.trip_id = p.id GROUP BY x.order_id) g) q
              ORDER BY p.planned_date {order}, p.id {order}"""),
         values,
     )
@@ -154,15 +165,18 @@ class TruckRow:
 
 @dataclass(frozen=True, slots=True)
 class WaitingOrder:
-    """An order our own truck is to bring and that no open trip has yet. `kg` of what is open."""
+    """An order our own truck is to bring and that no open trip has yet. `kg` of what is open.
+
+    `lines` are those of which something is to go, `staged` those of which something is staged.
+    """
 
     id: int
     number: str
     customer: str
     city: str
     requested_date: date
-    open: Decimal
-    staged: Decimal
+    lines: int
+    staged: int
     kg: Decimal
 
 
@@ -187,16 +201,17 @@ def orders_for_trips(
     rows = session.execute(
         text("""
             SELECT o.id, o.number, c.name, coalesce(o.ship_to ->> 'city', ''), o.requested_date,
-                   q.open, q.staged, q.kg
+                   q.lines, q.staged, q.kg
               FROM sales_order o
               JOIN customer c ON c.id = o.customer_id
               JOIN delivery_mode d ON d.id = o.delivery_mode_id AND d.kind = 'own_truck'
               CROSS JOIN LATERAL (
-                SELECT coalesce(sum(l.open), 0) AS open, coalesce(sum(l.staged), 0) AS staged,
+                SELECT count(*) FILTER (WHERE l.open > 0) AS lines,
+                       count(*) FILTER (WHERE l.staged > 0) AS staged,
                        coalesce(sum(l.open * i.weight_kg), 0) AS kg
                   FROM sales_order_line l JOIN item i ON i.id = l.item_id
                  WHERE l.order_id = o.id AND l.fulfilment = 'stock') q
-             WHERE o.state = 'confirmed' AND q.open > 0
+             WHERE o.state = 'confirmed' AND q.lines > 0
                AND NOT EXISTS (
                  SELECT FROM trip_order x JOIN trip t ON t.id = x.trip_id
                   WHERE x.order_id = o.id AND t.state IN ('planned', 'loading'))

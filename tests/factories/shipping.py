@@ -51,7 +51,7 @@ def pack(session: Session, actor: Actor, *, order: OrderRef) -> Moved:
     lock_stock(session, places_of(moves))
     insert_moves(session, moves)
     packed = sum((move.quantity for move in moves), Decimal(0))
-    return Moved(packed, "CUSTOMER", (order,), changed(Kind.ORDER, order))
+    return Moved(packed, len(rows), "CUSTOMER", (order,), changed(Kind.ORDER, order))
 
 
 def boxed(day: Day, order: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,58 @@ def test_a_ladder_that_rises_is_imported_with_a_warning(day: Day, tmp_path: Path
     )
     assert [(each.row, each.column) for each in report.warnings] == [(3, "from_quantity")]
     assert len(stored(day)) == 2
+
+
+def test_a_row_that_makes_a_stored_step_rise_is_warned_about(day: Day, tmp_path: Path) -> None:
+    imported(day, tmp_path, "agreements", "item,price,from_quantity\nPUMP,30,10\n")
+    report = imported(day, tmp_path, "agreements", "item,price,from_quantity\nPUMP,29,1\n")
+    assert [(each.row, each.column, each.reason) for each in report.warnings] == [
+        (2, "from_quantity", "everybody, PUMP: from 10 on it is 30, worse than 29 below it.")
+    ]
+    assert len(stored(day)) == 2
+
+
+def test_rows_that_overlap_name_the_row_they_meet(day: Day, tmp_path: Path) -> None:
+    rows = "customer,item,price,state\nC-9,PUMP,30,\nC-1,PUMP,30,draft\n,PUMP,30,\n,PUMP,31,\n"
+    with pytest.raises(ImportRefused) as refused:
+        imported(day, tmp_path, "agreements", rows)
+    assert [(each.row, each.column, each.reason) for each in refused.value.report.rejects][1:] == [
+        (
+            5,
+            "valid_from",
+            "Row 4 is for the same thing at the same time: everybody, PUMP from 0. "
+            "Keep one of them, or give one a higher priority.",
+        )
+    ]
+
+
+def test_a_price_below_all_others_of_its_cell_has_a_rank_below_0(day: Day, tmp_path: Path) -> None:
+    rows = "item,price,priority,valid_to\nPUMP,30,-1,\nPUMP,20,0,2026-01-31\n"
+    imported(day, tmp_path, "agreements", rows)
+    assert [costs(day), costs(day, on=date(2026, 1, 31))] == [30, 20]
+    with pytest.raises(ImportRefused) as refused:
+        imported(day, tmp_path, "agreements", "item,price,priority\nPUMP,30,1.5\n")
+    assert [each.reason for each in refused.value.report.rejects] == [
+        "1.5 is not a whole number, such as 10, 0 or -1."
+    ]
+
+
+def test_two_prices_of_one_thing_in_a_book_are_refused(day: Day, tmp_path: Path) -> None:
+    rows = """book,item,price,currency,unit
+A,PUMP,30,,
+A,PUMP,31,usd,pc
+B,PUMP,31,,
+A,PUMP,150,,case
+A,PUMP,30,,
+"""
+    with pytest.raises(ImportRefused) as refused:
+        imported(day, tmp_path, "price-books", rows, create_missing=True)
+    told = "A is given two prices of PUMP per pc in USD. Keep one of them."
+    assert [(each.row, each.column, each.reason) for each in refused.value.report.rejects] == [
+        (3, "price", told),
+        (6, "price", told),
+    ]
+    assert day.one("SELECT count(*) FROM price_book_entry") == 0
 
 
 def test_an_imported_price_book_prices_by_unit_for_its_customer(day: Day, tmp_path: Path) -> None:

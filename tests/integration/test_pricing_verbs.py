@@ -49,6 +49,7 @@ from app.operations.pricing.refusals import (
     OrderLevelUnclear,
     OverlapsInList,
     PartyUnclear,
+    PricedTwice,
     PriceNeedsItem,
     SellSideIsTheManagers,
     UnitNotOfItem,
@@ -202,6 +203,21 @@ def test_a_ladder_where_more_costs_more_is_warned_about(day: Day) -> None:
     )
 
 
+def test_steps_of_two_years_are_no_ladder_that_rises(day: Day) -> None:
+    """What costs more next year is dearer next year, not for buying more."""
+    old, new = date(2026, 12, 31), date(2027, 1, 1)
+    make(
+        day,
+        price(40),
+        price(36, from_quantity=D(10), valid_to=old),
+        price(38, from_quantity=D(10), valid_from=new),
+    )
+    (saved,) = [do(day, create_agreements, agreements=(price(35, from_quantity=D(50)),))]
+    assert saved.rising == ()
+    (rising,) = do(day, create_agreements, agreements=(price(37, from_quantity=D(5)),)).rising
+    assert (rising.step, rising.value, rising.lower_step, rising.lower_value) == (10, 38, 5, 37)
+
+
 def test_drafts_price_nothing_until_they_are_activated_together(day: Day) -> None:
     drafts = make(day, price(30), price(25, from_quantity=D(10)), draft=True)
     assert costs(day) == D("39.9")
@@ -320,6 +336,9 @@ def test_price_books_are_filled_given_and_taken_out_of_use(day: Day) -> None:
     do(day, change_price_book, code="STD", is_active=False)
     assert costs(day) == D("39.9")
     do(day, give_price_book, customers=(1,), book=None)
+    twice = (BookEntry(PUMP, D(37)), BookEntry(PUMP, D(36), currency="usd", unit="pc"))
+    with pytest.raises(PricedTwice, match="MARINE is given two prices of PUMP per pc in USD"):
+        do(day, set_price_book_entries, book="MARINE", entries=twice)
     with pytest.raises(SeveralProblems) as refused:
         do(
             day,

@@ -93,6 +93,10 @@ def test_the_document_says_per_order_what_is_loaded_on_the_dock_and_not_ready(
     one, two = found.orders
     assert (one.on_truck, one.on_dock, one.dock_places, one.not_ready) == (D(0), D(2), "P-01", D(5))
     assert (two.on_truck, two.on_dock, two.not_ready, two.kg) == (D(2), D(0), D(0), D("2.4"))
+    assert (one.lines.open, one.lines.on_dock, one.lines.not_ready) == (2, 1, 2)
+    assert (two.lines.open, two.lines.on_truck, two.lines.not_ready) == (1, 1, 0)
+    (row,) = _read(day, trips, view="loading")
+    assert (row.orders, row.loaded, row.on_truck, row.on_dock) == (2, 1, D(2), D(2))
     assert (one.open_kg, two.open_kg, two.open_litres) == (D("27.2"), D("2.4"), D(4))
     assert [(c.sscc, c.place, c.is_on_truck) for c in one.cartons] == [(carton.sscc, "P-01", False)]
     fill = found.fill
@@ -102,7 +106,11 @@ def test_the_document_says_per_order_what_is_loaded_on_the_dock_and_not_ready(
         (CheckKind.LEFT, "SO-1001", D(4), "A-01", False),
         (CheckKind.LEFT, "SO-1001", D(2), "P-01", False),
     ]
-    assert [each.verb for each in found.timeline] == ["load", "start_loading", "plan_trip"]
+    assert [(each.verb, each.orders) for each in found.timeline] == [
+        ("load", "SO-1002"),
+        ("start_loading", ""),
+        ("plan_trip", "SO-1001, SO-1002"),
+    ]
     assert {(each.who, each.station) for each in found.timeline} == {("Maria", "")}
     day.runner.do(load, trip=made, order=first)
     assert _document(day, made).fill.kg == D("5.3")  # the carton as it was weighed
@@ -138,7 +146,7 @@ def test_after_the_departure_it_shows_what_left_what_stayed_and_what_came_back(d
     again = _trip(day, left, loading=False)
     assert _document(day, made).left_behind[0].other_trip == "TR-1002"
     row = _read(day, trips, view="departed today")[0]
-    assert (row.number, row.sent, row.on_dock) == ("TR-1001", D(2), D(1))
+    assert (row.number, row.sent, row.on_dock) == ("TR-1001", 1, D(1))
     assert _read(day, trips, view="planned")[0].id == again
 
 

@@ -169,6 +169,22 @@ def test_the_last_stop_is_loaded_first_and_another_order_is_asked_about_once(day
     assert day.on_hand("PUMP", "TRUCK-1") == 4
 
 
+def test_of_a_long_trip_the_question_names_the_first_few_orders(day: Day) -> None:
+    day.stock("PUMP", 5)
+    first = staged(day, ("PUMP", 1), customer="C-1")
+    later = [staged(day, ("PUMP", 1), customer="C-2") for _ in range(4)]
+    trip = planned_trip(day, first, *later)
+    with pytest.raises(OutOfSequence) as asked:
+        day.runner.do(load, trip=trip, order=first)
+    assert asked.value.data["waiting"] == "SO-1002, SO-1003, SO-1004, …"
+    day.runner.do(load, trip=trip, order=first, out_of_sequence=True)
+    for order in later:
+        day.runner.do(load, trip=trip, order=order)
+    with pytest.raises(StillOnTruck) as refused:
+        day.runner.do(stop_loading, trip=trip)
+    assert refused.value.data["orders"] == "SO-1001, SO-1002, SO-1003, …"
+
+
 def test_a_carton_out_of_sequence_is_asked_about_at_the_first_of_its_order_only(day: Day) -> None:
     day.stock("PUMP", 4)
     first = day.order(("PUMP", 2), customer="C-1", delivery_mode="TRUCK")

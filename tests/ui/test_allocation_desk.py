@@ -62,7 +62,7 @@ def test_marked_orders_are_allocated_together_and_a_wave_takes_all(
     assert [day.lines(order)[0].allocated for order in orders] == [1, 1, 0, 0]
     stage_.wait(lambda: desk.list.model.rowCount() == 2)
     stage_.press("Ctrl+Shift+Return")
-    assert stage_.said == "Allocated to 2 lines. Nothing is short."
+    assert stage_.said == "Allocated to 2 lines: all they were short of."
     assert [day.lines(order)[0].allocated for order in orders] == [1, 1, 1, 1]
 
 
@@ -81,7 +81,7 @@ def test_a_line_is_released_with_a_reason(stage_: FloorStage, day: Day) -> None:
     stage_.press("F8")
     stage_.type("customer waits")
     stage_.press("Return")
-    stage_.wait(lambda: stage_.said == "Released 2.")
+    stage_.wait(lambda: stage_.said == "Released 1 line.")
     assert [line.allocated for line in day.lines(order)] == [1, 0]
     assert day.one("SELECT text FROM order_note") == "Released 2 PUMP: customer waits"
 

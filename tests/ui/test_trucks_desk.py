@@ -272,7 +272,7 @@ def test_what_would_be_left_behind_is_asked_about_and_then_moved_to_another_trip
     stage_.press("Return")
     stage_.wait(lambda: day.one("SELECT state FROM trip") == "departed")
     stage_.wait(lambda: bool(stage_.model.notices))
-    assert stage_.model.notices[0].sentence == "Left behind on the dock: SO-1001 (1 in S-01)."
+    assert stage_.model.notices[0].sentence == "Waits on the dock: SO-1001 (1 line in S-01)."
     desk.document.action_chosen.emit("move-left")
     stage_.wait(lambda: stage_.asking is not None)
     stage_.press("Ctrl+Return")
@@ -341,7 +341,7 @@ def test_one_line_comes_back_refused_and_a_whole_stop_to_be_delivered_again(
     stage_.type("too many")
     stage_.press("Ctrl+Return")
     stage_.wait(lambda: "came back" in stage_.said)
-    assert stage_.said == "SH-1001: 1 came back, 1 no longer wanted."
+    assert stage_.said == "SH-1001: 1 came back and is no longer wanted."
     assert (day.on_hand("PUMP", "RECV"), day.lines(first)[0].wanted) == (D(1), D(2))
 
     row = next(n for n, line in enumerate(stage_.model.lines) if line.id == ("order", second))
@@ -350,7 +350,7 @@ def test_one_line_comes_back_refused_and_a_whole_stop_to_be_delivered_again(
     stage_.wait(lambda: stage_.asking is not None)
     stage_.asking.field("next_trip").choose(onward)
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: "12 came back" in stage_.said)
+    stage_.wait(lambda: "2 lines came back" in stage_.said)
     assert [line.staged for line in day.lines(second)] == [D(2), D(10)]
     assert day.ask(
         "SELECT count(*) FROM trip_order WHERE trip_id = :trip AND order_id = :order",

@@ -6,9 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import NotFound
@@ -17,6 +17,7 @@ from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton, key_text
 from app.views.widgets.document_frame import DocumentFrame, DocumentModel, Fact
 from app.views.widgets.empty_state import EmptyState
+from app.views.widgets.flow_box import FlowBox
 from app.views.widgets.lines_table import LineRow, line_height
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.notice_panel import Notice
@@ -253,6 +254,60 @@ def test_painted_parts_have_names_for_those_who_cannot_see(
         qtbot.addWidget(widget)
         assert widget.accessibleName() == name
     assert widget.accessibleDescription() == "10:42 Ana: packed"
+
+
+class Block(QWidget):
+    """Something 96 wide."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(96, 40)
+
+
+@pytest.mark.parametrize(
+    ("width", "rows"),
+    [(740, [[0, 1, 2, 3, 4, 5]]), (690, [[0, 1, 2, 3, 4, 5]]), (600, [[0, 1, 2, 3], [4, 5]])],
+)
+def test_facts_stand_closer_before_they_wrap_and_the_last_never_alone(
+    dressed: QApplication, qtbot: QtBot, width: int, rows: list[list[int]]
+) -> None:
+    box = FlowBox(32)
+    qtbot.addWidget(box)
+    box.show()
+    members = [Block() for _ in range(6)]
+    for each in members:
+        box.add(each)
+    box.resize(width, box.heightForWidth(width))
+    tops = sorted({each.y() for each in members})
+    assert [[n for n, each in enumerate(members) if each.y() == top] for top in tops] == rows
+    assert max(each.geometry().right() for each in members) < width
+
+
+def test_a_word_longer_than_a_line_is_broken_and_still_read_whole(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    name = "X" * 80
+    bar_ = MessageBar()
+    qtbot.addWidget(bar_)
+    bar_.show_wrong(f"Nothing is called {name}.")
+    bar_.resize(400, 200)
+    assert bar_.text == f"Nothing is called {name}."
+    assert bar_.minimumSizeHint().width() <= 400
+    assert bar_.heightForWidth(400) > bar_.heightForWidth(2000)
+
+
+def test_what_is_true_for_a_moment_goes_by_itself(dressed: QApplication, qtbot: QtBot) -> None:
+    bar_ = MessageBar()
+    qtbot.addWidget(bar_)
+    bar_.show_passing("Orders arrive.", 1)
+    assert bar_.text == "Orders arrive."
+    qtbot.waitUntil(lambda: bar_.text == "", timeout=PATIENCE)
+    bar_.show_passing("Orders arrive.", 1)
+    bar_.show_good("Saved.")
+    later = MessageBar()
+    qtbot.addWidget(later)
+    later.show_passing("Stock arrives.", 1)
+    qtbot.waitUntil(lambda: later.text == "", timeout=PATIENCE)
+    assert bar_.text == "Saved."
 
 
 def test_a_message_stays_until_it_is_dismissed(dressed: QApplication, qtbot: QtBot) -> None:

@@ -36,9 +36,10 @@ from app.rules.stock import SHELVES, Reserve
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What became free again."""
+    """What became free again, in base units over so many order lines."""
 
     released: Decimal
+    lines: int
     changes: Changes
 
 
@@ -108,6 +109,7 @@ def _release(session: Session, actor: Actor, order: int, line: int | None, reaso
         _leave_note(session, actor, [(order, f"Released {goods}: {reason.strip()}")])
     return Released(
         sum((row.quantity for row in rows), Decimal(0)),
+        len({row.line_id for row in rows}),
         changed(Kind.ORDER, order) | changed(Kind.STOCK, {row.item_id for row in rows}),
     )
 

@@ -26,6 +26,7 @@ from app.operations.pricing.records import (
     may_agree,
     write_agreements,
 )
+from app.operations.pricing.refusals import OverlapsInList
 from app.operations.records import Problems
 from app.rules.pricing.agreements import AgreementLevel, AgreementState, EffectKind, Side
 
@@ -48,6 +49,15 @@ class OfferWithoutItems(BusinessError):
     """An offer that the second file does not name."""
 
     sentence = N_("The file of items names none of offer {offer}; it is left out.")
+
+
+class OverlapsInFile(BusinessError):
+    """Two rows that would overlap."""
+
+    sentence = N_(
+        "Row {row} is for the same thing at the same time: {what} from {step}. Keep one of them, "
+        "or give one a higher priority."
+    )
 
 
 class MoreCostsMore(BusinessError):
@@ -76,7 +86,7 @@ COLUMNS = (
     Column("from_amount", Cell.QUANTITY, "of a whole order: from this amount on", default=ZERO),
     Column("valid_from", Cell.DATE, "first day; empty: always so far"),
     Column("valid_to", Cell.DATE, "last day; empty: without end"),
-    Column("priority", Cell.WHOLE, "higher goes first inside its cell", default=0),
+    Column("priority", Cell.RANK, "higher goes first inside its cell", default=0),
     Column("stop", Cell.YES_NO, "no more general agreement counts", default=False),
     Column("across_lines", Cell.YES_NO, "all lines covered count for the step", default=False),
     Column("any_unit", Cell.YES_NO, "converted for lines in other units", default=False),
@@ -136,16 +146,11 @@ def import_agreements(intake: Intake, rows: Sequence[Row]) -> Changes:
     overlaps = Problems()
     rising = check_ladders(intake.session, overlaps, [ready[index] for index in active], names)
     _reject(intake, wanted, overlaps, active)
-    for step in rising:
+    for step, place in rising.items():
         told = MoreCostsMore(
             what=step.what, step=step.step, value=step.value, lower_value=step.lower_value
         )
-        at = next(
-            index
-            for index in active
-            if ready[index].step == step.step and names.what(ready[index]) == step.what
-        )
-        intake.warn(wanted[at].source, "from_quantity", told)
+        intake.warn(wanted[active[place]].source, "from_quantity", told)
     kept = {row.line for row in intake.accepted(rows)}
     named = {row.line for row in intake.accepted(intake.lines)} if intake.lines else set()
     written = write_agreements(
@@ -251,10 +256,16 @@ def _reject(
         if column in _PARTIES and not at.offer[column]:
             column = next((name for name in _PARTIES if at.offer[name]), column)
         row = at.source if column in ("item", "unit", "valid_from") else at.offer
+        reason = each.reason
+        if isinstance(reason, OverlapsInList):
+            one = reason.data["one"]
+            assert isinstance(one, int)
+            other = wanted[places[one - 1]].source.line
+            reason = OverlapsInFile(row=other, what=reason.data["what"], step=reason.data["step"])
         # One reason a cell: an unknown number also looks like none, terms concern every item.
         if (row.line, column, row.is_of_lines) not in told:
             told.add((row.line, column, row.is_of_lines))
-            intake.reject(row, column, each.reason)
+            intake.reject(row, column, reason)
 
 
 BOOK_COLUMNS = (
@@ -267,7 +278,7 @@ BOOK_COLUMNS = (
 
 
 def import_price_books(intake: Intake, rows: Sequence[Row]) -> Changes:
-    """Write list prices into books, over those that are there."""
+    """Write list prices into books, over those that are there; two for one thing are refused."""
     if intake.create_missing:
         create_books(intake, rows)
     books = intake.ids_of("price_book", "code", (row["book"] for row in rows))
@@ -281,7 +292,9 @@ def import_price_books(intake: Intake, rows: Sequence[Row]) -> Changes:
         )
         for row in rows
     ]
-    problems, ready = check_entries(intake.session, entries)
+    problems, ready = check_entries(
+        intake.session, [(row["book"], entry) for row, entry in zip(rows, entries, strict=True)]
+    )
     for each in problems.found:
         if entries[each.index].item:  # an unknown item was told about already
             intake.reject(rows[each.index], each.field, each.reason)

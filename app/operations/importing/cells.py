@@ -54,6 +54,12 @@ class NotWhole(BusinessError):
     sentence = N_("{value} is not a whole number of 0 or more.")
 
 
+class NotARank(BusinessError):
+    """A rank between two ranks."""
+
+    sentence = N_("{value} is not a whole number, such as 10, 0 or -1.")
+
+
 class NotADate(BusinessError):
     """Text where a day is wanted."""
 
@@ -100,6 +106,13 @@ def _whole(text: str) -> int:
     return int(value)
 
 
+def _rank(text: str) -> int:
+    value = _number(text)
+    if value != value.to_integral_value() or abs(value) > 10**15:
+        raise NotARank(value=_shown(text))
+    return int(value)
+
+
 def _date(text: str) -> date:
     try:
         # A time behind the day (a spreadsheet's midnight) is not part of the day.
@@ -137,6 +150,7 @@ _READERS: dict[Cell, Callable[[str, str], Any]] = {
         field, _number(text), most=Decimal(1), decimals=8
     ),
     Cell.WHOLE: lambda _field, text: _whole(text),
+    Cell.RANK: lambda _field, text: _rank(text),
     Cell.DATE: lambda _field, text: _date(text),
     Cell.YES_NO: lambda _field, text: _yes_no(text),
     Cell.COUNTRY: lambda _field, text: country_code(text),

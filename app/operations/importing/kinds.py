@@ -69,6 +69,8 @@ class Cell(StrEnum):
     """A Decimal from 0 to 1."""
     WHOLE = "whole number"
     """An int of at least 0."""
+    RANK = "rank"
+    """An int of any sign; the higher goes first."""
     DATE = "date"
     """YYYY-MM-DD, from 1900 to 2199."""
     YES_NO = "yes/no"

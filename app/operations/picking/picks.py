@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -75,7 +76,7 @@ def pick_order(
     ).scalars()
     listed = changed(Kind.PICKLIST, lists)
     moved = move_promised(session, mine, target, MoveReason.PICK)
-    return Moved(moved.quantity, moved.place, moved.orders, moved.changes | listed)
+    return replace(moved, changes=moved.changes | listed)
 
 
 def target_of(session: Session, row: Any, to: int | None) -> Place:
@@ -144,12 +145,7 @@ def pick_line(
     if done and still_open == 1:
         close_list(session, now.picklist_id)
     moved = move_promised(session, rows, target, MoveReason.PICK, quantity_of=lambda _: size)
-    return Moved(
-        moved.quantity,
-        moved.place,
-        moved.orders,
-        moved.changes | changed(Kind.PICKLIST, now.picklist_id),
-    )
+    return replace(moved, changes=moved.changes | changed(Kind.PICKLIST, now.picklist_id))
 
 
 def close_list(session: Session, picklist: int) -> None:
@@ -205,12 +201,7 @@ def pick_all(
         MoveReason.PICK,
         quantity_of=lambda row: wanted[row.line_id, row.location_id, row.lot_id],
     )
-    return Moved(
-        moved.quantity,
-        moved.place,
-        moved.orders,
-        moved.changes | changed(Kind.PICKLIST, picklist),
-    )
+    return replace(moved, changes=moved.changes | changed(Kind.PICKLIST, picklist))
 
 
 def behind(session: Session, about: Any, now: Any) -> list[Any]:

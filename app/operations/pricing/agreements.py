@@ -89,7 +89,7 @@ def _check_active(
     active = [each for each in records if each.state is AgreementState.ACTIVE]
     rising = check_ladders(session, problems, active, names, leaving)
     problems.raise_all()
-    return rising
+    return tuple(rising)
 
 
 def change_agreement(

@@ -15,7 +15,7 @@ from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef, ItemRef, Kind
 from app.core.money import CurrencyNotUsed
-from app.operations.pricing.refusals import BookAlreadyStandard, UnitNotOfItem
+from app.operations.pricing.refusals import BookAlreadyStandard, PricedTwice, UnitNotOfItem
 from app.operations.records import Problems
 from app.rules.pricing.agreements import BookKind
 from app.rules.records import check_code, check_name, check_price
@@ -110,11 +110,11 @@ def set_price_book_entries(
 ) -> PriceBookSaved:
     """Write list prices into a book, over those that are there; others stay.
 
-    Raises: NotFound, CurrencyNotUsed, UnitNotOfItem, NumberOutOfRange; all at once.
+    Raises: NotFound, CurrencyNotUsed, UnitNotOfItem, NumberOutOfRange, PricedTwice; all at once.
     """
     actor.require("set_price_book_entries", Group.MANAGER)
     found = book_named(session, book)
-    problems, ready = check_entries(session, entries)
+    problems, ready = check_entries(session, [(book, each) for each in entries])
     problems.raise_all()
     write_entries(session, found.id, ready)
     return PriceBookSaved(found.id, book, changed(Kind.PRICE_BOOK, found.id))
@@ -131,15 +131,16 @@ _ITEMS = text("""
 
 
 def check_entries(
-    session: Session, entries: Sequence[BookEntry]
+    session: Session, entries: Sequence[tuple[str, BookEntry]]
 ) -> tuple[Problems, list[BookEntry]]:
-    """What is wrong with each, and the entries with currency and unit filled in."""
-    known = session.execute(_ITEMS, {"items": sorted({each.item for each in entries})}).one()
+    """What is wrong with each (beside its book's code), and the entries filled in."""
+    known = session.execute(_ITEMS, {"items": sorted({each.item for _, each in entries})}).one()
     items: dict[str, Any] = known.known_items or {}
     used = {known.base, *known.currencies}
     problems = Problems()
     ready = []
-    for index, each in enumerate(entries):
+    seen: set[tuple[str, int, str, str]] = set()
+    for index, (book, each) in enumerate(entries):
         item = items.get(str(each.item))
         unit = (each.unit or "").strip()
         currency = (each.currency or known.base).upper()
@@ -154,15 +155,19 @@ def check_entries(
             problems.add(index, "currency", CurrencyNotUsed(currency=currency, known=sorted(used)))
         if each.price is not None:
             problems.check(index, "price", check_price, "price", each.price)
+        if item is not None and (book, each.item, currency, unit) in seen:
+            per = unit or item["base_unit"]
+            twice = PricedTwice(book=book, item=item["number"], unit=per, currency=currency)
+            problems.add(index, "price", twice)
+        seen.add((book, each.item, currency, unit))
         ready.append(BookEntry(each.item, each.price, currency, unit))
     return problems, ready
 
 
 def write_entries(session: Session, book_id: int, entries: Sequence[BookEntry]) -> None:
-    """Write checked entries; the last word on an item, currency and unit counts."""
-    last = {(each.item, each.currency, each.unit): each for each in entries}
-    kept = [each for each in last.values() if each.price is not None]
-    gone = [each for each in last.values() if each.price is None]
+    """Write checked entries; those without a price are removed."""
+    kept = [each for each in entries if each.price is not None]
+    gone = [each for each in entries if each.price is None]
     if kept:
         session.execute(
             text("""

@@ -67,30 +67,32 @@ def check_ladders(
     records: Sequence[ReadyAgreement],
     names: Names,
     leaving: Sequence[int] = (),
-) -> tuple[RisingStep, ...]:
-    """Note every overlap with active records and inside the list; answers rising steps.
+) -> dict[RisingStep, int]:
+    """Note every overlap with active records and inside the list.
 
-    `leaving` are records that will not be active any more. One statement, however many.
+    Answers the rising steps, each with the place in the list of its record, or of the one that
+    makes it rise where the step is there already. `leaving` are records that will not be active any
+    more. One statement, however many.
     """
     ladders: dict[tuple[Any, ...], list[int]] = {}
     for index, record in enumerate(records):
         ladders.setdefault(record.ladder, []).append(index)
     if not ladders:
-        return ()
+        return {}
     neighbours: dict[int, list[_Neighbour]] = {}
     keys = [_key(n, records[indexes[0]]) for n, indexes in enumerate(ladders.values())]
     for row in session.execute(_NEIGHBOURS, {"ladders": keys, "leaving": list(leaving)}):
         n, id, kind, *rest = row
         neighbours.setdefault(n, []).append(_Neighbour(id, EffectKind(kind), *rest))
-    rising: list[RisingStep] = []
+    rising: dict[RisingStep, int] = {}
     for n, indexes in enumerate(ladders.values()):
         there = neighbours.get(n, [])
         _overlaps(problems, records, indexes, there, names)
         for index in indexes:
             found = _rising(records, index, indexes, there, names)
-            if found is not None and found not in rising:
-                rising.append(found)
-    return tuple(rising)
+            if found is not None and (found not in rising or records[index].step == found.step):
+                rising[found] = index
+    return rising
 
 
 def _key(n: int, record: ReadyAgreement) -> dict[str, Any]:
@@ -162,18 +164,24 @@ def _rising(
 ) -> RisingStep | None:
     """The step at which the ladder, as it stands on a day of this record, goes the wrong way."""
     record = records[index]
-    ladder = {
-        Step(each.step, each.value)
-        for each in there
+    beside: list[_Neighbour | ReadyAgreement] = [*there, *(records[each] for each in indexes)]
+    ladder = [
+        each
+        for each in beside
         if each.kind is record.kind and record.meets(each.valid_from, each.valid_to)
-    } | {
-        Step(records[i].step, records[i].value)
-        for i in indexes
-        if records[i].kind is record.kind
-        and record.meets(records[i].valid_from, records[i].valid_to)
-    }
-    found = rising_step(record.kind, sorted(ladder))
-    if found is None:
-        return None
-    lower = max(step for step in ladder if step < found)
-    return RisingStep(names.what(record), record.kind, found.from_quantity, found.value, *lower)
+    ]
+    # A ladder only changes on the days its records start: steps of two years never meet.
+    first = record.valid_from or date.min
+    for day in sorted({max(first, each.valid_from or date.min) for each in ladder}):
+        steps = [
+            Step(each.step, each.value)
+            for each in ladder
+            if (each.valid_from or date.min) <= day <= (each.valid_to or date.max)
+        ]
+        found = rising_step(record.kind, steps)
+        if found is not None:
+            lower = max(step for step in steps if step < found)
+            return RisingStep(
+                names.what(record), record.kind, found.from_quantity, found.value, *lower
+            )
+    return None

@@ -107,6 +107,14 @@ class NothingToCopyTo(BusinessError):
     sentence = N_("A copy needs another party, item, first day or priority.")
 
 
+class PricedTwice(BusinessError):
+    """Two prices of one thing in what is written into a book together."""
+
+    sentence = N_(
+        "{book} is given two prices of {item} per {unit} in {currency}. Keep one of them."
+    )
+
+
 class BookAlreadyStandard(BusinessError):
     """A second standard book."""
 

@@ -55,11 +55,12 @@ class LineBack:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """What came back of a shipment, and what of it is wanted no more."""
+    """What came back of a shipment (base units, over `lines`), and what is wanted no more of it."""
 
     shipment_id: int
     shipment: str
     returned: Decimal
+    lines: int
     cancelled: Decimal
     changes: Changes
 
@@ -180,6 +181,7 @@ def come_back(
         shipment,
         head.number,
         sum((move.quantity for move in moves), Decimal(0)),
+        len({move.order_line_id for move in moves}),
         cancelled,
         touched,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +23,7 @@ from app.operations.floor import (
     place,
 )
 from app.operations.trucks.refusals import CartonOfOrder, NotLoading, OutOfSequence
-from app.operations.trucks.trip import locked_trip, not_planned_for
+from app.operations.trucks.trip import locked_trip, named, not_planned_for
 from app.rules.stock import LocationKind, MoveReason
 from app.rules.trucks import TripState
 
@@ -55,7 +56,7 @@ def load(
     ready = [row for row in mine if row.location_kind in ("staging", "packing", "cart")]
     if not ready:
         if mine and all(row.location_id == truck.id for row in mine):
-            return Moved(Decimal(0), truck.code, (order,), Changes())
+            return Moved(Decimal(0), 0, truck.code, (order,), Changes())
         _refuse_other_carton(session, order, carton, bool(mine))
         raise NothingToMove(
             order=order_number(session, order), verb="load", hint="Pick and stage it first."
@@ -70,35 +71,37 @@ def load(
             text("UPDATE carton SET trip_id = :trip WHERE id = ANY (:ids)"),
             {"trip": trip, "ids": cartons},
         )
-    return Moved(
-        moved.quantity, moved.place, moved.orders, moved.changes | changed(Kind.TRIP, trip)
-    )
+    return replace(moved, changes=moved.changes | changed(Kind.TRIP, trip))
 
 
 def _require_on_trip(session: Session, trip: Any, order: int) -> str:
     """The orders of later stops that wait in a lane, on a bench or on a cart, as one text.
 
+    What is delivered last is loaded next and named first; of a long trip only the first few.
     Raises: NotOnTrip, OnAnotherTrip.
     """
     found = session.execute(
         text("""
-            SELECT (SELECT string_agg(DISTINCT o.number, ', ')
-                      FROM trip_order x
-                      JOIN trip_stop later ON later.id = x.stop_id
-                       AND later.sequence > mine.sequence
-                      JOIN sales_order o ON o.id = x.order_id
-                      JOIN sales_order_line l ON l.order_id = o.id
-                      JOIN allocation a ON a.order_line_id = l.id
-                      JOIN location p ON p.id = a.location_id
-                       AND p.kind IN ('staging', 'packing', 'cart')
-                     WHERE x.trip_id = :trip) AS waiting
+            SELECT ARRAY (SELECT o.number
+                            FROM trip_order x
+                            JOIN trip_stop later ON later.id = x.stop_id
+                             AND later.sequence > mine.sequence
+                            JOIN sales_order o ON o.id = x.order_id
+                           WHERE x.trip_id = :trip
+                             AND EXISTS (
+                               SELECT FROM sales_order_line l
+                                 JOIN allocation a ON a.order_line_id = l.id
+                                 JOIN location p ON p.id = a.location_id
+                                  AND p.kind IN ('staging', 'packing', 'cart')
+                                WHERE l.order_id = o.id)
+                           ORDER BY later.sequence DESC, o.number) AS waiting
               FROM trip_order t JOIN trip_stop mine ON mine.id = t.stop_id
              WHERE t.trip_id = :trip AND t.order_id = :order"""),
         {"trip": trip.id, "order": order},
     ).one_or_none()
     if found is None:
         raise not_planned_for(session, trip, order)
-    return found.waiting or ""
+    return named(found.waiting)
 
 
 def _refuse_other_carton(
@@ -146,6 +149,4 @@ def unload(
         text("UPDATE carton SET trip_id = NULL WHERE trip_id = :trip AND id = ANY (:ids)"),
         {"trip": trip, "ids": [row.carton_id for row in rows if row.carton_id]},
     )
-    return Moved(
-        moved.quantity, moved.place, moved.orders, moved.changes | changed(Kind.TRIP, trip)
-    )
+    return replace(moved, changes=moved.changes | changed(Kind.TRIP, trip))

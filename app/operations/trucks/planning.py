@@ -189,17 +189,17 @@ def remove_from_trip(
     found = session.execute(
         text("""
             SELECT o.number, (SELECT count(*) FROM trip_order y WHERE y.trip_id = :trip) AS orders,
-                   (SELECT coalesce(sum(a.quantity), 0) FROM sales_order_line l
+                   EXISTS (SELECT FROM sales_order_line l
                       JOIN allocation a ON a.order_line_id = l.id AND a.location_id = :truck
-                     WHERE l.order_id = o.id) AS on_truck
+                     WHERE l.order_id = o.id) AS is_on_truck
               FROM trip_order x JOIN sales_order o ON o.id = x.order_id
              WHERE x.trip_id = :trip AND x.order_id = :order"""),
         {"trip": trip, "order": order, "truck": now.truck_id},
     ).one_or_none()
     if found is None:
         raise not_planned_for(session, now, order)
-    if found.on_truck:
-        raise OnTheTruck(order=found.number, quantity=found.on_truck, truck=now.truck)
+    if found.is_on_truck:
+        raise OnTheTruck(order=found.number, truck=now.truck)
     if found.orders == 1:
         raise LastOrder(order=found.number, trip=now.number)
     session.execute(

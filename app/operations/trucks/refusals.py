@@ -43,7 +43,7 @@ class TruckFixed(BusinessError):
 class StillOnTruck(BusinessError):
     """A trip is cancelled, or its loading stopped, only while its truck is empty."""
 
-    sentence = N_("{quantity} are still on the truck of trip {trip}. Unload them first.")
+    sentence = N_("Goods of {orders} are still on the truck of trip {trip}. Unload them first.")
 
 
 class TruckEmpty(BusinessError):
@@ -102,7 +102,7 @@ class NotToSend(BusinessError):
 class OnTheTruck(BusinessError):
     """An order is taken off a trip only while nothing of it is on the truck."""
 
-    sentence = N_("{quantity} of order {order} are on {truck}. Unload them first.")
+    sentence = N_("Goods of order {order} are on {truck}. Unload them first.")
 
 
 class CartonOfOrder(BusinessError):

@@ -25,11 +25,12 @@ from app.rules.trucks import Outcome
 
 @dataclass(frozen=True, slots=True)
 class ReturnTakenBack:
-    """What is with the customer again, and what of it is wanted again."""
+    """What is with the customer again (over `lines`), and what of it is wanted again."""
 
     shipment_id: int
     shipment: str
     quantity: Decimal
+    lines: int
     wanted_again: Decimal
     changes: Changes
 
@@ -91,6 +92,7 @@ def undo_come_back(session: Session, actor: Actor, *, shipment: ShipmentRef) -> 
         shipment,
         head.number,
         sum((move.quantity for move in moves), Decimal(0)),
+        len({move.order_line_id for move in moves}),
         wanted,
         changed(Kind.SHIPMENT, shipment)
         | changed(Kind.TRIP, head.trip_id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -14,6 +14,9 @@ from app.core.errors import NotFound
 from app.core.ids import Kind
 from app.operations.trucks.refusals import NotOnTrip, OnAnotherTrip, StillOnTruck, TripGone
 from app.rules.trucks import TripState
+
+MOST_NAMED = 3
+"""Orders a sentence names; a truck of thirty would bury what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,25 @@ def set_state(session: Session, trip: Any, state: TripState) -> TripChanged:
     return TripChanged(trip.id, trip.number, changed(Kind.TRIP, trip.id))
 
 
+def named(orders: Sequence[str]) -> str:
+    """Orders in a sentence: the first few, and whether there are more."""
+    return ", ".join((*orders[:MOST_NAMED], *("…" for _ in orders[MOST_NAMED : MOST_NAMED + 1])))
+
+
 def require_empty_truck(session: Session, trip: Any) -> None:
     """Raise `StillOnTruck` while goods are on the truck of a trip that is loading."""
     if trip.state != TripState.LOADING:
         return
-    on_it: Decimal = session.execute(
-        text("SELECT coalesce(sum(quantity), 0) FROM allocation WHERE location_id = :truck"),
+    orders = session.execute(
+        text("""
+            SELECT DISTINCT o.number FROM allocation a
+              JOIN sales_order_line l ON l.id = a.order_line_id
+              JOIN sales_order o ON o.id = l.order_id
+             WHERE a.location_id = :truck ORDER BY o.number"""),
         {"truck": trip.truck_id},
-    ).scalar_one()
-    if on_it:
-        raise StillOnTruck(trip=trip.number, quantity=on_it)
+    ).scalars()
+    if on_it := named(list(orders)):
+        raise StillOnTruck(trip=trip.number, orders=on_it)
 
 
 def not_planned_for(session: Session, trip: Any, order: int) -> NotOnTrip | OnAnotherTrip:

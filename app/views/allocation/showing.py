@@ -266,14 +266,14 @@ def sentence(result: object) -> str:
         lines = counted(result.lines, "line", "lines")
         done = f"Allocated to {lines}." if result.lines else "Nothing was allocated."
         if not result.short:
-            return f"{done} Nothing is short."
+            return f"{done[:-1]}: all they were short of."
         named = ", ".join(
             f"{write_number(each.missing)} {each.item}" for each in result.short[:MOST_NAMED]
         )
         more = len(result.short) - MOST_NAMED
         return f"{done} Still short: {named}" + (f" and {more} more lines." if more > 0 else ".")
     if isinstance(result, Released):
-        return f"Released {write_number(result.released)}."
+        return f"Released {counted(result.lines, 'line', 'lines')}."
     if isinstance(result, Reallocated):
         return (
             f"{write_number(result.quantity)} {result.item} went from {result.from_order} "

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.actor import Group
+from app.core.messages import N_
 from app.operations.partners import (
     ChangedAddress,
     CustomerChange,
@@ -28,34 +29,49 @@ from app.views.customers.showing import POLICY
 from app.views.records import RecordForms
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.wording import words
 
-NONE = (None, "none")
-WORDS = ("contact", "phone", "email")
+NONE = (None, words(N_("none")))
+WORDS = {
+    "contact": words(N_("Contact")),
+    "phone": words(N_("Phone")),
+    "email": words(N_("Email")),
+}
 CHOSEN = ("group", "terms", "delivery_mode")
-ADDRESS = ("street", "city", "region", "postal_code", "country")
+ADDRESS = {
+    "street": words(N_("Street")),
+    "city": words(N_("City")),
+    "region": words(N_("Region")),
+    "postal_code": words(N_("Postal code")),
+    "country": words(N_("Country")),
+}
 
 
 def ask(parent: QWidget, choices: CustomerChoices, now: CustomerDocument | None) -> Asking:
     """Asks for a customer: a new one, or how one is to be."""
-    title = "New customer" if now is None else f"Change {now.name}"
-    asking = Asking(title, "Save", parent=parent)
+    title = words(N_("New customer")) if now is None else words(N_("Change {name}"), name=now.name)
+    asking = Asking(title, words(N_("Save")), parent=parent)
     asking.setMinimumWidth(theme.px(620))
     if now is None:
-        asking.add("number", "Number", QLineEdit(), is_wide=False)
-    asking.add("name", "Name", QLineEdit(now.name if now else ""), is_wide=False)
-    for name in WORDS:
-        asking.add(name, name.capitalize(), QLineEdit(getattr(now, name, "")), is_wide=False)
+        asking.add("number", words(N_("Number")), QLineEdit(), is_wide=False)
+    asking.add("name", words(N_("Name")), QLineEdit(now.name if now else ""), is_wide=False)
+    for name, label in WORDS.items():
+        asking.add(name, label, QLineEdit(getattr(now, name, "")), is_wide=False)
     offers = (choices.groups, choices.terms, choices.delivery_modes)
-    labels = ("Group", "Terms", "Delivery")
+    labels = (words(N_("Group")), words(N_("Terms")), words(N_("Delivery")))
     for name, label, offer in zip(CHOSEN, labels, offers, strict=True):
         code = getattr(now, f"{name}_code", None) or None
         asking.add(name, label, ChoiceField([NONE, *offer], code), is_wide=False)
-    policies = [(BackorderPolicy(code), words) for code, words in POLICY.items()]
+    policies = [(BackorderPolicy(code), policy) for code, policy in POLICY.items()]
     policy = BackorderPolicy(now.backorder_policy) if now else BackorderPolicy.KEEP
-    asking.add("backorder_policy", "What is short is", ChoiceField(policies, policy), is_wide=False)
+    asking.add(
+        "backorder_policy",
+        words(N_("What is short is")),
+        ChoiceField(policies, policy),
+        is_wide=False,
+    )
     address = _main_address(now)
-    for name in ADDRESS:
-        label = name.replace("_", " ").capitalize()
+    for name, label in ADDRESS.items():
         asking.add(name, label, QLineEdit(getattr(address, name, "")), is_wide=False)
     return asking
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.queries.customers import (
     CustomerAddress,
     CustomerDocument,
@@ -17,13 +18,18 @@ from app.views.widgets.lines_table import LineHeads, LineRow
 from app.views.widgets.numbers import write_money
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import their_order, write_day, write_full_day
+from app.views.widgets.wording import their_order, words, write_day, write_full_day
 
-HEADS = LineHeads(item="Open orders", quantity="Requested", price="", amount="Total")
+HEADS = LineHeads(
+    item=words(N_("Open orders")),
+    quantity=words(N_("Requested")),
+    price="",
+    amount=words(N_("Total")),
+)
 POLICY = {
-    "keep": "kept until it is there",
-    "cancel": "cancelled when the rest ships",
-    "ask": "asked about",
+    "keep": words(N_("kept until it is there")),
+    "cancel": words(N_("cancelled when the rest ships")),
+    "ask": words(N_("asked about")),
 }
 
 
@@ -31,17 +37,18 @@ def card(row: CustomerRow) -> Card:
     """A row of the list."""
     badge = None
     if not row.is_active:
-        badge = Badge("Not used", Tone.NEUTRAL)
+        badge = Badge(words(N_("Not used")), Tone.NEUTRAL)
     elif row.open_orders:
         count = "99+" if row.open_orders > 99 else str(row.open_orders)
-        badge = Badge(f"{count} open", Tone.INFO)
+        badge = Badge(words(N_("{count} open"), count=count), Tone.INFO)
     return Card(row.name, "", (row.number, row.city, row.phone), badge=badge)
 
 
 def customer_model(customer: CustomerDocument) -> DocumentModel:
     """One customer: who they are, where, on which terms, and what is open."""
+    none = words(N_("none"))
     limit = (
-        "none"
+        none
         if customer.credit_limit is None
         else f"{write_money(customer.credit_limit, customer.currency)} {customer.currency}"
     )
@@ -49,20 +56,23 @@ def customer_model(customer: CustomerDocument) -> DocumentModel:
         f"{write_money(amount, currency)} {currency}"
         for currency, amount in customer.open_amounts.items()
     )
-    facts = [Fact("Open orders", open_amount or "none"), Fact("Terms", customer.terms or "none")]
+    facts = [
+        Fact(words(N_("Open orders")), open_amount or none),
+        Fact(words(N_("Terms")), customer.terms or none),
+    ]
     facts += [
-        Fact("Delivery", customer.delivery_mode or "as the order says"),
-        Fact("Credit limit", limit),
-        Fact("What is short is", POLICY[customer.backorder_policy]),
+        Fact(words(N_("Delivery")), customer.delivery_mode or words(N_("as the order says"))),
+        Fact(words(N_("Credit limit")), limit),
+        Fact(words(N_("What is short is")), POLICY[customer.backorder_policy]),
     ]
     if customer.ship_complete:
-        facts.append(Fact("Ships", "complete orders only"))
+        facts.append(Fact(words(N_("Ships")), words(N_("complete orders only"))))
     if customer.is_tax_exempt:
-        facts.append(Fact("Tax", "exempt", Tone.ATTENTION))
+        facts.append(Fact(words(N_("Tax")), words(N_("exempt")), Tone.ATTENTION))
     facts += [Fact(_where(each), _address(each)) for each in customer.addresses]
     return DocumentModel(
         customer.name,
-        badges=() if customer.is_active else (Badge("Not used", Tone.NEUTRAL),),
+        badges=() if customer.is_active else (Badge(words(N_("Not used")), Tone.NEUTRAL),),
         subline=tuple(
             each
             for each in (
@@ -77,9 +87,9 @@ def customer_model(customer: CustomerDocument) -> DocumentModel:
         facts=tuple(facts),
         lines=tuple(_order(each) for each in customer.open_orders),
         heads=HEADS,
-        no_lines="No order of this customer is open.",
+        no_lines=words(N_("No order of this customer is open.")),
         related=tuple(
-            Action(f"{Kind.ORDER}:{each.id}", f"Order {each.number}")
+            Action(f"{Kind.ORDER}:{each.id}", words(N_("Order {number}"), number=each.number))
             for each in customer.open_orders
         )
         + tuple(Action(f"{Kind.INVOICE}:{each.id}", _invoice(each)) for each in customer.invoices),
@@ -88,8 +98,8 @@ def customer_model(customer: CustomerDocument) -> DocumentModel:
 
 def _where(address: CustomerAddress) -> str:
     if address.is_bill_to and address.is_ship_to:
-        return "Bill to and ship to"
-    return "Bill to" if address.is_bill_to else "Ship to"
+        return words(N_("Bill to and ship to"))
+    return words(N_("Bill to")) if address.is_bill_to else words(N_("Ship to"))
 
 
 def _address(address: CustomerAddress) -> str:
@@ -106,7 +116,7 @@ def _order(order: CustomerOrder) -> LineRow:
             each
             for each in (
                 order.status.replace("_", " "),
-                f"ordered {write_full_day(order.order_date)}",
+                words(N_("ordered {day}"), day=write_full_day(order.order_date)),
                 their_order(order.customer_po),
             )
             if each
@@ -119,4 +129,9 @@ def _order(order: CustomerOrder) -> LineRow:
 
 def _invoice(invoice: CustomerInvoice) -> str:
     total = write_money(invoice.total, invoice.currency)
-    return f"Invoice {invoice.number}, {total} {invoice.currency}"
+    return words(
+        N_("Invoice {number}, {total} {currency}"),
+        number=invoice.number,
+        total=total,
+        currency=invoice.currency,
+    )

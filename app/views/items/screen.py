@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.queries.items import item, items
 from app.views.items.asking import FORMS
 from app.views.items.showing import card, item_model
 from app.views.records import RecordScreen
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.list_screen import SavedView
+from app.views.widgets.wording import words
 
 SCREEN = RecordScreen(
     Kind.ITEM,
-    "Items",
-    (SavedView("sold", "Sold"), SavedView("all", "All")),
+    words(N_("Items")),
+    (SavedView("sold", words(N_("Sold"))), SavedView("all", words(N_("All")))),
     items,
     lambda session, id: item(session, item=id),
     card,
     item_model,
-    Empty("No items yet", "Import them: orderwright import items FILE", "package"),
-    Empty("Nothing chosen", "Choose an item to see where it lies and who wants it.", "package"),
+    Empty(
+        words(N_("No items yet")),
+        words(N_("Import them: orderwright import items FILE")),
+        "package",
+    ),
+    Empty(
+        words(N_("Nothing chosen")),
+        words(N_("Choose an item to see where it lies and who wants it.")),
+        "package",
+    ),
     FORMS,
     touched_by=(Kind.STOCK, Kind.ORDER),
 )

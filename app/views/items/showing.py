@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.core.ids import Kind
-from app.queries.items import ItemDocument, ItemPlace, ItemRow
+from app.core.messages import N_
+from app.queries.items import ItemDemand, ItemDocument, ItemPlace, ItemRow
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -13,23 +14,50 @@ from app.views.widgets.numbers import write_number, write_price
 from app.views.widgets.quantity_bar import Bar, Part, Segment
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import write_full_day
+from app.views.widgets.wording import words, write_full_day
 
-HEADS = LineHeads(item="Place", quantity="On hand", price="Allocated", amount="Free")
-TRACKING = {"none": "", "lot": "by lot", "serial": "by serial", "serial_out": "serial when packed"}
+HEADS = LineHeads(
+    item=words(N_("Place")),
+    quantity=words(N_("On hand")),
+    price=words(N_("Allocated")),
+    amount=words(N_("Free")),
+)
+TRACKING = {
+    "none": "",
+    "lot": words(N_("by lot")),
+    "serial": words(N_("by serial")),
+    "serial_out": words(N_("serial when packed")),
+}
+WHERE_AND_WHY = {
+    "receiving": N_("receiving"),
+    "storage": N_("storage"),
+    "counter": N_("counter"),
+    "cart": N_("cart"),
+    "staging": N_("staging"),
+    "packing": N_("packing"),
+    "truck": N_("truck"),
+    "transit": N_("transit"),
+    "quarantine": N_("quarantine"),
+    "expired": N_("expired"),
+}
+"""What a place is, and why nothing of a lot is free unless somebody wrote why."""
+
+
+def _plain_word(word: str) -> str:
+    return words(WHERE_AND_WHY[word]) if word in WHERE_AND_WHY else word
 
 
 def card(row: ItemRow) -> Card:
     """A row of the list."""
     price = "" if row.list_price is None else write_price(row.list_price, row.currency)
-    free = f"{write_number(row.free)} {row.base_unit} free"
+    free = words(N_("{many} {unit} free"), many=write_number(row.free), unit=row.base_unit)
     return Card(
         row.name,
         price,
         (row.number, row.group),
         badge=Badge(free, Tone.GOOD if row.free else Tone.ATTENTION)
         if row.is_sold
-        else Badge("Not sold", Tone.NEUTRAL),
+        else Badge(words(N_("Not sold")), Tone.NEUTRAL),
     )
 
 
@@ -37,34 +65,45 @@ def item_model(item: ItemDocument) -> DocumentModel:
     """One item: units and codes, where it lies, who wants it."""
     unit = item.base_unit
     price = (
-        "none"
+        words(N_("none"))
         if item.list_price is None
         else f"{write_price(item.list_price, item.currency)} {item.currency}"
     )
     facts = [
         Fact(
-            "Free now", f"{write_number(item.free)} {unit}", Tone.GOOD if item.free else Tone.WRONG
+            words(N_("Free now")),
+            f"{write_number(item.free)} {unit}",
+            Tone.GOOD if item.free else Tone.WRONG,
         ),
-        Fact("On hand", f"{write_number(item.on_hand)} {unit}"),
-        Fact("Allocated", f"{write_number(item.allocated)} {unit}"),
-        Fact("List price", price),
+        Fact(words(N_("On hand")), f"{write_number(item.on_hand)} {unit}"),
+        Fact(words(N_("Allocated")), f"{write_number(item.allocated)} {unit}"),
+        Fact(words(N_("List price")), price),
     ]
     if item.backordered:
-        facts.insert(1, Fact("Short", f"{write_number(item.backordered)} {unit}", Tone.WRONG))
+        facts.insert(
+            1, Fact(words(N_("Short")), f"{write_number(item.backordered)} {unit}", Tone.WRONG)
+        )
     facts += [
         Fact(
-            f"{each.name} of {write_number(each.factor)}" if each.factor != 1 else each.name,
-            each.gtin or "no GTIN",
+            words(N_("{name} of {factor}"), name=each.name, factor=write_number(each.factor))
+            if each.factor != 1
+            else each.name,
+            each.gtin or words(N_("no GTIN")),
         )
         for each in item.units
     ]
     if item.aliases:
-        facts.append(Fact("Also called", ", ".join(item.aliases)))
+        facts.append(Fact(words(N_("Also called")), ", ".join(item.aliases)))
     if item.weight_kg:
-        facts.append(Fact("Weight", f"{write_number(item.weight_kg)} kg"))
+        facts.append(
+            Fact(
+                words(N_("Weight")),
+                words(N_("{weight} kg"), weight=write_number(item.weight_kg)),
+            )
+        )
     if item.supplier:
         number = f" ({item.supplier_item_number})" if item.supplier_item_number else ""
-        facts.append(Fact("Supplier", f"{item.supplier}{number}"))
+        facts.append(Fact(words(N_("Supplier")), f"{item.supplier}{number}"))
     return DocumentModel(
         item.name,
         badges=_badges(item),
@@ -76,36 +115,43 @@ def item_model(item: ItemDocument) -> DocumentModel:
         facts=tuple(facts),
         lines=tuple(_place(place, number, unit) for number, place in enumerate(item.places)),
         heads=HEADS,
-        no_lines="None of it is anywhere: it was not received yet, or all of it was sold.",
+        no_lines=words(
+            N_("None of it is anywhere: it was not received yet, or all of it was sold.")
+        ),
         notices=_demand(item),
         related=tuple(
-            Action(f"{Kind.ORDER}:{each.order_id}", f"Order {each.order}") for each in item.demand
+            Action(f"{Kind.ORDER}:{each.order_id}", words(N_("Order {number}"), number=each.order))
+            for each in item.demand
         ),
     )
 
 
 def _badges(item: ItemDocument) -> tuple[Badge, ...]:
     if not item.is_active:
-        return (Badge("Not used", Tone.NEUTRAL),)
+        return (Badge(words(N_("Not used")), Tone.NEUTRAL),)
     if item.is_discontinued:
-        return (Badge("Discontinued", Tone.ATTENTION),)
+        return (Badge(words(N_("Discontinued")), Tone.ATTENTION),)
     return ()
 
 
 def _place(place: ItemPlace, number: int, unit: str) -> LineRow:
-    expiry = f"expires {write_full_day(place.expires_on)}" if place.expires_on else ""
-    lot = f"lot {place.lot}" if place.lot else ""
+    expiry = (
+        words(N_("expires {day}"), day=write_full_day(place.expires_on)) if place.expires_on else ""
+    )
+    lot = words(N_("lot {lot}"), lot=place.lot) if place.lot else ""
     blocked = place.on_hand - place.allocated - place.free
     return LineRow(
         number,
         place.location,
-        tuple(each for each in (place.warehouse, place.kind, lot, expiry) if each),
+        tuple(each for each in (place.warehouse, _plain_word(place.kind), lot, expiry) if each),
         f"{write_number(place.on_hand)} {unit}",
         bar=Bar(
             place.on_hand,
             (Segment(Part.ALLOCATED, place.allocated), Segment(Part.PACKED, place.free)),
         ),
-        bar_words=f"not free: {place.why_not}" if blocked and place.why_not else " ",
+        bar_words=words(N_("not free: {why}"), why=_plain_word(place.why_not))
+        if blocked and place.why_not
+        else " ",
         price=write_number(place.allocated),
         amount=write_number(place.free),
     )
@@ -114,11 +160,23 @@ def _place(place: ItemPlace, number: int, unit: str) -> LineRow:
 def _demand(item: ItemDocument) -> tuple[Notice, ...]:
     if not item.demand:
         return ()
-    words = "; ".join(
-        f"{each.order} {each.customer} {write_number(each.open)}"
-        + (f", {write_number(each.backordered)} short" if each.backordered else "")
-        for each in item.demand[:5]
-    )
-    more = "" if item.is_all_demand and len(item.demand) <= 5 else " …"
+    orders = "; ".join(_wanted(each) for each in item.demand[:5])
+    sentence = N_("Wanted by: {orders}")
+    if not item.is_all_demand or len(item.demand) > 5:
+        sentence = N_("Wanted by: {orders} …")
     tone = Tone.ATTENTION if item.backordered else Tone.INFO
-    return (Notice(f"Wanted by: {words}{more}", tone),)
+    return (Notice(words(sentence, orders=orders), tone),)
+
+
+def _wanted(demand: ItemDemand) -> str:
+    """An order line that still wants some, and how much of it is short."""
+    sentence = N_("{order} {customer} {open}")
+    if demand.backordered:
+        sentence = N_("{order} {customer} {open}, {missing} short")
+    return words(
+        sentence,
+        order=demand.order,
+        customer=demand.customer,
+        open=write_number(demand.open),
+        missing=write_number(demand.backordered),
+    )

@@ -27,11 +27,12 @@ from app.views.widgets.answer_banner import AnswerBanner
 from app.views.widgets.key_strip import KeyStrip
 from app.views.widgets.numbers import read_number
 from app.views.widgets.scan_filter import WedgeSettings
+from app.views.widgets.wording import words
 
 _HINTS = {
-    None: "No scanner? Type a code and press Enter",
-    Typing.QUANTITY: "How many of the next item? Type a number and press Enter",
-    Typing.CARTON_TYPE: "Which type of carton? Type its number and press Enter",
+    None: words(N_("No scanner? Type a code and press Enter")),
+    Typing.QUANTITY: words(N_("How many of the next item? Type a number and press Enter")),
+    Typing.CARTON_TYPE: words(N_("Which type of carton? Type its number and press Enter")),
 }
 """What the entry line says it is for."""
 LONGEST_TYPED = 300
@@ -50,7 +51,7 @@ class _Entry(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setMaxLength(LONGEST_TYPED)
-        self.setAccessibleName("Code typed by hand")
+        self.setAccessibleName(words(N_("Code typed by hand")))
         self.setPlaceholderText(_HINTS[None])
 
     def event(self, event: QEvent) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from app.controllers.packing import Bench, ScanEntry
+from app.core.messages import N_
 from app.rules.packing import PackOrder
 from app.views import theme
 from app.views.packing import showing
@@ -12,6 +13,7 @@ from app.views.widgets.counting_list import CountingList
 from app.views.widgets.quantity_bar import QuantityBar
 from app.views.widgets.text import ElidedText, Text
 from app.views.widgets.timeline import Timeline, TimelineEntry
+from app.views.widgets.wording import words
 
 
 class CartonPanel(QWidget):
@@ -31,8 +33,8 @@ class CartonPanel(QWidget):
             layout.addWidget(each)
         self._gap = QSpacerItem(0, theme.px(16))
         layout.addItem(self._gap)
-        layout.addWidget(Text("Last scans", "strong"))
-        self._nothing = Text("Nothing was scanned yet.", "small", "muted")
+        layout.addWidget(Text(words(N_("Last scans")), "strong"))
+        self._nothing = Text(words(N_("Nothing was scanned yet.")), "small", "muted")
         layout.addWidget(self._nothing)
         layout.addWidget(self.scans)
         layout.addStretch(1)
@@ -89,7 +91,9 @@ class OrderPage(QWidget):
             return
         self._order, self._item = order, bench.item_id
         self.number.setText(order.number)
-        how = order.delivery if order.delivery_kind != "own_truck" else f"lane {order.lane}"
+        how = order.delivery
+        if order.delivery_kind == "own_truck":
+            how = words(N_("lane {place}"), place=order.lane)
         self.customer.setText(f"{order.customer}   {how}")
         self.progress.setText(showing.progress_words(order))
         self.bar.show_bar(showing.progress_bar(order))

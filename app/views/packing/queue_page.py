@@ -8,20 +8,31 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.controllers.packing.waiting import OrdersToPack
+from app.core.messages import N_
 from app.queries.packing import COUNT_STOPS_AT
 from app.views import theme
 from app.views.packing import showing
 from app.views.widgets.counting_list import CountingList
 from app.views.widgets.empty_state import Empty, EmptyState
+from app.views.widgets.wording import words
 
 _EMPTY = {
     "to pack": Empty(
-        "Nothing waits to be packed",
-        "An order appears here when goods are allocated to it. Scan its number to open any order.",
+        words(N_("Nothing waits to be packed")),
+        words(
+            N_(
+                "An order appears here when goods are allocated to it. "
+                "Scan its number to open any order."
+            )
+        ),
         "package",
     ),
-    "started": Empty("No order is started", "Scan an order to begin.", "package"),
-    "done today": Empty("Nothing was packed today yet", "Scan an order to begin.", "package"),
+    "started": Empty(
+        words(N_("No order is started")), words(N_("Scan an order to begin.")), "package"
+    ),
+    "done today": Empty(
+        words(N_("Nothing was packed today yet")), words(N_("Scan an order to begin.")), "package"
+    ),
 }
 
 

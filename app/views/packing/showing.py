@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from app.controllers.packing import Answer, Bench, Mood, PackingController, ScanEntry
-from app.core.messages import plain, render
+from app.core.messages import N_, plain, render
 from app.queries.packing import PackCounts, PackRow
 from app.rules.packing import Goods, PackCarton, PackLine, PackOrder, PackType
 from app.rules.scanning import COMMAND_WORDS, StationCommand
@@ -19,7 +19,7 @@ from app.views.widgets.numbers import write_number
 from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.text import DOT
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import counted, write_day
+from app.views.widgets.wording import counted, words, write_day
 
 _TONE = {
     Mood.WAITING: Tone.NEUTRAL,
@@ -28,7 +28,7 @@ _TONE = {
     Mood.WRONG: Tone.WRONG,
     Mood.ATTENTION: Tone.ATTENTION,
 }
-_PLACE = {"packing": "here", "staging": "lane {}", "cart": "cart {}"}
+_PLACE = {"packing": N_("here"), "staging": N_("lane {place}"), "cart": N_("cart {place}")}
 _AHEAD = {"packing": 0, "staging": 1, "cart": 2}
 ACKNOWLEDGE = "F1"
 
@@ -40,7 +40,7 @@ def _key(command: StationCommand, shortcut: str) -> Action:
 
 _UNDO = _key(StationCommand.UNDO, "F2")
 _PRINT_AGAIN = _key(StationCommand.PRINT_AGAIN, "F9")
-_COMMANDS = Action("commands", "Command sheet", "F10")
+_COMMANDS = Action("commands", words(N_("Command sheet")), "F10")
 _LOG_OUT = _key(StationCommand.LOG_OUT, "F11")
 KEYS = (
     _UNDO,
@@ -51,8 +51,8 @@ KEYS = (
     _key(StationCommand.FINISH, "F12"),
 )
 STOPPED_KEYS = (_key(StationCommand.ACKNOWLEDGE, ACKNOWLEDGE),)
-DONE_KEYS = (_UNDO, Action("orders", "Orders to pack", "F3"), _PRINT_AGAIN, _LOG_OUT)
-IDLE_KEYS = (Action("view", "Next list", "F3"), _COMMANDS, _LOG_OUT)
+DONE_KEYS = (_UNDO, Action("orders", words(N_("Orders to pack")), "F3"), _PRINT_AGAIN, _LOG_OUT)
+IDLE_KEYS = (Action("view", words(N_("Next list")), "F3"), _COMMANDS, _LOG_OUT)
 HIDDEN_KEYS = (
     _key(StationCommand.CARTON_TYPE, "F5"),
     _key(StationCommand.NEW_CARTON, "F7"),
@@ -61,16 +61,21 @@ HIDDEN_KEYS = (
 )
 """Keys that work while an order is open and stand on the key sheet alone."""
 
-VIEWS = (("to pack", "To pack"), ("started", "Started"), ("done today", "Done today"))
+VIEWS = (
+    ("to pack", words(N_("To pack"))),
+    ("started", words(N_("Started"))),
+    ("done today", words(N_("Done today"))),
+)
 
 
 def banner(answer: Answer, waiting: int, *, is_stopped: bool) -> BannerAnswer:
     """The answer as the banner paints it."""
     sentence = answer.sentence
     if is_stopped:
-        sentence = f"{sentence}  {ACKNOWLEDGE} or scan OK."
+        said = [sentence, words(N_("{key} or scan OK."), key=ACKNOWLEDGE)]
         if waiting:
-            sentence += f"  {waiting} more scans wait."
+            said.append(words(N_("{many} more scans wait."), many=waiting))
+        sentence = "  ".join(said)
     return BannerAnswer(answer.word, sentence, _TONE[answer.mood])
 
 
@@ -116,12 +121,12 @@ def _card(order: PackOrder, line: PackLine, goods: tuple[Goods, ...]) -> CountRo
     sub = [item.number]
     if not is_complete:
         if item.tracking in (Tracking.SERIAL, Tracking.SERIAL_OUT):
-            sub.append("serial each")
+            sub.append(words(N_("serial each")))
         sub.append(_where(order, goods))
     elif line.wanted == 0:
-        sub.append("cancelled")
+        sub.append(words(N_("cancelled")))
     elif line.packed >= line.wanted:
-        sub.append("packed")
+        sub.append(words(N_("packed")))
     return CountRow(
         line.id,
         item.name,
@@ -135,9 +140,9 @@ def _card(order: PackOrder, line: PackLine, goods: tuple[Goods, ...]) -> CountRo
 def _where(order: PackOrder, goods: tuple[Goods, ...]) -> str:
     """Where goods are, nearest first: here, lane S-03, bin A-14-2; or that none are."""
     if not goods:
-        return "none in stock"
+        return words(N_("none in stock"))
     if goods[0].line_id is None:
-        return f"free in {goods[0].location}"
+        return words(N_("free in {place}"), place=goods[0].location)
     near = sorted(goods, key=lambda g: (g.location_id != order.bench_id, _AHEAD.get(g.kind, 3)))
     places = list(dict.fromkeys(_place(order, each) for each in near))
     return ", ".join(places[:2]) + (" …" if len(places) > 2 else "")
@@ -145,13 +150,15 @@ def _where(order: PackOrder, goods: tuple[Goods, ...]) -> str:
 
 def _place(order: PackOrder, goods: Goods) -> str:
     if goods.location_id == order.bench_id:
-        return "here"
-    return _PLACE.get(goods.kind, "bin {}").format(goods.location)
+        return words(N_("here"))
+    return words(_PLACE.get(goods.kind, N_("bin {place}")), place=goods.location)
 
 
 def progress_words(order: PackOrder) -> str:
     """How far the order is, in base units."""
-    return f"{write_number(order.done)} of {write_number(order.wanted)}"
+    return words(
+        N_("{done} of {wanted}"), done=write_number(order.done), wanted=write_number(order.wanted)
+    )
 
 
 def progress_bar(order: PackOrder) -> Bar:
@@ -162,8 +169,8 @@ def progress_bar(order: PackOrder) -> Bar:
 def carton_title(carton: PackCarton | None) -> str:
     """Which carton takes the goods."""
     if carton is None:
-        return "No carton open"
-    return f"Carton {carton.number} of this order"
+        return words(N_("No carton open"))
+    return words(N_("Carton {number} of this order"), number=carton.number)
 
 
 def carton_words(bench: Bench, order: PackOrder) -> tuple[str, Tone]:
@@ -171,24 +178,30 @@ def carton_words(bench: Bench, order: PackOrder) -> tuple[str, Tone]:
     carton = bench.carton
     if carton is None:
         closed = sum(1 for each in order.cartons if each.state != "open")
-        said = [f"{closed} closed"] if closed else []
-        said.append("the next item opens one")
+        said = [words(N_("{many} closed"), many=closed)] if closed else []
+        said.append(words(N_("the next item opens one")))
         if bench.new_type is not None:
             said.append(_with_key(bench.new_type))
         return DOT.join(said), Tone.NEUTRAL
     weight = order.weight_of(carton)
     parts, tone = [_with_key(carton.type)], Tone.NEUTRAL
     if carton.type.max_kg is not None:
-        parts.append(f"{plain(round(weight, 1))} of {plain(carton.type.max_kg)} kg")
+        parts.append(
+            words(
+                N_("{weight} of {most} kg"),
+                weight=plain(round(weight, 1)),
+                most=plain(carton.type.max_kg),
+            )
+        )
         if weight > carton.type.max_kg:
-            parts.append("too heavy")
+            parts.append(words(N_("too heavy")))
             tone = Tone.WRONG
     if carton.type.volume_l is not None and any(i.volume_l for i in order.items.values()):
         room = carton.type.volume_l - order.volume_of(carton)
         if room >= 0:
-            parts.append(f"room for {plain(round(room))} litres")
+            parts.append(words(N_("room for {many} litres"), many=plain(round(room))))
         else:
-            parts.append("full by volume")
+            parts.append(words(N_("full by volume")))
             tone = Tone.ATTENTION if tone is Tone.NEUTRAL else tone
     return DOT.join(parts), tone
 
@@ -226,7 +239,11 @@ def queue_row(row: PackRow) -> CountRow:
     return CountRow(
         row.id,
         f"{row.number}   {row.customer}",
-        (row.delivery, f"for {write_day(row.requested_date)}", counted(row.lines, "line", "lines")),
+        (
+            row.delivery,
+            words(N_("for {day}"), day=write_day(row.requested_date)),
+            counted(row.lines, "line", "lines"),
+        ),
         done=write_number(row.done),
         wanted=write_number(row.wanted),
         is_complete=row.done >= row.wanted > 0,
@@ -247,12 +264,13 @@ def status_words(station: PackingController) -> tuple[str, Tone]:
     bench, behind = station.bench, station.behind
     parts = [bench.station.name if bench.station else "…"]
     operator = station.people.operator
-    parts.append(operator.name if operator else "nobody signed on")
+    parts.append(operator.name if operator else words(N_("nobody signed on")))
     if bench.next.quantity is not None:
         parts.append(f"× {plain(bench.next.quantity)}")
     if bench.next.source is not None:
-        parts.append(f"from {bench.next.source[1]}")
+        parts.append(words(N_("from {place}"), place=bench.next.source[1]))
     if not behind.is_connected:
-        return DOT.join([*parts, f"no connection, {behind.queue.pending} kept"]), Tone.WRONG
-    parts.append(f"{station.queue.counts.done_today} packed today")
+        parts.append(words(N_("no connection, {many} kept"), many=behind.queue.pending))
+        return DOT.join(parts), Tone.WRONG
+    parts.append(words(N_("{many} packed today"), many=station.queue.counts.done_today))
     return DOT.join(parts), Tone.GOOD

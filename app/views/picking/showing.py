@@ -146,7 +146,10 @@ def sentence(result: object) -> str:
         bins = counted(result.lines, "bin", "bins")
         return f"{result.number} visits {bins}; it is being printed."
     if isinstance(result, Moved):
-        return f"Picked {write_number(result.quantity)} to {result.place}."
+        what = write_number(result.quantity)
+        if result.lines > 1:  # metres and pieces have no sum
+            what = counted(result.lines, "line", "lines")
+        return f"Picked {what} to {result.place}."
     if isinstance(result, PickedShort):
         said = f"{write_number(result.missing)} of {result.item} short."
         if result.redirected:

@@ -9,21 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from app.controllers.document_desk import Together
 from app.controllers.trucks import Choices, TrucksController
 from app.core.clock import today
 from app.core.errors import BusinessError, Question
 from app.core.ids import Kind
 from app.core.messages import N_
-from app.operations.floor import Moved
-from app.operations.printing import PrintAsked
-from app.operations.trucks import (
-    CameBack,
-    Departed,
-    ReturnTakenBack,
-    TripChanged,
-    plan_trip,
-)
+from app.operations.trucks import TripChanged, plan_trip
 from app.queries.trip_document import ShipmentLine, TripCarton, TripDocument, TripOrder
 from app.queries.trips import COUNT_STOPS_AT, TripCounts, TripRow, trips
 from app.rules.printing import DocumentKind
@@ -32,6 +23,7 @@ from app.views.desk_context import DeskContext
 from app.views.document_desk import count_words
 from app.views.scanning_desk import ScanningDesk
 from app.views.trucks.actions import rights_of
+from app.views.trucks.answers import sentence
 from app.views.trucks.fill_bars import FillBars
 from app.views.trucks.forms import (
     NEW_TRIP,
@@ -49,9 +41,7 @@ from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
-from app.views.widgets.numbers import write_number
 from app.views.widgets.row_table_model import paged
-from app.views.widgets.wording import counted
 
 VIEWS = (
     SavedView("open", "To go"),
@@ -150,31 +140,7 @@ class TrucksDesk(ScanningDesk):
         )
 
     def sentence_of(self, result: Any) -> str:
-        if isinstance(result, Together):
-            moved = [each for each in result.results if isinstance(each, Moved)]
-            if moved:
-                total = write_number(
-                    sum((each.quantity for each in moved), start=moved[0].quantity * 0)
-                )
-                return f"{total} on {moved[0].place}, {counted(len(moved), 'order', 'orders')}."
-            return " ".join(self.sentence_of(each) for each in result.results)
-        if isinstance(result, Moved):
-            return f"{write_number(result.quantity)} to {result.place}."
-        if isinstance(result, Departed):
-            left = "" if not result.left_behind else " What stayed on the dock is listed below."
-            shipments = counted(len(result.shipments), "shipment", "shipments")
-            return f"{result.number} departed with {shipments}.{left}"
-        if isinstance(result, CameBack):
-            gone = (
-                f", {write_number(result.cancelled)} no longer wanted" if result.cancelled else ""
-            )
-            return f"{result.shipment}: {write_number(result.returned)} came back{gone}."
-        if isinstance(result, ReturnTakenBack):
-            return f"{result.shipment}: {write_number(result.quantity)} did not come back."
-        if isinstance(result, PrintAsked):
-            return "It is being printed."
-        assert isinstance(result, TripChanged)
-        return f"{result.number} is changed."
+        return sentence(result, self._control.did)
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (
@@ -389,6 +355,7 @@ class TrucksDesk(ScanningDesk):
     def _tell(self, result: Any) -> None:
         is_new = isinstance(result, TripChanged) and self._control.did(plan_trip)
         super()._tell(result)
+        self.say("")  # the last scan's answer is not news any more
         if is_new:
             self.messages.show_good(f"{result.number} is planned.")
             self.list.choose_view("open")

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from app.queries.trips import WaitingOrder
 from app.views import theme
 from app.views.trucks.showing import day, kg
-from app.views.widgets.numbers import write_number
 from app.views.widgets.row_painting import row_height
+from app.views.widgets.wording import counted
 
 ROWS_SHOWN = 7
 
@@ -108,7 +108,12 @@ class OrderPicker(QListWidget):
 def _words(order: WaitingOrder, stop: int) -> str:
     ready = "nothing staged"
     if order.staged:
-        ready = f"staged {write_number(order.staged)} of {write_number(order.open)}"
+        lines = counted(order.lines, "line", "lines")
+        ready = (
+            f"{lines} staged"
+            if order.staged >= order.lines
+            else f"{order.staged} of {lines} staged"
+        )
     # The name last: it is the longest, and may be cut.
     parts = (order.number, ready, f"{kg(order.kg)} kg", day(order.requested_date))
     words = "   ".join((*parts, ", ".join(part for part in (order.customer, order.city) if part)))

@@ -14,6 +14,7 @@ from app.queries.trip_document import (
     ShipmentLine,
     TripCarton,
     TripDocument,
+    TripEvent,
     TripOrder,
     TripShipment,
     TripStop,
@@ -63,6 +64,10 @@ _VERBS = {
 }
 
 
+_OF_ORDERS = ("add_to_trip", "remove_from_trip", "load", "unload", "come_back", "undo_come_back")
+"""What is done to some of a trip's orders, and is told with their numbers."""
+
+
 def kg(value: Decimal) -> str:
     """Kilograms, whole from a hundred on."""
     return write_number(round(value, 0 if value >= 100 else 1))
@@ -77,9 +82,9 @@ def card(row: TripRow) -> Card:
     """A row of the list."""
     total = row.on_truck + row.on_dock + row.not_ready
     if row.state in ("departed", "returned"):
-        amount, shown = f"{write_number(row.sent)} sent", None
+        amount, shown = f"{counted(row.sent, 'order', 'orders')} sent", None
     else:
-        amount = f"{write_number(row.on_truck)} / {write_number(total)}"
+        amount = f"{row.loaded} / {counted(row.orders, 'order', 'orders')}"
         shown = bar(total, loaded=row.on_truck, staged=row.on_dock)
     title = f"{row.truck} · {row.driver}" if row.driver else row.truck
     sub = (row.number, day(row.planned_date), counted(row.stops, "stop", "stops"))
@@ -161,9 +166,9 @@ def trip_model(
         facts.append(Fact("Departed", f"{left} by {document.departed_by}"))
         sent = sum((order.kg for order in document.orders), Decimal(0))
         facts.append(Fact("Weight", f"{kg(sent)} kg"))
-        back = sum((each.returned for each in document.shipments), Decimal(0))
+        back = _lines_back(document.shipments)
         if back:
-            facts.append(Fact("Came back", write_number(back), Tone.ATTENTION))
+            facts.append(Fact("Came back", counted(back, "line", "lines"), Tone.ATTENTION))
     return DocumentModel(
         document.number,
         badges=(_STATES[document.state],),
@@ -185,11 +190,21 @@ def trip_model(
             TimelineEntry(
                 write_moment(each.happened_at, zone),
                 ", ".join(part for part in (each.who, each.station) if part),
-                _VERBS.get(each.verb, each.verb.replace("_", " ")),
+                _event_words(each),
             )
             for each in document.timeline
         ),
     )
+
+
+def _event_words(event: TripEvent) -> str:
+    done = _VERBS.get(event.verb, event.verb.replace("_", " "))
+    return f"{done}: {event.orders}" if event.verb in _OF_ORDERS and event.orders else done
+
+
+def _lines_back(shipments: Sequence[TripShipment]) -> int:
+    """Of how many lines something came back."""
+    return len({line.line_id for each in shipments for line in each.lines if line.returned > 0})
 
 
 def _before_departure(document: TripDocument) -> list[Fact]:
@@ -224,17 +239,18 @@ def _title(stop: TripStop) -> str:
 
 def _order_row(stop: TripStop, order: TripOrder) -> LineRow:
     total = order.on_truck + order.on_dock + order.not_ready
+    lines = order.lines
     words = [
-        f"on truck {write_number(order.on_truck)}" if order.on_truck else "",
-        f"on dock {write_number(order.on_dock)}" if order.on_dock else "",
-        f"not ready {write_number(order.not_ready)}" if order.not_ready else "",
+        f"on truck {lines.on_truck}" if lines.on_truck else "",
+        f"on dock {lines.on_dock}" if lines.on_dock else "",
+        f"not ready {lines.not_ready}" if lines.not_ready else "",
     ]
     cartons = counted(len(order.cartons), "carton", "cartons") if order.cartons else ""
     return LineRow(
         ("order", order.id),
         _title(stop),
         (order.number, stop.city, order.dock_places, cartons),
-        write_number(total),
+        counted(lines.open, "line", "lines"),
         bar(total, loaded=order.on_truck, staged=order.on_dock),
         " · ".join(word for word in words if word) or "nothing to send",
         extra=(f"{kg(order.open_kg)} kg",),
@@ -273,9 +289,10 @@ def _carton_row(carton: TripCarton) -> LineRow:
 
 
 def _sent_row(stop: TripStop, order: TripOrder, shipped: Sequence[TripShipment]) -> LineRow:
-    words = [f"sent {write_number(order.shipped)}" if order.shipped else "nothing sent"]
+    lines = len({line.line_id for each in shipped for line in each.lines})
+    words = [f"sent {lines}" if lines else "nothing sent"]
     if order.returned:
-        words.append(f"came back {write_number(order.returned)}")
+        words.append(f"came back {_lines_back(shipped)}")
     badge = None
     if order.shipped and order.returned >= order.shipped:
         badge = Badge("All came back", Tone.WRONG)
@@ -287,7 +304,7 @@ def _sent_row(stop: TripStop, order: TripOrder, shipped: Sequence[TripShipment])
         ("order", order.id),
         _title(stop),
         (order.number, *(each.number for each in shipped), stop.city),
-        write_number(order.shipped),
+        counted(lines, "line", "lines") if lines else "",
         bar(order.shipped, packed=order.shipped - order.returned, short=order.returned),
         " · ".join(words),
         extra=(f"{kg(order.kg)} kg",),
@@ -327,12 +344,13 @@ def _notices(document: TripDocument, rights: Rights) -> tuple[Notice, ...]:
     behind = document.left_behind
     if behind:
         words = [
-            f"{each.number} ({write_number(each.on_dock)} in {each.dock_places})" for each in behind
+            f"{each.number} ({counted(each.lines.on_dock, 'line', 'lines')} in {each.dock_places})"
+            for each in behind
         ]
         gone_on = [
             f"{each.number} goes with {each.other_trip}" for each in behind if each.other_trip
         ]
-        sentence = f"Left behind on the dock: {few(words, MOST_NAMED)}."
+        sentence = f"Waits on the dock: {few(words, MOST_NAMED)}."
         if gone_on:
             sentence += f" {few(gone_on, MOST_NAMED)}."
         move = Action("move-left", "Move to another trip", why_not=rights.dispatch)

@@ -12,6 +12,8 @@ from shiboken6 import isValid
 from app.views import theme
 
 ROW_GAP = 8
+TIGHTEST = 16
+"""Wider gaps shrink to this before anything goes on in another row; pixels at 100 %."""
 
 
 class FlowBox(QWidget):
@@ -70,18 +72,23 @@ class FlowBox(QWidget):
 
     def _arrange(self, width: int, *, is_trial: bool = False) -> int:
         """Place everything within a width; the height that takes."""
+        members = self._living()
+        sizes = [each.sizeHint() for each in members]
+        widths = [min(each.width(), max(width, 1)) for each in sizes]
         gap, row_gap = theme.px(self._gap), theme.px(min(self._gap, ROW_GAP))
-        left, top, row_height = 0, 0, 0
-        for each in self._living():
-            size = each.sizeHint()
-            wide = min(size.width(), max(width, 1))
-            if row_height and left + wide > width:
-                left, top, row_height = 0, top + row_height + row_gap, 0
-            if not is_trial:
-                each.setGeometry(QRect(left, top, wide, size.height()))
-            left += wide + gap
-            row_height = max(row_height, size.height())
-        return top + row_height
+        in_one_row = (width - sum(widths)) // max(1, len(widths) - 1)
+        if theme.px(TIGHTEST) <= in_one_row < gap:
+            gap = in_one_row
+        top, bottom = 0, 0
+        for row in _rows(widths, width, gap):
+            left, top = 0, bottom + (row_gap if bottom else 0)
+            for number in row:
+                if not is_trial:
+                    box = QRect(left, top, widths[number], sizes[number].height())
+                    members[number].setGeometry(box)
+                left += widths[number] + gap
+            bottom = top + max(sizes[number].height() for number in row)
+        return bottom
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -92,3 +99,20 @@ class FlowBox(QWidget):
             self._arrange(self.width())
             self.updateGeometry()
         return super().event(event)
+
+
+def _rows(widths: Sequence[int], width: int, gap: int) -> list[list[int]]:
+    """Which things stand in which row; the last of them never stands there alone."""
+    rows: list[list[int]] = []
+    left = 0
+    for number, wide in enumerate(widths):
+        if not rows or left + wide > width:
+            rows.append([])
+            left = 0
+        rows[-1].append(number)
+        left += wide + gap
+    if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 2:
+        moved = rows[-2][-1]
+        if widths[moved] + gap + widths[rows[-1][0]] <= width:
+            rows[-1].insert(0, rows[-2].pop())
+    return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -15,6 +15,10 @@ from app.views.widgets.text import Text, repolish
 from app.views.widgets.wording import words
 
 _ICON = {Tone.GOOD: "check-circle", Tone.WRONG: "warning-circle", Tone.INFO: "info"}
+
+
+PASSES_AFTER = 10_000
+"""Milliseconds after which a message that asks for nothing goes by itself."""
 
 
 class MessageBar(QFrame):
@@ -68,6 +72,11 @@ class MessageBar(QFrame):
     def show_info(self, text: str, offer: Action | None = None) -> None:
         """Something to know."""
         self._say(Tone.INFO, text, offer)
+
+    def show_passing(self, text: str, after: int = PASSES_AFTER) -> None:
+        """Something that is true for a moment only: it goes by itself, if it is still there."""
+        self.show_info(text)
+        QTimer.singleShot(after, self, lambda: self.clear() if self.text == text else None)
 
     def show_refusal(self, error: BusinessError) -> None:
         """The sentence of a rule that said no."""

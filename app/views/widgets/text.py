@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -10,6 +12,17 @@ from app.views import theme
 from app.views.theme import Tone
 
 DOT = "  ·  "
+
+
+LONGEST_WORD = 24
+"""A word with more characters than this may be broken where a text wraps."""
+MAY_BREAK = "\u200b"
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+
+
+def breakable(text: str) -> str:
+    """The text with places at which words may be broken that no line would hold."""
+    return _LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", text)
 
 
 class Text(QLabel):
@@ -24,12 +37,18 @@ class Text(QLabel):
         *,
         wraps: bool = False,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(breakable(text) if wraps else text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._role = role
         self.setProperty("tone", tone)
         self.setWordWrap(wraps)
         theme.set_role(self, role)
+
+    def setText(self, text: str) -> None:
+        super().setText(breakable(text) if self.wordWrap() else text)
+
+    def text(self) -> str:
+        return super().text().replace(MAY_BREAK, "")
 
     def set_role(self, role: str) -> None:
         """Change the step of the type scale."""
