@@ -48,6 +48,9 @@ from app.queries.orders import OrderCounts, order_counts
 from app.queries.pricing import PriceDifference, price_differences
 from app.rules.printing import DocumentKind
 
+MOST_NAMED = 3
+"""So many short lines are named in a sentence; of more there is only the number."""
+
 
 class OrdersController(QObject):
     """Loads the chosen order and does things with it, off the window's thread.
@@ -373,8 +376,10 @@ class OrdersController(QObject):
             return Said(N_("Goods are allocated to {lines}; nothing is short."), {"lines": lines})
         short = ", ".join(
             render(N_("{missing} of {item}"), {"missing": plain(each.missing), "item": each.item})
-            for each in result.short
+            for each in result.short[:MOST_NAMED]
         )
+        if (more := len(result.short) - MOST_NAMED) > 0:
+            short = render(N_("{named} and {more} more"), {"named": short, "more": str(more)})
         if not result.lines:
             return Said(N_("Nothing could be allocated. Short: {short}."), {"short": short})
         return Said(

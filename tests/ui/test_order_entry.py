@@ -61,6 +61,9 @@ def test_a_whole_order_is_typed_confirmed_and_allocated_without_the_mouse(
     assert (work.at, work.said) == ("item", "")
     work.type("mooring\t10.5\n")
     assert work.entered() == [("Bilge pump", "2 case", ""), ("Mooring rope", "10.5 m", "")]
+    prices = [row.price for row in work.desk.entry.lines.lines.rows]
+    assert prices[0] == "39.90/pc"
+    assert "/" not in prices[1]
     assert lines(day) == [
         ("PUMP", Decimal(2), "case", Decimal("478.80")),
         ("ROPE", Decimal("10.5"), "m", Decimal("22.05")),

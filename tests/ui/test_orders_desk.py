@@ -130,6 +130,16 @@ def test_one_key_takes_an_order_through_its_life(work_as: WorkAs, day: Day) -> N
     assert work.opened == [(Kind.INVOICE, 1)]
 
 
+def test_of_many_short_lines_the_first_are_named(work_as: WorkAs, day: Day) -> None:
+    day.stock("PUMP", 1)
+    day.order(("PUMP", 3), *[("ANCHOR", n) for n in range(1, 6)])
+    work = work_as()
+    work.press(Key.Key_Return, control=True)
+    assert work.said == (
+        "Goods are allocated to 1 line. Short: 2 of PUMP, 1 of ANCHOR, 2 of ANCHOR and 3 more."
+    )
+
+
 def test_what_is_short_is_told_with_the_ways_out(work_as: WorkAs, day: Day) -> None:
     day.stock("PUMP", 1)
     order = day.order(("PUMP", 3), ("ANCHOR", 1))

@@ -271,7 +271,9 @@ def sentence(result: object) -> str:
             f"{write_number(each.missing)} {each.item}" for each in result.short[:MOST_NAMED]
         )
         more = len(result.short) - MOST_NAMED
-        return f"{done} Still short: {named}" + (f" and {more} more lines." if more > 0 else ".")
+        return f"{done} Still short: {named}" + (
+            f" and {counted(more, 'more line', 'more lines')}." if more > 0 else "."
+        )
     if isinstance(result, Released):
         return f"Released {counted(result.lines, 'line', 'lines')}."
     if isinstance(result, Reallocated):

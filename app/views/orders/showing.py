@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.actor import Actor, Group
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.queries.order_document import (
     DocumentLine,
     Donor,
@@ -32,7 +33,14 @@ from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import needs, their_order, write_day, write_full_day
+from app.views.widgets.wording import (
+    counted,
+    needs,
+    their_order,
+    words,
+    write_day,
+    write_full_day,
+)
 
 DO = "Ctrl+Return"
 NOTHING_YET = "\u00a0"
@@ -167,10 +175,18 @@ def line_row(line: DocumentLine, currency: str, *, has_bar: bool = True) -> Line
         quantity(line),
         bar=shown if has_bar else None,
         bar_words=(spoken(line.words, " · ") or NOTHING_YET) if has_bar else "",
-        price=write_price(line.price, currency),
+        price=_price(line, currency),
         amount=write_money(line.amount, currency),
         source=line,
     )
+
+
+def _price(line: DocumentLine, currency: str) -> str:
+    """The unit price; what it is per, where that is not the unit the line was typed in."""
+    written = write_price(line.price, currency)
+    if not written or line.price_unit == line.unit:
+        return written
+    return words(N_("{price}/{unit}"), price=written, unit=line.price_unit)
 
 
 def step_action(step: Step, actor: Actor, *, shortcut: str = "", subject: int = 0) -> Action:
@@ -352,7 +368,12 @@ def _notice(reasons: Sequence[NotMoving], document: OrderDocument, actor: Actor)
     first = reasons[0]
     named = [each.said.message() for each in reasons[:MOST_NAMED]]
     if len(reasons) > MOST_NAMED:
-        named.append(f"{len(reasons) - MOST_NAMED} more lines wait for the same reason.")
+        more = counted(
+            len(reasons) - MOST_NAMED,
+            "more line waits for the same reason",
+            "more lines wait for the same reason",
+        )
+        named.append(f"{more}.")
     is_stuck = first.is_blocking or first.kind is ReasonKind.NOT_ALLOCATED
     begin = "Not moving: " if is_stuck else ""
     actions = []

@@ -317,8 +317,8 @@ class LinesTable(QTableView):
         header.setMinimumSectionSize(theme.px(24))
         width = self.viewport().width()
         is_narrow = width < theme.px(430)
-        bar = min(theme.px(228), round(width * (0.22 if is_narrow else 0.31)))
         last = self.lines.columnCount() - 1
+        left = width
         for column in range(last + 1):
             is_hidden = not self.lines.is_used(column)
             if is_narrow and column == last - 1:
@@ -328,17 +328,26 @@ class LinesTable(QTableView):
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
                 continue
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, bar if column == BAR else self._width_of(column))
+            if column != BAR and not is_hidden:
+                wide = min(self._widest(column) + theme.px(20), theme.px(180))
+                header.resizeSection(column, wide)
+                left -= wide
+        most = min(theme.px(228), round(width * (0.22 if is_narrow else 0.31)))
+        header.resizeSection(BAR, self._bar_width(most, left))
         self._fit()
 
-    def _width_of(self, column: int) -> int:
-        """As wide as the longest of its words; read once per document, not per repaint."""
+    def _bar_width(self, most: int, left: int) -> int:
+        """At most so much of what is left: a bar gives way to the names, not to its own words."""
+        least = min(most, max(theme.px(112), self._widest(BAR, "small") + theme.px(16)))
+        return max(least, min(most, left - self._widest(ITEM) - theme.px(16)))
+
+    def _widest(self, column: int, role: str = "strong") -> int:
+        """The longest of a column's words; measured once per document, not per repaint."""
         station = theme.is_station(self)
-        metrics = QFontMetrics(theme.font("strong", figures=True, station=station))
+        metrics = QFontMetrics(theme.font(role, figures=True, station=station))
         words = [self.lines.cell(each, column) for each in self.lines.rows[:200]]
         words.append(self.lines.heads.all()[column])
-        widest = max(metrics.horizontalAdvance(each) for each in words)
-        return min(widest + theme.px(20), theme.px(180))
+        return max(metrics.horizontalAdvance(each) for each in words)
 
     def _fit(self) -> None:
         header = self.horizontalHeader().sizeHint().height()
