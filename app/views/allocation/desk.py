@@ -25,7 +25,9 @@ from app.queries.allocation import (
     wanted_items,
 )
 from app.views.allocation.showing import (
+    IN_BINS,
     NOT_YOURS,
+    SHORT,
     claim_words,
     item_card,
     item_model,
@@ -45,15 +47,22 @@ from app.views.widgets.list_screen import SavedView
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.wording import words
 
 VIEWS = (
-    SavedView("short", "Short"),
-    SavedView("now", "Can be allocated now"),
-    SavedView("allocated", "Allocated"),
-    SavedView("items", "By item"),
+    SavedView("short", words(N_("Short"))),
+    SavedView("now", words(N_("Can be allocated now"))),
+    SavedView("allocated", words(N_("Allocated"))),
+    SavedView("items", words(N_("By item"))),
 )
-NOTHING = Empty("Nothing here", "A confirmed order appears here as long as it is open.", "stack")
-NOTHING_OPEN = Empty("Nothing chosen", "Choose an order to give it goods, or an item.", "stack")
+NOTHING = Empty(
+    words(N_("Nothing here")),
+    words(N_("A confirmed order appears here as long as it is open.")),
+    "stack",
+)
+NOTHING_OPEN = Empty(
+    words(N_("Nothing chosen")), words(N_("Choose an order to give it goods, or an item.")), "stack"
+)
 
 
 class ChooseALine(BusinessError):
@@ -89,17 +98,17 @@ class AllocationDesk(DocumentDesk):
         super().__init__(
             context,
             self._control,
-            title="Allocation",
+            title=words(N_("Allocation")),
             fetch=fetch,
             row_id=_row_id,
             cards=self._card,
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
-            filter_hint="Filter by number or name",
+            filter_hint=words(N_("Filter by number or name")),
             action=Action(
                 "wave",
-                "Allocate all",
+                words(N_("Allocate all")),
                 "Ctrl+Shift+Return",
                 why_not="" if self._may else NOT_YOURS,
             ),
@@ -172,17 +181,23 @@ class AllocationDesk(DocumentDesk):
             self.messages.show_refusal(ChooseALine())
             return
         asking = Asking(
-            f"Release {line.title}", "Release", "Its goods become free for others.", parent=self
+            words(N_("Release {title}"), title=line.title),
+            words(N_("Release")),
+            words(N_("Its goods become free for others.")),
+            parent=self,
         )
-        asking.add("reason", "Reason", QLineEdit())
+        asking.add("reason", words(N_("Reason")), QLineEdit())
         self.ask(asking, lambda values: self._control.release_line(line.id, values["reason"]))
 
     def _ask_release_order(self) -> None:
         order: AllocationDocument = self.shown
         asking = Asking(
-            f"Release {order.number}", "Release", "Its goods become free for others.", parent=self
+            words(N_("Release {number}"), number=order.number),
+            words(N_("Release")),
+            words(N_("Its goods become free for others.")),
+            parent=self,
         )
-        asking.add("reason", "Reason", QLineEdit())
+        asking.add("reason", words(N_("Reason")), QLineEdit())
         self.ask(asking, lambda values: self._control.release_order(order.id, values["reason"]))
 
     def _ask_move(self) -> None:
@@ -204,6 +219,11 @@ class AllocationDesk(DocumentDesk):
         )
 
 
+ONLY_FROM_BINS = N_(
+    "Only goods that still lie in bins can change hands; open picklists lose the line."
+)
+
+
 class MoveForm(Asking):
     """Which order gives how much to which, and why. The quantity follows the two orders."""
 
@@ -217,28 +237,30 @@ class MoveForm(Asking):
         parent: QWidget,
     ) -> None:
         super().__init__(
-            f"Move {item.number} to another order",
-            "Move",
-            "Only goods that still lie in bins can change hands; open picklists lose the line.",
+            words(N_("Move {number} to another order"), number=item.number),
+            words(N_("Move")),
+            words(ONLY_FROM_BINS),
             parent=parent,
         )
         self._givers = {claim.line_id: claim for claim in givers}
         self._takers = {claim.line_id: claim for claim in takers}
         self._from = ChoiceField(
-            [(each.line_id, claim_words(each, each.in_bins, "in bins")) for each in givers],
+            [(each.line_id, claim_words(IN_BINS, each, each.in_bins)) for each in givers],
             giver.line_id,
         )
         self._to = ChoiceField(
-            [(each.line_id, claim_words(each, each.short, "short")) for each in takers],
+            [(each.line_id, claim_words(SHORT, each, each.short)) for each in takers],
             taker.line_id,
         )
         for box in (self._from, self._to):
             box.currentIndexChanged.connect(self._follow)
-        self._quantity = QuantityField("Quantity", item.unit, item.decimals)
-        self.add("from", "From order", self._from)
-        self.add("to", "To order", self._to)
-        self.add("quantity", f"Quantity, {item.unit}", self._quantity, is_wide=False)
-        self.add("reason", "Reason", QLineEdit(), is_wide=False)
+        self._quantity = QuantityField(words(N_("Quantity")), item.unit, item.decimals)
+        self.add("from", words(N_("From order")), self._from)
+        self.add("to", words(N_("To order")), self._to)
+        self.add(
+            "quantity", words(N_("Quantity, {unit}"), unit=item.unit), self._quantity, is_wide=False
+        )
+        self.add("reason", words(N_("Reason")), QLineEdit(), is_wide=False)
         self._follow()
 
     def _follow(self) -> None:

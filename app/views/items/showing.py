@@ -14,7 +14,7 @@ from app.views.widgets.numbers import write_number, write_price
 from app.views.widgets.quantity_bar import Bar, Part, Segment
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import words, write_full_day
+from app.views.widgets.wording import state_words, words, write_full_day
 
 HEADS = LineHeads(
     item=words(N_("Place")),
@@ -28,23 +28,6 @@ TRACKING = {
     "serial": words(N_("by serial")),
     "serial_out": words(N_("serial when packed")),
 }
-WHERE_AND_WHY = {
-    "receiving": N_("receiving"),
-    "storage": N_("storage"),
-    "counter": N_("counter"),
-    "cart": N_("cart"),
-    "staging": N_("staging"),
-    "packing": N_("packing"),
-    "truck": N_("truck"),
-    "transit": N_("transit"),
-    "quarantine": N_("quarantine"),
-    "expired": N_("expired"),
-}
-"""What a place is, and why nothing of a lot is free unless somebody wrote why."""
-
-
-def _plain_word(word: str) -> str:
-    return words(WHERE_AND_WHY[word]) if word in WHERE_AND_WHY else word
 
 
 def card(row: ItemRow) -> Card:
@@ -143,13 +126,13 @@ def _place(place: ItemPlace, number: int, unit: str) -> LineRow:
     return LineRow(
         number,
         place.location,
-        tuple(each for each in (place.warehouse, _plain_word(place.kind), lot, expiry) if each),
+        tuple(each for each in (place.warehouse, state_words(place.kind), lot, expiry) if each),
         f"{write_number(place.on_hand)} {unit}",
         bar=Bar(
             place.on_hand,
             (Segment(Part.ALLOCATED, place.allocated), Segment(Part.PACKED, place.free)),
         ),
-        bar_words=words(N_("not free: {why}"), why=_plain_word(place.why_not))
+        bar_words=words(N_("not free: {why}"), why=state_words(place.why_not))
         if blocked and place.why_not
         else " ",
         price=write_number(place.allocated),

@@ -25,7 +25,7 @@ from app.queries.picking import (
 from app.rules.scanning import StationCommand
 from app.views.desk_context import DeskContext
 from app.views.document_desk import PlaceField, count_words
-from app.views.picking.showing import card, line_id, picking_model, sentence
+from app.views.picking.showing import card, line_id, picking_model, sentence_of
 from app.views.scanning_desk import ScanningDesk
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
@@ -36,18 +36,21 @@ from app.views.widgets.list_screen import SavedView
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
+from app.views.widgets.wording import words
 
 VIEWS = (
-    SavedView("open", "Open lists"),
-    SavedView("to list", "Without a list"),
-    SavedView("done", "Done"),
+    SavedView("open", words(N_("Open lists"))),
+    SavedView("to list", words(N_("Without a list"))),
+    SavedView("done", words(N_("Done"))),
 )
 NOTHING = Empty(
-    "Nothing to pick",
-    "An order appears here as soon as goods are allocated to it.",
+    words(N_("Nothing to pick")),
+    words(N_("An order appears here as soon as goods are allocated to it.")),
     "hand-grabbing",
 )
-NOTHING_OPEN = Empty("Nothing chosen", "Choose a list, or scan its code.", "hand-grabbing")
+NOTHING_OPEN = Empty(
+    words(N_("Nothing chosen")), words(N_("Choose a list, or scan its code.")), "hand-grabbing"
+)
 TARGETS = ("cart", "staging", "packing")
 
 
@@ -79,16 +82,16 @@ class PickingDesk(ScanningDesk):
         super().__init__(
             context,
             self._control,
-            title="Picking",
+            title=words(N_("Picking")),
             fetch=fetch,
             row_id=lambda row: (row.kind, row.id),
             cards=self._card,
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
-            filter_hint="Filter by list, order or customer",
-            scan_hint="Scan or type a code",
-            first_scan="a picklist, an order, a bin or an item",
+            filter_hint=words(N_("Filter by list, order or customer")),
+            scan_hint=words(N_("Scan or type a code")),
+            first_scan=words(N_("a picklist, an order, a bin or an item")),
             parent=parent,
         )
         self._control.line_found.connect(self._go_to_line)
@@ -104,7 +107,7 @@ class PickingDesk(ScanningDesk):
         return picking_model(document, self._may, self._place, marked, self._context.time_zone)
 
     def sentence_of(self, result: Any) -> str:
-        return sentence(result)
+        return sentence_of(result)
 
     def show_counts(self, counts: PickingCounts) -> None:
         self.list.show_counts(
@@ -115,7 +118,7 @@ class PickingDesk(ScanningDesk):
         )
 
     def keys(self) -> tuple[tuple[str, str], ...]:
-        return (("Return", "Pick the line"), *super().keys())
+        return (("Return", words(N_("Pick the line"))), *super().keys())
 
     # Doing
 
@@ -171,11 +174,14 @@ class PickingDesk(ScanningDesk):
             self.messages.show_refusal(ChooseABin())
             return
         asking = Asking(
-            f"Pick part from {stop.bin}", "Pick", f"{stop.name}, {stop.order_number}", parent=self
+            words(N_("Pick part from {bin}"), bin=stop.bin),
+            words(N_("Pick")),
+            f"{stop.name}, {stop.order_number}",
+            parent=self,
         )
-        field = QuantityField("Quantity", stop.unit, stop.decimals)
+        field = QuantityField(words(N_("Quantity")), stop.unit, stop.decimals)
         field.set_value(stop.left)
-        asking.add("quantity", f"Quantity, {stop.unit}", field)
+        asking.add("quantity", words(N_("Quantity, {unit}"), unit=stop.unit), field)
         self.ask(asking, lambda values: self._control.pick(stop, values["quantity"] or Decimal(0)))
 
     def _ask_short(self) -> None:
@@ -184,15 +190,18 @@ class PickingDesk(ScanningDesk):
             self.messages.show_refusal(ChooseABin())
             return
         asking = Asking(
-            f"Short in {stop.bin}",
-            "Pick short",
-            f"{stop.name}: what is missing is fetched from another bin if there is one.",
+            words(N_("Short in {bin}"), bin=stop.bin),
+            words(N_("Pick short")),
+            words(
+                N_("{name}: what is missing is fetched from another bin if there is one."),
+                name=stop.name,
+            ),
             parent=self,
         )
-        field = QuantityField("Found", stop.unit, stop.decimals)
+        field = QuantityField(words(N_("Found")), stop.unit, stop.decimals)
         field.set_value(Decimal(0))
-        asking.add("found", f"Found, {stop.unit}", field, is_wide=False)
-        asking.add("reason", "Reason", QLineEdit(), is_wide=False)
+        asking.add("found", words(N_("Found, {unit}"), unit=stop.unit), field, is_wide=False)
+        asking.add("reason", words(N_("Reason")), QLineEdit(), is_wide=False)
         self.ask(
             asking,
             lambda values: self._control.pick_short(
@@ -204,14 +213,14 @@ class PickingDesk(ScanningDesk):
 
     def _ask_place(self) -> None:
         asking = Asking(
-            "Where picked goods go",
-            "Use it",
-            "Leave it empty to use each order's own lane.",
+            words(N_("Where picked goods go")),
+            words(N_("Use it")),
+            words(N_("Leave it empty to use each order's own lane.")),
             parent=self,
         )
-        field = PlaceField(self._context, "Place", TARGETS, self.shown.warehouse_id)
+        field = PlaceField(self._context, words(N_("Place")), TARGETS, self.shown.warehouse_id)
         field.start_with(self._control.place, self._place)
-        asking.add("place", "Cart, lane or bench", field)
+        asking.add("place", words(N_("Cart, lane or bench")), field)
 
         def use(_values: dict[str, Any]) -> None:
             is_empty = not field.text().strip()
@@ -267,7 +276,9 @@ class PickingDesk(ScanningDesk):
             self._line_wanted = line_id(stop)
 
     def _offer_list(self, list_id: int, number: str) -> None:
-        self.messages.show_wrong(self.strip.said, Action(f"list:{list_id}", f"Open {number}"))
+        self.messages.show_wrong(
+            self.strip.said, Action(f"list:{list_id}", words(N_("Open {number}"), number=number))
+        )
 
     def obey(self, command: StationCommand) -> None:
         if self.shown is None or self.shown.kind is not Kind.PICKLIST:

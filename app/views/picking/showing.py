@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.actor import Group
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.operations.floor import Moved
 from app.operations.picking import PickedShort, PicklistMade
 from app.operations.printing import PrintAsked
@@ -21,26 +22,29 @@ from app.views.widgets.wording import (
     counted,
     few,
     needs,
+    words,
     write_day,
     write_full_day,
     write_moment,
 )
 
-HEADS = LineHeads(item="Bin and item", quantity="To pick", amount="Picked")
+HEADS = LineHeads(
+    item=words(N_("Bin and item")), quantity=words(N_("To pick")), amount=words(N_("Picked"))
+)
 NOT_YOURS = needs(Group.FLOOR)
 _BADGES = {
-    "open": Badge("Open", Tone.INFO),
-    "done": Badge("Done", Tone.GOOD),
-    "cancelled": Badge("Cancelled", Tone.NEUTRAL, "x-circle"),
-    "to list": Badge("No list", Tone.ATTENTION),
-    "picked": Badge("Picked", Tone.GOOD),
-    "short": Badge("Short", Tone.ATTENTION),
+    "open": Badge(words(N_("Open")), Tone.INFO),
+    "done": Badge(words(N_("Done")), Tone.GOOD),
+    "cancelled": Badge(words(N_("Cancelled")), Tone.NEUTRAL, "x-circle"),
+    "to list": Badge(words(N_("No list")), Tone.ATTENTION),
+    "picked": Badge(words(N_("Picked")), Tone.GOOD),
+    "short": Badge(words(N_("Short")), Tone.ATTENTION),
 }
 
 
 def card(row: PickingRow, is_marked: bool) -> Card:
     """A row of the list."""
-    badge = MARKED if is_marked else Badge("On hold", Tone.WRONG) if row.hold else None
+    badge = MARKED if is_marked else Badge(words(N_("On hold")), Tone.WRONG) if row.hold else None
     if badge is None and row.state != "open":
         badge = _BADGES[row.state]
     bins = counted(row.lines, "bin", "bins")
@@ -56,8 +60,10 @@ def line_id(stop: PickStop) -> tuple[int, ...]:
 
 
 def _stop(stop: PickStop) -> LineRow:
-    expires = f"expires {write_full_day(stop.expires_on)}" if stop.expires_on else ""
-    lot = f"lot {stop.lot}" if stop.lot else ""
+    expires = (
+        words(N_("expires {day}"), day=write_full_day(stop.expires_on)) if stop.expires_on else ""
+    )
+    lot = words(N_("lot {lot}"), lot=stop.lot) if stop.lot else ""
     badge = None if stop.state in ("open", "") else _BADGES[stop.state]
     is_done = badge is not None
     return LineRow(
@@ -77,15 +83,26 @@ def picking_model(
     """A picklist or an order without one. `place` is where everything goes, when chosen."""
     why_not = "" if may else NOT_YOURS
     if not why_not and document.holds:
-        why_not = f"on hold: {few(document.holds)}"
+        why_not = words(N_("on hold: {holds}"), holds=few(document.holds))
     if not why_not and not document.open_stops:
-        why_not = "nothing is left to pick"
-    lane = place or document.lane or "each order's lane"
+        why_not = words(N_("nothing is left to pick"))
+    lane = place or document.lane or words(N_("each order's lane"))
     left = len(document.open_stops)
-    facts = [Fact("Bins left", f"{left} of {len(document.stops)}"), Fact("Goods go to", lane)]
+    facts = [
+        Fact(
+            words(N_("Bins left")),
+            words(N_("{left} of {all}"), left=left, all=len(document.stops)),
+        ),
+        Fact(words(N_("Goods go to")), lane),
+    ]
     if document.created_at is not None:
         made = write_moment(document.created_at, time_zone)
-        facts.append(Fact("Made", f"{made} by {document.created_by}"))
+        facts.append(
+            Fact(
+                words(N_("Made")),
+                words(N_("{made} by {who}"), made=made, who=document.created_by),
+            )
+        )
     customers = tuple(dict.fromkeys(stop.customer for stop in document.stops))
     is_list = document.kind is Kind.PICKLIST
     subline = (few(document.orders) if is_list else "", few(customers), document.trip)
@@ -96,10 +113,10 @@ def picking_model(
         facts=tuple(facts),
         action=_action(document, why_not, marked),
         secondary=_list_actions(why_not) if is_list else _order_actions(why_not),
-        more=(Action("open-order", "Open the order"),) if document.stops else (),
+        more=(Action("open-order", words(N_("Open the order"))),) if document.stops else (),
         lines=tuple(_stop(stop) for stop in document.stops),
         heads=HEADS,
-        no_lines="Nothing of this order lies in bins without a list.",
+        no_lines=words(N_("Nothing of this order lies in bins without a list.")),
         notices=_notices(document),
     )
 
@@ -108,56 +125,66 @@ def _action(document: PickingDocument, why_not: str, marked: int) -> Action | No
     if document.kind is Kind.PICKLIST:
         if document.state != "open":
             return None
-        return Action("pick-all", "Pick all", "Ctrl+Return", why_not=why_not)
-    title = f"One list for {marked} orders" if marked > 1 else "Make picklist"
+        return Action("pick-all", words(N_("Pick all")), "Ctrl+Return", why_not=why_not)
+    title = words(N_("Make picklist"))
+    if marked > 1:
+        title = words(N_("One list for {many} orders"), many=marked)
     return Action("make-list", title, "Ctrl+Return", why_not=why_not)
 
 
 def _list_actions(why_not: str) -> tuple[Action, ...]:
     return (
-        Action("part", "Pick part", "F6", why_not=why_not),
-        Action("to", "Goes to", "F7"),
-        Action("short", "Short", "F8", why_not=why_not),
-        Action("print", "Print", "Ctrl+P"),
+        Action("part", words(N_("Pick part")), "F6", why_not=why_not),
+        Action("to", words(N_("Goes to")), "F7"),
+        Action("short", words(N_("Short")), "F8", why_not=why_not),
+        Action("print", words(N_("Print")), "Ctrl+P"),
     )
 
 
 def _order_actions(why_not: str) -> tuple[Action, ...]:
     return (
-        Action("pick-order", "Pick without a list", "F6", why_not=why_not),
-        Action("to", "Goes to", "F7"),
+        Action("pick-order", words(N_("Pick without a list")), "F6", why_not=why_not),
+        Action("to", words(N_("Goes to")), "F7"),
     )
 
 
 def _notices(document: PickingDocument) -> tuple[Notice, ...]:
     notices = [
-        Notice(f"{hold}: this hold stops picking. A manager can release it.")
+        Notice(words(N_("{hold}: this hold stops picking. A manager can release it."), hold=hold))
         for hold in document.holds
     ]
     if document.printed.startswith("failed"):
-        sentence = f"The list was not printed ({document.printed})."
-        notices.append(Notice(sentence, Tone.WRONG, (Action("print", "Print it again"),)))
+        sentence = words(N_("The list was not printed ({why})."), why=document.printed)
+        notices.append(
+            Notice(sentence, Tone.WRONG, (Action("print", words(N_("Print it again"))),))
+        )
     return tuple(notices)
 
 
-def sentence(result: object) -> str:
+def sentence_of(result: object) -> str:
     """What a verb came to."""
     if isinstance(result, PicklistMade):
         bins = counted(result.lines, "bin", "bins")
-        return f"{result.number} visits {bins}; it is being printed."
+        return words(
+            N_("{number} visits {bins}; it is being printed."), number=result.number, bins=bins
+        )
     if isinstance(result, Moved):
         what = write_number(result.quantity)
         if result.lines > 1:  # metres and pieces have no sum
             what = counted(result.lines, "line", "lines")
-        return f"Picked {what} to {result.place}."
+        return words(N_("Picked {what} to {place}."), what=what, place=result.place)
     if isinstance(result, PickedShort):
-        said = f"{write_number(result.missing)} of {result.item} short."
+        missing = write_number(result.missing)
+        said = [words(N_("{missing} of {item} short."), missing=missing, item=result.item)]
         if result.redirected:
             quantity = write_number(result.redirected)
-            said += f" {quantity} more to fetch from {few(result.places)}, on this list."
+            sentence = N_("{quantity} more to fetch from {places}, on this list.")
+            said.append(words(sentence, quantity=quantity, places=few(result.places)))
         if result.backordered:
-            said += f" {write_number(result.backordered)} are backordered."
-        return f"{said} {result.to_count} is to be counted."
+            quantity = write_number(result.backordered)
+            said.append(words(N_("{quantity} are backordered."), quantity=quantity))
+        said.append(words(N_("{bin} is to be counted."), bin=result.to_count))
+        return " ".join(said)
     if isinstance(result, PrintAsked):
-        return "The list is being printed."
+        return words(N_("The list is being printed."))
     raise TypeError(f"no words for {type(result).__name__}")

@@ -37,17 +37,20 @@ from app.views.widgets.list_screen import SavedView
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
-from app.views.widgets.wording import counted
+from app.views.widgets.wording import counted, words
 
 VIEWS = (
-    SavedView("in use", "Lanes in use"),
-    SavedView("to stage", "To be staged"),
-    SavedView("all", "All lanes"),
+    SavedView("in use", words(N_("Lanes in use"))),
+    SavedView("to stage", words(N_("To be staged"))),
+    SavedView("all", words(N_("All lanes"))),
 )
 NOTHING = Empty(
-    "Nothing here", "Picked goods appear here until they are in a lane, lanes until they are empty."
+    words(N_("Nothing here")),
+    words(N_("Picked goods appear here until they are in a lane, lanes until they are empty.")),
 )
-NOTHING_OPEN = Empty("Nothing chosen", "Choose a lane, or an order to stage.", "squares-four")
+NOTHING_OPEN = Empty(
+    words(N_("Nothing chosen")), words(N_("Choose a lane, or an order to stage.")), "squares-four"
+)
 
 
 class ChooseGoods(BusinessError):
@@ -86,14 +89,14 @@ class StagingDesk(DocumentDesk):
         super().__init__(
             context,
             self._control,
-            title="Staging",
+            title=words(N_("Staging")),
             fetch=fetch,
             row_id=_row_id,
             cards=self._card,
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
-            filter_hint="Filter by lane, order or customer",
+            filter_hint=words(N_("Filter by lane, order or customer")),
             parent=parent,
         )
 
@@ -174,18 +177,23 @@ class StagingDesk(DocumentDesk):
     def _ask_part(self, goods: tuple[StandingGoods, ...]) -> None:
         order: OrderToStage = self.shown
         part, lane = goods[0], self._lane_for(order)
+        where = N_("From {place}; loose goods.")
+        if part.lot:
+            where = N_("From {place}, lot {lot}; loose goods.")
         asking = Asking(
-            f"Stage part of {part.name}",
-            "Stage",
-            f"From {part.place}{f', lot {part.lot}' if part.lot else ''}; loose goods.",
+            words(N_("Stage part of {name}"), name=part.name),
+            words(N_("Stage")),
+            words(where, place=part.place, lot=part.lot),
             parent=self,
         )
-        quantity = QuantityField("Quantity", part.unit)
+        quantity = QuantityField(words(N_("Quantity")), part.unit)
         quantity.set_value(part.quantity)
-        field = PlaceField(self._context, "Lane", ("staging",), order.warehouse_id)
+        field = PlaceField(self._context, words(N_("Lane")), ("staging",), order.warehouse_id)
         field.start_with(*((lane[1], lane[2]) if lane is not None else (order.lane_id, order.lane)))
-        asking.add("quantity", f"Quantity, {part.unit}", quantity, is_wide=False)
-        asking.add("lane", "Lane", field, is_wide=False)
+        asking.add(
+            "quantity", words(N_("Quantity, {unit}"), unit=part.unit), quantity, is_wide=False
+        )
+        asking.add("lane", words(N_("Lane")), field, is_wide=False)
 
         def bring(values: dict[str, Any]) -> None:
             if field.place is None:
@@ -209,15 +217,18 @@ class StagingDesk(DocumentDesk):
 
     def _ask_lane(self, order: OrderToStage) -> None:
         asking = Asking(
-            f"Lane for {order.number}", "Use it", "For what is staged now.", parent=self
+            words(N_("Lane for {number}"), number=order.number),
+            words(N_("Use it")),
+            words(N_("For what is staged now.")),
+            parent=self,
         )
-        field = PlaceField(self._context, "Lane", ("staging",), order.warehouse_id)
+        field = PlaceField(self._context, words(N_("Lane")), ("staging",), order.warehouse_id)
         lane = self._lane_for(order)
         if lane is not None:
             field.start_with(lane[1], lane[2])
         else:
             field.start_with(order.lane_id, order.lane)
-        asking.add("lane", "Lane", field)
+        asking.add("lane", words(N_("Lane")), field)
 
         def use(_values: dict[str, Any]) -> None:
             if field.place is None or field.chosen is None:
@@ -232,13 +243,15 @@ class StagingDesk(DocumentDesk):
     def _ask_restage(self, goods: tuple[StandingGoods, ...]) -> None:
         lines = counted(len(goods), "line", "lines")
         asking = Asking(
-            f"Restage from {goods[0].place}",
-            "Restage",
-            f"{lines}; a carton goes with all that is in it.",
+            words(N_("Restage from {place}"), place=goods[0].place),
+            words(N_("Restage")),
+            words(N_("{lines}; a carton goes with all that is in it."), lines=lines),
             parent=self,
         )
-        field = PlaceField(self._context, "To lane", ("staging",), self.shown.warehouse_id)
-        asking.add("lane", "To lane", field)
+        field = PlaceField(
+            self._context, words(N_("To lane")), ("staging",), self.shown.warehouse_id
+        )
+        asking.add("lane", words(N_("To lane")), field)
 
         def restage(_values: dict[str, Any]) -> None:
             if field.place is None:
@@ -251,14 +264,14 @@ class StagingDesk(DocumentDesk):
     def _ask_back(self, goods: tuple[StandingGoods, ...]) -> None:
         lines = counted(len(goods), "line", "lines")
         asking = Asking(
-            "Bring back to a bin",
-            "Bring back",
-            f"{lines}, out of cartons; still promised.",
+            words(N_("Bring back to a bin")),
+            words(N_("Bring back")),
+            words(N_("{lines}, out of cartons; still promised."), lines=lines),
             parent=self,
         )
-        field = PlaceField(self._context, "To bin", IN_BINS, self.shown.warehouse_id)
-        asking.add("bin", "To bin", field, is_wide=False)
-        asking.add("reason", "Reason", QLineEdit(), is_wide=False)
+        field = PlaceField(self._context, words(N_("To bin")), IN_BINS, self.shown.warehouse_id)
+        asking.add("bin", words(N_("To bin")), field, is_wide=False)
+        asking.add("reason", words(N_("Reason")), QLineEdit(), is_wide=False)
 
         def bring(values: dict[str, Any]) -> None:
             if field.place is None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.controllers.document_desk import Together
 from app.core.actor import Group
+from app.core.messages import N_
 from app.operations.floor import Moved
 from app.queries.staging import LaneDocument, LaneRow, OrderToStage, StandingGoods, ToStageRow
 from app.views.document_desk import MARKED
@@ -18,10 +19,14 @@ from app.views.widgets.notice_panel import Notice
 from app.views.widgets.numbers import write_number
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import counted, few, needs, write_day, write_moment
+from app.views.widgets.wording import counted, few, needs, words, write_day, write_moment
 
-LANE_HEADS = LineHeads(quantity="Here", price="Trip", amount="Since")
-ORDER_HEADS = LineHeads(quantity="There", price="Place", amount="Since")
+LANE_HEADS = LineHeads(
+    quantity=words(N_("Here")), price=words(N_("Trip")), amount=words(N_("Since"))
+)
+ORDER_HEADS = LineHeads(
+    quantity=words(N_("There")), price=words(N_("Place")), amount=words(N_("Since"))
+)
 NOT_YOURS = needs(Group.FLOOR)
 
 
@@ -30,21 +35,17 @@ def _since(value: datetime | None, zone: ZoneInfo) -> str:
     return "" if value is None else write_moment(value, zone)
 
 
-def _count(number: int, one: str, more: str) -> str:
-    return counted(number, one, more) if number else ""
-
-
 def lane_card(row: LaneRow, zone: ZoneInfo) -> Card:
     """A lane in the list."""
     if not row.orders:
-        return Card(row.code, "empty", (row.name,))
+        return Card(row.code, words(N_("empty")), (row.name,))
     return Card(
         row.code,
-        _count(row.orders, "order", "orders"),
+        counted(row.orders, "order", "orders"),
         (
-            _count(row.cartons, "carton", "cartons"),
-            _count(row.loose, "loose line", "loose lines"),
-            f"since {_since(row.since, zone)}",
+            counted(row.cartons, "carton", "cartons") if row.cartons else "",
+            counted(row.loose, "loose line", "loose lines") if row.loose else "",
+            words(N_("since {day}"), day=_since(row.since, zone)),
             few(row.trips),
         ),
     )
@@ -52,8 +53,8 @@ def lane_card(row: LaneRow, zone: ZoneInfo) -> Card:
 
 def order_card(row: ToStageRow, is_marked: bool) -> Card:
     """An order that waits on a cart or bench."""
-    badge = MARKED if is_marked else Badge("On hold", Tone.WRONG) if row.hold else None
-    to = f"to {row.lane}" if row.lane else "no lane yet"
+    badge = MARKED if is_marked else Badge(words(N_("On hold")), Tone.WRONG) if row.hold else None
+    to = words(N_("to {lane}"), lane=row.lane) if row.lane else words(N_("no lane yet"))
     return Card(
         row.customer,
         few(row.places),
@@ -63,12 +64,18 @@ def order_card(row: ToStageRow, is_marked: bool) -> Card:
 
 
 def _carton_words(goods: StandingGoods) -> str:
-    return f"carton …{goods.carton[-6:]}" if goods.carton else ""
+    return words(N_("carton …{end}"), end=goods.carton[-6:]) if goods.carton else ""
 
 
 def _goods(goods: StandingGoods, is_marked: bool, extra: tuple[str, str], sub: str) -> LineRow:
-    badge = MARKED if is_marked else Badge("Boxed", Tone.INFO, "package") if goods.carton else None
-    lot = f"lot {goods.lot}" if goods.lot else ""
+    badge = (
+        MARKED
+        if is_marked
+        else Badge(words(N_("Boxed")), Tone.INFO, "package")
+        if goods.carton
+        else None
+    )
+    lot = words(N_("lot {lot}"), lot=goods.lot) if goods.lot else ""
     return LineRow(
         goods.id,
         goods.name,
@@ -81,6 +88,12 @@ def _goods(goods: StandingGoods, is_marked: bool, extra: tuple[str, str], sub: s
     )
 
 
+def _bring_back(marked: int) -> str:
+    if marked > 1:
+        return words(N_("Bring back {many} lines"), many=marked)
+    return words(N_("Bring back line"))
+
+
 def lane_model(
     lane: LaneDocument, may: bool, marked: frozenset[int], zone: ZoneInfo
 ) -> DocumentModel:
@@ -88,21 +101,27 @@ def lane_model(
     orders = {each.order_id for each in lane.goods}
     cartons = {each.carton_id for each in lane.goods if each.carton_id}
     since = min((each.since for each in lane.goods), default=None)
-    why_not = NOT_YOURS if not may else "" if lane.goods else "nothing stands here"
-    many = f" {len(marked)} lines" if len(marked) > 1 else " line"
+    why_not = NOT_YOURS if not may else "" if lane.goods else words(N_("nothing stands here"))
+    restage, bring_back = words(N_("Restage line")), _bring_back(len(marked))
+    if len(marked) > 1:
+        restage = words(N_("Restage {many} lines"), many=len(marked))
     return DocumentModel(
         lane.code,
-        badges=(Badge("In use", Tone.INFO) if lane.goods else Badge("Empty", Tone.NEUTRAL),),
+        badges=(
+            Badge(words(N_("In use")), Tone.INFO)
+            if lane.goods
+            else Badge(words(N_("Empty")), Tone.NEUTRAL),
+        ),
         subline=(lane.name, lane.warehouse),
         facts=(
-            Fact("Orders", str(len(orders))),
-            Fact("Cartons", str(len(cartons))),
-            Fact("Since", _since(since, zone) or "empty"),
+            Fact(words(N_("Orders")), str(len(orders))),
+            Fact(words(N_("Cartons")), str(len(cartons))),
+            Fact(words(N_("Since")), _since(since, zone) or words(N_("empty"))),
         ),
-        action=Action("restage-all", "Restage all", "Ctrl+Return", why_not=why_not),
+        action=Action("restage-all", words(N_("Restage all")), "Ctrl+Return", why_not=why_not),
         secondary=(
-            Action("restage", f"Restage{many}", "F6", why_not=why_not),
-            Action("back", f"Bring back{many}", "F8", why_not=why_not),
+            Action("restage", restage, "F6", why_not=why_not),
+            Action("back", bring_back, "F8", why_not=why_not),
         ),
         lines=tuple(
             _goods(
@@ -114,7 +133,7 @@ def lane_model(
             for each in lane.goods
         ),
         heads=LANE_HEADS,
-        no_lines="Nothing stands in this lane.",
+        no_lines=words(N_("Nothing stands in this lane.")),
     )
 
 
@@ -126,41 +145,65 @@ def order_model(
     if not may:
         why_not = NOT_YOURS
     elif order.hold:
-        why_not = f"on hold: {order.hold}"
+        why_not = words(N_("on hold: {hold}"), hold=order.hold)
     elif not order.on_the_way:
-        why_not = "nothing of it is on a cart or bench"
+        why_not = words(N_("nothing of it is on a cart or bench"))
     target = lane or order.lane
-    many = f" {len(marked)} lines" if len(marked) > 1 else " line"
-    title = f"Stage {orders} orders" if orders > 1 else "Stage all"
+    stage, title = words(N_("Stage line")), words(N_("Stage all"))
+    if len(marked) > 1:
+        stage = words(N_("Stage {many} lines"), many=len(marked))
+    if orders > 1:
+        title = words(N_("Stage {many} orders"), many=orders)
     notices: tuple[Notice, ...] = ()
     if order.hold:
-        notices = (Notice(f"{order.hold}: this hold stops staging. A manager can release it."),)
+        notices = (
+            Notice(
+                words(
+                    N_("{hold}: this hold stops staging. A manager can release it."),
+                    hold=order.hold,
+                )
+            ),
+        )
     return DocumentModel(
         order.number,
         badges=(
-            Badge("To stage", Tone.ATTENTION) if order.on_the_way else Badge("Staged", Tone.GOOD),
+            Badge(words(N_("To stage")), Tone.ATTENTION)
+            if order.on_the_way
+            else Badge(words(N_("Staged")), Tone.GOOD),
         ),
         subline=(order.customer, order.trip or ""),
         facts=(
-            Fact("Requested", write_day(order.requested_date)),
-            Fact("Goes to lane", target or "not chosen"),
-            Fact("Not in a lane", f"{len(order.on_the_way)} of {len(order.goods)}"),
+            Fact(words(N_("Requested")), write_day(order.requested_date)),
+            Fact(words(N_("Goes to lane")), target or words(N_("not chosen"))),
+            Fact(
+                words(N_("Not in a lane")),
+                words(
+                    N_("{left} of {all}"),
+                    left=len(order.on_the_way),
+                    all=len(order.goods),
+                ),
+            ),
         ),
         action=Action("stage-all", title, "Ctrl+Return", why_not=why_not),
         secondary=(
-            Action("stage", f"Stage{many}", "F6", why_not=why_not),
-            Action("part", "Part", "Shift+F6", why_not=why_not),
-            Action("to", "Lane", "F7"),
-            Action("back", f"Bring back{many}", "F8", why_not="" if may else NOT_YOURS),
+            Action("stage", stage, "F6", why_not=why_not),
+            Action("part", words(N_("Part")), "Shift+F6", why_not=why_not),
+            Action("to", words(N_("Lane")), "F7"),
+            Action(
+                "back",
+                _bring_back(len(marked)),
+                "F8",
+                why_not="" if may else NOT_YOURS,
+            ),
         ),
         lines=tuple(
             _goods(each, each.id in marked, (each.place, _since(each.since, zone)), "")
             for each in order.goods
         ),
         heads=ORDER_HEADS,
-        no_lines="Nothing of this order is picked.",
+        no_lines=words(N_("Nothing of this order is picked.")),
         notices=notices,
-        related=(Action("open-order", f"Order {order.number}"),),
+        related=(Action("open-order", words(N_("Order {number}"), number=order.number)),),
     )
 
 
@@ -170,4 +213,8 @@ def sentence(result: object) -> str:
     moved = [each for each in results if isinstance(each, Moved)]
     orders = {order for each in moved for order in each.orders}
     places = tuple(dict.fromkeys(each.place for each in moved))
-    return f"{_count(len(orders), 'order', 'orders')} brought to {few(places)}."
+    return words(
+        N_("{orders} brought to {places}."),
+        orders=counted(len(orders), "order", "orders") if orders else "",
+        places=few(places),
+    )

@@ -24,10 +24,47 @@ GROUP_WORDS = {
 }
 """The roles as they are called inside a sentence."""
 
+STATE_WORDS = {
+    "draft": N_("draft"),
+    "confirmed": N_("confirmed"),
+    "closed": N_("closed"),
+    "cancelled": N_("cancelled"),
+    "open": N_("open"),
+    "done": N_("done"),
+    "waiting": N_("waiting"),
+    "part_allocated": N_("part allocated"),
+    "allocated": N_("allocated"),
+    "part_staged": N_("part staged"),
+    "staged": N_("staged"),
+    "part_loaded": N_("part loaded"),
+    "loaded": N_("loaded"),
+    "part_packed": N_("part packed"),
+    "packed": N_("packed"),
+    "stock": N_("stock"),
+    "drop_ship": N_("drop ship"),
+    "service": N_("service"),
+    "receiving": N_("receiving"),
+    "storage": N_("storage"),
+    "counter": N_("counter"),
+    "cart": N_("cart"),
+    "staging": N_("staging"),
+    "packing": N_("packing"),
+    "truck": N_("truck"),
+    "transit": N_("transit"),
+    "quarantine": N_("quarantine"),
+    "expired": N_("expired"),
+}
+"""States and kinds as they stand in the database, as they stand in a sentence."""
+
 
 def words(sentence: str, /, **fields: object) -> str:
     """A sentence, title or piece of one that was marked with `N_`, with its fields filled in."""
     return render(sentence, fields)
+
+
+def state_words(state: str) -> str:
+    """A state or kind inside a sentence; what somebody wrote freely stays as it is."""
+    return words(STATE_WORDS.get(state, state))
 
 
 def write_day(value: date) -> str:
