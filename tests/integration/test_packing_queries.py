@@ -191,10 +191,11 @@ def test_orders_wait_are_started_and_done(day: Day, ask: Any) -> None:
     day.runner.do(hold_order, order=orders[0], code="NO-SHIP", reason="wait")
     _boxed(day, orders[1], "PUMP", 1)
     waiting = ask(packing_queue, warehouse=1)
-    assert [(row.number, row.wanted, row.done, row.lines) for row in waiting] == [
-        ("SO-1004", 2, 0, 1),
-        ("SO-1003", 2, 0, 1),
+    assert [(row.number, row.wanted, row.done, row.unit) for row in waiting] == [
+        ("SO-1004", 2, 0, "pc"),
+        ("SO-1003", 2, 0, "pc"),
     ]
+    assert [(row.lines_done, row.lines) for row in waiting] == [(0, 1), (0, 1)]
     assert [(row.number, row.done) for row in ask(packing_queue, warehouse=1, view="started")] == [
         ("SO-1002", 1)
     ]

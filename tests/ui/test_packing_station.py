@@ -20,6 +20,7 @@ from app.operations.orders import cancel_line, hold_order
 from app.operations.picking import make_picklist
 from app.operations.run import Runner
 from app.views.main_window import Desk, MainWindow
+from app.views.widgets.counting_list import CountingList
 from app.views.widgets.key_sheet import KeySheet
 from bench.counting import wire
 from tests.factories.day import Day
@@ -41,6 +42,37 @@ def test_an_order_is_packed_by_scans_alone(station: Open, day: Day, two_lines: i
     ]
     assert at.sounds.heard[-1] is Sound.DONE
     assert Sound.WRONG not in at.sounds.heard
+
+
+def _said(cards: CountingList) -> list[str]:
+    """Each card as it is read out."""
+    model = cards.model()
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+def test_pieces_and_metres_are_never_added_up(station: Open, day: Day, two_lines: int) -> None:
+    pumps = day.order(("PUMP", 4))
+    day.runner.do(allocate_order, order=pumps)
+    at = station()
+    assert [said.rpartition(", ")[2] for said in _said(at.desk.queue_page.rows)] == [
+        "0 of 2 lines",
+        "0 of 4 pc",
+    ]
+    at.answer("OWOSO-1001")
+    assert at.sentence.endswith("2 lines to pack")
+    at.answer("OWQ3", "ROPE")
+    assert at.desk.order_page.progress.text() == "1 of 2 lines"
+    assert [said.rpartition(", ")[2] for said in _said(at.desk.order_page.counting)] == [
+        "0 of 12 pc",
+        "3 of 3 m",
+    ]
+    at.answer("PUMP")
+    assert at.answer("OWXFINISH") == "FINISH SHORT?"
+    assert at.sentence.startswith("Not boxed: 1 line.")
+    assert at.answer("OWXFINISH") == "PACKED"
+    assert at.sentence == "SH-1001 goes out. Still open: 1 line. Scan the next order."
+    at.answer(f"OWO{number_of(day, pumps)}", "PUMP")
+    assert at.desk.order_page.progress.text() == "1 of 4 pc"
 
 
 def test_a_wrong_scan_among_a_burst_stops_until_it_is_acknowledged(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from app.core.errors import BusinessError, DatabaseUnreachable
-from app.core.messages import N_, render
+from app.core.messages import N_, plain, render, render_count
 from app.operations.floor import StoppedByHold
 from app.operations.packing import (
     CartonEmpty,
@@ -24,9 +25,20 @@ from app.operations.packing import (
     ShippedAlready,
 )
 from app.operations.refusals import LotNotUsable, MoreThanWanted, StockWasTaken
-from app.rules.packing import ToBox, Wrong
+from app.rules.packing import PackOrder, ToBox, Wrong
 
 LAST_SCANS = 10
+
+
+def size(quantity: Decimal, lines: int, unit: str) -> str:
+    """How much, in the one unit all of it is counted in; where units differ how many lines."""
+    return f"{plain(quantity)} {unit}" if unit else render_count(lines, "line", "lines")
+
+
+def left_to_box(order: PackOrder) -> str:
+    """What is still to be boxed of an order."""
+    left = sum((line.room for line in order.lines), Decimal(0))
+    return size(left, order.lines_left, order.unit)
 
 
 class Mood(StrEnum):

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.controllers.packing.answers import Answer, Mood
+from app.controllers.packing.answers import Answer, Mood, left_to_box
 from app.controllers.packing.behind import WritesBehind
 from app.controllers.packing.bench import Bench
 from app.controllers.packing.cartons import CartonsAtHand
 from app.controllers.packing.voice import StationVoice
-from app.core.messages import N_, plain, render
+from app.core.messages import N_, render
 from app.operations.packing import finish, say_short
 from app.rules.packing import CartonState, Wrong
 from app.rules.scanning.scan import remark
 
-_SHIPS_COMPLETE = N_("Order {order} ships complete and {left} are not boxed. Box them too.")
+_SHIPS_COMPLETE = N_("Order {order} ships complete, with {left} still to be boxed.")
 _AGAIN = N_("Press {key} again, or scan the command again, to do it.")
 
 
@@ -72,8 +72,7 @@ class Finishing:
             self._voice.hint(N_("NOTHING BOXED"), sentence)
             return
         open_lines = [each for each in order.lines if each.room > 0]
-        left = sum(each.room for each in open_lines)
-        fields = {"order": order.number, "left": plain(left or 0)}
+        fields = {"order": order.number, "left": left_to_box(order)}
         if open_lines and order.ship_complete and order.delivery_kind != "own_truck":
             why = remark(_SHIPS_COMPLETE, **fields)
             wrong = Wrong(N_("NOT COMPLETE"), why, short=N_("not complete"))
@@ -82,7 +81,7 @@ class Finishing:
         is_said = all(each.id in bench.shorts for each in open_lines)
         if not is_said and bench.question != ("finish", order.id):
             bench.question = ("finish", order.id)
-            self._ask(N_("FINISH SHORT?"), render(N_("{left} are not boxed."), fields), "F12")
+            self._ask(N_("FINISH SHORT?"), render(N_("Not boxed: {left}."), fields), "F12")
             return
         bench.question = None
         for carton in here:
@@ -102,7 +101,11 @@ class Finishing:
         bench, voice = self._bench, self._voice
         if result.packed:
             word, fields = N_("PACKED"), {"what": result.shipment}
-            sentence = render(N_("{what} is complete. Scan the next order."), fields)
+            said = N_("{what} is complete. Scan the next order.")
+            if bench.order is not None and bench.order.id == order and bench.order.lines_left:
+                said = N_("{what} goes out. Still open: {left}. Scan the next order.")
+                fields["left"] = left_to_box(bench.order)
+            sentence = render(said, fields)
             voice.note(str(result.shipment), N_("packed"), Mood.DONE)
         else:
             word, fields = N_("TO LANE {lane}"), {"lane": result.lane}

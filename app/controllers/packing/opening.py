@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from app.controllers.packing.answers import Answer, Mood, word_of
+from app.controllers.packing.answers import Answer, Mood, left_to_box, word_of
 from app.controllers.packing.bench import Bench
 from app.controllers.packing.cartons import CartonsAtHand
 from app.controllers.packing.gate import ScanGate
@@ -17,7 +17,7 @@ from app.controllers.tasks import TaskRunner
 from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import Kind
-from app.core.messages import N_, plain, render
+from app.core.messages import N_, render
 from app.queries.packing import order_of_scan, packing_order
 from app.rules.packing import (
     CartonState,
@@ -120,7 +120,7 @@ class OrderOnBench(QObject):
         if wrong is not None:
             voice.stop(wrong, order.number)
             return
-        fields = {"customer": order.customer, "left": plain(order.wanted - order.done)}
+        fields = {"customer": order.customer, "left": left_to_box(order)}
         sentence = render(N_("{customer}  —  {left} to pack"), fields)
         if order.comments.strip():
             sentence += f"  —  {order.comments.strip()}"

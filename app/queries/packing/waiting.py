@@ -19,7 +19,11 @@ ROWS = 40
 
 @dataclass(frozen=True, slots=True)
 class PackRow:
-    """An order in the station's queue; `done` of `wanted` are boxed or packed, in base units."""
+    """An order in the station's queue; `done` of `wanted` are boxed or packed, in `unit`.
+
+    Where its lines are counted in several units that is no sum, and `unit` is empty:
+    `lines_done` of its `lines` are boxed or packed whole.
+    """
 
     id: int
     number: str
@@ -28,7 +32,9 @@ class PackRow:
     delivery: str
     wanted: Decimal
     done: Decimal
+    unit: str
     lines: int
+    lines_done: int
     at: datetime | None
 
 
@@ -76,16 +82,22 @@ def packing_queue(
                   FROM sales_order o LEFT JOIN hold_code h ON h.code = o.hold_code
                  WHERE o.warehouse_id = :warehouse AND {condition}
                  ORDER BY o.priority DESC, o.requested_date, o.id LIMIT :limit)
-            SELECT p.id, p.number, c.name, p.requested_date, d.name, q.wanted, q.done, q.lines,
+            SELECT p.id, p.number, c.name, p.requested_date, d.name, q.wanted, q.done, q.unit,
+                   q.lines, q.lines_done,
                    (SELECT max(s.packed_at) FROM shipment s
                      WHERE s.order_id = p.id AND s.state = 'packed')
               FROM page p
               JOIN customer c ON c.id = p.customer_id
               JOIN delivery_mode d ON d.id = p.delivery_mode_id
              CROSS JOIN LATERAL (
-                SELECT coalesce(sum(l.wanted), 0) AS wanted, count(*) AS lines,
-                       coalesce(sum(least(l.wanted, l.packed - l.returned + l.boxed)), 0) AS done
-                  FROM sales_order_line l
+                SELECT coalesce(sum(l.wanted), 0) AS wanted,
+                       coalesce(sum(least(l.wanted, l.packed - l.returned + l.boxed)), 0) AS done,
+                       CASE WHEN min(i.base_unit) = max(i.base_unit) THEN min(i.base_unit)
+                            ELSE '' END AS unit,
+                       count(*) FILTER (WHERE l.wanted > 0) AS lines,
+                       count(*) FILTER (WHERE l.wanted > 0
+                         AND l.packed - l.returned + l.boxed >= l.wanted) AS lines_done
+                  FROM sales_order_line l JOIN item i ON i.id = l.item_id
                  WHERE l.order_id = p.id AND l.fulfilment = 'stock') q
              ORDER BY p.priority DESC, p.requested_date, p.id"""),
         {"warehouse": warehouse, "limit": limit, **_since(session, view)},

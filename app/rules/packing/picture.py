@@ -207,6 +207,22 @@ class PackOrder:
         return sum((min(line.wanted, line.done) for line in self.lines), ZERO)
 
     @property
+    def unit(self) -> str:
+        """The unit everything of it is counted in; "" where they differ and there is no sum."""
+        units = {self.items[line.item_id].unit for line in self.lines}
+        return units.pop() if len(units) == 1 else ""
+
+    @property
+    def lines_wanted(self) -> int:
+        """How many lines are to be boxed, or were."""
+        return sum(1 for line in self.lines if line.wanted > 0)
+
+    @property
+    def lines_left(self) -> int:
+        """How many lines have something left to box."""
+        return sum(1 for line in self.lines if line.room > 0)
+
+    @property
     def is_all_boxed(self) -> bool:
         """Nothing is left to box."""
         return all(line.room == 0 for line in self.lines)

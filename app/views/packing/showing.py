@@ -74,7 +74,8 @@ def banner(answer: Answer, waiting: int, *, is_stopped: bool) -> BannerAnswer:
     if is_stopped:
         said = [sentence, words(N_("{key} or scan OK."), key=ACKNOWLEDGE)]
         if waiting:
-            said.append(words(N_("{many} more scans wait."), many=waiting))
+            scans = counted(waiting, "more scan waits", "more scans wait")
+            said.append(f"{scans}.")
         sentence = "  ".join(said)
     return BannerAnswer(answer.word, sentence, _TONE[answer.mood])
 
@@ -132,7 +133,7 @@ def _card(order: PackOrder, line: PackLine, goods: tuple[Goods, ...]) -> CountRo
         item.name,
         tuple(sub),
         done=write_number(line.done),
-        wanted=write_number(line.wanted),
+        wanted=f"{write_number(line.wanted)} {item.unit}",
         is_complete=is_complete,
     )
 
@@ -155,10 +156,18 @@ def _place(order: PackOrder, goods: Goods) -> str:
 
 
 def progress_words(order: PackOrder) -> str:
-    """How far the order is, in base units."""
+    """How far the order is, in the one unit of its goods or else in lines."""
+    done = order.lines_wanted - order.lines_left
     return words(
-        N_("{done} of {wanted}"), done=write_number(order.done), wanted=write_number(order.wanted)
+        N_("{done} of {wanted}"),
+        done=write_number(order.done) if order.unit else str(done),
+        wanted=_size(order.wanted, order.lines_wanted, order.unit),
     )
+
+
+def _size(quantity: Decimal, lines: int, unit: str) -> str:
+    """How much: with its unit, or where units differ the number of lines."""
+    return f"{write_number(quantity)} {unit}" if unit else counted(lines, "line", "lines")
 
 
 def progress_bar(order: PackOrder) -> Bar:
@@ -242,10 +251,10 @@ def queue_row(row: PackRow) -> CountRow:
         (
             row.delivery,
             words(N_("for {day}"), day=write_day(row.requested_date)),
-            counted(row.lines, "line", "lines"),
+            counted(row.lines, "line", "lines") if row.unit else "",
         ),
-        done=write_number(row.done),
-        wanted=write_number(row.wanted),
+        done=write_number(row.done) if row.unit else str(row.lines_done),
+        wanted=_size(row.wanted, row.lines, row.unit),
         is_complete=row.done >= row.wanted > 0,
     )
 
