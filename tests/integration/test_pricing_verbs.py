@@ -15,6 +15,7 @@ from app.core.clock import today
 from app.core.errors import BusinessError, NotFound, NotPermitted, SeveralProblems
 from app.core.money import CurrencyNotUsed
 from app.operations.catalog import create_item_group
+from app.operations.company import NewExchangeRate, set_exchange_rates
 from app.operations.pricing import (
     BookEntry,
     InGroup,
@@ -42,6 +43,7 @@ from app.operations.pricing.refusals import (
     BookAlreadyStandard,
     EndBeforeStart,
     EndsBeforeItStarted,
+    GroupTwice,
     ItemSideUnclear,
     NoPercentage,
     NotADraft,
@@ -286,6 +288,61 @@ def test_a_mass_change_makes_drafts_that_replace_when_activated(day: Day) -> Non
         do(day, mass_change_agreements, agreements=tuple(ids), percent=D(-100))
 
 
+def test_a_mass_change_keeps_what_is_finer_than_a_cent(day: Day) -> None:
+    """0.0042 a screw and 5 % dearer is 0.0044, not nothing; a percentage knows no currency."""
+    day.runner.do(set_exchange_rates, rates=(NewExchangeRate("JPY", D("0.0066")),))
+    ids = make(
+        day,
+        price("0.0042"),
+        price("30.50", from_quantity=D(10)),
+        percent("7.5", currency="JPY"),
+        price(120, currency="JPY"),
+    )
+
+    def values(**more: Any) -> list[Decimal]:
+        saved = do(day, mass_change_agreements, agreements=tuple(ids), percent=D(5), **more)
+        return [stored(day, id).value for id in saved.agreement_ids]
+
+    assert values() == [D("0.0044"), D("32.03"), D("7.88"), 126]
+    assert values(decimals=0) == [0, 32, 8, 126]
+    assert values(decimals=6) == [D("0.00441"), D("32.025"), D("7.875"), 126]
+
+
+def test_a_mass_change_that_cannot_be_is_a_sentence(day: Day) -> None:
+    ids = tuple(make(day, price(30)))
+    for wrong, sentence in (
+        ({"decimals": -1}, "The decimals must be from 0 to 6, not -1."),
+        ({"decimals": 7}, "The decimals must be from 0 to 6, not 7."),
+        ({"name": "x" * 121}, "The name is 121 characters long; at most 120 fit."),
+        ({"name": "a\nb"}, "The name contains the character U+000A"),
+        ({"percent": D(0)}, "A change of 0 % is not possible"),
+        ({"percent": D("10000.1")}, "A change of 10000.1 % is not possible"),
+    ):
+        with pytest.raises(BusinessError) as refused:
+            do(day, mass_change_agreements, **({"agreements": ids, "percent": D(5)} | wrong))
+        assert str(refused.value).startswith(sentence)
+    assert day.one("SELECT count(*) FROM trade_agreement") == 1
+
+
+def test_two_drafts_in_place_of_one_record_follow_each_other(day: Day) -> None:
+    (id,) = make(day, price(30, valid_from=date(2026, 1, 1)))
+    april, june = date(2026, 4, 1), date(2026, 6, 1)
+    drafts = []
+    for percent_more, start in ((20, june), (10, april)):
+        saved = do(
+            day,
+            mass_change_agreements,
+            agreements=(id,),
+            percent=D(percent_more),
+            valid_from=start,
+        )
+        drafts += saved.agreement_ids
+    do(day, end_agreement, agreement=drafts[1], last_day=date(2026, 5, 31))
+    do(day, activate_agreements, agreements=tuple(drafts))
+    assert [costs(day, on=on) for on in (MARCH, april, june)] == [30, 33, 36]
+    assert stored(day, id).valid_to == date(2026, 3, 31)
+
+
 def test_only_drafts_are_thrown_away(day: Day) -> None:
     (draft,) = make(day, price(30), draft=True)
     (active,) = make(day, price(30))
@@ -381,6 +438,9 @@ def test_groups_of_customers_items_and_suppliers(day: Day) -> None:
     assert day.ask("SELECT priority FROM account_group_member") == [(1,)]
     with pytest.raises(NotFound):
         do(day, set_item_groups, item=PUMP, groups=(InGroup("NOTHING"),))
+    with pytest.raises(GroupTwice, match="The account group TRADE stands here twice"):
+        do(day, set_customer_groups, customer=1, groups=(InGroup("TRADE"), InGroup("TRADE", 5)))
+    assert day.ask("SELECT priority FROM account_group_member") == [(1,)]
     prices.write(
         """INSERT INTO supplier (number, name, name_sort, currency)
            VALUES ('S-1', 'Works', 'works', 'USD') RETURNING id"""

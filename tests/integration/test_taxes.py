@@ -321,6 +321,10 @@ def test_a_rate_that_cannot_be_is_a_sentence(
         ({"postal_from": "3", "postal_to": "2"}, "The postal codes from 3 to 2 are no range"),
         ({"postal_from": "--", "postal_to": "--"}, "The postal codes from -- to -- are no range"),
         (
+            {"postal_from": "1" * 10_000, "postal_to": "2"},
+            "The postal code is 10000 characters long; at most 20 fit.",
+        ),
+        (
             {"country": "US", "postal_from": "10005", "postal_to": "10005"},
             "US 10005 to 10005 belongs to the jurisdiction NYC (Place NYC) already.",
         ),

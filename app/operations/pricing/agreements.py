@@ -19,6 +19,7 @@ from app.core.ids import AgreementRef, CustomerRef, ItemRef, Kind, SupplierRef
 from app.core.money import HUNDRED, decimals_of, round_half_away
 from app.operations.pricing.ladders import RisingStep, check_ladders
 from app.operations.pricing.records import (
+    LONGEST_NAME,
     Names,
     NewAgreement,
     ReadyAgreement,
@@ -34,9 +35,13 @@ from app.operations.pricing.refusals import (
 )
 from app.operations.records import Problems
 from app.rules.pricing.agreements import AgreementLevel, AgreementState, EffectKind, Side
+from app.rules.records import check_number, check_text
 
 MOST_PERCENT = Decimal(10_000)
 """A mass change a hundredfold is a digit too many."""
+FINEST = 6
+"""Decimals of a unit price or a percentage."""
+USUAL_OF_PERCENT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,12 +269,17 @@ def mass_change_agreements(
 ) -> AgreementsSaved:
     """Raise or lower (`percent` below 0) what records say, as drafts that replace them.
 
-    Values are rounded to the currency's decimals unless `decimals` says otherwise; a percentage
-    off never passes 100. The drafts start on `valid_from` (tomorrow unless given); activated
-    together, they end the records they replace the day before. Raises: NoPercentage, NotFound.
+    Values are rounded to the currency's decimals, or to those they have where these are more,
+    unless `decimals` (0 to 6) says otherwise; a percentage off never passes 100. The drafts start
+    on `valid_from` (tomorrow unless given); activated together, they end the records they replace
+    the day before. Raises: NoPercentage, NumberOutOfRange, NotFound, and for the name.
     """
     if not percent.is_finite() or percent == 0 or not -HUNDRED < percent <= MOST_PERCENT:
         raise NoPercentage(percent=percent, most=MOST_PERCENT)
+    if decimals is not None:
+        check_number("decimals", Decimal(decimals), most=Decimal(FINEST), decimals=0)
+    if name is not None:
+        name = check_text("name", name, LONGEST_NAME)
     stored = _stored(session, agreements)
     may_agree(actor, "mass_change_agreements", [each.record.side for each in stored])
     start = valid_from or _today(session) + timedelta(days=1)
@@ -279,8 +289,7 @@ def mass_change_agreements(
         if record.valid_to is not None and record.valid_to < start:
             continue
         exact = record.value * (HUNDRED + percent) / HUNDRED
-        places = decimals_of(record.currency) if decimals is None else decimals
-        value = round_half_away(exact, places)
+        value = round_half_away(exact, _decimals_of(record) if decimals is None else decimals)
         if record.kind is EffectKind.PERCENT:
             value = min(HUNDRED, value)
         drafts.append(
@@ -295,6 +304,15 @@ def mass_change_agreements(
         )
     ids = write_agreements(session, drafts)
     return AgreementsSaved(tuple(ids), (), changed(Kind.AGREEMENT, ids))
+
+
+def _decimals_of(record: ReadyAgreement) -> int:
+    """As fine as its currency (a percentage: 2), or as it is: 0.0042 a screw stays a price."""
+    is_percent = record.kind is EffectKind.PERCENT
+    usual = USUAL_OF_PERCENT if is_percent else decimals_of(record.currency)
+    exponent = record.value.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(usual, -exponent)
 
 
 def delete_draft_agreements(
@@ -393,7 +411,11 @@ def _ended_by(
     session: Session, drafts: Sequence[ReadyAgreement]
 ) -> list[tuple[int, ReadyAgreement]]:
     """The active records that drafts replace, as they are from then on."""
-    starts = {each.replaces_id: each.valid_from for each in drafts if each.replaces_id}
+    starts: dict[int, date | None] = {}
+    # Of several drafts in place of one record, each for its time, the first ends it.
+    for draft in sorted(drafts, key=lambda each: each.valid_from or date.min):
+        if draft.replaces_id:
+            starts.setdefault(draft.replaces_id, draft.valid_from)
     found = []
     for each in _stored(session, starts) if starts else []:
         if each.record.state is not AgreementState.ACTIVE:

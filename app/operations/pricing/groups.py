@@ -13,6 +13,7 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef, ItemRef, Kind, SupplierRef
+from app.operations.pricing.refusals import GroupTwice
 from app.operations.records import Problems, ids_of
 
 GroupTable = Literal["account_group", "item_group"]
@@ -37,7 +38,7 @@ class GroupsSet:
 def set_customer_groups(
     session: Session, actor: Actor, *, customer: CustomerRef, groups: tuple[InGroup, ...]
 ) -> GroupsSet:
-    """Say all groups a customer is in beside the main one. Raises: NotFound."""
+    """Say all groups a customer is in beside the main one. Raises: NotFound, GroupTwice."""
     actor.require("set_customer_groups", Group.MANAGER)
     _set(session, "account_group", "customer_id", customer, groups)
     return GroupsSet(tuple(each.group for each in groups), changed(Kind.CUSTOMER, customer))
@@ -46,7 +47,7 @@ def set_customer_groups(
 def set_supplier_groups(
     session: Session, actor: Actor, *, supplier: SupplierRef, groups: tuple[InGroup, ...]
 ) -> GroupsSet:
-    """Say all groups a supplier is in beside the main one. Raises: NotFound."""
+    """Say all groups a supplier is in beside the main one. Raises: NotFound, GroupTwice."""
     actor.require("set_supplier_groups", Group.MANAGER, Group.PURCHASING)
     _set(session, "account_group", "supplier_id", supplier, groups)
     return GroupsSet(tuple(each.group for each in groups), changed(Kind.SUPPLIER, supplier))
@@ -55,7 +56,7 @@ def set_supplier_groups(
 def set_item_groups(
     session: Session, actor: Actor, *, item: ItemRef, groups: tuple[InGroup, ...]
 ) -> GroupsSet:
-    """Say all groups an item is in beside the main one. Raises: NotFound."""
+    """Say all groups an item is in beside the main one. Raises: NotFound, GroupTwice."""
     actor.require("set_item_groups", Group.MANAGER)
     _set(session, "item_group", "item_id", item, groups)
     return GroupsSet(tuple(each.group for each in groups), changed(Kind.ITEM, item))
@@ -85,9 +86,12 @@ def _set(
     codes = [each.group for each in groups]
     ids = ids_of(session, table, "code", codes)
     problems = Problems()
+    what = table.replace("_", " ")
     for index, code in enumerate(codes):
         if code not in ids:
-            problems.add(index, "group", NotFound(what=table.replace("_", " "), value=code))
+            problems.add(index, "group", NotFound(what=what, value=code))
+        elif code in codes[:index]:
+            problems.add(index, "group", GroupTwice(what=what, group=code))
     problems.raise_all()
     session.execute(
         text(f"""

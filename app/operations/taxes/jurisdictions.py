@@ -20,6 +20,8 @@ from app.operations.taxes.refusals import PlaceTwice, PostalRangeUnclear
 from app.rules.records import check_code, check_name, check_text
 from app.rules.taxes import postal_key
 
+LONGEST_POSTAL_CODE = 20
+
 
 @dataclass(frozen=True, slots=True)
 class TaxSaved:
@@ -162,8 +164,10 @@ def _jurisdiction(index: int, wanted: NewJurisdiction, problems: Problems) -> di
         "name": problems.check(index, "name", check_name, wanted.name),
         "country": problems.check(index, "country", _country, wanted.country),
         "region": problems.check(index, "region", check_text, "region", wanted.region).upper(),
-        "postal_from": postal_key(wanted.postal_from),
-        "postal_to": postal_key(wanted.postal_to),
+        **{
+            end: postal_key(problems.check(index, end, _postal_code, getattr(wanted, end)))
+            for end in ("postal_from", "postal_to")
+        },
     }
     start, end = row["postal_from"], row["postal_to"]
     is_given = bool(wanted.postal_from.strip() or wanted.postal_to.strip())
@@ -173,6 +177,10 @@ def _jurisdiction(index: int, wanted: NewJurisdiction, problems: Problems) -> di
         )
         problems.add(index, "postal_from", reason)
     return row
+
+
+def _postal_code(value: str) -> str:
+    return check_text("postal code", value, LONGEST_POSTAL_CODE)
 
 
 def _country(value: str) -> str:
