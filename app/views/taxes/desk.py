@@ -46,20 +46,23 @@ from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.period_bars import PeriodBars
 from app.views.widgets.row_table_model import paged
+from app.views.widgets.wording import words
 
 VIEWS = (
-    SavedView("places", "Places"),
-    SavedView("classes", "Classes of goods"),
-    SavedView("customers", "Customers"),
-    SavedView("expiring", "Expiring"),
+    SavedView("places", words(N_("Places"))),
+    SavedView("classes", words(N_("Classes of goods"))),
+    SavedView("customers", words(N_("Customers"))),
+    SavedView("expiring", words(N_("Expiring"))),
 )
 NOTHING = Empty(
-    "Nothing here",
-    "Make one with N. Rates can also be imported: orderwright import taxes FILE",
+    words(N_("Nothing here")),
+    words(N_("Make one with N. Rates can also be imported: orderwright import taxes FILE")),
     "percent",
 )
 NOTHING_OPEN = Empty(
-    "Nothing chosen", "Choose a place to see what is taken there, and since when.", "percent"
+    words(N_("Nothing chosen")),
+    words(N_("Choose a place to see what is taken there, and since when.")),
+    "percent",
 )
 
 
@@ -83,18 +86,18 @@ class TaxesDesk(DocumentDesk):
         super().__init__(
             context,
             self._control,
-            title="Taxes",
+            title=words(N_("Taxes")),
             fetch=fetch,
             row_id=lambda row: (row.kind, row.id),
             cards=card,
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
-            filter_hint="Filter by code, number, name or country",
-            action=Action("new", "New", "N", why_not=why_not(context.actor)),
+            filter_hint=words(N_("Filter by code, number, name or country")),
+            action=Action("new", words(N_("New")), "N", why_not=why_not(context.actor)),
             parent=parent,
         )
-        self.document.add_section("When each counts", self.periods)
+        self.document.add_section(words(N_("When each counts")), self.periods)
 
     def show_thing(self, id: int) -> None:
         """Show a jurisdiction, from elsewhere in the window."""
@@ -227,7 +230,9 @@ class TaxesDesk(DocumentDesk):
         if why_not(self._actor):
             return
         if isinstance(line.source, RateRow) and isinstance(self.shown, TaxClassWhole):
-            self.messages.show_info(f"This is changed at the place {line.title}.")
+            self.messages.show_info(
+                words(N_("This is changed at the place {title}."), title=line.title)
+            )
         elif isinstance(line.source, (RateRow, Exemption)):
             self._act("change")
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app.core.actor import Actor, Group
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.queries.tax_desk import (
     MOST_ITEMS,
     CustomerTaxes,
@@ -31,18 +32,21 @@ from app.views.widgets.numbers import tax_name, write_number
 from app.views.widgets.period_bars import STANDINGS, PeriodBar, open_day
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import counted, few, needs, write_full_day
+from app.views.widgets.wording import counted, few, needs, state_words, words, write_full_day
 
 ACCOUNTS = {
-    None: "everybody",
-    AccountTaxClass.RETAIL: "retail customers",
-    AccountTaxClass.WHOLESALE: "wholesale customers",
+    None: words(N_("everybody")),
+    AccountTaxClass.RETAIL: words(N_("retail customers")),
+    AccountTaxClass.WHOLESALE: words(N_("wholesale customers")),
 }
 ROUNDED = {
-    TaxRounding.LINE: "on each line",
-    TaxRounding.DOCUMENT: "once a document",
+    TaxRounding.LINE: words(N_("on each line")),
+    TaxRounding.DOCUMENT: words(N_("once a document")),
 }
-NO_RATE = Badge("No rate", Tone.ATTENTION, "warning")
+NO_RATE = Badge(words(N_("No rate")), Tone.ATTENTION, "warning")
+NARROWER = N_(
+    "Where a narrower place has a rate of its own, that one counts instead; the two do not add up."
+)
 MOST_TOLD = 3
 """Rates taken together are written one by one up to so many."""
 _COUNTING = (Standing.ACTIVE, Standing.ENDING)
@@ -81,7 +85,9 @@ def _place_card(row: PlaceRow) -> Card:
     if not row.rates:
         badge = NO_RATE
     if row.coming is not None:
-        badge = Badge(f"From {write_full_day(row.coming)}", Tone.INFO, "calendar-blank")
+        badge = Badge(
+            words(N_("From {day}"), day=write_full_day(row.coming)), Tone.INFO, "calendar-blank"
+        )
     where = place_words(row)
     return Card(row.name, amount, tuple(dict.fromkeys((row.code, where))), badge=badge)
 
@@ -89,7 +95,7 @@ def _place_card(row: PlaceRow) -> Card:
 def _together(percents: Sequence[Decimal]) -> str:
     """Rates that are taken together: `6.5 + 10 %`; of many only how many they are."""
     if len(percents) > MOST_TOLD:
-        return f"{len(percents)} rates"
+        return counted(len(percents), "rate", "rates")
     return " + ".join(write_number(each) for each in percents) + " %"
 
 
@@ -100,17 +106,22 @@ def place_words(place: PlaceRow | TaxPlace) -> str:
         return where
     if place.postal_from == place.postal_to:
         return f"{where} {place.postal_from}"
-    return f"{where} {place.postal_from} to {place.postal_to}"
+    return words(
+        N_("{where} {first} to {last}"),
+        where=where,
+        first=place.postal_from,
+        last=place.postal_to,
+    )
 
 
 def _customer_card(row: TaxedCustomerRow) -> Card:
-    kind = f"{row.account_tax_class.value}" if row.account_tax_class else ""
+    kind = state_words(row.account_tax_class) if row.account_tax_class else ""
     until = ""
-    badge = Badge("No certificate", Tone.NEUTRAL)
+    badge = Badge(words(N_("No certificate")), Tone.NEUTRAL)
     if row.certificate:
         standing = standing_in(row.today, row.valid_from, row.valid_to)
         badge = STANDINGS[standing]
-        until = f"until {write_full_day(row.valid_to)}" if row.valid_to else ""
+        until = words(N_("until {day}"), day=write_full_day(row.valid_to)) if row.valid_to else ""
     return Card(row.name, "", (row.number, row.certificate, until, kind), badge=badge)
 
 
@@ -129,13 +140,15 @@ def _rate_lines(rates: Sequence[RateRow], today: date, *, is_by_place: bool) -> 
             each.id,
             each.jurisdiction_name if is_by_place else each.name,
             tuple(
-                words
-                for words in (
-                    each.name if is_by_place else f"goods of class {each.tax_class}",
-                    f"for {ACCOUNTS[each.account_tax_class]}",
-                    "on the taxes before it too" if each.is_compound else "",
+                said
+                for said in (
+                    each.name
+                    if is_by_place
+                    else words(N_("goods of class {tax_class}"), tax_class=each.tax_class),
+                    words(N_("for {accounts}"), accounts=ACCOUNTS[each.account_tax_class]),
+                    words(N_("on the taxes before it too")) if each.is_compound else "",
                 )
-                if words
+                if said
             ),
             str(each.sequence) if has_order else "",
             extra=(open_day(each.valid_from), open_day(each.valid_to)),
@@ -151,10 +164,10 @@ def _heads(rates: Sequence[RateRow], item: str) -> LineHeads:
     has_order = any(each.sequence > 1 for each in rates)
     return LineHeads(
         item=item,
-        quantity="Order" if has_order else "",
-        extra=("First day", "Last day"),
+        quantity=words(N_("Order")) if has_order else "",
+        extra=(words(N_("First day")), words(N_("Last day"))),
         price="",
-        amount="Rate",
+        amount=words(N_("Rate")),
     )
 
 
@@ -175,19 +188,17 @@ def rate_bars(rates: Sequence[RateRow], today: date, *, is_by_place: bool) -> li
 def place_model(place: TaxPlace, actor: Actor, *, has_classes: bool) -> DocumentModel:
     """One jurisdiction: what it covers, its rates, how the company reckons them."""
     may_not = why_not(actor)
-    no_rate = may_not or ("" if place.rates else "there is no rate yet")
-    no_class = "" if has_classes else "make a class of goods first"
+    no_rate = may_not or ("" if place.rates else words(N_("there is no rate yet")))
+    no_class = "" if has_classes else words(N_("make a class of goods first"))
     standings = [rate_standing(each, place.today) for each in place.rates]
     counting = [
         each for each, standing in zip(place.rates, standings, strict=True) if standing in _COUNTING
     ]
     said = covered(place.name, place.country, place.region, place.postal_from, place.postal_to)
-    narrower = (
-        " Where a narrower place has a rate of its own, that one counts instead; the two do not "
-        "add up."
-    )
-    is_narrow = place.postal_from and place.region
-    notices = [Notice(said.message() + ("" if is_narrow else narrower), Tone.INFO)]
+    told = said.message()
+    if not (place.postal_from and place.region):
+        told += " " + words(NARROWER)
+    notices = [Notice(told, Tone.INFO)]
     if not counting:
         notices.append(Notice(_no_rate(place), Tone.ATTENTION))
     return DocumentModel(
@@ -195,34 +206,45 @@ def place_model(place: TaxPlace, actor: Actor, *, has_classes: bool) -> Document
         badges=_badges(standings),
         subline=tuple(dict.fromkeys((place.code, place_words(place)))),
         facts=(
-            Fact("Today", _today_words(counting) or "no rate"),
-            Fact("Prices", "with tax in them" if place.prices_include_tax else "without tax"),
-            Fact("Rounded", ROUNDED[place.rounding]),
-            Fact("Freight", "as each charge says"),
+            Fact(words(N_("Today")), _today_words(counting) or words(N_("no rate"))),
+            Fact(
+                words(N_("Prices")),
+                words(N_("with tax in them"))
+                if place.prices_include_tax
+                else words(N_("without tax")),
+            ),
+            Fact(words(N_("Rounded")), ROUNDED[place.rounding]),
+            Fact(words(N_("Freight")), words(N_("as each charge says"))),
         ),
-        action=Action("new-rate", "New rate", "Ctrl+Return", why_not=may_not or no_class),
+        action=Action(
+            "new-rate", words(N_("New rate")), "Ctrl+Return", why_not=may_not or no_class
+        ),
         secondary=(
-            Action("change", "Change", "E", why_not=no_rate),
-            Action("renew", "Another percent", "M", why_not=no_rate),
-            Action("end", "End", "X", why_not=no_rate),
+            Action("change", words(N_("Change")), "E", why_not=no_rate),
+            Action("renew", words(N_("Another percent")), "M", why_not=no_rate),
+            Action("end", words(N_("End")), "X", why_not=no_rate),
         ),
-        more=(Action("change-place", "Change the place", "P", why_not=may_not),),
+        more=(Action("change-place", words(N_("Change the place")), "P", why_not=may_not),),
         lines=_rate_lines(place.rates, place.today, is_by_place=False),
-        heads=_heads(place.rates, "Tax"),
-        no_lines="" if place.rates else "No rate yet. Ctrl+Enter makes one.",
+        heads=_heads(place.rates, words(N_("Tax"))),
+        no_lines="" if place.rates else words(N_("No rate yet. Ctrl+Enter makes one.")),
         notices=tuple(notices),
     )
 
 
 def _no_rate(place: TaxPlace) -> str:
     if place.untaxed_is_normal:
-        return (
-            "No rate counts here today, so a wider place's rate is taken; where there is none, "
-            "goods go untaxed, as the company's settings say."
+        return words(
+            N_(
+                "No rate counts here today, so a wider place's rate is taken; where there is none, "
+                "goods go untaxed, as the company's settings say."
+            )
         )
-    return (
-        "No rate counts here today, so a wider place's rate is taken; where there is none, "
-        "orders to here are refused. Enter 0 % if nothing is taxed."
+    return words(
+        N_(
+            "No rate counts here today, so a wider place's rate is taken; where there is none, "
+            "orders to here are refused. Enter 0 % if nothing is taxed."
+        )
     )
 
 
@@ -232,8 +254,8 @@ def _today_words(counting: Sequence[RateRow]) -> str:
     for each in counting:
         if each.account_tax_class is None:
             by_class.setdefault(each.tax_class, []).append(each.percent)
-    words = [f"{code} {_together(percents)}" for code, percents in by_class.items()]
-    return few(words, 3)
+    taken = [f"{code} {_together(percents)}" for code, percents in by_class.items()]
+    return few(taken, 3)
 
 
 def _badges(standings: Sequence[Standing]) -> tuple[Badge, ...]:
@@ -252,25 +274,28 @@ def class_model(tax_class: TaxClassWhole, actor: Actor) -> DocumentModel:
     many = "1,000+" if tax_class.items >= MOST_ITEMS else str(tax_class.items)
     return DocumentModel(
         tax_class.name,
-        subline=(tax_class.code, "class of goods"),
+        subline=(tax_class.code, words(N_("class of goods"))),
         facts=(
-            Fact("Items", many),
-            Fact("Charges", str(tax_class.charge_rules)),
-            Fact("Places with rates", str(len({each.jurisdiction for each in tax_class.rates}))),
+            Fact(words(N_("Items")), many),
+            Fact(words(N_("Charges")), str(tax_class.charge_rules)),
+            Fact(
+                words(N_("Places with rates")),
+                str(len({each.jurisdiction for each in tax_class.rates})),
+            ),
         ),
-        secondary=(Action("rename", "Rename", "E", why_not=may_not),),
+        secondary=(Action("rename", words(N_("Rename")), "E", why_not=may_not),),
         lines=_rate_lines(tax_class.rates, tax_class.today, is_by_place=True),
-        heads=_heads(tax_class.rates, "Place"),
+        heads=_heads(tax_class.rates, words(N_("Place"))),
         no_lines=""
         if tax_class.rates
-        else "No place taxes this class yet. Open a place to give it a rate.",
+        else words(N_("No place taxes this class yet. Open a place to give it a rate.")),
     )
 
 
 def customer_model(customer: CustomerTaxes, actor: Actor) -> DocumentModel:
     """One customer: the kind of buyer, and the certificates."""
     may_not = why_not(actor)
-    no_paper = may_not or ("" if customer.exemptions else "there is no certificate")
+    no_paper = may_not or ("" if customer.exemptions else words(N_("there is no certificate")))
     standings = [_paper_standing(each, customer.today) for each in customer.exemptions]
     counting = [
         each
@@ -280,25 +305,36 @@ def customer_model(customer: CustomerTaxes, actor: Actor) -> DocumentModel:
     kind = customer.account_tax_class
     if counting:
         certificates = few([each.certificate for each in counting])
-        sentence = f"{customer.name} pays no tax today: certificate {certificates}."
+        sentence = words(
+            N_("{name} pays no tax today: certificate {certificates}."),
+            name=customer.name,
+            certificates=certificates,
+        )
         tone = Tone.INFO
     else:
-        pays = f"the rates for {ACCOUNTS[kind]}" if kind else "the rates that are for everybody"
-        sentence = f"No certificate counts today, so {customer.name} pays {pays}."
+        told = N_("No certificate counts today, so {name} pays the rates for {accounts}.")
+        if kind is None:
+            told = N_(
+                "No certificate counts today, so {name} pays the rates that are for everybody."
+            )
+        sentence = words(told, name=customer.name, accounts=ACCOUNTS[kind])
         tone = Tone.ATTENTION if customer.exemptions else Tone.INFO
     return DocumentModel(
         customer.name,
         badges=tuple(STANDINGS[each] for each in dict.fromkeys(standings))[:2],
         subline=(customer.number,),
         facts=(
-            Fact("Kind of buyer", kind.value if kind else "not told apart"),
-            Fact("Taxed today", "no" if counting else "yes"),
+            Fact(
+                words(N_("Kind of buyer")),
+                state_words(kind) if kind else words(N_("not told apart")),
+            ),
+            Fact(words(N_("Taxed today")), words(N_("no")) if counting else words(N_("yes"))),
         ),
-        action=Action("exempt", "New certificate", "Ctrl+Return", why_not=may_not),
+        action=Action("exempt", words(N_("New certificate")), "Ctrl+Return", why_not=may_not),
         secondary=(
-            Action("change", "Change", "E", why_not=no_paper),
-            Action("end", "End", "X", why_not=no_paper),
-            Action("classify", "Kind of buyer", "B", why_not=may_not),
+            Action("change", words(N_("Change")), "E", why_not=no_paper),
+            Action("end", words(N_("End")), "X", why_not=no_paper),
+            Action("classify", words(N_("Kind of buyer")), "B", why_not=may_not),
         ),
         lines=tuple(
             LineRow(
@@ -312,11 +348,20 @@ def customer_model(customer: CustomerTaxes, actor: Actor) -> DocumentModel:
             for each, standing in zip(customer.exemptions, standings, strict=True)
         ),
         heads=LineHeads(
-            item="Certificate", quantity="", extra=("First day", "Last day"), price="", amount=""
+            item=words(N_("Certificate")),
+            quantity="",
+            extra=(words(N_("First day")), words(N_("Last day"))),
+            price="",
+            amount="",
         ),
-        no_lines="" if customer.exemptions else "No certificate is kept.",
+        no_lines="" if customer.exemptions else words(N_("No certificate is kept.")),
         notices=(Notice(sentence, tone),),
-        related=(Action(f"{Kind.CUSTOMER}:{customer.id}", f"Customer {customer.number}"),),
+        related=(
+            Action(
+                f"{Kind.CUSTOMER}:{customer.id}",
+                words(N_("Customer {number}"), number=customer.number),
+            ),
+        ),
     )
 
 

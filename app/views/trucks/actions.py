@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.actor import Actor, Group
+from app.core.messages import N_
 from app.queries.trip_document import TripDocument
 from app.views.widgets.action_button import Action
-from app.views.widgets.wording import needs
+from app.views.widgets.wording import needs, words
 
 NEXT_STEP = "Ctrl+Return"
 
@@ -38,41 +39,43 @@ def has_ready(document: TripDocument) -> bool:
 def main_action(document: TripDocument, rights: Rights) -> Action | None:
     """The next sensible step."""
     if document.state == "planned":
-        return Action("start", "Start loading", NEXT_STEP, why_not=rights.dispatch)
+        return Action("start", words(N_("Start loading")), NEXT_STEP, why_not=rights.dispatch)
     if document.state == "loading":
         if has_ready(document):
-            return Action("load-ready", "Load what is ready", NEXT_STEP, why_not=rights.floor)
+            return Action(
+                "load-ready", words(N_("Load what is ready")), NEXT_STEP, why_not=rights.floor
+            )
         return _depart(document, rights, NEXT_STEP)
     if document.state == "departed":
-        return Action("return", "Truck is back", NEXT_STEP, why_not=rights.dispatch)
+        return Action("return", words(N_("Truck is back")), NEXT_STEP, why_not=rights.dispatch)
     return None
 
 
 def _depart(document: TripDocument, rights: Rights, shortcut: str) -> Action:
     is_empty = not any(order.on_truck for order in document.orders)
-    why_not = rights.dispatch or ("nothing is on the truck" if is_empty else "")
-    return Action("depart", "Depart", shortcut, why_not=why_not)
+    why_not = rights.dispatch or (words(N_("nothing is on the truck")) if is_empty else "")
+    return Action("depart", words(N_("Depart")), shortcut, why_not=why_not)
 
 
 def side_actions(document: TripDocument, rights: Rights) -> tuple[Action, ...]:
     """What stands beside it."""
     if document.state == "planned":
         return (
-            Action("add", "Add orders", "Ins", why_not=rights.dispatch),
-            Action("load-sheet", "Load sheet", "Ctrl+L"),
+            Action("add", words(N_("Add orders")), "Ins", why_not=rights.dispatch),
+            Action("load-sheet", words(N_("Load sheet")), "Ctrl+L"),
         )
     if document.state == "loading":
         loading = (
-            Action("load", "Load", "F3", why_not=rights.floor),
-            Action("unload", "Unload", "F4", why_not=rights.floor),
+            Action("load", words(N_("Load")), "F3", why_not=rights.floor),
+            Action("unload", words(N_("Unload")), "F4", why_not=rights.floor),
         )
         if has_ready(document):
             return (*loading, _depart(document, rights, "F7"))
         return loading
     if document.state in ("departed", "returned"):
         return (
-            Action("came-back", "Came back", "F6", why_not=rights.dispatch),
-            Action("manifest", "Manifest", "Ctrl+P"),
+            Action("came-back", words(N_("Came back")), "F6", why_not=rights.dispatch),
+            Action("manifest", words(N_("Manifest")), "Ctrl+P"),
         )
     return ()
 
@@ -82,30 +85,30 @@ def more_actions(document: TripDocument, rights: Rights) -> tuple[Action, ...]:
     actions: list[Action] = []
     if document.state in ("planned", "loading"):
         actions += [
-            Action("change", "Truck, driver, date, dock …", why_not=rights.dispatch),
-            Action("earlier", "Stop earlier (Ctrl+Up)", why_not=rights.dispatch),
-            Action("later", "Stop later (Ctrl+Down)", why_not=rights.dispatch),
-            Action("remove", "Take the order off (Del)", why_not=rights.dispatch),
+            Action("change", words(N_("Truck, driver, date, dock …")), why_not=rights.dispatch),
+            Action("earlier", words(N_("Stop earlier (Ctrl+Up)")), why_not=rights.dispatch),
+            Action("later", words(N_("Stop later (Ctrl+Down)")), why_not=rights.dispatch),
+            Action("remove", words(N_("Take the order off (Del)")), why_not=rights.dispatch),
         ]
     if document.state == "loading":
         actions += [
-            Action("add", "Add orders …", why_not=rights.dispatch),
-            Action("load-sheet", "Load sheet"),
-            Action("stop", "Stop loading", why_not=rights.dispatch),
+            Action("add", words(N_("Add orders …")), why_not=rights.dispatch),
+            Action("load-sheet", words(N_("Load sheet"))),
+            Action("stop", words(N_("Stop loading")), why_not=rights.dispatch),
         ]
     if document.state in ("planned", "loading"):
         actions += [
-            Action("manifest", "Manifest"),
-            Action("cancel", "Cancel the trip", why_not=rights.dispatch),
+            Action("manifest", words(N_("Manifest"))),
+            Action("cancel", words(N_("Cancel the trip")), why_not=rights.dispatch),
         ]
     if document.state in ("departed", "returned"):
         back = document.state == "returned"
-        why_not = rights.manager or ("the truck is back" if back else "")
+        why_not = rights.manager or (words(N_("the truck is back")) if back else "")
         actions += [
-            Action("load-sheet", "Load sheet"),
-            Action("undo-back", "Take back what came back", why_not=rights.manager),
-            Action("undepart", "Take the departure back", why_not=why_not),
+            Action("load-sheet", words(N_("Load sheet"))),
+            Action("undo-back", words(N_("Take back what came back")), why_not=rights.manager),
+            Action("undepart", words(N_("Take the departure back")), why_not=why_not),
         ]
     if document.orders:
-        actions.append(Action("open-order", "Open the order"))
+        actions.append(Action("open-order", words(N_("Open the order"))))
     return tuple(actions)

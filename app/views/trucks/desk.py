@@ -42,17 +42,20 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.row_table_model import paged
+from app.views.widgets.wording import words
 
 VIEWS = (
-    SavedView("open", "To go"),
-    SavedView("planned", "Planned"),
-    SavedView("loading", "Loading"),
-    SavedView("departed today", "Left today"),
-    SavedView("all", "All"),
+    SavedView("open", words(N_("To go"))),
+    SavedView("planned", words(N_("Planned"))),
+    SavedView("loading", words(N_("Loading"))),
+    SavedView("departed today", words(N_("Left today"))),
+    SavedView("all", words(N_("All"))),
 )
-PLAN = Action("plan", "Plan a trip", "Ctrl+N")
-NOTHING = Empty("No trips here", "Plan one with Ctrl+N.", "truck")
-NOTHING_OPEN = Empty("Nothing chosen", "Choose a trip, or plan one with Ctrl+N.", "truck")
+PLAN = Action("plan", words(N_("Plan a trip")), "Ctrl+N")
+NOTHING = Empty(words(N_("No trips here")), words(N_("Plan one with Ctrl+N.")), "truck")
+NOTHING_OPEN = Empty(
+    words(N_("Nothing chosen")), words(N_("Choose a trip, or plan one with Ctrl+N.")), "truck"
+)
 
 
 class ChooseAnOrder(BusinessError):
@@ -94,16 +97,16 @@ class TrucksDesk(ScanningDesk):
         super().__init__(
             context,
             self._control,
-            title="Trucks",
+            title=words(N_("Trucks")),
             fetch=fetch,
             row_id=lambda row: (Kind.TRIP, row.id),
             cards=card,
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
-            filter_hint="Filter by trip, truck or driver",
-            scan_hint="Scan or type a carton, an order or a trip",
-            first_scan="the trip, then cartons and orders, last stop first",
+            filter_hint=words(N_("Filter by trip, truck or driver")),
+            scan_hint=words(N_("Scan or type a carton, an order or a trip")),
+            first_scan=words(N_("the trip, then cartons and orders, last stop first")),
             action=plan,
             parent=parent,
         )
@@ -144,14 +147,14 @@ class TrucksDesk(ScanningDesk):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (
-            ("F2", "Scan or type a code"),
-            ("Return", "To the lines; on a line its cartons, or what left"),
-            ("Ctrl+Up", "Stop earlier"),
-            ("Ctrl+Down", "Stop later"),
-            ("Del", "Take the order off the trip"),
-            ("Ctrl+P", "Manifest"),
-            ("Ctrl+L", "Load sheet"),
-            ("Esc", "To the list"),
+            ("F2", words(N_("Scan or type a code"))),
+            ("Return", words(N_("To the lines; on a line its cartons, or what left"))),
+            ("Ctrl+Up", words(N_("Stop earlier"))),
+            ("Ctrl+Down", words(N_("Stop later"))),
+            ("Del", words(N_("Take the order off the trip"))),
+            ("Ctrl+P", words(N_("Manifest"))),
+            ("Ctrl+L", words(N_("Load sheet"))),
+            ("Esc", words(N_("To the list"))),
         )
 
     # Doing
@@ -199,14 +202,20 @@ class TrucksDesk(ScanningDesk):
         elif action == "load-sheet":
             self._control.print(DocumentKind.LOAD_SHEET, trip.id)
         elif action == "cancel":
-            sentence = f"{trip.number} does not take place. Its orders can go on another trip."
-            form = ask_sure("Cancel the trip", "Cancel it", sentence, self)
+            sentence = words(
+                N_("{number} does not take place. Its orders can go on another trip."),
+                number=trip.number,
+            )
+            form = ask_sure(words(N_("Cancel the trip")), words(N_("Cancel it")), sentence, self)
             self.ask(form, lambda _values: self._control.cancel(trip.id))
         elif action == "undepart":
-            sentence = (
-                f"The shipments of {trip.number} are cancelled, its goods are on the truck again."
+            sentence = words(
+                N_("The shipments of {number} are cancelled, its goods are on the truck again."),
+                number=trip.number,
             )
-            form = ask_sure("Take the departure back", "Take it back", sentence, self)
+            form = ask_sure(
+                words(N_("Take the departure back")), words(N_("Take it back")), sentence, self
+            )
             self.ask(form, lambda _values: self._control.undepart(trip.id))
         elif action == "undo-back":
             self._ask_undo_back(trip)
@@ -267,7 +276,9 @@ class TrucksDesk(ScanningDesk):
             form = PlanForm(choices, today(self._context.time_zone), self._taken, self)
             self.ask(form, self._control.plan)
         elif isinstance(trip, TripDocument) and back[0] == "add":
-            adding = ask_orders(f"Add orders to {trip.number}", choices.orders, self)
+            adding = ask_orders(
+                words(N_("Add orders to {number}"), number=trip.number), choices.orders, self
+            )
             self.ask(adding, lambda values: self._control.add(trip.id, values["orders"]))
         elif isinstance(trip, TripDocument):
             head = ask_head(trip, choices, self)
@@ -333,11 +344,17 @@ class TrucksDesk(ScanningDesk):
             self.messages.show_refusal(NothingIsBack())
             return
         shipment = back[-1]
-        sentence = (
-            f"What was booked last as come back of {shipment.number} ({shipment.customer}) is "
-            "with the customer in the books again, and wanted as before."
+        sentence = words(
+            N_(
+                "What was booked last as come back of {number} ({customer}) is "
+                "with the customer in the books again, and wanted as before."
+            ),
+            number=shipment.number,
+            customer=shipment.customer,
         )
-        form = ask_sure("Take back what came back", "Take it back", sentence, self)
+        form = ask_sure(
+            words(N_("Take back what came back")), words(N_("Take it back")), sentence, self
+        )
         self.ask(form, lambda _values: self._control.undo_come_back(shipment.id))
 
     def _ask_question(self, question: Question) -> None:
@@ -357,7 +374,7 @@ class TrucksDesk(ScanningDesk):
         super()._tell(result)
         self.say("")  # the last scan's answer is not news any more
         if is_new:
-            self.messages.show_good(f"{result.number} is planned.")
+            self.messages.show_good(words(N_("{number} is planned."), number=result.number))
             self.list.choose_view("open")
             self.list.select((Kind.TRIP, result.trip_id))
             self.controller.choose(Kind.TRIP, result.trip_id)

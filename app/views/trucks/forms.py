@@ -26,16 +26,16 @@ from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.numbers import write_number
 from app.views.widgets.text import Text
-from app.views.widgets.wording import counted
+from app.views.widgets.wording import counted, words
 
 NEW_TRIP = 0
-PICKING_HINT = "Space takes an order, Ctrl+↑ and Ctrl+↓ change the order of stops."
+PICKING_HINT = words(N_("Space takes an order, Ctrl+↑ and Ctrl+↓ change the order of stops."))
 
 OUTCOMES = (
-    (Outcome.REDELIVER, "To be delivered again: back to its lane"),
-    (Outcome.REFUSED, "Refused: back to stock, no longer wanted"),
-    (Outcome.DAMAGED, "Damaged: to quarantine"),
-    (Outcome.DELIVERED, "Delivered after all"),
+    (Outcome.REDELIVER, words(N_("To be delivered again: back to its lane"))),
+    (Outcome.REFUSED, words(N_("Refused: back to stock, no longer wanted"))),
+    (Outcome.DAMAGED, words(N_("Damaged: to quarantine"))),
+    (Outcome.DELIVERED, words(N_("Delivered after all"))),
 )
 
 
@@ -64,8 +64,10 @@ class OrdersForm(Asking):
 
     def add_picker(self) -> None:
         """Put the orders at the end."""
-        hint = PICKING_HINT if self.picker.count() else "No order for our own truck waits."
-        self.add("orders", "Orders", self.picker, hint=hint)
+        hint = (
+            PICKING_HINT if self.picker.count() else words(N_("No order for our own truck waits."))
+        )
+        self.add("orders", words(N_("Orders")), self.picker, hint=hint)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(layout.count() - 1, self.sum)  # above the buttons
@@ -83,8 +85,9 @@ class OrdersForm(Asking):
 
     def _show_sum(self, taken: Sequence[WaitingOrder]) -> None:
         weight = sum((each.kg for each in taken), Decimal(0))
-        words = f"{counted(len(taken), 'order', 'orders')}, {kg(weight)} kg"
-        self.sum.setText(words if taken else "")
+        orders = counted(len(taken), "order", "orders")
+        said = words(N_("{orders}, {weight} kg"), orders=orders, weight=kg(weight))
+        self.sum.setText(said if taken else "")
 
 
 class PlanForm(OrdersForm):
@@ -97,7 +100,9 @@ class PlanForm(OrdersForm):
         taken: Sequence[int] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Plan a trip", "Plan it", choices.orders, taken, parent)
+        super().__init__(
+            words(N_("Plan a trip")), words(N_("Plan it")), choices.orders, taken, parent
+        )
         trucks = [
             (
                 each.id,
@@ -105,8 +110,10 @@ class PlanForm(OrdersForm):
                     part
                     for part in (
                         each.name,
-                        f"{kg(each.capacity_kg)} kg" if each.capacity_kg else "",
-                        f"loading for {each.trip}" if each.trip else "",
+                        words(N_("{weight} kg"), weight=kg(each.capacity_kg))
+                        if each.capacity_kg
+                        else "",
+                        words(N_("loading for {trip}"), trip=each.trip) if each.trip else "",
                     )
                     if part
                 ),
@@ -114,10 +121,10 @@ class PlanForm(OrdersForm):
             for each in choices.trucks
         ]
         free = next((each.id for each in choices.trucks if each.trip is None), None)
-        self.add("truck", "Truck", ChoiceField(trucks, free), is_wide=False)
-        self.add("driver", "Driver", QLineEdit(), is_wide=False)
-        self.add("planned_date", "Date", date_field(today), is_wide=False)
-        self.add("dock", "Dock", QLineEdit(), is_wide=False)
+        self.add("truck", words(N_("Truck")), ChoiceField(trucks, free), is_wide=False)
+        self.add("driver", words(N_("Driver")), QLineEdit(), is_wide=False)
+        self.add("planned_date", words(N_("Date")), date_field(today), is_wide=False)
+        self.add("dock", words(N_("Dock")), QLineEdit(), is_wide=False)
         self.add_picker()
 
     def ask(self) -> None:
@@ -127,22 +134,24 @@ class PlanForm(OrdersForm):
 
 def ask_orders(title: str, orders: Sequence[WaitingOrder], parent: QWidget) -> OrdersForm:
     """Asks which orders to put on a trip."""
-    form = OrdersForm(title, "Add them", orders, (), parent)
+    form = OrdersForm(title, words(N_("Add them")), orders, (), parent)
     form.add_picker()
     return form
 
 
 def ask_head(document: TripDocument, choices: Choices, parent: QWidget) -> Asking:
     """Asks for truck, driver, date and dock of a trip."""
-    form = Asking(f"Change {document.number}", "Keep", "", parent)
+    form = Asking(
+        words(N_("Change {number}"), number=document.number), words(N_("Keep")), "", parent
+    )
     form.setMinimumWidth(theme.px(560))
     trucks = ChoiceField([(each.id, each.name) for each in choices.trucks], document.truck_id)
     trucks.setEnabled(document.state == "planned")
-    hint = "" if trucks.isEnabled() else "A trip that is loading keeps its truck."
-    form.add("truck", "Truck", trucks, hint=hint, is_wide=False)
-    form.add("driver", "Driver", QLineEdit(document.driver), is_wide=False)
-    form.add("planned_date", "Date", date_field(document.planned_date), is_wide=False)
-    form.add("dock", "Dock", QLineEdit(document.dock), is_wide=False)
+    hint = "" if trucks.isEnabled() else words(N_("A trip that is loading keeps its truck."))
+    form.add("truck", words(N_("Truck")), trucks, hint=hint, is_wide=False)
+    form.add("driver", words(N_("Driver")), QLineEdit(document.driver), is_wide=False)
+    form.add("planned_date", words(N_("Date")), date_field(document.planned_date), is_wide=False)
+    form.add("dock", words(N_("Dock")), QLineEdit(document.dock), is_wide=False)
     return form
 
 
@@ -164,18 +173,23 @@ def ask_trip(document: TripDocument, trips: Sequence[TripRow], parent: QWidget) 
     """Asks which trip goes with what was left behind."""
     left = [each for each in document.left_behind if each.other_trip is None]
     names = ", ".join(each.number for each in left)
-    form = Asking("Move to another trip", "Move", f"{names} waits on the dock.", parent)
-    choices = _trip_choices(trips, document.id, (NEW_TRIP, "A new trip"))
+    form = Asking(
+        words(N_("Move to another trip")),
+        words(N_("Move")),
+        words(N_("{names} waits on the dock."), names=names),
+        parent,
+    )
+    choices = _trip_choices(trips, document.id, (NEW_TRIP, words(N_("A new trip"))))
     now = choices[1][0] if len(choices) > 1 else NEW_TRIP
-    form.add("trip", "Trip", ChoiceField(choices, now))
+    form.add("trip", words(N_("Trip")), ChoiceField(choices, now))
     return form
 
 
 def ask_yes(question: Question, parent: QWidget) -> Asking:
     """Puts a rule's question: Enter is yes, Esc is no."""
     sentence, _, rest = question.message().rpartition("? ")
-    words = f"{sentence}? {rest}" if sentence else question.message()
-    return Asking("Go on all the same?", "Yes, go on", words, parent)
+    said = f"{sentence}? {rest}" if sentence else question.message()
+    return Asking(words(N_("Go on all the same?")), words(N_("Yes, go on")), said, parent)
 
 
 def ask_sure(title: str, deed: str, sentence: str, parent: QWidget) -> Asking:
@@ -197,27 +211,40 @@ class CameBackForm(Asking):
         """With `line` it is of the only shipment given; without, all lines of all of them."""
         self._shipments, self._line = shipments, line
         names = ", ".join(each.number for each in shipments)
-        sentence = f"Everything of {names} that is still out."
+        sentence = words(N_("Everything of {names} that is still out."), names=names)
         if line is not None:
-            sentence = f"{line.name}, {write_number(line.out)} {line.unit} of {names} are out."
-        super().__init__("What came back", "Book it", sentence, parent)
+            sentence = words(
+                N_("{name}, {out} {unit} of {names} are out."),
+                name=line.name,
+                out=write_number(line.out),
+                unit=line.unit,
+                names=names,
+            )
+        super().__init__(words(N_("What came back")), words(N_("Book it")), sentence, parent)
         self.setMinimumWidth(theme.px(560))
-        self.add("outcome", "What became of it", ChoiceField(OUTCOMES, Outcome.REDELIVER))
+        self.add(
+            "outcome", words(N_("What became of it")), ChoiceField(OUTCOMES, Outcome.REDELIVER)
+        )
         if line is not None:
-            field = QuantityField("Quantity", line.unit)
+            field = QuantityField(words(N_("Quantity")), line.unit)
             field.set_value(line.out)
-            self.add("quantity", f"Quantity, {line.unit}", field, is_wide=False)
+            self.add(
+                "quantity", words(N_("Quantity, {unit}"), unit=line.unit), field, is_wide=False
+            )
         self.add(
             "reason",
-            "Reason",
+            words(N_("Reason")),
             QLineEdit(),
-            hint="For refused and damaged goods.",
+            hint=words(N_("For refused and damaged goods.")),
         )
-        no_trip = (None, "None yet")
+        no_trip = (None, words(N_("None yet")))
         onward = ChoiceField(_trip_choices(trips, trip_id, no_trip))
-        self.add("next_trip", "Goes again with", onward)
-        wanted = [(False, "No longer wanted"), (True, "The customer gets others for it")]
-        self.add("is_replaced", "And then", ChoiceField(wanted, False))
+        self.add("next_trip", words(N_("Goes again with")), onward)
+        wanted = [
+            (False, words(N_("No longer wanted"))),
+            (True, words(N_("The customer gets others for it"))),
+        ]
+        self.add("is_replaced", words(N_("And then")), ChoiceField(wanted, False))
         outcome = self.field("outcome")
         assert isinstance(outcome, ChoiceField)
         outcome.currentIndexChanged.connect(lambda _index: self._offer())

@@ -8,11 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from app.core.messages import N_
 from app.queries.trips import WaitingOrder
 from app.views import theme
 from app.views.trucks.showing import day, kg
 from app.views.widgets.row_painting import row_height
-from app.views.widgets.wording import counted
+from app.views.widgets.wording import counted, words
 
 ROWS_SHOWN = 7
 
@@ -39,7 +40,7 @@ class OrderPicker(QListWidget):
         self._taken = [by_id[each] for each in taken if each in by_id]
         self._rest = [each for each in orders if each.id not in taken]
         self._all = tuple(orders)
-        self.setAccessibleName("Orders")
+        self.setAccessibleName(words(N_("Orders")))
         self.setObjectName("rows")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -106,15 +107,16 @@ class OrderPicker(QListWidget):
 
 
 def _words(order: WaitingOrder, stop: int) -> str:
-    ready = "nothing staged"
+    ready = words(N_("nothing staged"))
     if order.staged:
         lines = counted(order.lines, "line", "lines")
         ready = (
-            f"{lines} staged"
+            words(N_("{lines} staged"), lines=lines)
             if order.staged >= order.lines
-            else f"{order.staged} of {lines} staged"
+            else words(N_("{staged} of {lines} staged"), staged=order.staged, lines=lines)
         )
     # The name last: it is the longest, and may be cut.
-    parts = (order.number, ready, f"{kg(order.kg)} kg", day(order.requested_date))
-    words = "   ".join((*parts, ", ".join(part for part in (order.customer, order.city) if part)))
-    return f"{stop}.   {words}" if stop else words
+    weight = words(N_("{weight} kg"), weight=kg(order.kg))
+    parts = (order.number, ready, weight, day(order.requested_date))
+    said = "   ".join((*parts, ", ".join(part for part in (order.customer, order.city) if part)))
+    return f"{stop}.   {said}" if stop else said

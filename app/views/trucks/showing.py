@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from app.core.messages import N_
 from app.queries.departure import Check, CheckKind
 from app.queries.trip_document import (
     Fill,
@@ -31,36 +32,38 @@ from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import counted, few, write_day, write_moment
+from app.views.widgets.wording import counted, few, state_words, words, write_day, write_moment
 
-HEADS = LineHeads(item="Stop and order", quantity="Goods", extra=("Weight",))
+HEADS = LineHeads(
+    item=words(N_("Stop and order")), quantity=words(N_("Goods")), extra=(words(N_("Weight")),)
+)
 MOST_NAMED = 4
 _INDENT = "      "
 
 _STATES = {
-    "planned": Badge("Planned", Tone.NEUTRAL, "calendar-blank"),
-    "loading": Badge("Loading", Tone.ATTENTION, "truck"),
-    "departed": Badge("Departed", Tone.INFO, "truck"),
-    "returned": Badge("Back", Tone.GOOD),
-    "cancelled": Badge("Cancelled", Tone.NEUTRAL, "x-circle"),
+    "planned": Badge(words(N_("Planned")), Tone.NEUTRAL, "calendar-blank"),
+    "loading": Badge(words(N_("Loading")), Tone.ATTENTION, "truck"),
+    "departed": Badge(words(N_("Departed")), Tone.INFO, "truck"),
+    "returned": Badge(words(N_("Back")), Tone.GOOD),
+    "cancelled": Badge(words(N_("Cancelled")), Tone.NEUTRAL, "x-circle"),
 }
 
 _VERBS = {
-    "plan_trip": "planned the trip",
-    "add_to_trip": "added orders",
-    "remove_from_trip": "took an order off",
-    "move_stop": "changed the order of stops",
-    "change_trip": "changed truck, driver, date or dock",
-    "start_loading": "started loading",
-    "stop_loading": "stopped loading",
-    "load": "loaded",
-    "unload": "unloaded",
-    "depart": "let the truck depart",
-    "undepart": "took the departure back",
-    "come_back": "booked what came back",
-    "undo_come_back": "took back what was booked as come back",
-    "return_trip": "the truck is back",
-    "cancel_trip": "cancelled the trip",
+    "plan_trip": words(N_("planned the trip")),
+    "add_to_trip": words(N_("added orders")),
+    "remove_from_trip": words(N_("took an order off")),
+    "move_stop": words(N_("changed the order of stops")),
+    "change_trip": words(N_("changed truck, driver, date or dock")),
+    "start_loading": words(N_("started loading")),
+    "stop_loading": words(N_("stopped loading")),
+    "load": words(N_("loaded")),
+    "unload": words(N_("unloaded")),
+    "depart": words(N_("let the truck depart")),
+    "undepart": words(N_("took the departure back")),
+    "come_back": words(N_("booked what came back")),
+    "undo_come_back": words(N_("took back what was booked as come back")),
+    "return_trip": words(N_("the truck is back")),
+    "cancel_trip": words(N_("cancelled the trip")),
 }
 
 
@@ -82,7 +85,7 @@ def card(row: TripRow) -> Card:
     """A row of the list."""
     total = row.on_truck + row.on_dock + row.not_ready
     if row.state in ("departed", "returned"):
-        amount, shown = f"{counted(row.sent, 'order', 'orders')} sent", None
+        amount, shown = counted(row.sent, "order sent", "orders sent"), None
     else:
         amount = f"{row.loaded} / {counted(row.orders, 'order', 'orders')}"
         shown = bar(total, loaded=row.on_truck, staged=row.on_dock)
@@ -112,12 +115,12 @@ def fill_lines(document: TripDocument) -> tuple[FillLine, ...]:
     fill: Fill = document.fill
     open_kg = sum((order.open_kg for order in document.orders), Decimal(0))
     litres = sum((order.open_litres for order in document.orders), Decimal(0))
-    lines = [_fill_line("Weight", "kg", fill.kg, open_kg, fill.most_kg)]
+    lines = [_fill_line(words(N_("Weight")), "kg", fill.kg, open_kg, fill.most_kg)]
     if litres or fill.most_litres:
-        lines.append(_fill_line("Volume", "l", fill.litres, litres, fill.most_litres))
+        lines.append(_fill_line(words(N_("Volume")), "l", fill.litres, litres, fill.most_litres))
     if fill.most_pallets:
         on_it, most = Decimal(fill.pallets), Decimal(fill.most_pallets)
-        lines.append(_fill_line("Pallets", "", on_it, on_it, most))
+        lines.append(_fill_line(words(N_("Pallets")), "", on_it, on_it, most))
     return tuple(lines)
 
 
@@ -134,14 +137,17 @@ def _fill_line(
         staged=min(waiting, room),
         short=max(Decimal(0), on_it - limit),
     )
-    of = f" of {kg(most)}" if most is not None else ""
-    words = f"{kg(on_it)}{of} {unit}".strip()
+    said = [words(N_("{many} {unit}"), many=kg(on_it), unit=unit)]
+    if most is not None:
+        said = [words(N_("{many} of {most} {unit}"), many=kg(on_it), most=kg(most), unit=unit)]
     if waiting:
-        words += f" · {kg(waiting)} {unit} to come".replace("  ", " ")
+        said.append(words(N_("{many} {unit} to come"), many=kg(waiting), unit=unit))
     is_over = most is not None and on_it + waiting > most
     if is_over and most is not None:
-        words += f" · {kg(on_it + waiting - most)} {unit} too much".replace("  ", " ")
-    return FillLine(title, shown, words, is_over)
+        over = kg(on_it + waiting - most)
+        said.append(words(N_("{many} {unit} too much"), many=over, unit=unit))
+    # Pallets have no unit, and leave no gap where it would be.
+    return FillLine(title, shown, " · ".join(" ".join(each.split()) for each in said), is_over)
 
 
 # ---------------------------------------------------------------- the document
@@ -154,28 +160,35 @@ def trip_model(
     zone = ZoneInfo(time_zone)
     has_left = document.state in ("departed", "returned")
     facts = [
-        Fact("Date", day(document.planned_date)),
-        Fact("Stops", str(len(document.stops))),
-        Fact("Orders", str(len(document.orders))),
+        Fact(words(N_("Date")), day(document.planned_date)),
+        Fact(words(N_("Stops")), str(len(document.stops))),
+        Fact(words(N_("Orders")), str(len(document.orders))),
     ]
     if document.state == "loading":
-        facts.append(Fact("Cartons on it", str(document.fill.cartons)))
+        facts.append(Fact(words(N_("Cartons on it")), str(document.fill.cartons)))
         facts += _before_departure(document)
     if has_left and document.departed_at is not None:
         left = write_moment(document.departed_at, zone)
-        facts.append(Fact("Departed", f"{left} by {document.departed_by}"))
+        facts.append(
+            Fact(
+                words(N_("Departed")),
+                words(N_("{moment} by {who}"), moment=left, who=document.departed_by),
+            )
+        )
         sent = sum((order.kg for order in document.orders), Decimal(0))
-        facts.append(Fact("Weight", f"{kg(sent)} kg"))
+        facts.append(Fact(words(N_("Weight")), words(N_("{weight} kg"), weight=kg(sent))))
         back = _lines_back(document.shipments)
         if back:
-            facts.append(Fact("Came back", counted(back, "line", "lines"), Tone.ATTENTION))
+            facts.append(
+                Fact(words(N_("Came back")), counted(back, "line", "lines"), Tone.ATTENTION)
+            )
     return DocumentModel(
         document.number,
         badges=(_STATES[document.state],),
         subline=(
             document.truck_name,
-            document.driver or "no driver yet",
-            document.dock and f"dock {document.dock}".replace("dock Dock", "Dock"),
+            document.driver or words(N_("no driver yet")),
+            _dock_words(document.dock),
             document.warehouse,
         ),
         facts=tuple(facts),
@@ -184,7 +197,7 @@ def trip_model(
         more=more_actions(document, rights),
         lines=tuple(row for stop in document.stops for row in _stop_rows(document, stop, opened)),
         heads=HEADS,
-        no_lines="No order is on this trip.",
+        no_lines=words(N_("No order is on this trip.")),
         notices=_notices(document, rights),
         timeline=tuple(
             TimelineEntry(
@@ -195,6 +208,12 @@ def trip_model(
             for each in document.timeline
         ),
     )
+
+
+def _dock_words(dock: str) -> str:
+    """The dock, said to be one unless its name says so itself."""
+    says_so = dock.casefold().startswith("dock")
+    return words(N_("dock {name}"), name=dock) if dock and not says_so else dock
 
 
 def _event_words(event: TripEvent) -> str:
@@ -212,9 +231,21 @@ def _before_departure(document: TripDocument) -> list[Fact]:
     stops = sum(1 for each in document.checks if each.is_stop)
     asked = len({each.kind for each in document.checks if not each.is_stop})
     if stops:
-        return [Fact("Before departure", f"{stops} to settle", Tone.WRONG)]
+        return [
+            Fact(
+                words(N_("Before departure")),
+                words(N_("{many} to settle"), many=stops),
+                Tone.WRONG,
+            )
+        ]
     if asked and document.fill.kg:
-        return [Fact("Before departure", counted(asked, "question", "questions"), Tone.ATTENTION)]
+        return [
+            Fact(
+                words(N_("Before departure")),
+                counted(asked, "question", "questions"),
+                Tone.ATTENTION,
+            )
+        ]
     return []
 
 
@@ -240,10 +271,10 @@ def _title(stop: TripStop) -> str:
 def _order_row(stop: TripStop, order: TripOrder) -> LineRow:
     total = order.on_truck + order.on_dock + order.not_ready
     lines = order.lines
-    words = [
-        f"on truck {lines.on_truck}" if lines.on_truck else "",
-        f"on dock {lines.on_dock}" if lines.on_dock else "",
-        f"not ready {lines.not_ready}" if lines.not_ready else "",
+    said = [
+        words(N_("on truck {many}"), many=lines.on_truck) if lines.on_truck else "",
+        words(N_("on dock {many}"), many=lines.on_dock) if lines.on_dock else "",
+        words(N_("not ready {many}"), many=lines.not_ready) if lines.not_ready else "",
     ]
     cartons = counted(len(order.cartons), "carton", "cartons") if order.cartons else ""
     return LineRow(
@@ -252,8 +283,8 @@ def _order_row(stop: TripStop, order: TripOrder) -> LineRow:
         (order.number, stop.city, order.dock_places, cartons),
         counted(lines.open, "line", "lines"),
         bar(total, loaded=order.on_truck, staged=order.on_dock),
-        " · ".join(word for word in words if word) or "nothing to send",
-        extra=(f"{kg(order.open_kg)} kg",),
+        " · ".join(each for each in said if each) or words(N_("nothing to send")),
+        extra=(words(N_("{weight} kg"), weight=kg(order.open_kg)),),
         badge=_order_badge(order),
         source=order,
     )
@@ -261,27 +292,27 @@ def _order_row(stop: TripStop, order: TripOrder) -> LineRow:
 
 def _order_badge(order: TripOrder) -> Badge | None:
     if order.is_stopped:
-        return Badge(f"On hold: {order.hold_code}", Tone.WRONG)
+        return Badge(words(N_("On hold: {code}"), code=order.hold_code), Tone.WRONG)
     if order.on_truck and not order.on_dock and not order.not_ready:
-        return Badge("Loaded", Tone.GOOD)
+        return Badge(words(N_("Loaded")), Tone.GOOD)
     if order.ship_complete and order.not_ready:
-        return Badge("Ships complete", Tone.ATTENTION)
+        return Badge(words(N_("Ships complete")), Tone.ATTENTION)
     if order.on_dock:
-        return Badge("Ready", Tone.INFO) if not order.on_truck else None
-    return Badge("Not ready", Tone.NEUTRAL, "clock") if order.not_ready else None
+        return Badge(words(N_("Ready")), Tone.INFO) if not order.on_truck else None
+    return Badge(words(N_("Not ready")), Tone.NEUTRAL, "clock") if order.not_ready else None
 
 
 def _carton_row(carton: TripCarton) -> LineRow:
-    badge = Badge("On dock", Tone.INFO)
+    badge = Badge(words(N_("On dock")), Tone.INFO)
     if carton.is_on_truck:
-        badge = Badge("Loaded", Tone.GOOD)
+        badge = Badge(words(N_("Loaded")), Tone.GOOD)
     if carton.state == "open":
-        badge = Badge("Open", Tone.ATTENTION)
+        badge = Badge(words(N_("Open")), Tone.ATTENTION)
     if carton.is_label_stale:
-        badge = Badge("Stale label", Tone.WRONG)
+        badge = Badge(words(N_("Stale label")), Tone.WRONG)
     return LineRow(
         ("carton", carton.id),
-        f"{_INDENT}Carton {carton.number}",
+        _INDENT + words(N_("Carton {number}"), number=carton.number),
         (f"{_INDENT}{carton.sscc}", carton.place),
         badge=badge,
         source=carton,
@@ -290,38 +321,40 @@ def _carton_row(carton: TripCarton) -> LineRow:
 
 def _sent_row(stop: TripStop, order: TripOrder, shipped: Sequence[TripShipment]) -> LineRow:
     lines = len({line.line_id for each in shipped for line in each.lines})
-    words = [f"sent {lines}" if lines else "nothing sent"]
+    said = [words(N_("sent {many}"), many=lines) if lines else words(N_("nothing sent"))]
     if order.returned:
-        words.append(f"came back {_lines_back(shipped)}")
+        said.append(words(N_("came back {many}"), many=_lines_back(shipped)))
     badge = None
     if order.shipped and order.returned >= order.shipped:
-        badge = Badge("All came back", Tone.WRONG)
+        badge = Badge(words(N_("All came back")), Tone.WRONG)
     elif order.returned:
-        badge = Badge("Part came back", Tone.ATTENTION)
+        badge = Badge(words(N_("Part came back")), Tone.ATTENTION)
     elif not order.shipped:
-        badge = Badge("Left behind", Tone.ATTENTION)
+        badge = Badge(words(N_("Left behind")), Tone.ATTENTION)
     return LineRow(
         ("order", order.id),
         _title(stop),
         (order.number, *(each.number for each in shipped), stop.city),
         counted(lines, "line", "lines") if lines else "",
         bar(order.shipped, packed=order.shipped - order.returned, short=order.returned),
-        " · ".join(words),
-        extra=(f"{kg(order.kg)} kg",),
+        " · ".join(said),
+        extra=(words(N_("{weight} kg"), weight=kg(order.kg)),),
         badge=badge,
         source=order,
     )
 
 
 def _shipped_row(shipment: TripShipment, line: ShipmentLine) -> LineRow:
-    words = f"came back {write_number(line.returned)}" if line.returned else ""
+    said = words(N_("with the customer {many}"), many=write_number(line.out))
+    if line.returned:
+        said = words(N_("came back {many}"), many=write_number(line.returned))
     return LineRow(
         ("shipped", shipment.id, line.line_id, line.lot_id),
         f"{_INDENT}{line.name}",
-        (f"{_INDENT}{line.item}", f"lot {line.lot}" if line.lot else ""),
+        (f"{_INDENT}{line.item}", words(N_("lot {lot}"), lot=line.lot) if line.lot else ""),
         f"{write_number(line.shipped)} {line.unit}",
         bar(line.shipped, packed=line.out, short=line.returned),
-        words or f"with the customer {write_number(line.out)}",
+        said,
         source=(shipment, line),
     )
 
@@ -333,27 +366,38 @@ def _notices(document: TripDocument, rights: Rights) -> tuple[Notice, ...]:
     notices = [Notice(_stop_words(each)) for each in document.checks if each.is_stop]
     left = [each for each in document.checks if each.kind is CheckKind.LEFT]
     if left and document.fill.kg:
-        notices.append(Notice(f"Not on the truck: {_left_words(left)}.", Tone.ATTENTION))
+        notices.append(
+            Notice(words(N_("Not on the truck: {goods}."), goods=_left_words(left)), Tone.ATTENTION)
+        )
     notices += [
         Notice(_warning_words(each), Tone.ATTENTION)
         for each in document.checks
         if each.kind in (CheckKind.WEIGHT, CheckKind.SERIALS)
     ]
     if document.printed.startswith("failed"):
-        notices.append(Notice(f"The manifest was not printed: {document.printed[8:]}"))
+        notices.append(
+            Notice(words(N_("The manifest was not printed: {why}"), why=document.printed[8:]))
+        )
     behind = document.left_behind
     if behind:
-        words = [
-            f"{each.number} ({counted(each.lines.on_dock, 'line', 'lines')} in {each.dock_places})"
+        waits = [
+            words(
+                N_("{number} ({lines} in {places})"),
+                number=each.number,
+                lines=counted(each.lines.on_dock, "line", "lines"),
+                places=each.dock_places,
+            )
             for each in behind
         ]
         gone_on = [
-            f"{each.number} goes with {each.other_trip}" for each in behind if each.other_trip
+            words(N_("{number} goes with {trip}"), number=each.number, trip=each.other_trip)
+            for each in behind
+            if each.other_trip
         ]
-        sentence = f"Waits on the dock: {few(words, MOST_NAMED)}."
+        sentence = words(N_("Waits on the dock: {orders}."), orders=few(waits, MOST_NAMED))
         if gone_on:
             sentence += f" {few(gone_on, MOST_NAMED)}."
-        move = Action("move-left", "Move to another trip", why_not=rights.dispatch)
+        move = Action("move-left", words(N_("Move to another trip")), why_not=rights.dispatch)
         is_open = any(each.other_trip is None for each in behind)
         notices.append(Notice(sentence, Tone.ATTENTION, (move,) if is_open else ()))
     return tuple(notices)
@@ -363,29 +407,49 @@ def _left_words(left: Sequence[Check]) -> str:
     of_order: dict[str, list[str]] = {}
     for each in left:
         of_order.setdefault(each.order, []).append(
-            f"{write_number(each.quantity)} {each.item} in {each.place}"
+            words(
+                N_("{quantity} {item} in {place}"),
+                quantity=write_number(each.quantity),
+                item=each.item,
+                place=each.place,
+            )
         )
     return few(
         [f"{order} ({few(goods, MOST_NAMED)})" for order, goods in of_order.items()], MOST_NAMED
     )
 
 
+_STOPS = {
+    CheckKind.HOLD: N_("{order} is on hold ({what})."),
+    CheckKind.STALE_LABEL: N_("{order}: the label of carton {what} is out of date."),
+    CheckKind.OPEN_CARTON: N_("{order}: carton {what} is still open."),
+    CheckKind.LOT: N_("{order}: lot {lot} of {item} is {what}."),
+    CheckKind.INCOMPLETE: N_("{order} ships complete, {quantity} of {item} are not on the truck."),
+}
+
+
 def _stop_words(check: Check) -> str:
-    what = {
-        CheckKind.HOLD: f"{check.order} is on hold ({check.what})",
-        CheckKind.STALE_LABEL: f"{check.order}: the label of carton {check.what} is out of date",
-        CheckKind.OPEN_CARTON: f"{check.order}: carton {check.what} is still open",
-        CheckKind.LOT: f"{check.order}: lot {check.place} of {check.item} is {check.what}",
-        CheckKind.INCOMPLETE: f"{check.order} ships complete, {write_number(check.quantity)} of "
-        f"{check.item} are not on the truck",
-    }[check.kind]
-    return f"{what}. The truck does not leave with it."
+    what = words(
+        _STOPS[check.kind],
+        order=check.order,
+        what=state_words(check.what),
+        item=check.item,
+        lot=check.place,
+        quantity=write_number(check.quantity),
+    )
+    return f"{what} {words(N_('The truck does not leave with it.'))}"
 
 
 def _warning_words(check: Check) -> str:
     if check.kind is CheckKind.WEIGHT:
         most = check.limit or Decimal(0)
-        return f"{kg(check.quantity)} kg are on the truck, it may carry {kg(most)} kg."
-    return (
-        f"The serial numbers of {write_number(check.quantity)} {check.item} are not written down."
+        return words(
+            N_("{weight} kg are on the truck, it may carry {most} kg."),
+            weight=kg(check.quantity),
+            most=kg(most),
+        )
+    return words(
+        N_("The serial numbers of {quantity} {item} are not written down."),
+        quantity=write_number(check.quantity),
+        item=check.item,
     )

@@ -40,6 +40,8 @@ STATE_WORDS = {
     "loaded": N_("loaded"),
     "part_packed": N_("part packed"),
     "packed": N_("packed"),
+    "retail": N_("retail"),
+    "wholesale": N_("wholesale"),
     "stock": N_("stock"),
     "drop_ship": N_("drop ship"),
     "service": N_("service"),
