@@ -42,13 +42,35 @@ def run(
         return 1
 
 
+class _InAnyOrder(argparse.ArgumentParser):
+    """Reads options before, between and after what has no name, as people write them.
+
+    By itself argparse takes `import items --map NAME FILE` for an import without a file.
+    """
+
+    _is_reading = False
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        if self._is_reading:
+            return super().parse_known_args(args, namespace)
+        self._is_reading = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_reading = False
+
+
 def _parser(open_window: OpenWindow, run_tour: RunTour) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="orderwright", description="Orders to trucks.")
     parser.add_argument("--database", metavar="URL", help="a networked database")
     parser.add_argument("--company", metavar="NAME", help="which company of this computer")
     parser.add_argument("--user", metavar="NAME", help="the login to act as")
     parser.add_argument("--station", metavar="CODE", help="the station this is")
-    commands = parser.add_subparsers(title="what to do", metavar="COMMAND")
+    commands = parser.add_subparsers(
+        title="what to do", metavar="COMMAND", parser_class=_InAnyOrder
+    )
 
     opens = partial(window.open_the_window, open_window=open_window)
     parser.set_defaults(act=opens)

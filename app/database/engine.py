@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -49,7 +50,8 @@ def database_url(address: str | URL) -> URL:
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        raise DatabaseAddressUnclear(address=address) from None
+        hidden = re.sub(r"(//[^/:@]*:).*@", r"\1***@", str(address))
+        raise DatabaseAddressUnclear(address=hidden) from None
     if url.get_backend_name() not in ("postgresql", "postgres") or not url.database:
         raise DatabaseAddressUnclear(address=url.render_as_string(hide_password=True))
     return url.set(drivername="postgresql+psycopg")

@@ -256,6 +256,22 @@ def test_a_usage_error_is_exit_code_2(
     assert (told.out, "usage: orderwright" in told.err) == ("", True)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["import", "items", "FILE", "--map", "northwind"],
+        ["import", "items", "--map", "northwind", "FILE"],
+        ["import", "--map", "northwind", "items", "FILE"],
+    ],
+)
+def test_options_stand_where_people_write_them(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    missing = tmp_path / "items.csv"
+    assert run([str(missing) if each == "FILE" else each for each in arguments]) == 1
+    assert json.loads(capsys.readouterr().out)["error"] == "FileNotThere"
+
+
 def test_a_schema_is_read_from_the_signature(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["do", "allocate_order", "--schema"]) == 0
     schema = json.loads(capsys.readouterr().out)

@@ -258,7 +258,16 @@ def test_a_connection_lost_in_a_transaction_is_told_and_the_next_one_works(
 
 @pytest.mark.parametrize(
     "address",
-    ["", "shop", "mysql://a:secret@b/shop", "postgresql://server", "http://x/y", "p://:x:/"],
+    [
+        "",
+        "shop",
+        "mysql://a:secret@b/shop",
+        "postgresql://server",
+        "http://x/y",
+        "p://:x:/",
+        "postgresql://a:secret@b:5432,c:5432/shop",
+        "postgresql://a:secr@secret@b:port/shop",
+    ],
 )
 def test_an_address_that_is_none_is_refused_before_connecting(address: str) -> None:
     with pytest.raises(DatabaseAddressUnclear) as caught:
