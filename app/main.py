@@ -30,6 +30,7 @@ from app.queries.search import Found, search
 from app.queries.session import WhoAmI, whoami
 from app.settings import load_settings
 from app.views import (
+    administration,
     agreements,
     allocation,
     billing,
@@ -59,8 +60,11 @@ if TYPE_CHECKING:
 
 DeskMaker = Callable[[DeskContext], Desk]
 
+AT_WORK = tuple(group for group in Group if group is not Group.ADMIN)
+"""Everybody who works with documents; an administrator alone reads none."""
+
 DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
-    (orders.rail_desk, tuple(Group)),
+    (orders.rail_desk, AT_WORK),
     (allocation.rail_desk, (Group.SALES, Group.FLOOR, Group.DISPATCH)),
     (picking.rail_desk, (Group.FLOOR, Group.DISPATCH, Group.STOCK)),
     (staging.rail_desk, (Group.FLOOR, Group.DISPATCH)),
@@ -69,10 +73,11 @@ DESKS: tuple[tuple[DeskMaker, tuple[Group, ...]], ...] = (
     (counting.rail_desk, (Group.FLOOR, Group.STOCK)),
     (billing.rail_desk, (Group.ACCOUNTING, Group.SALES)),
     (customers.rail_desk, (Group.SALES, Group.ACCOUNTING)),
-    (items.rail_desk, tuple(Group)),
+    (items.rail_desk, AT_WORK),
     (agreements.rail_desk, (Group.SALES, Group.PURCHASING, Group.ACCOUNTING)),
     (taxes.rail_desk, (Group.SALES, Group.ACCOUNTING)),
     (charges.rail_desk, (Group.SALES, Group.ACCOUNTING)),
+    (administration.rail_desk, (Group.ADMIN, Group.ACCOUNTING, Group.STOCK)),
 )
 """Every desk there is, in the order of the rail, with the groups that see it. Add yours here."""
 
@@ -87,6 +92,7 @@ DESK_OF: dict[Kind, str] = {
     Kind.AGREEMENT: "agreements",
     Kind.JURISDICTION: "taxes",
     Kind.CHARGE_RULE: "charges",
+    Kind.PRINTER: "administration",
 }
 """At which desk a thing is worked on; the desk's page has a method `show_thing(id)`."""
 
@@ -201,12 +207,13 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
     desks = [make(context_of(place, navigation.open)) for make in made]
     keys = {desk.key for desk in desks}
     roles = ", ".join(group.value for group in place.who.groups)
+    may_find = place.who.actor(place.station).is_any(*AT_WORK)
     window = MainWindow(
         desks,
         place.tasks,
         search=lambda session, text: [
             as_finder_row(each)
-            for each in search(session, wanted=text)
+            for each in (search(session, wanted=text) if may_find else ())
             if DESK_OF.get(each.kind) in keys
         ],
         who=place.who.name,

@@ -16,8 +16,8 @@ from app.core.ids import Kind
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-Load = Callable[["Session", int], Any]
-"""Reads the document of a kind by id."""
+Load = Callable[["Session", Any], Any]
+"""Reads the document of a kind by id: a number, or the code of what has no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ class DocumentController(QObject):
         super().__init__(parent)
         self._tasks, self._runner, self._name = tasks, runner, name
         self._loads, self._counts, self._touched_by = loads, counts, touched_by
-        self.chosen: tuple[Kind, int] | None = None
+        self.chosen: tuple[Kind, Any] | None = None
         tasks.changed.connect(self.hear)
 
-    def choose(self, kind: Kind, id: int) -> None:
+    def choose(self, kind: Kind, id: Any) -> None:
         """Open a document."""
         self.chosen = (kind, id)
         self.reload()

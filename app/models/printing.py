@@ -18,6 +18,7 @@ class PrintJob(Base):
     __tablename__ = "print_job"
     __table_args__ = (
         Index("ix_print_job_queued", "id", postgresql_where=text("state = 'queued'")),
+        Index("ix_print_job_failed", "id", postgresql_where=text("state = 'failed'")),
         Index("ix_print_job_document_subject_id", "document", "subject_id"),
     )
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.clock import today
+from app.core.errors import NotFound
+from app.core.ids import Kind
+from app.queries.beginnings import as_typed
 from app.queries.session import CompanyNotSetUp
 from app.rules.billing import TaxRounding
 from app.rules.pricing.agreements import DiscountRule
@@ -48,6 +53,37 @@ class KeptRate:
     rate: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class CurrencyRow:
+    """A currency with what it is worth today (None before its first day), and the next change.
+
+    The id is its ISO 4217 code; `own` is the company's currency.
+    """
+
+    id: str
+    key: tuple[Any, ...]
+    own: str
+    rate: Decimal | None
+    valid_from: date | None
+    coming: date | None
+    kind: Kind = Kind.CURRENCY
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyWhole:
+    """A currency with its rates, the newest day first (the latest 500), as of today."""
+
+    currency: str
+    own: str
+    today: date
+    rates: tuple[KeptRate, ...]
+
+    @property
+    def current(self) -> KeptRate | None:
+        """The rate that counts today."""
+        return next((each for each in self.rates if each.valid_from <= self.today), None)
+
+
 def company(session: Session) -> CompanySettings:
     """The settings of the company. Raises: CompanyNotSetUp."""
     row = session.execute(
@@ -84,3 +120,44 @@ def exchange_rates(session: Session, *, currency: str = "") -> tuple[KeptRate, .
             {"currency": currency.strip()},
         )
     )
+
+
+def currencies(
+    session: Session,
+    *,
+    filter: str = "",
+    after: tuple[Any, ...] | None = None,
+    limit: int = 100,
+) -> tuple[CurrencyRow, ...]:
+    """One page of currencies that have a rate, by code; `filter` begins the code. One statement."""
+    rows = session.execute(
+        text("""
+            SELECT r.currency, k.currency AS own,
+                   (array_agg(r.rate ORDER BY r.valid_from DESC)
+                      FILTER (WHERE r.valid_from <= t.today))[1] AS rate,
+                   max(r.valid_from) FILTER (WHERE r.valid_from <= t.today) AS valid_from,
+                   min(r.valid_from) FILTER (WHERE r.valid_from > t.today) AS coming
+              FROM exchange_rate r CROSS JOIN company k
+             CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE k.time_zone)::date AS today) t
+             WHERE starts_with(r.currency, upper(:typed)) AND r.currency > :after
+             GROUP BY r.currency, k.currency ORDER BY r.currency LIMIT :limit"""),
+        {"typed": as_typed(filter), "after": after[0] if after else "", "limit": limit},
+    )
+    return tuple(
+        CurrencyRow(row.currency, (row.currency,), row.own, row.rate, row.valid_from, row.coming)
+        for row in rows
+    )
+
+
+def currency(session: Session, *, currency: str) -> CurrencyWhole:
+    """A currency with its rates. Raises: NotFound."""
+    own = session.execute(text("SELECT currency, time_zone FROM company")).one()
+    rows = session.execute(
+        text("""SELECT currency, valid_from, rate FROM exchange_rate WHERE currency = :currency
+                 ORDER BY valid_from DESC LIMIT 500"""),
+        {"currency": currency},
+    ).all()
+    if not rows:
+        raise NotFound(what="currency", value=currency)
+    rates = tuple(KeptRate(*row) for row in rows)
+    return CurrencyWhole(currency, own.currency, today(own.time_zone), rates)

@@ -11,6 +11,7 @@ from typing import Any
 from app.queries.agreements import agreement_ladder, agreement_rows, ladder, ladders
 from app.queries.allocation import allocation
 from app.queries.billing import invoice, invoices, order_to_invoice, orders_to_invoice
+from app.queries.carton_types import carton_types
 from app.queries.charges import kept_charge_rules
 from app.queries.company import company, exchange_rates
 from app.queries.counting import bin_to_count, counts
@@ -19,9 +20,11 @@ from app.queries.order_taxes import order_taxes_explained
 from app.queries.orders import order_rows
 from app.queries.packing import backorders_to_ask, packing_queue
 from app.queries.paper import scanner_commands
+from app.queries.people import people, stations
 from app.queries.picking import picklist, picklists
 from app.queries.price_simulation import price_simulation
 from app.queries.pricing import price, price_differences
+from app.queries.printers import print_jobs, printers
 from app.queries.scans import station_scanner, wrong_scans
 from app.queries.session import whoami
 from app.queries.staging import lanes
@@ -59,6 +62,11 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     wrong_scans,
     station_scanner,
     bin_to_count,
+    printers,
+    print_jobs,
+    carton_types,
+    people,
+    stations,
     trip,
     trips,
 )

@@ -152,7 +152,7 @@ class DocumentDesk(QWidget):
         *,
         title: str,
         fetch: Fetch,
-        row_id: Callable[[Any], tuple[Kind, int]],
+        row_id: Callable[[Any], tuple[Kind, Any]],
         cards: Cards,
         views: Sequence[SavedView],
         empty: Empty,
@@ -168,7 +168,7 @@ class DocumentDesk(QWidget):
         self._shown: Any = None
         self._asking: Asking | None = None
         self._asked_list: PageRequest | None = None
-        self._followed: tuple[Kind, int] | None = None
+        self._followed: tuple[Kind, Any] | None = None
         self.messages = MessageBar()
         self.list = ListScreen(
             context.tasks,

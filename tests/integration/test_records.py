@@ -517,6 +517,30 @@ WRITES: dict[str, tuple[str, set[str]]] = {
     ),
     "a place's kind": ("UPDATE location SET kind = 'counter' WHERE id = 6", set()),
     "a place's name": ("UPDATE location SET name = 'X'", {"stefan", "maria"}),
+    "an exchange rate": (
+        "INSERT INTO exchange_rate (currency, valid_from, rate) VALUES ('EUR', '2026-01-01', 2)",
+        {"karl", "maria"},
+    ),
+    "a printer": (
+        "INSERT INTO printer (code, name, kind, address) VALUES ('N', 'N', 'folder', 'n')",
+        {"adam"},
+    ),
+    "where labels are printed": (
+        "INSERT INTO station_printer (station_id, role, printer_id) VALUES (1, 'labels', 1)",
+        {"adam"},
+    ),
+    "a carton type": (
+        "INSERT INTO carton_type (code, name, tare_kg) VALUES ('N', 'N', 1)",
+        {"stefan", "adam", "maria"},
+    ),
+    "what a carton weighs": (
+        "UPDATE carton_type SET tare_kg = 2",
+        {"stefan", "adam", "maria"},
+    ),
+    "a station's bench": (
+        "UPDATE station SET packing_location_id = NULL",
+        {"adam"},
+    ),
     "the company": ("UPDATE company SET phone = '1'", {"adam"}),
     "the company's currency": ("UPDATE company SET currency = 'EUR'", set()),
     "a person": ("INSERT INTO person (login, name) VALUES ('n', 'N')", {"adam"}),

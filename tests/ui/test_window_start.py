@@ -7,15 +7,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.core.changes import Changes
+from app.core.changes import Changes, changed
 from app.core.ids import Kind
 from app.database.door import Door, WayIn
 from app.main import Opening, Workplace, build_window, enter
+from app.operations.printing import print_test_page, request_print
+from app.rules.printing import DocumentKind
+from app.views.administration.desk import AdministrationDesk
 from app.views.desk_context import DeskContext
 from app.views.main_window import Desk
+from tests.conftest import RunAs
 from tests.factories.day import Day
 
 
@@ -47,6 +52,38 @@ def test_a_desk_knows_who_works_there_and_hears_what_others_change(
         " WHERE datname = current_database() AND usename = 'anna'"
     )
     assert left == 0
+
+
+def test_an_administrators_window_has_their_desk_alone_and_breaks_nowhere(
+    qtbot: QtBot, dressed: QApplication, day: Day, run_as: RunAs, tmp_path: Path
+) -> None:
+    day.runner.do(request_print, document=DocumentKind.BIN_LABEL, subject=day.place("A-01"))
+    place = Workplace(enter(Door(day.owner.url, login="adam", papers=tmp_path)))
+    broken: list[Exception] = []
+    place.tasks.failed.connect(broken.append)
+    place.printing.broke.connect(broken.append)
+    try:
+        window = build_window(place)
+        qtbot.addWidget(window)
+        window.show()
+        assert [desk.key for desk in window.desks] == ["administration"]
+        page = window.desk("administration")
+        assert isinstance(page, AdministrationDesk)
+        qtbot.waitUntil(lambda: page.document.model is not None, timeout=10_000)
+        with qtbot.waitSignal(place.printing.printed, timeout=20_000) as printed:
+            run_as("adam").do(print_test_page, printer=1)
+            place.printing.hear(changed(Kind.PRINT_JOB, 1))
+        assert printed.args[0].document is DocumentKind.TEST_PAGE
+        window.finder_field.setFocus()
+        QTest.keyClicks(window.finder_field, "pump")
+        qtbot.waitUntil(lambda: not place.tasks.is_busy, timeout=10_000)
+    finally:
+        place.close()
+    assert broken == []
+    assert day.ask("SELECT document, state FROM print_job ORDER BY id") == [
+        ("bin_label", "queued"),
+        ("test_page", "printed"),
+    ]
 
 
 def _way_in(door: Door, tells: tuple[str, ...] = ()) -> WayIn:

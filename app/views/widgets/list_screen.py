@@ -170,6 +170,15 @@ class ListScreen(QWidget):
             if key in counts:
                 self._name_chip(chip, chip.property("title"), counts[key])
 
+    def say_when_empty(self, empty: Empty) -> None:
+        """What the list says from now on when nothing is in it."""
+        self._empty = empty
+
+    def filter_by(self, text: str) -> None:
+        """Ask for what fits a text, as if it were typed into the filter."""
+        self._filter.setText(text)
+        self._ask()
+
     def focus_filter(self) -> None:
         """Put the cursor into the filter."""
         self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)

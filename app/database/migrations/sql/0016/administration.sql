@@ -38,3 +38,5 @@ END $$;
 GRANT SELECT ON print_job, wrong_scan TO {p}_admin;
 GRANT INSERT (document, subject_id, copies, printer_id, station, operator),
   UPDATE (state, result, finished_at, printer_id) ON print_job TO {p}_admin;
+-- What failed is looked for by hand, and there are few of them.
+CREATE INDEX ix_print_job_failed ON print_job (id) WHERE state = 'failed';

@@ -1,0 +1,118 @@
+"""The state of the administrator's desk: what is open, what is done, which printers answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.controllers.document_desk import DocumentController, Load
+from app.controllers.tasks import RunsVerbs, TaskRunner
+from app.core.errors import BusinessError
+from app.core.ids import Kind
+from app.gateways.printers import PrinterKind, PrinterLanguage, PrinterTarget, check
+from app.queries.administration import administration_choices
+from app.queries.carton_types import carton_type
+from app.queries.company import CompanySettings, company, currency
+from app.queries.people import person, station
+from app.queries.printers import PrinterWhole, print_job, printer
+from app.queries.wrong_scans import wrong_scan
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsShown:
+    """One group of the company's settings, with the settings as they are."""
+
+    group: str
+    company: CompanySettings
+
+
+_LOADS: dict[Kind, Load] = {
+    Kind.COMPANY: lambda session, id: SettingsShown(id, company(session)),
+    Kind.CURRENCY: lambda session, id: currency(session, currency=id),
+    Kind.PRINTER: lambda session, id: printer(session, printer=id),
+    Kind.PRINT_JOB: lambda session, id: print_job(session, job=id),
+    Kind.CARTON_TYPE: lambda session, id: carton_type(session, carton_type=id),
+    Kind.WRONG_SCAN: lambda session, id: wrong_scan(session, scan=id),
+    Kind.PERSON: lambda session, id: person(session, person=id),
+    Kind.STATION: lambda session, id: station(session, station=id),
+}
+
+
+class AdministrationController(DocumentController):
+    """Loads what the desk shows and runs the verbs of administration.
+
+    `counted` tells what the forms offer. `words` says what the last command does; `goal` tells
+    from its result what it made, as the list shows it.
+
+    Signals:
+        answered: a printer was tried; args: its id, and why it is not ready (empty when it is).
+    """
+
+    answered = Signal(int, str)
+
+    def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:
+        super().__init__(
+            tasks,
+            runner,
+            name="administration",
+            loads=_LOADS,
+            counts=administration_choices,
+            touched_by=(
+                Kind.COMPANY,
+                Kind.PRINTER,
+                Kind.PRINT_JOB,
+                Kind.CARTON_TYPE,
+                Kind.PERSON,
+                Kind.STATION,
+                Kind.ITEM,
+            ),
+            parent=parent,
+        )
+        self.words = ""
+        self.goal: Callable[[Any], tuple[Kind, Any]] | None = None
+
+    def carry_out(
+        self,
+        words: str,
+        verb: Callable[..., Any],
+        /,
+        *,
+        goal: Callable[[Any], tuple[Kind, Any]] | None = None,
+        **arguments: Any,
+    ) -> None:
+        """Run a verb; `words` is what is said when it is done."""
+        self.words, self.goal = words, goal
+        self.do(verb, **arguments)
+
+    def carry_out_each(
+        self, words: str, verb: Callable[..., Any], calls: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Run a verb several times, each its own command."""
+        self.words, self.goal = words, None
+        self.do_each(verb, calls)
+
+    def try_printer(self, shown: PrinterWhole) -> None:
+        """See whether a printer could print now. A folder told by half is every computer's own."""
+        kind = PrinterKind(shown.way)
+        if kind is PrinterKind.FOLDER and not Path(shown.address).is_absolute():
+            self.answered.emit(shown.id, "")
+            return
+        target = PrinterTarget(shown.name, kind, shown.address, PrinterLanguage(shown.language))
+
+        def attempt(_session: object) -> str:
+            try:
+                check(target)
+            except BusinessError as refused:
+                return refused.message()
+            return ""
+
+        self._tasks.read(
+            attempt,
+            done=lambda why_not: self.answered.emit(shown.id, why_not),
+            key="administration-printer",
+            owner=self,
+        )
