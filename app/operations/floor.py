@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -83,7 +83,7 @@ def place(session: Session, location: int, *needed: LocationKind) -> Place:
 
 
 def promised(session: Session, orders: Sequence[int]) -> list[Any]:
-    """Lock orders; their promises as they are now, in walk order. Raises: NotFound."""
+    """Lock orders; their promises as they are now, in walk order."""
     rows = session.execute(
         text("SELECT * FROM lock_allocations(:ids)"), {"ids": sorted(set(orders))}
     ).all()
@@ -101,16 +101,27 @@ def all_promised(session: Session, orders: Sequence[int]) -> list[Any]:
     return list(rows)
 
 
-def check_holds(session: Session, rows: Sequence[Any], step: str) -> None:
-    """Refuse when a hold stops this step (`picking`, `packing`). One read, only if any is held."""
-    held = {row.hold_code: row.order_number for row in rows if row.hold_code}
+def check_holds(session: Session, rows: Sequence[Any], step: Literal["picking", "packing"]) -> None:
+    """Refuse every order that is on a hold which stops this step. One read, only if any is held.
+
+    `rows` are rows of `promised`. Raises: StoppedByHold.
+    """
+    held = {row.order_number: row.hold_code for row in rows if row.hold_code}
     if not held:
         return
-    codes = session.execute(
-        text(f"SELECT code FROM hold_code WHERE stops_{step} AND code = ANY (:codes)"),
-        {"codes": list(held)},
-    ).scalars()
-    raise_all([StoppedByHold(order=held[code], hold=code) for code in codes])
+    stopping = set(
+        session.execute(
+            text(f"SELECT code FROM hold_code WHERE stops_{step} AND code = ANY (:codes)"),
+            {"codes": sorted(set(held.values()))},
+        ).scalars()
+    )
+    raise_all(
+        [
+            StoppedByHold(order=order, hold=code)
+            for order, code in sorted(held.items())
+            if code in stopping
+        ]
+    )
 
 
 def order_number(session: Session, order: int) -> str:

@@ -74,21 +74,16 @@ class Day:
 
     def on_hand(self, item: str, place: str) -> Decimal:
         """What the books say lies there."""
-        return Decimal(
-            self.one(
-                """SELECT coalesce(sum(b.on_hand), 0) FROM stock_balance b
-                     JOIN item i ON i.id = b.item_id JOIN location p ON p.id = b.location_id
-                    WHERE i.number = :item AND p.code = :place""",
-                item=item,
-                place=place,
-            )
-        )
+        return self._sum_of("b.on_hand", item, place)
 
     def free(self, item: str, place: str) -> Decimal:
         """What of it is promised to nobody."""
+        return self._sum_of("b.on_hand - b.allocated", item, place)
+
+    def _sum_of(self, what: str, item: str, place: str) -> Decimal:
         return Decimal(
             self.one(
-                """SELECT coalesce(sum(b.on_hand - b.allocated), 0) FROM stock_balance b
+                f"""SELECT coalesce(sum({what}), 0) FROM stock_balance b
                      JOIN item i ON i.id = b.item_id JOIN location p ON p.id = b.location_id
                     WHERE i.number = :item AND p.code = :place""",
                 item=item,

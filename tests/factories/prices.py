@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -47,34 +48,26 @@ class Prices:
         )
 
     def account_group(self, code: str, *members: str, parent: str | None = None) -> int:
-        """A group of customers; the customers named are put in it beside their other groups."""
-        id = self.write(
-            """INSERT INTO account_group (code, name, parent_id) VALUES (:code, :code,
-                 (SELECT id FROM account_group WHERE code = :parent)) RETURNING id""",
-            code=code,
-            parent=parent,
-        )
-        for member in members:
-            self.write(
-                """INSERT INTO account_group_member (account_group_id, customer_id)
-                   SELECT :id, id FROM customer WHERE number = :member RETURNING id""",
-                id=id,
-                member=member,
-            )
-        return id
+        """A group of customers; those named are put in it beside their other groups."""
+        return self._group("account_group", "customer", code, members, parent)
 
     def item_group(self, code: str, *members: str, parent: str | None = None) -> int:
-        """A group of items; the items named are put in it beside their other groups."""
+        """A group of items; those named are put in it beside their other groups."""
+        return self._group("item_group", "item", code, members, parent)
+
+    def _group(
+        self, table: str, of: str, code: str, members: Sequence[str], parent: str | None
+    ) -> int:
         id = self.write(
-            """INSERT INTO item_group (code, name, parent_id) VALUES (:code, :code,
-                 (SELECT id FROM item_group WHERE code = :parent)) RETURNING id""",
+            f"""INSERT INTO {table} (code, name, parent_id) VALUES (:code, :code,
+                 (SELECT id FROM {table} WHERE code = :parent)) RETURNING id""",
             code=code,
             parent=parent,
         )
         for member in members:
             self.write(
-                """INSERT INTO item_group_member (item_group_id, item_id)
-                   SELECT :id, id FROM item WHERE number = :member RETURNING id""",
+                f"""INSERT INTO {table}_member ({table}_id, {of}_id)
+                   SELECT :id, id FROM {of} WHERE number = :member RETURNING id""",
                 id=id,
                 member=member,
             )

@@ -16,8 +16,8 @@ from app.operations.allocation import (
     allocate_order,
     release_order,
 )
-from app.operations.floor import NothingToMove
-from app.operations.orders import cancel_order
+from app.operations.floor import NothingToMove, StoppedByHold
+from app.operations.orders import cancel_order, hold_order
 from app.operations.orders.refusals import GoodsPromised
 from app.operations.picking import StaleCode, make_picklist, pick_line, pick_order, short_pick
 from app.operations.run import Command, verb_of
@@ -197,6 +197,23 @@ def test_releasing_cancels_the_picklist_line_bound_to_it(day: Day) -> None:
     assert day.one("SELECT state FROM picklist") == "cancelled"
     with pytest.raises(StaleCode):
         day.runner.do(pick_line, line=line)
+
+
+def test_a_picklist_is_refused_for_every_order_on_a_hold_that_stops_picking(day: Day) -> None:
+    day.stock("PUMP", 4)
+    orders = tuple(day.order(("PUMP", 1)) for _ in range(4))
+    for order in orders:
+        day.runner.do(allocate_order, order=order)
+    for order in orders[:2]:
+        day.runner.do(hold_order, order=order, code="CREDIT", reason="unpaid")
+    day.runner.do(hold_order, order=orders[2], code="NO-SHIP", reason="wait")
+    with pytest.raises(SeveralProblems) as refused:
+        day.runner.do(make_picklist, orders=orders)
+    numbers = [day.one("SELECT number FROM sales_order WHERE id = :id", id=o) for o in orders[:2]]
+    assert [(type(p), p.data) for p in refused.value.problems] == [
+        (StoppedByHold, {"order": number, "hold": "CREDIT"}) for number in numbers
+    ]
+    assert day.one("SELECT count(*) FROM picklist") == 0
 
 
 def test_picking_half_leaves_the_other_half_promised(day: Day) -> None:
