@@ -231,6 +231,31 @@ def test_a_charge_that_cannot_be_is_refused(day: Day, amount: str) -> None:
     assert day.one("SELECT count(*) FROM sales_order") == 0
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"description": " "}, "The description of the charge is empty. Enter one."),
+        ({"description": "x" * 201}, "The description of the charge is 201 characters long"),
+        ({"line_no": 2}, "There is no line 2."),
+        ({"tax_class": "NONE"}, "There is no tax class NONE."),
+        (
+            {"line_no": 1, "billing": ChargeBilling.PER_SHIPMENT},
+            "A charge on each line cannot be charged per shipment.",
+        ),
+    ],
+)
+def test_a_typed_charge_that_cannot_be_is_a_sentence(
+    day: Day, wrong: dict[str, Any], sentence: str
+) -> None:
+    order = day.draft(("PUMP", 1))
+    sound: dict[str, Any] = {"description": "Freight", "amount": D(5)}
+    charge = NewCharge(**(sound | wrong))
+    with pytest.raises(BusinessError) as refused:
+        day.runner.do(add_charge, order=order, charge=charge)
+    assert str(refused.value).startswith(sentence)
+    assert charges(day, order) == []
+
+
 # ---------------------------------------------------------------- on invoices
 
 

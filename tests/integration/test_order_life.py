@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core.errors import ChangedBySomeoneElse
+from app.core.quantity import QuantityNotPositive, QuantityTooFine
 from app.operations.allocation import allocate_order, allocate_orders, release_order
 from app.operations.billing import delete_draft_invoice, invoice_order
 from app.operations.orders import (
@@ -53,6 +54,22 @@ def test_a_prospect_confirms_nothing(day: Day) -> None:
         day.runner.do(confirm_order, order=order)
     assert day.status(order) == "draft"
     assert day.lines(order)[0].tolerance == 0
+
+
+def test_a_quantity_that_cannot_be_is_not_cancelled(day: Day) -> None:
+    """Half a pump would leave a line that nobody can change or pack any more."""
+    order = day.order(("PUMP", 5))
+    line = day.lines(order)[0].id
+    day.runner.do(cancel_line, line=line, reason="too many", quantity=D(2))
+    for quantity, refused in (
+        ("0.5", QuantityTooFine),
+        ("0", QuantityNotPositive),
+        ("-1", QuantityNotPositive),
+        ("4", BelowDelivered),
+    ):
+        with pytest.raises(refused):
+            day.runner.do(cancel_line, line=line, reason="too many", quantity=D(quantity))
+    assert (day.lines(order)[0].wanted, day.lines(order)[0].cancelled) == (3, 2)
 
 
 def test_what_is_promised_is_released_before_it_is_cancelled(day: Day) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from app.operations.billing import invoice_order
 from app.operations.orders import (
     NewLine,
     add_lines,
@@ -27,10 +29,12 @@ from app.operations.orders.prices import (
     PriceAnswer,
     PricesWouldChange,
 )
-from app.operations.orders.refusals import AnotherOrderLine, DateBefore
+from app.operations.orders.refusals import AnotherOrderLine, DateBefore, PriceInvoiced
+from app.queries.pricing import price_differences
 from bench.counting import wire
 from tests.factories.day import Day
 from tests.factories.prices import Prices
+from tests.integration.test_billing import shipped
 
 D = Decimal
 MARCH = date(2026, 3, 16)
@@ -440,3 +444,23 @@ def test_differently_priced_lines_go_in_and_are_re_priced_together(
             do(day, reprice_order, order=order)
         counts.append((entered.statements, repriced.statements))
     assert counts[0] == counts[1]
+
+
+def test_what_is_invoiced_in_full_keeps_its_price(day: Day, prices: Prices) -> None:
+    """Its amount is on an invoice: another unit price beside it would be a lie."""
+    order = shipped(day, ("PUMP", 2), ("ROPE", 5))
+    day.runner.do(invoice_order, order=order, lines={day.lines(order)[0].id: D(2)})
+    pump, rope = (each.id for each in day.lines(order))
+    prices.agree("price", 30, item="PUMP")
+    prices.agree("price", 2, item="ROPE")
+    with Session(day.owner) as session:
+        assert [each.line_id for each in price_differences(session, order=order)] == [rope]
+    for change in ({"unit_price": D(1)}, {"discount_percent": D(5)}, {"drop_price": True}):
+        with pytest.raises(PriceInvoiced, match=r"All of line 1 \(PUMP\) of order SO-1001"):
+            do(day, change_line, line=pump, **change)
+    for typed_too in (False, True):
+        do(day, reprice_order, order=order, typed_too=typed_too)
+        assert (line(day, pump).unit_price, line(day, pump).amount) == (D("39.9"), D("79.8"))
+        assert (line(day, rope).unit_price, line(day, rope).amount) == (2, 10)
+    do(day, change_line, line=pump, quantity=D(3), unit_price=D(39))
+    assert (line(day, pump).unit_price, line(day, pump).amount) == (39, 117)

@@ -29,7 +29,7 @@ from app.operations.orders.entry import (
 from app.operations.orders.notes import how_much, leave_note, listed
 from app.operations.orders.parts import insert_parts
 from app.operations.orders.prices import follow_rules, prices_of_order
-from app.operations.orders.refusals import BelowDelivered, GoodsPromised, WrongState
+from app.operations.orders.refusals import BelowDelivered, GoodsPromised, PriceInvoiced, WrongState
 from app.queries.pricing import PriceDifference, TypedDiscount
 from app.queries.pricing.differences import StoredPart, StoredPrice, stored_prices
 from app.rules.orders import OrderState, PartKind
@@ -137,7 +137,8 @@ def change_line(
     typed price or discount is kept whatever else changes, until it is dropped: then what is found
     now counts again. A typed discount leaves the price its source. A found price changes when it
     rests on another rule now (a step was crossed), as `repriced` tells.
-    Raises: BelowDelivered, GoodsPromised, WrongState, and what entering a line raises.
+    Raises: BelowDelivered, GoodsPromised, PriceInvoiced, WrongState, and what entering a line
+    raises.
     """
     actor.require("change_line", Group.SALES)
     order = order_of_line(session, line)
@@ -175,6 +176,10 @@ def change_line(
         ],
     )
     priced = found.lines[0]
+    is_typed = unit_price is not None or discount_percent is not None
+    is_more = priced.quantity > mine.invoiced
+    if (is_typed or drop_price or drop_discount) and mine.is_settled and not is_more:
+        raise PriceInvoiced(order=head.number, line=now.line_no, item=now.item_number)
     delivered = now.packed - now.returned + now.drop_ordered + now.performed
     if priced.quantity < delivered:
         raise BelowDelivered(line=now.line_no, delivered=delivered, quantity=priced.quantity)

@@ -12,6 +12,7 @@ from app.core.changes import changed
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import Kind, OrderLineRef, OrderRef
 from app.core.messages import N_, plain
+from app.core.quantity import check_quantity
 from app.models.orders import SalesOrder
 from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.change import OrderChanged, locked_order, order_of_line
@@ -136,7 +137,7 @@ def cancel_line(
 
     Steps are judged on what is wanted, so a rest that nobody wants any more may re-price what is
     left, as `repriced` tells; only what was cancelled because it came back still counts.
-    Raises: GoodsPromised, BelowDelivered, NoReason, WrongState.
+    Raises: GoodsPromised, BelowDelivered, NoReason, WrongState, QuantityTooFine and its kin.
     """
     actor.require("cancel_line", Group.SALES)
     order = order_of_line(session, line)
@@ -144,7 +145,9 @@ def cancel_line(
     now = next(each for each in lines if each.line_id == line)
     if not reason.strip():
         raise NoReason(order=head.number, verb="cancelled in part")
-    size = quantity if quantity is not None else now.open
+    size = now.open
+    if quantity is not None:
+        size = check_quantity(now.item_number, quantity, now.quantity_decimals)
     if size > now.open:
         raise BelowDelivered(
             line=now.line_no, delivered=now.wanted - now.open, quantity=now.wanted - size

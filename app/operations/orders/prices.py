@@ -184,7 +184,10 @@ def take_prices(
     typed_too: bool = False,
     only: frozenset[int] = frozenset(),
 ) -> tuple[PriceDifference, ...]:
-    """Give the lines (or `only` some) what was found; answers what changed in money."""
+    """Give the lines (or `only` some) what was found; answers what changed in money.
+
+    Lines of which all that is wanted is invoiced stay at the price they were invoiced at.
+    """
     pairs_found = (
         list(zip(stored, found.lines, strict=True))
         if typed_too
@@ -194,7 +197,11 @@ def take_prices(
             if not line.is_kept
         ]
     )
-    chosen = [(line, result) for line, result in pairs_found if not only or line.id in only]
+    chosen = [
+        (line, result)
+        for line, result in pairs_found
+        if not line.is_settled and (not only or line.id in only)
+    ]
     pairs = [(line, result, difference(line, result, currency)) for line, result in chosen]
     give_prices(
         session,

@@ -114,6 +114,15 @@ class AnotherOrderLine(BusinessError):
     sentence = N_("Line {line} is not on order {order}.")
 
 
+class PriceInvoiced(BusinessError):
+    """Another price for what has been invoiced already."""
+
+    sentence = N_(
+        "All of line {line} ({item}) of order {order} is invoiced, so its price stays. Enter a new "
+        "line for more of it, or raise its quantity with the price."
+    )
+
+
 class ChargeNotPossible(BusinessError):
     """A charge below nothing, or too large to be one."""
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.money import ZERO, round_amount
+from app.operations.charges import NotPerShipment
 from app.operations.orders.refusals import ChargeNotPossible
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeMethod, StandingCharge
 from app.rules.records import LARGEST_AMOUNT, check_text
@@ -38,7 +39,7 @@ def typed_charges(
 ) -> list[StandingCharge]:
     """Charges as typed; `keys` are the keys of lines by their number on the order.
 
-    Raises: ChargeNotPossible, NotFound; all problems at once.
+    Raises: ChargeNotPossible, NotPerShipment, TextMissing, NotFound; all problems at once.
     """
     problems: list[BusinessError] = []
     class_ids = {code: id for id, code in tax_classes.items()}
@@ -48,9 +49,11 @@ def typed_charges(
             problems.append(ChargeNotPossible(description=charge.description, amount=charge.amount))
             continue
         try:
-            check_text("description of the charge", charge.description)
+            check_text("description of the charge", charge.description, required=True)
         except BusinessError as problem:
             problems.append(problem)
+        if charge.line_no is not None and charge.billing is ChargeBilling.PER_SHIPMENT:
+            problems.append(NotPerShipment())
         if charge.line_no is not None and charge.line_no not in keys:
             problems.append(NotFound(what="line", value=charge.line_no))
         if charge.tax_class is not None and charge.tax_class not in class_ids:

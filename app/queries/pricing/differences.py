@@ -311,9 +311,10 @@ def price_differences(
 def differences(
     stored: Sequence[StoredPrice], found: Sequence[PriceResult], currency: str
 ) -> list[PriceDifference]:
-    """Before and after of each line that would change."""
+    """Before and after of each line that would change; what is settled would not."""
     pairs = (
         difference(line, line.keeping_discount(result), currency)
         for line, result in zip(stored, found, strict=True)
+        if not line.is_settled
     )
     return [each for each in pairs if each is not None]
