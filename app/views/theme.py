@@ -16,7 +16,6 @@ from pathlib import Path
 from string import Template
 
 import fontpkg_inter
-import qtawesome
 from PySide6.QtCore import QLocale, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
@@ -30,6 +29,8 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
+
+from app.views import phosphor
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 FAMILY = "Inter"
@@ -276,21 +277,17 @@ def load_fonts() -> bool:
 
 @lru_cache(maxsize=2000)
 def _glyph(icon_name: str, ink: str, side: int, ratio: float) -> QPixmap:
-    prefix, _, short = icon_name.partition(".")
-    try:
-        letter = qtawesome.charmap(icon_name)
-    except KeyError:
+    letter = phosphor.letter_of(icon_name)
+    if letter is None:
         # A wrong name is a slip in the program, but no reason not to show the window.
-        _log.warning("There is no icon %s; drawing a circle instead.", short or icon_name)
-        prefix, letter = "ph", qtawesome.charmap("ph.circle")
-    letters = qtawesome.font(prefix, side)
-    letters.setPixelSize(side)
+        _log.warning("There is no icon %s; drawing a circle instead.", icon_name)
+        letter = phosphor.letter_of("circle") or ""
     made = QPixmap(round(side * ratio), round(side * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    painter.setFont(letters)
+    painter.setFont(phosphor.typeface(side))
     painter.setPen(QColor(ink))
     box = QRect(0, 0, side, side)
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), letter)
@@ -299,14 +296,13 @@ def _glyph(icon_name: str, ink: str, side: int, ratio: float) -> QPixmap:
 
 
 def pixmap(icon_name: str, ink: str | QColor, side: int) -> QPixmap:
-    """A Phosphor icon (`shopping-cart` or `ph.shopping-cart`), `side` pixels square.
+    """A Phosphor icon (`shopping-cart`), `side` pixels square.
 
     `ink` is the name of a token or a colour. Drawn once and kept.
     """
-    full = icon_name if "." in icon_name else f"ph.{icon_name}"
     value = ink.name() if isinstance(ink, QColor) else getattr(tokens(), ink, ink)
     screen = QGuiApplication.primaryScreen()
-    return _glyph(full, value, max(1, side), screen.devicePixelRatio())
+    return _glyph(icon_name, value, max(1, side), screen.devicePixelRatio())
 
 
 def icon(icon_name: str, ink: str | QColor = "muted") -> QIcon:

@@ -25,7 +25,7 @@ from tests.factories.day import Day
 
 
 def _orders(context: DeskContext) -> Desk:
-    return Desk("orders", "Sell", "Orders", "ph.receipt", lambda: QLabel(context.person))
+    return Desk("orders", "Sell", "Orders", "receipt", lambda: QLabel(context.person))
 
 
 def test_a_desk_knows_who_works_there_and_hears_what_others_change(
