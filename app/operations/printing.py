@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -70,6 +71,27 @@ class PrintAsked:
 
     job_id: int
     changes: Changes
+
+
+def queue_print(session: Session, actor: Actor, papers: Sequence[tuple[DocumentKind, int]]) -> None:
+    """Queue papers, each by its kind and what it is about, with what causes them. One statement.
+
+    They are printed after the commit.
+    """
+    session.execute(
+        text("""
+            INSERT INTO print_job (document, subject_id, station, operator)
+            SELECT document, subject, :station, :operator
+              FROM unnest(CAST(:documents AS text[]), CAST(:subjects AS bigint[]))
+                   WITH ORDINALITY AS p(document, subject, n)
+             ORDER BY n"""),
+        {
+            "documents": [document.value for document, _ in papers],
+            "subjects": [subject for _, subject in papers],
+            "station": actor.station,
+            "operator": actor.operator,
+        },
+    )
 
 
 def request_print(

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import InvoiceRef, Kind
-from app.models.printing import PrintJob
 from app.operations.billing.refusals import AlreadyPosted
+from app.operations.printing import queue_print
 from app.rules.billing import InvoiceState
 from app.rules.printing import DocumentKind
 
@@ -45,17 +45,7 @@ def post_invoice(session: Session, actor: Actor, *, invoice: InvoiceRef) -> Post
     """
     actor.require("post_invoice", Group.ACCOUNTING)
     draft = _locked_draft(session, invoice)
-    session.execute(
-        insert(PrintJob),
-        [
-            {
-                "document": DocumentKind.INVOICE,
-                "subject_id": invoice,
-                "station": actor.station,
-                "operator": actor.operator,
-            }
-        ],
-    )
+    queue_print(session, actor, [(DocumentKind.INVOICE, invoice)])
     # Last, because everybody who posts waits for the row of the number series.
     row = session.execute(
         text("UPDATE invoice SET state = 'posted' WHERE id = :id RETURNING number, posted_at"),

@@ -3,7 +3,6 @@
 from app.operations.picking.lists import (
     PicklistMade,
     make_picklist,
-    queue_print,
 )
 from app.operations.picking.picks import (
     pick_all,
@@ -38,6 +37,5 @@ __all__ = [
     "pick_all",
     "pick_line",
     "pick_order",
-    "queue_print",
     "short_pick",
 ]

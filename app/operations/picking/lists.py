@@ -11,7 +11,6 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.ids import Kind, OrderRef
 from app.models.picking import Picklist, PicklistLine
-from app.models.printing import PrintJob
 from app.operations.floor import (
     NothingToMove,
     check_holds,
@@ -19,6 +18,7 @@ from app.operations.floor import (
     promised,
 )
 from app.operations.picking.refusals import NothingToList
+from app.operations.printing import queue_print
 from app.rules.printing import DocumentKind
 from app.rules.stock import IN_BINS
 
@@ -87,28 +87,10 @@ def make_picklist(
         ],
     )
     if print_it:
-        queue_print(session, actor, DocumentKind.PICK_LIST, [made.id])
+        queue_print(session, actor, [(DocumentKind.PICK_LIST, made.id)])
     return PicklistMade(
         made.id,
         made.number,
         len(wanted),
         changed(Kind.PICKLIST, made.id) | changed(Kind.ORDER, orders),
-    )
-
-
-def queue_print(
-    session: Session, actor: Actor, document: DocumentKind, subjects: list[int]
-) -> None:
-    """Queue paper in the transaction that causes it; it is printed after the commit."""
-    session.execute(
-        insert(PrintJob),
-        [
-            {
-                "document": document,
-                "subject_id": subject,
-                "station": actor.station,
-                "operator": actor.operator,
-            }
-            for subject in subjects
-        ],
     )

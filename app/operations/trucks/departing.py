@@ -17,6 +17,7 @@ from app.core.ids import Kind, TripRef
 from app.core.messages import plain
 from app.operations.floor import StoppedByHold
 from app.operations.packing.backorders import cancel_rest
+from app.operations.printing import queue_print
 from app.operations.stock import Move, insert_moves, lock_stock, places_of
 from app.operations.trucks.planning import require_free_truck
 from app.operations.trucks.refusals import (
@@ -37,6 +38,7 @@ from app.operations.trucks.refusals import (
 )
 from app.operations.trucks.trip import TripChanged, lock_trip, locked_trip, set_state
 from app.queries.departure import Check, CheckKind, departure_checks
+from app.rules.printing import DocumentKind
 from app.rules.stock import IN_BINS, MoveReason
 from app.rules.trucks import TripState
 
@@ -135,7 +137,8 @@ def depart(
             UPDATE trip SET state = 'departed' WHERE id = :trip"""),
         {"trip": trip, "shipments": [row.id for row in shipments]},
     )
-    _queue_papers(session, actor, trip, [row.id for row in shipments])
+    slips = [(DocumentKind.PACKING_SLIP, row.id) for row in shipments]
+    queue_print(session, actor, [*slips, (DocumentKind.MANIFEST, trip)])
     for row in shipments:
         if row.cancels_rest:
             back = [each.id for each in released if each.order_id == row.order_id]
@@ -237,16 +240,6 @@ def _ask(
     if missing and not serials:
         items = ", ".join(f"{plain(each.quantity)} {each.item}" for each in missing)
         raise SerialsMissing(items=items)
-
-
-def _queue_papers(session: Session, actor: Actor, trip: int, shipments: list[int]) -> None:
-    session.execute(
-        text("""
-            INSERT INTO print_job (document, subject_id, station, operator)
-            SELECT 'packing_slip', s, :station, :operator FROM unnest(CAST(:ids AS bigint[])) s
-            UNION ALL SELECT 'manifest', :trip, :station, :operator"""),
-        {"ids": shipments, "trip": trip, "station": actor.station, "operator": actor.operator},
-    )
 
 
 _LEFT_WITH = text("""
