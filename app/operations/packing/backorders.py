@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
 from app.core.messages import plain
 from app.operations.orders.amounts import refresh_totals
-from app.operations.packing.bench import ZERO, BenchOrder, Promise
+from app.operations.orders.notes import leave_note
+from app.operations.packing.bench import BenchOrder, Promise
 from app.rules.stock import IN_BINS
 
 
@@ -25,24 +27,22 @@ def to_be_released(order: BenchOrder) -> list[Promise]:
     return [each for each in order.promises if not each.is_boxed and each.kind in IN_BINS]
 
 
-def act_on_rest(session: Session, order: BenchOrder, shipment: str, who: str) -> bool:
-    """Cancel the open rest when the order's policy says so; True when something was cancelled.
+def act_on_rest(session: Session, actor: Actor, order: BenchOrder, shipment: str) -> None:
+    """Cancel the open rest when the order's policy says so.
 
     The stock of `to_be_released` is locked already; the goods of the shipment have left.
     """
-    if order.backorder_policy != "cancel":
-        return False
-    return cancel_rest(
-        session, order.id, [each.id for each in to_be_released(order)], shipment, who
-    )
+    if order.backorder_policy == "cancel":
+        released = [each.id for each in to_be_released(order)]
+        cancel_rest(session, actor, order.id, released, shipment)
 
 
 def cancel_rest(
-    session: Session, order: int, release: Sequence[int], shipment: str, who: str
-) -> bool:
+    session: Session, actor: Actor, order: int, release: Sequence[int], shipment: str
+) -> None:
     """Give these promises back, cancel what no goods are promised for, and leave a note.
 
-    The stock of the promises is locked already. True when something was cancelled.
+    The stock of the promises is locked already.
     """
     if release:
         session.execute(
@@ -61,15 +61,7 @@ def cancel_rest(
         {"order": order},
     ).all()
     if not rest:
-        return False
+        return
     refresh_totals(session, order)
-    listed = ", ".join(f"{plain(row.backordered)} {row.number}" for row in rest)
-    session.execute(
-        text("INSERT INTO order_note (order_id, text, written_by) VALUES (:order, :text, :who)"),
-        {
-            "order": order,
-            "text": f"Rest cancelled when {shipment} was packed: {listed}",
-            "who": who,
-        },
-    )
-    return sum((row.backordered for row in rest), ZERO) > 0
+    cancelled = ", ".join(f"{plain(row.backordered)} {row.number}" for row in rest)
+    leave_note(session, actor, order, f"Rest cancelled when {shipment} was packed: {cancelled}")

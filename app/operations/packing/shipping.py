@@ -102,7 +102,7 @@ def finish(session: Session, actor: Actor, *, order: OrderRef) -> Finished:
     touched = [*ready, *to_be_released(now)]
     lock_stock(session, [(p.item_id, p.lot_id, p.location_id) for p in touched])
     packed = pack_boxed(session, actor, now, used)
-    act_on_rest(session, now, str(packed.shipment), actor.operator)
+    act_on_rest(session, actor, now, str(packed.shipment))
     return packed
 
 

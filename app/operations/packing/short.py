@@ -13,6 +13,7 @@ from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import Kind, OrderLineRef
 from app.core.messages import plain
+from app.operations.orders.notes import leave_note
 from app.operations.packing.bench import ZERO, locked_cartons, order_at_bench
 from app.operations.packing.refusals import NothingShort
 from app.operations.stock import ToCount, lock_stock, queue_counts
@@ -64,14 +65,8 @@ def say_short(session: Session, actor: Actor, *, line: OrderLineRef, reason: str
         f"short at packing of {now.number}",
     )
     note = f"Short at packing: {plain(mine.room)} {mine.item}"
-    session.execute(
-        text("INSERT INTO order_note (order_id, text, written_by) VALUES (:order, :text, :who)"),
-        {
-            "order": order,
-            "text": f"{note} ({reason.strip()})" if reason.strip() else note,
-            "who": actor.operator,
-        },
-    )
+    words = f"{note} ({reason.strip()})" if reason.strip() else note
+    leave_note(session, actor, order, words)
     return SaidShort(
         mine.room,
         sum((each.quantity for each in back), ZERO),

@@ -142,7 +142,7 @@ def depart(
     for row in shipments:
         if row.cancels_rest:
             back = [each.id for each in released if each.order_id == row.order_id]
-            cancel_rest(session, row.order_id, back, row.number, actor.operator)
+            cancel_rest(session, actor, row.order_id, back, row.number)
     free = {(row.order_number, row.location_code) for row in released}
     return Departed(
         trip,
