@@ -163,6 +163,16 @@ def test_what_cannot_be_is_refused_all_at_once(day: Day) -> None:
             {"lines": [], "ship_to": {"country": "Atlantis"}},
             "Atlantis is not a country. Use its two-letter ISO 3166 code, such as DE.",
         ),
+        ({"lines": [], "exemptions": [{"certificate": " "}]}, "The certificate is empty."),
+        (
+            {
+                "lines": [],
+                "exemptions": [
+                    {"certificate": "X", "valid_from": "2026-02-01", "valid_to": "2026-01-31"}
+                ],
+            },
+            "The exemption X would end on 2026-01-31, before it starts on 2026-02-01.",
+        ),
         (
             {"lines": [{"quantity": "999999999999", "price": "999999999999"}]},
             "The amount of line 1 must be from 0 to",
@@ -173,6 +183,43 @@ def test_bad_input_is_a_sentence(day: Day, basket: dict[str, Any], sentence: str
     with pytest.raises(BusinessError) as refused:
         ask(day, **basket)
     assert str(refused.value).startswith(sentence)
+
+
+def test_the_kind_of_buyer_may_be_given(day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO tax_rate (jurisdiction_id, tax_class_id, name, percent,
+                                      account_tax_class)
+                VALUES (1, 1, 'Wholesale tax', 2, 'wholesale');
+                UPDATE customer SET account_tax_class = 'wholesale' WHERE number = 'C-2'""")
+        )
+    lines = [{"quantity": 1, "price": 100, "tax_class": "STD"}]
+    assert ask(day, lines=lines).tax == 8
+    assert ask(day, lines=lines, account_tax_class="wholesale").tax == 2
+    assert ask(day, lines=lines, customer="C-2").tax == 2
+    assert ask(day, lines=lines, customer="C-2", account_tax_class="retail").tax == 8
+
+
+def test_exemptions_may_be_given_with_their_days(day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("INSERT INTO tax_exemption (customer_id, certificate) VALUES (1, 'OWN')")
+        )
+    lines = [{"quantity": 1, "price": 100, "tax_class": "STD"}]
+    until = {"certificate": "GIVEN", "valid_from": "2026-03-01", "valid_to": "2026-03-31"}
+    for on, certificate in (
+        ("2026-02-28", None),
+        ("2026-03-01", "GIVEN"),
+        ("2026-03-31", "GIVEN"),
+        ("2026-04-01", None),
+    ):
+        answer = ask(day, lines=lines, customer="C-1", on=on, exemptions=[until])
+        assert (answer.certificate, answer.tax) == (certificate, D(0) if certificate else D(8))
+    assert ask(day, lines=lines, customer="C-1").certificate == "OWN"
+    assert ask(day, lines=lines, customer="C-1", exemptions=[]).tax == 8
+    own = [{"quantity": 1, "price": 100, "rates": [{"name": "VAT", "percent": 20}]}]
+    assert ask(day, lines=own, exemptions=[until], on="2026-03-15").tax == 20
 
 
 def test_a_country_may_be_written_out(day: Day) -> None:

@@ -2,10 +2,17 @@
 
 from app.queries.totals.answer import BasketTotals
 from app.queries.totals.noun import totals
-from app.queries.totals.question import BasketCharge, BasketLine, BasketPlace, BasketRate
+from app.queries.totals.question import (
+    BasketCharge,
+    BasketExemption,
+    BasketLine,
+    BasketPlace,
+    BasketRate,
+)
 
 __all__ = [
     "BasketCharge",
+    "BasketExemption",
     "BasketLine",
     "BasketPlace",
     "BasketRate",

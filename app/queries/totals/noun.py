@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from app.queries.totals.answer import BasketTotals, told
 from app.queries.totals.lines import Asked, class_id, ready_lines
 from app.queries.totals.question import (
     BasketCharge,
+    BasketExemption,
     BasketLine,
     BasketPlace,
     check_basket,
@@ -25,7 +27,7 @@ from app.queries.totals.question import (
 from app.rules.billing import TaxRounding
 from app.rules.charges import ChargedLine, ChargeMethod, ChargeRule, StandingCharge, amount_of
 from app.rules.reckoning import charged_lines, reckon
-from app.rules.taxes import TaxSituation
+from app.rules.taxes import AccountTaxClass, TaxSituation
 from app.rules.totals import TotalsRequest
 
 
@@ -37,6 +39,8 @@ def totals(
     discount_percent: Decimal | None = None,
     discount_amount: Decimal | None = None,
     customer: CustomerRef | None = None,
+    account_tax_class: AccountTaxClass | None = None,
+    exemptions: tuple[BasketExemption, ...] | None = None,
     ship_to: BasketPlace | None = None,
     delivery_mode: str | None = None,
     on: date | None = None,
@@ -47,18 +51,24 @@ def totals(
 ) -> BasketTotals:
     """What a basket comes to, with every line, share, rate and total; nothing is stored.
 
-    What is not given comes from the customer, or else the company: currency, ship-to, delivery
-    mode, day (today), whether prices include tax, how tax is rounded. Items without a price are
-    priced by agreements and lists; without an order discount given, agreements decide; with
-    rules, the charges that fit are added. At most six statements.
+    What is not given comes from the customer, or else the company: currency, tax class of the
+    account, exemptions (an empty list: none), ship-to, delivery mode, day (today), whether prices
+    include tax, how tax is rounded. Items without a price are priced by agreements and lists;
+    without an order discount given, agreements decide; with rules, the charges that fit are added.
+    Rates given with a line or charge stand, whoever is exempt. At most six statements.
     Raises: NotFound, LineWithoutPrice, UnitWithoutItem, UnknownCountry, NoTaxRate,
     NumberOutOfRange and its kin; all at once, stage by stage.
     """
     asked = Asked.of(session, customer, delivery_mode, on, currency)
-    check_basket(lines, charges, discount_percent, discount_amount)
+    check_basket(lines, charges, discount_percent, discount_amount, exemptions or ())
     ready = ready_lines(session, asked, lines)
     place = asked.ship_to if ship_to is None else _address(ship_to)
     situation = tax_situation(session, customer=customer, ship_to=place, on=asked.on)
+    if account_tax_class is not None:
+        situation = replace(situation, account=account_tax_class)
+    if exemptions is not None:
+        valid = [each.certificate for each in exemptions if each.counts(asked.on)]
+        situation = replace(situation, certificate=valid[0] if valid else None)
     goods = [line.goods(key, situation) for key, line in enumerate(ready.lines)]
     percent, amount = ready.discount(goods, asked.currency, discount_percent, discount_amount)
     rules: tuple[ChargeRule, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,8 @@ from app.core.ids import ItemRef
 from app.core.messages import N_
 from app.core.quantity import LARGEST
 from app.rules.charges import Bracket, ChargeKind, ChargeMethod
-from app.rules.records import check_number, check_percent, check_price
+from app.rules.periods import check_period, overlaps
+from app.rules.records import check_number, check_percent, check_price, check_text
 from app.rules.taxes import TaxRateOf
 
 
@@ -83,6 +85,19 @@ class BasketPlace:
     postal_code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BasketExemption:
+    """A certificate for which nothing is taxed, from its first to its last day (None: open)."""
+
+    certificate: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def counts(self, on: date) -> bool:
+        """Whether it counts on a day; both ends do."""
+        return overlaps(self.valid_from, self.valid_to, on, on)
+
+
 def rates_given(rates: Sequence[BasketRate]) -> tuple[TaxRateOf, ...]:
     """Rates as typed, in their order."""
     return tuple(
@@ -100,14 +115,15 @@ def check_basket(
     charges: Sequence[BasketCharge],
     discount_percent: Decimal | None,
     discount_amount: Decimal | None,
+    exemptions: Sequence[BasketExemption],
 ) -> None:
     """Numbers that cannot be are refused, all at once."""
     problems: list[BusinessError] = []
 
-    def check(function: Any, field: str, value: Decimal | None, **how: Any) -> None:
+    def check(function: Any, field: str, value: Any, *given: Any, **how: Any) -> None:
         if value is not None:
             try:
-                function(field, value, **how)
+                function(field, value, *given, **how)
             except BusinessError as problem:
                 problems.append(problem)
 
@@ -138,4 +154,7 @@ def check_basket(
             problems.append(NotFound(what="line", value=charge.line))
     check(check_percent, "order discount", discount_percent)
     check(check_number, "order discount", discount_amount)
+    for each in exemptions:
+        check(check_text, "certificate", each.certificate, required=True)
+        check(check_period, f"The exemption {each.certificate}", each.valid_from, each.valid_to)
     raise_all(problems)
