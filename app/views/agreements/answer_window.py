@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.form import Form
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.text import Text, hairline
+from app.views.widgets.wording import words
 
 
 class AnswerWindow(QDialog):
@@ -71,7 +73,7 @@ class AnswerWindow(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         ask = ActionButton(Action("ask", self._deed, "Ctrl+Return"), "prominent")
-        leave = ActionButton(Action("leave", "Close", "Esc"))
+        leave = ActionButton(Action("leave", words(N_("Close")), "Esc"))
         ask.clicked.connect(self.ask)
         leave.clicked.connect(self.reject)
         buttons = QHBoxLayout()

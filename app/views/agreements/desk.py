@@ -45,23 +45,25 @@ from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.period_bars import PeriodBars
 from app.views.widgets.row_table_model import paged
-from app.views.widgets.wording import counted
+from app.views.widgets.wording import counted, words
 
 VIEWS = (
-    SavedView("active", "Active"),
-    SavedView("drafts", "Drafts"),
-    SavedView("ending", "Ending soon"),
-    SavedView("ended", "Ended"),
-    SavedView("all", "All"),
+    SavedView("active", words(N_("Active"))),
+    SavedView("drafts", words(N_("Drafts"))),
+    SavedView("ending", words(N_("Ending soon"))),
+    SavedView("ended", words(N_("Ended"))),
+    SavedView("all", words(N_("All"))),
 )
-FILES = "Tables (*.xlsx *.csv)"
+FILES = words(N_("Tables (*.xlsx *.csv)"))
 NOTHING = Empty(
-    "No agreements here",
-    "Make one with N, or take in a file with Ctrl+O.",
+    words(N_("No agreements here")),
+    words(N_("Make one with N, or take in a file with Ctrl+O.")),
     "handshake",
 )
 NOTHING_OPEN = Empty(
-    "Nothing chosen", "Choose an agreement, or press F9 to ask for a price.", "handshake"
+    words(N_("Nothing chosen")),
+    words(N_("Choose an agreement, or press F9 to ask for a price.")),
+    "handshake",
 )
 
 
@@ -89,18 +91,18 @@ class AgreementsDesk(DocumentDesk):
         super().__init__(
             context,
             self._control,
-            title="Agreements",
+            title=words(N_("Agreements")),
             fetch=fetch,
             row_id=lambda row: (Kind.AGREEMENT, row.id),
             cards=lambda row: card(row, is_marked=(Kind.AGREEMENT, row.id) in self.rows_marked),
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
-            filter_hint="Filter by name, reference, party or item",
-            action=Action("new", "New", "N", why_not=why_not(context.actor, None)),
+            filter_hint=words(N_("Filter by name, reference, party or item")),
+            action=Action("new", words(N_("New")), "N", why_not=why_not(context.actor, None)),
             parent=parent,
         )
-        self.document.add_section("When each record counts", self.periods)
+        self.document.add_section(words(N_("When each record counts")), self.periods)
         self.files = AgreementFiles(context.tasks, context.runner, self)
         self.files.written.connect(self._written)
         self.files.looked_at.connect(self._looked_at)
@@ -128,33 +130,34 @@ class AgreementsDesk(DocumentDesk):
 
     def sentence_of(self, result: Any) -> str:
         if isinstance(result, Together):
-            return f"{counted(len(result.results), 'record ends', 'records end')}."
+            return counted(len(result.results), "record ends.", "records end.")
         assert isinstance(result, AgreementsSaved)
         many = len(result.agreement_ids)
         did = self._control.did
         if did(activate_agreements):
-            words = f"{counted(many, 'draft counts', 'drafts count')} now."
+            said = counted(many, "draft counts now.", "drafts count now.")
         elif did(delete_draft_agreements):
-            words = f"{counted(many, 'draft is', 'drafts are')} thrown away."
+            said = counted(many, "draft is thrown away.", "drafts are thrown away.")
         elif did(deactivate_agreements):
-            words = f"{counted(many, 'record is', 'records are')} out of use."
+            said = counted(many, "record is out of use.", "records are out of use.")
         else:
-            words = f"{counted(many, 'record is', 'records are')} kept."
+            said = counted(many, "record is kept.", "records are kept.")
         if result.rising:
             rise = result.rising[0]
-            words += f" Mind: more costs more for {rise.what}, see below."
-        return words
+            mind = words(N_("Mind: more costs more for {what}, see below."), what=rise.what)
+            said = f"{said} {mind}"
+        return said
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (
             *super().keys(),
-            ("Ins", "Add steps"),
-            ("X", "End on a day"),
-            ("Del", "Throw drafts away"),
-            ("F8", "Try drafts on past orders"),
-            ("F9", "Ask for a price"),
-            ("Ctrl+S", "Write the list into a file"),
-            ("Ctrl+O", "Take in a file"),
+            ("Ins", words(N_("Add steps"))),
+            ("X", words(N_("End on a day"))),
+            ("Del", words(N_("Throw drafts away"))),
+            ("F8", words(N_("Try drafts on past orders"))),
+            ("F9", words(N_("Ask for a price"))),
+            ("Ctrl+S", words(N_("Write the list into a file"))),
+            ("Ctrl+O", words(N_("Take in a file"))),
         )
 
     # Doing
@@ -232,7 +235,7 @@ class AgreementsDesk(DocumentDesk):
     def _export(self) -> None:
         """Write the list as it is shown into a file that the importer reads."""
         name, _kind = QFileDialog.getSaveFileName(
-            self, "Write the list into a file", "agreements.xlsx", FILES
+            self, words(N_("Write the list into a file")), "agreements.xlsx", FILES
         )
         if name:
             asked = self.list.model.request
@@ -241,9 +244,9 @@ class AgreementsDesk(DocumentDesk):
     def _import(self) -> None:
         """Look at a file before it is taken in."""
         if not self._actor.is_any(Group.MANAGER):
-            self.messages.show_wrong("Agreements are taken in from files by a manager.")
+            self.messages.show_wrong(words(N_("Agreements are taken in from files by a manager.")))
             return
-        name, _kind = QFileDialog.getOpenFileName(self, "Take in a file", "", FILES)
+        name, _kind = QFileDialog.getOpenFileName(self, words(N_("Take in a file")), "", FILES)
         if name:
             self.files.look_at(Path(name), create_missing=False)
 
@@ -253,15 +256,19 @@ class AgreementsDesk(DocumentDesk):
 
     def _written(self, written: Written) -> None:
         many = counted(written.records, "record is", "records are")
-        cut = " There are more; filter the list to write them." if written.is_cut else ""
-        self.messages.show_good(f"{many} written into {written.path.name}.{cut}")
+        said = words(N_("{many} written into {file}."), many=many, file=written.path.name)
+        if written.is_cut:
+            said += " " + words(N_("There are more; filter the list to write them."))
+        self.messages.show_good(said)
 
     def _imported(self, report: Imported) -> None:
         if self._asking is not None:
             self._asking.accept()
         left_out = len({each.row for each in report.rejects})
-        more = f" {counted(left_out, 'row was', 'rows were')} left out." if left_out else ""
-        self.messages.show_good(f"{counted(report.imported, 'row is', 'rows are')} taken in.{more}")
+        said = counted(report.imported, "row is taken in.", "rows are taken in.")
+        if left_out:
+            said += " " + counted(left_out, "row was left out.", "rows were left out.")
+        self.messages.show_good(said)
 
     def _try(self, drafts: tuple[int, ...]) -> None:
         """Open the window in which drafts are tried on past orders."""

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.controllers.tasks import TaskRunner
+from app.core.messages import N_
 from app.operations.pricing import NewAgreement
 from app.queries.agreements import AgreementChoices, AgreementRow, AgreementSide, Ladder
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
@@ -22,16 +23,16 @@ from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.day_field import DayField
 from app.views.widgets.number_field import NumberField, PriceField
 from app.views.widgets.steps_field import StepsField
-from app.views.widgets.wording import counted
+from app.views.widgets.wording import counted, words
 
 KINDS = (
-    ((AgreementLevel.LINE, EffectKind.PRICE), "Price of an item"),
-    ((AgreementLevel.LINE, EffectKind.PERCENT), "Percent off lines"),
-    ((AgreementLevel.LINE, EffectKind.AMOUNT_OFF), "Amount off each unit"),
-    ((AgreementLevel.ORDER, EffectKind.PERCENT), "Percent off whole orders"),
-    ((AgreementLevel.ORDER, EffectKind.AMOUNT_OFF), "Amount off whole orders"),
+    ((AgreementLevel.LINE, EffectKind.PRICE), words(N_("Price of an item"))),
+    ((AgreementLevel.LINE, EffectKind.PERCENT), words(N_("Percent off lines"))),
+    ((AgreementLevel.LINE, EffectKind.AMOUNT_OFF), words(N_("Amount off each unit"))),
+    ((AgreementLevel.ORDER, EffectKind.PERCENT), words(N_("Percent off whole orders"))),
+    ((AgreementLevel.ORDER, EffectKind.AMOUNT_OFF), words(N_("Amount off whole orders"))),
 )
-STATES = ((False, "Count at once"), (True, "Drafts, to be activated later"))
+STATES = ((False, words(N_("Count at once"))), (True, words(N_("Drafts, to be activated later"))))
 
 
 def _number(field: QWidget, what: str) -> Decimal:
@@ -53,7 +54,7 @@ def _checked(words: str, now: bool = False) -> QCheckBox:
 
 
 def _priority(now: int = 0) -> NumberField:
-    field = NumberField("Priority", decimals=0)
+    field = NumberField(words(N_("Priority")), decimals=0)
     field.set_value(Decimal(now))
     return field
 
@@ -70,31 +71,38 @@ class NewForm(Asking):
         parent: QWidget,
     ) -> None:
         """`sides` are those the person may agree on; `like` fills in whom and what."""
-        super().__init__("New agreement", "Keep", "", parent)
+        super().__init__(words(N_("New agreement")), words(N_("Keep")), "", parent)
         self.setMinimumWidth(theme.px(640))
         offered = [each for each in SIDES if each[0] in sides]
         now = like.side if like is not None and like.side in sides else offered[0][0]
-        self.add("side", "Side", ChoiceField(offered, now), is_wide=False)
-        self.add("kind", "It gives", ChoiceField(KINDS, KINDS[0][0]), is_wide=False)
-        self.add("party", "With", party_field(tasks, self._side, self), is_wide=False)
-        self.add("item", "About", item_field(tasks, self), is_wide=False)
+        self.add("side", words(N_("Side")), ChoiceField(offered, now), is_wide=False)
+        self.add("kind", words(N_("It gives")), ChoiceField(KINDS, KINDS[0][0]), is_wide=False)
+        self.add("party", words(N_("With")), party_field(tasks, self._side, self), is_wide=False)
+        self.add("item", words(N_("About")), item_field(tasks, self), is_wide=False)
         currencies = [(each, each) for each in choices.currencies]
         currency = like.currency if like is not None else choices.currencies[0]
-        self.add("currency", "Currency", ChoiceField(currencies, currency), is_wide=False)
+        self.add(
+            "currency", words(N_("Currency")), ChoiceField(currencies, currency), is_wide=False
+        )
         unit = QLineEdit()
-        unit.setPlaceholderText("The base unit; of a percentage, every unit")
-        self.add("unit", "Per unit", unit, is_wide=False)
-        self.add("steps", "Steps: from quantity, what it gives", StepsField())
-        self.add("valid_from", "First day", DayField("First day", choices.today), is_wide=False)
-        self.add("valid_to", "Last day", DayField("Last day"), is_wide=False)
-        self.add("name", "Name", QLineEdit(), is_wide=False)
-        self.add("reference", "Reference", QLineEdit(), is_wide=False)
-        self.add("priority", "Priority", _priority(), is_wide=False)
-        self.add("draft", "State", ChoiceField(STATES, False), is_wide=False)
-        stop = _checked("Stop: no more general discount")
-        self.add("stop", "Afterwards", stop, is_wide=False)
-        across = _checked("All lines it covers count together")
-        self.add("across_lines", "Steps", across, is_wide=False)
+        unit.setPlaceholderText(words(N_("The base unit; of a percentage, every unit")))
+        self.add("unit", words(N_("Per unit")), unit, is_wide=False)
+        self.add("steps", words(N_("Steps: from quantity, what it gives")), StepsField())
+        self.add(
+            "valid_from",
+            words(N_("First day")),
+            DayField(words(N_("First day")), choices.today),
+            is_wide=False,
+        )
+        self.add("valid_to", words(N_("Last day")), DayField(words(N_("Last day"))), is_wide=False)
+        self.add("name", words(N_("Name")), QLineEdit(), is_wide=False)
+        self.add("reference", words(N_("Reference")), QLineEdit(), is_wide=False)
+        self.add("priority", words(N_("Priority")), _priority(), is_wide=False)
+        self.add("draft", words(N_("State")), ChoiceField(STATES, False), is_wide=False)
+        stop = _checked(words(N_("Stop: no more general discount")))
+        self.add("stop", words(N_("Afterwards")), stop, is_wide=False)
+        across = _checked(words(N_("All lines it covers count together")))
+        self.add("across_lines", words(N_("Steps")), across, is_wide=False)
         if like is not None:
             kinds = [code for code, _words in KINDS]
             kind = self.field("kind")
@@ -134,7 +142,7 @@ class NewForm(Asking):
             unit=_typed(self, "unit") or None,
             valid_from=_day(self, "valid_from"),
             valid_to=_day(self, "valid_to"),
-            priority=int(_number(self.field("priority"), "a priority")),
+            priority=int(_number(self.field("priority"), words(N_("a priority")))),
             stop=_is_checked(self, "stop"),
             across_lines=_is_checked(self, "across_lines"),
             name=_typed(self, "name"),
@@ -189,56 +197,61 @@ class ChangeForm(Asking):
 
     def __init__(self, ladder: Ladder, record: AgreementRow, parent: QWidget) -> None:
         super().__init__(
-            f"Change record {record.id}",
-            "Keep",
-            "Orders that were entered keep their prices.",
+            words(N_("Change record {id}"), id=record.id),
+            words(N_("Keep")),
+            words(N_("Orders that were entered keep their prices.")),
             parent,
         )
         self.setMinimumWidth(theme.px(560))
         self._record = record
         is_order = ladder.level is AgreementLevel.ORDER
         self._step = "from_amount" if is_order else "from_quantity"
-        step = NumberField("From", decimals=4)
+        step = NumberField(words(N_("From")), decimals=4)
         step.set_value(record.from_amount if is_order else record.from_quantity)
         unit = ladder.currency if is_order else ladder.unit or ladder.base_unit
         step.set_suffix(unit)
-        label = "From this amount on" if is_order else "From this quantity on"
+        label = words(N_("From this amount on")) if is_order else words(N_("From this quantity on"))
         self.add(self._step, label, step, is_wide=False)
         is_percent = record.kind is EffectKind.PERCENT
-        value = PriceField("Value", "" if is_percent else record.currency)
+        value = PriceField(words(N_("Value")), "" if is_percent else record.currency)
         value.set_value(record.value)
         value.set_suffix("%" if is_percent else record.currency)
-        words = {
-            EffectKind.PRICE: "Price",
-            EffectKind.PERCENT: "Percent off",
-            EffectKind.AMOUNT_OFF: "Amount off",
+        labels = {
+            EffectKind.PRICE: words(N_("Price")),
+            EffectKind.PERCENT: words(N_("Percent off")),
+            EffectKind.AMOUNT_OFF: words(N_("Amount off")),
         }
-        self.add("value", words[record.kind], value, is_wide=False)
-        first = DayField("First day", record.valid_from)
-        self.add("valid_from", "First day", first, is_wide=False)
-        self.add("valid_to", "Last day", DayField("Last day", record.valid_to), is_wide=False)
-        self.add("name", "Name", QLineEdit(record.name), is_wide=False)
-        self.add("reference", "Reference", QLineEdit(record.reference), is_wide=False)
-        self.add("priority", "Priority", _priority(record.priority), is_wide=False)
-        any_unit = _checked("Converted for other units", record.any_unit)
-        across = _checked("All lines it covers count together", record.across_lines)
-        stop = _checked("Stop: no more general discount", record.stop)
+        self.add("value", labels[record.kind], value, is_wide=False)
+        first = DayField(words(N_("First day")), record.valid_from)
+        self.add("valid_from", words(N_("First day")), first, is_wide=False)
+        self.add(
+            "valid_to",
+            words(N_("Last day")),
+            DayField(words(N_("Last day")), record.valid_to),
+            is_wide=False,
+        )
+        self.add("name", words(N_("Name")), QLineEdit(record.name), is_wide=False)
+        self.add("reference", words(N_("Reference")), QLineEdit(record.reference), is_wide=False)
+        self.add("priority", words(N_("Priority")), _priority(record.priority), is_wide=False)
+        any_unit = _checked(words(N_("Converted for other units")), record.any_unit)
+        across = _checked(words(N_("All lines it covers count together")), record.across_lines)
+        stop = _checked(words(N_("Stop: no more general discount")), record.stop)
         if not is_order:
-            self.add("any_unit", "Units", any_unit, is_wide=False)
-            self.add("across_lines", "Steps", across, is_wide=False)
-        self.add("stop", "Afterwards", stop, is_wide=False)
+            self.add("any_unit", words(N_("Units")), any_unit, is_wide=False)
+            self.add("across_lines", words(N_("Steps")), across, is_wide=False)
+        self.add("stop", words(N_("Afterwards")), stop, is_wide=False)
 
     def values(self) -> dict[str, Any]:
         """What is changed, by the names of `change_agreement`."""
-        step = _number(self.field(self._step), "from where it counts")
+        step = _number(self.field(self._step), words(N_("from where it counts")))
         typed: dict[str, Any] = {
             self._step: step,
-            "value": _number(self.field("value"), "what it gives"),
+            "value": _number(self.field("value"), words(N_("what it gives"))),
             "valid_from": _day(self, "valid_from"),
             "valid_to": _day(self, "valid_to"),
             "name": _typed(self, "name"),
             "reference": _typed(self, "reference"),
-            "priority": int(_number(self.field("priority"), "a priority")),
+            "priority": int(_number(self.field("priority"), words(N_("a priority")))),
             "stop": _is_checked(self, "stop"),
         }
         if self._step == "from_quantity":
@@ -266,29 +279,29 @@ class CopyForm(Asking):
     ) -> None:
         records = counted(many, "record", "records")
         super().__init__(
-            f"Copy {records}",
-            "Copy as drafts",
-            "What is left empty stays as it is in the records.",
+            words(N_("Copy {records}"), records=records),
+            words(N_("Copy as drafts")),
+            words(N_("What is left empty stays as it is in the records.")),
             parent,
         )
         self.setMinimumWidth(theme.px(560))
         party = party_field(tasks, lambda: ladder.side, self)
         item = item_field(tasks, self)
         for field in (party, item):
-            field.setPlaceholderText("The same")
-        self.add("party", "With", party, is_wide=False)
-        self.add("item", "About", item, is_wide=False)
-        first = DayField("First day")
-        last = DayField("Last day")
-        first.setPlaceholderText("The same days")
-        self.add("valid_from", "First day", first, is_wide=False)
-        self.add("valid_to", "Last day", last, is_wide=False)
-        priority = NumberField("Priority", decimals=0)
-        priority.setPlaceholderText("The same")
-        self.add("priority", "Priority", priority, is_wide=False)
+            field.setPlaceholderText(words(N_("The same")))
+        self.add("party", words(N_("With")), party, is_wide=False)
+        self.add("item", words(N_("About")), item, is_wide=False)
+        first = DayField(words(N_("First day")))
+        last = DayField(words(N_("Last day")))
+        first.setPlaceholderText(words(N_("The same days")))
+        self.add("valid_from", words(N_("First day")), first, is_wide=False)
+        self.add("valid_to", words(N_("Last day")), last, is_wide=False)
+        priority = NumberField(words(N_("Priority")), decimals=0)
+        priority.setPlaceholderText(words(N_("The same")))
+        self.add("priority", words(N_("Priority")), priority, is_wide=False)
         name = QLineEdit()
-        name.setPlaceholderText("The same")
-        self.add("name", "Name", name, is_wide=False)
+        name.setPlaceholderText(words(N_("The same")))
+        self.add("name", words(N_("Name")), name, is_wide=False)
 
     def values(self) -> dict[str, Any]:
         """The arguments of `copy_agreements` that were given."""
@@ -314,19 +327,24 @@ class RaiseForm(Asking):
     def __init__(self, many: int, choices: AgreementChoices, parent: QWidget) -> None:
         records = counted(many, "record", "records")
         super().__init__(
-            f"Raise or lower {records}",
-            "Make drafts",
-            "Drafts are made. When they are activated, what they replace ends the day before.",
+            words(N_("Raise or lower {records}"), records=records),
+            words(N_("Make drafts")),
+            words(
+                N_(
+                    "Drafts are made. When they are activated, "
+                    "what they replace ends the day before."
+                )
+            ),
             parent,
         )
-        percent = NumberField("Percent", decimals=4, suffix="%")
-        self.add("percent", "By percent, below 0 lowers", percent, is_wide=False)
-        first = DayField("First day", choices.today + timedelta(days=1))
-        self.add("valid_from", "First day", first, is_wide=False)
+        percent = NumberField(words(N_("Percent")), decimals=4, suffix="%")
+        self.add("percent", words(N_("By percent, below 0 lowers")), percent, is_wide=False)
+        first = DayField(words(N_("First day")), choices.today + timedelta(days=1))
+        self.add("valid_from", words(N_("First day")), first, is_wide=False)
 
     def values(self) -> dict[str, Any]:
         """Percent and first day."""
         return {
-            "percent": _number(self.field("percent"), "by how many percent"),
+            "percent": _number(self.field("percent"), words(N_("by how many percent"))),
             "valid_from": _day(self, "valid_from"),
         }

@@ -6,14 +6,21 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from app.core.messages import N_
 from app.operations.importing.verb import Imported
 from app.views import theme
 from app.views.widgets.asking import Asking
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
-from app.views.widgets.wording import counted
+from app.views.widgets.wording import counted, words
 
 MOST_SHOWN = 200
-HEADS = LineHeads(item="Why not", quantity="", extra=("Row", "Column"), price="", amount="Typed")
+HEADS = LineHeads(
+    item=words(N_("Why not")),
+    quantity="",
+    extra=(words(N_("Row")), words(N_("Column"))),
+    price="",
+    amount=words(N_("Typed")),
+)
 
 
 class ImportForm(Asking):
@@ -22,7 +29,12 @@ class ImportForm(Asking):
     def __init__(
         self, path: Path, report: Imported, *, create_missing: bool, parent: QWidget
     ) -> None:
-        super().__init__(f"Take in {path.name}", "Take in", summary(report), parent)
+        super().__init__(
+            words(N_("Take in {name}"), name=path.name),
+            words(N_("Take in")),
+            summary(report),
+            parent,
+        )
         self.setMinimumWidth(theme.px(720))
         self.report = report
         self._create_missing = create_missing
@@ -34,7 +46,7 @@ class ImportForm(Asking):
                 LineRow(
                     number,
                     each.reason,
-                    ("left out" if number < bad else "to be minded",),
+                    (words(N_("left out")) if number < bad else words(N_("to be minded")),),
                     extra=(str(each.row), each.column),
                     amount=each.value[:30],
                 )
@@ -43,10 +55,10 @@ class ImportForm(Asking):
             HEADS,
         )
         if report.rejects:
-            partly = QCheckBox("Leave out the rows something is wrong with")
-            self.add("partly", "Wrong rows", partly)
+            partly = QCheckBox(words(N_("Leave out the rows something is wrong with")))
+            self.add("partly", words(N_("Wrong rows")), partly)
         if found:
-            self.form.add("found", "Found", self.table, is_wide=True)
+            self.form.add("found", words(N_("Found")), self.table, is_wide=True)
             self.table.scroll_beyond(theme.px(320))
 
     def values(self) -> dict[str, bool]:
@@ -59,11 +71,15 @@ def summary(report: Imported) -> str:
     """What the file would do, in a sentence or two."""
     bad = len({each.row for each in report.rejects})
     if bad:
-        words = f"{counted(bad, 'row', 'rows')} cannot be taken in; as it is, none is."
+        rows = counted(bad, "row", "rows")
+        said = [words(N_("{rows} cannot be taken in; as it is, none is."), rows=rows)]
     else:
-        words = f"{counted(report.imported, 'row', 'rows')} can be taken in."
+        rows = counted(report.imported, "row", "rows")
+        said = [words(N_("{rows} can be taken in."), rows=rows)]
     if report.warnings:
-        words += f" {counted(len(report.warnings), 'thing', 'things')} to be minded."
+        things = counted(len(report.warnings), "thing", "things")
+        said.append(words(N_("{things} to be minded."), things=things))
     if report.unknown_columns:
-        words += f" Not read: {', '.join(report.unknown_columns[:8])}."
-    return words
+        columns = ", ".join(report.unknown_columns[:8])
+        said.append(words(N_("Not read: {columns}."), columns=columns))
+    return " ".join(said)

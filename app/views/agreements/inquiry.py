@@ -38,15 +38,24 @@ from app.views.widgets.number_field import QuantityField
 from app.views.widgets.numbers import write_number, write_price
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text
-from app.views.widgets.wording import counted
+from app.views.widgets.wording import counted, state_words, words
 
-PART_HEADS = LineHeads(item="How it comes about", quantity="", price="Effect", amount="Then")
-CANDIDATE_HEADS = LineHeads(
-    item="Looked at", quantity="", extra=("Cell", "From"), price="", amount="Gives"
+PART_HEADS = LineHeads(
+    item=words(N_("How it comes about")),
+    quantity="",
+    price=words(N_("Effect")),
+    amount=words(N_("Then")),
 )
-WINS = Badge("Counts", Tone.GOOD)
-QUALIFIES = Badge("Beaten", Tone.NEUTRAL, "minus-circle")
-FAILS = Badge("Does not fit", Tone.NEUTRAL, "x-circle")
+CANDIDATE_HEADS = LineHeads(
+    item=words(N_("Looked at")),
+    quantity="",
+    extra=(words(N_("Cell")), words(N_("From"))),
+    price="",
+    amount=words(N_("Gives")),
+)
+WINS = Badge(words(N_("Counts")), Tone.GOOD)
+QUALIFIES = Badge(words(N_("Beaten")), Tone.NEUTRAL, "minus-circle")
+FAILS = Badge(words(N_("Does not fit")), Tone.NEUTRAL, "x-circle")
 
 
 class NothingAsked(BusinessError):
@@ -80,15 +89,15 @@ class PriceInquiry(AnswerWindow):
         parent: QWidget,
     ) -> None:
         """`sides` are those the person may read."""
-        super().__init__("Ask for a price", "Ask", parent)
+        super().__init__(words(N_("Ask for a price")), words(N_("Ask")), parent)
         self._tasks = tasks
         self.answer: PriceExplained | None = None
         self.headline = Text("", "display")
         self.how = Text("", "body", "muted", wraps=True)
         self.miss = Text("", "strong", "good", wraps=True)
         self.parts, self.candidates = LinesTable(), LinesTable()
-        self.parts.setAccessibleName("How the price comes about")
-        self.candidates.setAccessibleName("Agreements that were looked at")
+        self.parts.setAccessibleName(words(N_("How the price comes about")))
+        self.candidates.setAccessibleName(words(N_("Agreements that were looked at")))
         self._candidates_title = Text("", "strong")
         self._build_fields(tasks, currencies, sides, start)
         answers = (self.headline, self.how, self.miss, self.parts, self._candidates_title)
@@ -115,27 +124,29 @@ class PriceInquiry(AnswerWindow):
         def find_item(session: Any, text: str) -> tuple[AgreementSide, ...]:
             return _ones(find_item_sides(session, wanted=text))
 
-        hint = "Name or number; empty is everybody"
-        self.party = SideField(tasks, "Party", "party", find_account, hint=hint)
-        self.item = SideField(tasks, "Item", "item", find_item, hint="Name or number")
-        self.quantity = QuantityField("Quantity")
+        hint = words(N_("Name or number; empty is everybody"))
+        self.party = SideField(tasks, words(N_("Party")), "party", find_account, hint=hint)
+        self.item = SideField(
+            tasks, words(N_("Item")), "item", find_item, hint=words(N_("Name or number"))
+        )
+        self.quantity = QuantityField(words(N_("Quantity")))
         self.unit = QLineEdit(start.unit)
-        self.unit.setPlaceholderText("The base unit")
-        self.on = DayField("Day", start.on)
-        self.on.setPlaceholderText("Today")
-        own = [("", "The party's own"), *((each, each) for each in currencies)]
+        self.unit.setPlaceholderText(words(N_("The base unit")))
+        self.on = DayField(words(N_("Day")), start.on)
+        self.on.setPlaceholderText(words(N_("Today")))
+        own = [("", words(N_("The party's own"))), *((each, each) for each in currencies)]
         self.currency = ChoiceField(own, start.currency)
         self.party.start_with(start.party)
         self.item.start_with(start.item)
         self.quantity.set_value(start.quantity)
         for name, label, field in (
-            ("side", "Side", self.side),
-            ("party", "Who", self.party),
-            ("item", "Item", self.item),
-            ("quantity", "Quantity", self.quantity),
-            ("unit", "Unit", self.unit),
-            ("on", "On the day", self.on),
-            ("currency", "Currency", self.currency),
+            ("side", words(N_("Side")), self.side),
+            ("party", words(N_("Who")), self.party),
+            ("item", words(N_("Item")), self.item),
+            ("quantity", words(N_("Quantity")), self.quantity),
+            ("unit", words(N_("Unit")), self.unit),
+            ("on", words(N_("On the day")), self.on),
+            ("currency", words(N_("Currency")), self.currency),
         ):
             field.setObjectName(name)
             self.form.add(name, label, field)
@@ -184,8 +195,10 @@ class PriceInquiry(AnswerWindow):
         candidates = candidate_lines(answer)
         self.candidates.show_lines(candidates, CANDIDATE_HEADS)
         many = counted(len(candidates), "agreement", "agreements")
-        words = f"{many} looked at" if candidates else "No agreement names item and party."
-        self._candidates_title.setText(words)
+        found = words(N_("No agreement names item and party."))
+        if candidates:
+            found = words(N_("{agreements} looked at"), agreements=many)
+        self._candidates_title.setText(found)
         for each, is_shown in (
             (self.headline, True),
             (self.how, True),
@@ -226,27 +239,40 @@ def _ones(found: tuple[AgreementSide, ...]) -> tuple[AgreementSide, ...]:
 def headline(answer: PriceExplained) -> str:
     """The price: `36.00 USD per pc`."""
     if answer.net_price is None:
-        return "No price"
+        return words(N_("No price"))
     net = write_price(_rounded(answer.net_price), answer.currency)
-    return f"{net} {answer.currency} per {answer.price_unit}"
+    return words(
+        N_("{price} {currency} per {unit}"),
+        price=net,
+        currency=answer.currency,
+        unit=answer.price_unit,
+    )
 
 
 def how(answer: PriceExplained) -> str:
     """Where it came from, in a sentence or two."""
     if answer.price is None:
-        return "There is no agreement, no price book and no list price. Somebody has to type one."
+        return words(
+            N_("There is no agreement, no price book and no list price. Somebody has to type one.")
+        )
     story = answer.explanation
     if story["agreement"] is not None:
-        label = f" {story['label']}" if story["label"] else ""
-        words = f"The price is agreed:{label} (no. {story['agreement']}, {_cell(story['cell'])})."
+        sentence = N_("The price is agreed: (no. {number}, {cell}).")
+        if story["label"]:
+            sentence = N_("The price is agreed: {label} (no. {number}, {cell}).")
+        cell = _cell(story["cell"])
+        said = [words(sentence, label=story["label"], number=story["agreement"], cell=cell)]
+    elif answer.source == "price_book":
+        said = [words(N_("It starts from the price book {name}."), name=story["label"])]
     else:
-        book = f"price book {story['label']}"
-        words = f"It starts from the {book if answer.source == 'price_book' else 'list price'}."
+        said = [words(N_("It starts from the list price."))]
     if story["beaten_by_item_floor"] is not None:
-        words += f" The item's own list price is lower than no. {story['beaten_by_item_floor']}."
+        sentence = N_("The item's own list price is lower than no. {number}.")
+        said.append(words(sentence, number=story["beaten_by_item_floor"]))
     if answer.list_price is not None and story["agreement"] is not None:
-        words += f" The list price is {write_price(answer.list_price, answer.currency)}."
-    return words
+        price = write_price(answer.list_price, answer.currency)
+        said.append(words(N_("The list price is {price}."), price=price))
+    return " ".join(said)
 
 
 def miss(answer: PriceExplained) -> str:
@@ -255,7 +281,12 @@ def miss(answer: PriceExplained) -> str:
     if near is None:
         return ""
     better = write_price(Decimal(near["price"]), answer.currency)
-    return f"{write_number(Decimal(near['more']))} {near['unit']} more reach {better}."
+    return words(
+        N_("{more} {unit} more reach {better}."),
+        more=write_number(Decimal(near["more"])),
+        unit=near["unit"],
+        better=better,
+    )
 
 
 def part_lines(answer: PriceExplained) -> tuple[LineRow, ...]:
@@ -278,14 +309,14 @@ def part_lines(answer: PriceExplained) -> tuple[LineRow, ...]:
 
 def _part_title(part: PricePart, currency: str) -> str:
     if part.kind is PartKind.PRICE:
-        return "Price"
+        return words(N_("Price"))
     if part.percent is not None:
-        return f"{write_number(part.percent)} % off"
-    return f"{write_price(part.amount or Decimal(0), currency)} off"
+        return words(N_("{percent} % off"), percent=write_number(part.percent))
+    return words(N_("{amount} off"), amount=write_price(part.amount or Decimal(0), currency))
 
 
 def _on(part: PricePart, currency: str) -> str:
-    return f"on {write_price(part.base, currency)}"
+    return words(N_("on {amount}"), amount=write_price(part.base, currency))
 
 
 def candidate_lines(answer: PriceExplained) -> tuple[LineRow, ...]:
@@ -297,11 +328,11 @@ def candidate_lines(answer: PriceExplained) -> tuple[LineRow, ...]:
         lines.append(
             LineRow(
                 each["agreement"],
-                each["label"] or f"no. {each['agreement']}",
+                each["label"] or words(N_("no. {number}"), number=each["agreement"]),
                 (reason,),
                 extra=(
                     _cell(each["cell"]),
-                    f"{write_number(step)} {unit}".strip() if step else "any",
+                    f"{write_number(step)} {unit}".strip() if step else words(N_("any")),
                 ),
                 amount=worth(EffectKind(each["kind"]), Decimal(each["value"]), each["currency"]),
                 badge=WINS if each["won"] else QUALIFIES if each["qualified"] else FAILS,
@@ -313,7 +344,7 @@ def candidate_lines(answer: PriceExplained) -> tuple[LineRow, ...]:
 
 def _cell(word: str) -> str:
     """The party and the item side a cell is for."""
-    return word.replace("+", " + ")
+    return " + ".join(state_words(each) for each in word.split("+"))
 
 
 def _rounded(value: Decimal) -> Decimal:

@@ -6,6 +6,7 @@ from collections.abc import Container
 from decimal import Decimal
 
 from app.core.actor import Actor, Group
+from app.core.messages import N_
 from app.queries.agreements import AgreementRow, Ladder, LadderRise, LadderRow
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
 from app.rules.pricing.standing import Standing
@@ -19,9 +20,9 @@ from app.views.widgets.numbers import write_number, write_price
 from app.views.widgets.period_bars import STANDINGS, PeriodBar, open_day
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import counted, needs
+from app.views.widgets.wording import counted, needs, words
 
-SIDES = ((Side.SELL, "What we sell for"), (Side.BUY, "What we buy for"))
+SIDES = ((Side.SELL, words(N_("What we sell for"))), (Side.BUY, words(N_("What we buy for"))))
 _COUNTING = (Standing.ACTIVE, Standing.ENDING)
 
 
@@ -30,7 +31,7 @@ def why_not(actor: Actor, side: Side | None) -> str:
     if actor.is_any(Group.MANAGER):
         return ""
     if side is Side.SELL:
-        return "what we sell for is agreed by a manager"
+        return words(N_("what we sell for is agreed by a manager"))
     return "" if actor.is_any(Group.PURCHASING) else needs(Group.MANAGER, Group.PURCHASING)
 
 
@@ -45,28 +46,31 @@ def worth(kind: EffectKind, value: Decimal, currency: str) -> str:
     if kind is EffectKind.PERCENT:
         return f"{write_number(value)} %"
     money = write_price(value, currency)
-    return money if kind is EffectKind.PRICE else f"{money} off"
+    return money if kind is EffectKind.PRICE else words(N_("{money} off"), money=money)
 
 
 def party_words(name: str, code: str) -> str:
     """Whom it is with."""
-    return name or code or "everybody"
+    return name or code or words(N_("everybody"))
 
 
 def thing_words(level: AgreementLevel, name: str, code: str) -> str:
     """What it is about."""
-    return "whole orders" if level is AgreementLevel.ORDER else name or code or "everything"
+    if level is AgreementLevel.ORDER:
+        return words(N_("whole orders"))
+    return name or code or words(N_("everything"))
 
 
 def card(row: LadderRow, *, is_marked: bool = False) -> Card:
     """A ladder in the list: whom it is with and what it gives; what it is about and how it is."""
     low, high = (worth(row.kind, each, row.currency) for each in (row.lowest, row.highest))
     if low != high:
-        plain = write_number(row.lowest) if row.kind is EffectKind.PERCENT else low
-        low = f"{plain.removesuffix(' off')} – {high}"
+        is_percent = row.kind is EffectKind.PERCENT
+        plain = write_number(row.lowest) if is_percent else write_price(row.lowest, row.currency)
+        low = f"{plain} – {high}"
     many = counted(row.records, "record", "records") if row.records > 1 else ""
-    drafts = "with drafts" if row.drafts and row.standing is not Standing.DRAFT else ""
-    side = "bought" if row.side is Side.BUY else ""
+    drafts = words(N_("with drafts")) if row.drafts and row.standing is not Standing.DRAFT else ""
+    side = words(N_("bought")) if row.side is Side.BUY else ""
     party = party_words(row.party_name, row.party)
     return Card(
         party[:1].upper() + party[1:],
@@ -80,11 +84,16 @@ def step_words(ladder: Ladder, record: AgreementRow) -> str:
     """From where a record counts: `10 pc and more`."""
     if ladder.level is AgreementLevel.ORDER:
         if not record.from_amount:
-            return "Any amount"
-        return f"{write_price(record.from_amount, ladder.currency)} {ladder.currency} and more"
+            return words(N_("Any amount"))
+        return words(
+            N_("{amount} {currency} and more"),
+            amount=write_price(record.from_amount, ladder.currency),
+            currency=ladder.currency,
+        )
     if not record.from_quantity:
-        return "Any quantity"
-    return f"{write_number(record.from_quantity)} {_unit(ladder)} and more".replace("  ", " ")
+        return words(N_("Any quantity"))
+    step = f"{write_number(record.from_quantity)} {_unit(ladder)}".strip()
+    return words(N_("{quantity} and more"), quantity=step)
 
 
 def _unit(ladder: Ladder) -> str:
@@ -93,22 +102,25 @@ def _unit(ladder: Ladder) -> str:
 
 def _flags(record: AgreementRow) -> tuple[str, ...]:
     flags = (
-        (record.stop, "stop"),
-        (record.across_lines, "across lines"),
-        (record.any_unit, "any unit"),
-        (record.replaces_id is not None, f"replaces {record.replaces_id}"),
+        (record.stop, words(N_("stop"))),
+        (record.across_lines, words(N_("across lines"))),
+        (record.any_unit, words(N_("any unit"))),
+        (
+            record.replaces_id is not None,
+            words(N_("replaces {number}"), number=record.replaces_id),
+        ),
     )
-    return tuple(words for given, words in flags if given)
+    return tuple(flag for given, flag in flags if given)
 
 
 def heads(ladder: Ladder) -> LineHeads:
     """The heads of the grid."""
     return LineHeads(
-        item="From",
-        quantity="Priority" if any(each.priority for each in ladder.records) else "",
-        extra=("First day", "Last day"),
+        item=words(N_("From")),
+        quantity=words(N_("Priority")) if any(each.priority for each in ladder.records) else "",
+        extra=(words(N_("First day")), words(N_("Last day"))),
         price="",
-        amount="Price" if ladder.is_price else "Discount",
+        amount=words(N_("Price")) if ladder.is_price else words(N_("Discount")),
     )
 
 
@@ -143,7 +155,16 @@ def bars(ladder: Ladder) -> tuple[PeriodBar, ...]:
 
 def _bar_step(record: AgreementRow) -> str:
     step = record.from_quantity + record.from_amount
-    return f"{write_number(step)}+" if step else "any"
+    return f"{write_number(step)}+" if step else words(N_("any"))
+
+
+RISES = {
+    (True, True): N_("More costs more: from {step} on it is {value}, but {lower} below it."),
+    (True, False): N_("More costs more: from {step} on it is {value}, but {lower} from {before}."),
+    (False, True): N_("More gets less: from {step} on it is {value}, but {lower} below it."),
+    (False, False): N_("More gets less: from {step} on it is {value}, but {lower} from {before}."),
+}
+"""By whether it is a price, and whether the better step before is the one from nothing on."""
 
 
 def rise_sentence(ladder: Ladder, rise: LadderRise) -> str:
@@ -153,20 +174,26 @@ def rise_sentence(ladder: Ladder, rise: LadderRise) -> str:
         worth(rise.kind, each, ladder.currency) for each in (rise.value, rise.lower_value)
     )
     step = f"{write_number(rise.step)} {unit}".strip()
-    below = f"from {write_number(rise.lower_step)}" if rise.lower_step else "below it"
-    if rise.kind is EffectKind.PRICE:
-        return f"More costs more: from {step} on it is {value}, but {lower} {below}."
-    return f"More gets less: from {step} on it is {value}, but {lower} {below}."
+    is_price, is_first = rise.kind is EffectKind.PRICE, not rise.lower_step
+    return words(
+        RISES[is_price, is_first],
+        step=step,
+        value=value,
+        lower=lower,
+        before=write_number(rise.lower_step),
+    )
 
 
 def title(ladder: Ladder) -> str:
     """What the ladder is called."""
     item, party_side = ladder.item, ladder.party
     thing = thing_words(ladder.level, item.name if item else "", "")
-    way = "from" if ladder.side is Side.BUY else "for"
-    everybody = "every supplier" if ladder.side is Side.BUY else "everybody"
-    party = party_side.name if party_side else everybody
-    return f"{thing[:1].upper()}{thing[1:]} {way} {party}"
+    thing = f"{thing[:1].upper()}{thing[1:]}"
+    if ladder.side is Side.BUY:
+        party = party_side.name if party_side else words(N_("every supplier"))
+        return words(N_("{thing} from {party}"), thing=thing, party=party)
+    party = party_side.name if party_side else words(N_("everybody"))
+    return words(N_("{thing} for {party}"), thing=thing, party=party)
 
 
 def ladder_model(ladder: Ladder, marked: Container[object], actor: Actor) -> DocumentModel:
@@ -175,10 +202,11 @@ def ladder_model(ladder: Ladder, marked: Container[object], actor: Actor) -> Doc
     drafts = len(ladder.drafts)
     notices = [Notice(rise_sentence(ladder, rise), Tone.ATTENTION) for rise in ladder.rises]
     if drafts:
-        words = counted(drafts, "draft does", "drafts do")
         notices.append(
             Notice(
-                f"{words} not count yet.", Tone.INFO, (Action("simulate", "Try on past orders"),)
+                counted(drafts, "draft does not count yet.", "drafts do not count yet."),
+                Tone.INFO,
+                (Action("simulate", words(N_("Try on past orders"))),),
             )
         )
     return DocumentModel(
@@ -188,30 +216,32 @@ def ladder_model(ladder: Ladder, marked: Container[object], actor: Actor) -> Doc
         facts=_facts(ladder),
         action=Action(
             "activate",
-            "Activate the draft" if drafts == 1 else f"Activate {drafts} drafts",
+            words(N_("Activate the draft"))
+            if drafts == 1
+            else words(N_("Activate {many} drafts"), many=drafts),
             "Ctrl+Return",
             why_not=may_not,
         )
         if drafts
         else None,
         secondary=(
-            Action("change", "Change", "E", why_not=may_not),
-            Action("copy", "Copy", "C", why_not=may_not),
-            Action("raise", "Raise or lower", "M", why_not=may_not),
+            Action("change", words(N_("Change")), "E", why_not=may_not),
+            Action("copy", words(N_("Copy")), "C", why_not=may_not),
+            Action("raise", words(N_("Raise or lower")), "M", why_not=may_not),
         ),
         more=(
-            Action("add", "Add steps", why_not=may_not),
-            Action("end", "End on a day", why_not=may_not),
-            Action("take-out", "Take out of use", why_not=may_not),
+            Action("add", words(N_("Add steps")), why_not=may_not),
+            Action("end", words(N_("End on a day")), why_not=may_not),
+            Action("take-out", words(N_("Take out of use")), why_not=may_not),
             Action(
                 "delete",
-                "Throw drafts away",
-                why_not=may_not or ("" if drafts else "there is no draft"),
+                words(N_("Throw drafts away")),
+                why_not=may_not or ("" if drafts else words(N_("there is no draft"))),
             ),
-            Action("simulate", "Try drafts on past orders"),
-            Action("inquire", "Ask for a price"),
-            Action("export", "Write the list into a file"),
-            Action("import", "Take in a file"),
+            Action("simulate", words(N_("Try drafts on past orders"))),
+            Action("inquire", words(N_("Ask for a price"))),
+            Action("export", words(N_("Write the list into a file"))),
+            Action("import", words(N_("Take in a file"))),
         ),
         lines=tuple(line(ladder, each, is_marked=each.id in marked) for each in ladder.records),
         heads=heads(ladder),
@@ -219,10 +249,21 @@ def ladder_model(ladder: Ladder, marked: Container[object], actor: Actor) -> Doc
     )
 
 
+NAMED = {
+    "item": N_("item {code}"),
+    "customer": N_("customer {code}"),
+    "supplier": N_("supplier {code}"),
+    "group": N_("group {code}"),
+}
+"""A party or thing by its code."""
+
+
 def _subline(ladder: Ladder) -> tuple[str, ...]:
-    side = "what we buy for" if ladder.side is Side.BUY else "what we sell for"
+    side = (
+        words(N_("what we buy for")) if ladder.side is Side.BUY else words(N_("what we sell for"))
+    )
     named = [each for each in (ladder.item, ladder.party) if each is not None]
-    return (*(f"{each.kind} {each.code}" for each in named), side)
+    return (*(words(NAMED[each.kind], code=each.code) for each in named), side)
 
 
 def _badges(ladder: Ladder) -> tuple[Badge, ...]:
@@ -235,22 +276,31 @@ def _badges(ladder: Ladder) -> tuple[Badge, ...]:
 
 def _facts(ladder: Ladder) -> tuple[Fact, ...]:
     counting = [each for each in ladder.records if ladder.standing(each) in _COUNTING]
-    facts = [Fact("Currency", ladder.currency)]
+    facts = [Fact(words(N_("Currency")), ladder.currency)]
     if ladder.level is AgreementLevel.LINE:
         is_price = any(each.kind is not EffectKind.PERCENT for each in ladder.records)
-        unit = _unit(ladder) or ("base unit" if is_price else "every unit")
+        unit = _unit(ladder) or (words(N_("base unit")) if is_price else words(N_("every unit")))
         if not ladder.unit and not is_price:
-            unit = "every unit"
-        facts.append(Fact("Unit", unit))
-    facts.append(Fact("Counting today", f"{len(counting)} of {len(ladder.records)}"))
+            unit = words(N_("every unit"))
+        facts.append(Fact(words(N_("Unit")), unit))
+    facts.append(
+        Fact(
+            words(N_("Counting today")),
+            words(N_("{many} of {all}"), many=len(counting), all=len(ladder.records)),
+        )
+    )
     if counting:
         values = sorted(counting, key=lambda each: each.value)
         low, high = (worth(e.kind, e.value, e.currency) for e in (values[0], values[-1]))
-        facts.append(Fact("Today", low if low == high else f"{low} – {high}"))
+        facts.append(Fact(words(N_("Today")), low if low == high else f"{low} – {high}"))
     ends = sorted(each.valid_to for each in counting if each.valid_to is not None)
     if ends:
         is_soon = any(ladder.standing(each) is Standing.ENDING for each in counting)
         facts.append(
-            Fact("Next end", open_day(ends[0]), Tone.ATTENTION if is_soon else Tone.NEUTRAL)
+            Fact(
+                words(N_("Next end")),
+                open_day(ends[0]),
+                Tone.ATTENTION if is_soon else Tone.NEUTRAL,
+            )
         )
     return tuple(facts)

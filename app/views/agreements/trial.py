@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from app.controllers.tasks import TaskRunner
 from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.queries.agreements import AgreementChoices
 from app.queries.price_simulation import PriceSimulation, TriedCustomer, price_simulation
 from app.views import theme
@@ -19,7 +20,7 @@ from app.views.widgets.day_field import DayField
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.numbers import write_money, write_number
 from app.views.widgets.text import Text
-from app.views.widgets.wording import counted, write_full_day
+from app.views.widgets.wording import counted, words, write_full_day
 
 DAYS_TRIED = 90
 
@@ -34,21 +35,26 @@ class TrialWindow(AnswerWindow):
         drafts: tuple[int, ...],
         parent: QWidget,
     ) -> None:
-        super().__init__("Try drafts on past orders", "Try", parent)
+        super().__init__(words(N_("Try drafts on past orders")), words(N_("Try")), parent)
         self._tasks, self._drafts = tasks, drafts
         self.answer: PriceSimulation | None = None
-        self.since = DayField("First day", choices.today - timedelta(days=DAYS_TRIED))
-        self.until = DayField("Last day", choices.today)
-        self.form.add("since", "Orders from", self.since)
-        self.form.add("until", "To", self.until)
+        self.since = DayField(words(N_("First day")), choices.today - timedelta(days=DAYS_TRIED))
+        self.until = DayField(words(N_("Last day")), choices.today)
+        self.form.add("since", words(N_("Orders from")), self.since)
+        self.form.add("until", words(N_("To")), self.until)
         self.headline = Text("", "title")
         self.about = Text("", "body", "muted", wraps=True)
         self.table = LinesTable()
-        self.table.setAccessibleName("Difference by customer")
+        self.table.setAccessibleName(words(N_("Difference by customer")))
         many = counted(len(drafts), "draft", "drafts")
         self.lay_out(
-            f"{many} counted on every day of the period, in place of what would be replaced. "
-            "Prices that somebody typed stay. Nothing is changed by trying.",
+            words(
+                N_(
+                    "{drafts} counted on every day of the period, in place of what would be "
+                    "replaced. Prices that somebody typed stay. Nothing is changed by trying."
+                ),
+                drafts=many,
+            ),
             (self.headline, self.about, self.table),
         )
         self.resize(theme.px(820), theme.px(640))
@@ -63,10 +69,10 @@ class TrialWindow(AnswerWindow):
             self.refuse(error)
             return
         if since is None or until is None:
-            self.messages.show_wrong("Type the first and the last day of the period.")
+            self.messages.show_wrong(words(N_("Type the first and the last day of the period.")))
             return
         drafts = self._drafts
-        self.headline.setText("Trying …")
+        self.headline.setText(words(N_("Trying …")))
         self.headline.show()
         self._tasks.read(
             lambda session: price_simulation(session, drafts=drafts, since=since, until=until),
@@ -94,36 +100,50 @@ def headline(answer: PriceSimulation) -> str:
     """What it comes to in sum."""
     difference = answer.total.difference
     if not answer.customers:
-        return "No order would have cost anything else."
+        return words(N_("No order would have cost anything else."))
     money = f"{write_money(abs(difference), answer.currency)} {answer.currency}"
     if not difference:
-        return "Some pay more, others less; in sum it is the same."
-    return f"{money} {'more' if difference > 0 else 'less'} revenue"
+        return words(N_("Some pay more, others less; in sum it is the same."))
+    sentence = N_("{money} less revenue")
+    if difference > 0:
+        sentence = N_("{money} more revenue")
+    return words(sentence, money=money)
 
 
 def about(answer: PriceSimulation) -> str:
     """How much was looked at."""
     orders = counted(answer.orders, "order", "orders")
     lines = counted(answer.lines, "line", "lines")
-    words = (
-        f"{orders} with {lines} from {write_full_day(answer.since)} to"
-        f" {write_full_day(answer.until)} looked at; "
-        f"{counted(answer.total.lines, 'line', 'lines')} would have had another price."
+    said = words(
+        N_(
+            "{orders} with {lines} from {since} to {until} looked at; "
+            "{others} would have had another price."
+        ),
+        orders=orders,
+        lines=lines,
+        since=write_full_day(answer.since),
+        until=write_full_day(answer.until),
+        others=counted(answer.total.lines, "line", "lines"),
     )
     if answer.without_cost:
-        words += f" {counted(answer.without_cost, 'line has', 'lines have')} no cost known."
-    return words
+        unknown = counted(
+            answer.without_cost, "line has no cost known.", "lines have no cost known."
+        )
+        said = f"{said} {unknown}"
+    return said
 
 
 def heads(answer: PriceSimulation) -> LineHeads:
     """The heads of the table; margins only for those who may read costs."""
-    margins = () if answer.total.cost is None else ("Margin before", "Margin after")
+    margins: tuple[str, ...] = ()
+    if answer.total.cost is not None:
+        margins = (words(N_("Margin before")), words(N_("Margin after")))
     return LineHeads(
-        item="Customer",
+        item=words(N_("Customer")),
         quantity="",
-        extra=("Before", "After", *margins),
+        extra=(words(N_("Before")), words(N_("After")), *margins),
         price="",
-        amount="Difference",
+        amount=words(N_("Difference")),
     )
 
 
@@ -132,7 +152,7 @@ def table_lines(answer: PriceSimulation) -> tuple[LineRow, ...]:
     if not answer.customers:
         return ()
     many = counted(len(answer.customers), "customer", "customers")
-    total = _line(answer, answer.total, f"Together, {many}")
+    total = _line(answer, answer.total, words(N_("Together, {customers}"), customers=many))
     return (total, *(_line(answer, each, each.name) for each in answer.customers))
 
 
