@@ -23,6 +23,7 @@ from app.views.widgets.asking import Asking, date_field
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.number_field import MoneyField
+from app.views.widgets.wording import words
 
 AS_TYPED = "typed"
 
@@ -43,23 +44,30 @@ def choice(choices: Sequence[Choice], now: str = "") -> ChoiceField:
 def ask_reason(title: str, deed: str, sentence: str, parent: QWidget) -> Asking:
     """Asks why."""
     asking = Asking(title, deed, sentence, parent)
-    asking.add("reason", "Reason", QLineEdit())
+    asking.add("reason", words(N_("Reason")), QLineEdit())
     return asking
 
 
 def ask_hold(number: str, holds: Sequence[Choice], parent: QWidget) -> Asking:
     """Asks which hold, and why."""
-    asking = Asking(f"Hold order {number}", "Hold", "The hold says which steps stop.", parent)
-    asking.add("code", "Hold", choice(holds))
-    asking.add("reason", "Reason", QLineEdit())
+    asking = Asking(
+        words(N_("Hold order {number}"), number=number),
+        words(N_("Hold")),
+        words(N_("The hold says which steps stop.")),
+        parent,
+    )
+    asking.add("code", words(N_("Hold")), choice(holds))
+    asking.add("reason", words(N_("Reason")), QLineEdit())
     return asking
 
 
 def ask_note(number: str, parent: QWidget) -> Asking:
     """Asks for a note."""
-    sentence = "For colleagues; it is never printed."
-    asking = Asking(f"Note on order {number}", "Add note", sentence, parent)
-    asking.add("text", "Note", long_text())
+    sentence = words(N_("For colleagues; it is never printed."))
+    asking = Asking(
+        words(N_("Note on order {number}"), number=number), words(N_("Add note")), sentence, parent
+    )
+    asking.add("text", words(N_("Note")), long_text())
     return asking
 
 
@@ -81,30 +89,48 @@ class ChargeForm(Asking):
 
 def ask_charge(number: str, currency: str, parent: QWidget) -> Asking:
     """Asks for a charge."""
-    asking = ChargeForm(f"Charge on order {number}", "Add charge", "", parent)
-    asking.add("description", "What for", QLineEdit("Freight"), is_wide=False)
-    asking.add("amount", "Amount, before tax", MoneyField("Amount", currency), is_wide=False)
+    asking = ChargeForm(
+        words(N_("Charge on order {number}"), number=number), words(N_("Add charge")), "", parent
+    )
+    asking.add("description", words(N_("What for")), QLineEdit(words(N_("Freight"))), is_wide=False)
+    asking.add(
+        "amount",
+        words(N_("Amount, before tax")),
+        MoneyField(words(N_("Amount")), currency),
+        is_wide=False,
+    )
     kinds = [
-        (ChargeKind.SHIPPING, "Freight, in place of the rules'"),
-        (ChargeKind.SPECIAL, "Another charge, beside them"),
+        (ChargeKind.SHIPPING, words(N_("Freight, in place of the rules'"))),
+        (ChargeKind.SPECIAL, words(N_("Another charge, beside them"))),
     ]
-    asking.add("kind", "Kind", ChoiceField(kinds, ChargeKind.SHIPPING), is_wide=False)
-    taxed = ChoiceField([(True, "Taxed like the goods"), (False, "Not taxed")], True)
-    asking.add("is_taxable", "Tax", taxed, is_wide=False)
+    asking.add("kind", words(N_("Kind")), ChoiceField(kinds, ChargeKind.SHIPPING), is_wide=False)
+    taxed = ChoiceField(
+        [(True, words(N_("Taxed like the goods"))), (False, words(N_("Not taxed")))], True
+    )
+    asking.add("is_taxable", words(N_("Tax")), taxed, is_wide=False)
     return asking
 
 
 def ask_change_charge(number: str, charge: ChargeRow, currency: str, parent: QWidget) -> Asking:
     """Asks what a charge is to be from now on."""
-    sentence = "No rule changes it from then on." if charge.is_automatic else ""
-    asking = Asking(f"{charge.description} on order {number}", "Keep", sentence, parent)
+    sentence = words(N_("No rule changes it from then on.")) if charge.is_automatic else ""
+    asking = Asking(
+        words(N_("{description} on order {number}"), description=charge.description, number=number),
+        words(N_("Keep")),
+        sentence,
+        parent,
+    )
     is_percent = charge.per_shipment is not None and charge.method is not ChargeMethod.FIXED
     now = charge.amount if charge.per_shipment is None else charge.per_shipment
-    amount = MoneyField("Amount", currency)
+    amount = MoneyField(words(N_("Amount")), currency)
     amount.set_value(None if is_percent else now)
-    label = "Amount, before tax" if charge.per_shipment is None else "Each shipment, before tax"
+    label = (
+        words(N_("Amount, before tax"))
+        if charge.per_shipment is None
+        else words(N_("Each shipment, before tax"))
+    )
     asking.add("amount", label, amount, is_wide=False)
-    asking.add("description", "What for", QLineEdit(charge.description), is_wide=False)
+    asking.add("description", words(N_("What for")), QLineEdit(charge.description), is_wide=False)
     return asking
 
 
@@ -126,40 +152,59 @@ class HeadForm(Asking):
         `customer` shows whose the order is; without it (a new order) neither that nor the order
         date is asked for.
         """
-        super().__init__(title, "Keep", "", parent)
+        super().__init__(title, words(N_("Keep")), "", parent)
         self._now = now
         self._addresses = tuple(addresses)
         self.setMinimumWidth(theme.px(560))
-        self.add("customer_po", "Customer's PO", QLineEdit(now["customer_po"]), is_wide=False)
-        self.add("requested_date", "Requested", date_field(now["requested_date"]), is_wide=False)
+        self.add(
+            "customer_po", words(N_("Customer's PO")), QLineEdit(now["customer_po"]), is_wide=False
+        )
+        self.add(
+            "requested_date",
+            words(N_("Requested")),
+            date_field(now["requested_date"]),
+            is_wide=False,
+        )
         if customer is not None:
-            self.add("customer", "Customer", customer, is_wide=False)
-            self.add("order_date", "Order date", date_field(now["order_date"]), is_wide=False)
-        self.add("delivery_mode", "Delivery", choice(modes, now["delivery_mode"]), is_wide=False)
-        parts = [(False, "In parts, as goods are there"), (True, "Everything in one delivery")]
+            self.add("customer", words(N_("Customer")), customer, is_wide=False)
+            self.add(
+                "order_date", words(N_("Order date")), date_field(now["order_date"]), is_wide=False
+            )
+        self.add(
+            "delivery_mode",
+            words(N_("Delivery")),
+            choice(modes, now["delivery_mode"]),
+            is_wide=False,
+        )
+        parts = [
+            (False, words(N_("In parts, as goods are there"))),
+            (True, words(N_("Everything in one delivery"))),
+        ]
         together = ChoiceField(parts, now["ship_complete"])
-        self.add("ship_complete", "Deliveries", together, is_wide=False)
+        self.add("ship_complete", words(N_("Deliveries")), together, is_wide=False)
         self._add_address(now["ship_to"])
-        self.add("comments", "Comments, printed", long_text(now["comments"]))
-        self.add("internal_notes", "Internal notes", long_text(now["internal_notes"]))
+        self.add("comments", words(N_("Comments, printed")), long_text(now["comments"]))
+        self.add("internal_notes", words(N_("Internal notes")), long_text(now["internal_notes"]))
 
     def _add_address(self, ship_to: str) -> None:
-        choices: list[tuple[Any, str]] = [(None, ship_to or "The customer's own address")]
+        choices: list[tuple[Any, str]] = [
+            (None, ship_to or words(N_("The customer's own address")))
+        ]
         choices += [
             (number, f"{each.name}: {each.line}")
             for number, each in enumerate(self._addresses)
             if each.line != ship_to
         ]
-        where = ChoiceField([*choices, (AS_TYPED, "Another address, typed here")])
-        self.add("ship_to", "Ship to", where)
+        where = ChoiceField([*choices, (AS_TYPED, words(N_("Another address, typed here")))])
+        self.add("ship_to", words(N_("Ship to")), where)
         self._typed: list[str] = []
         for name, label in (
-            ("name", "Name"),
-            ("street", "Street"),
-            ("city", "City"),
-            ("region", "Region"),
-            ("postal_code", "Postal code"),
-            ("country", "Country"),
+            ("name", words(N_("Name"))),
+            ("street", words(N_("Street"))),
+            ("city", words(N_("City"))),
+            ("region", words(N_("Region"))),
+            ("postal_code", words(N_("Postal code"))),
+            ("country", words(N_("Country"))),
         ):
             self.add(f"to_{name}", label, QLineEdit(), is_wide=False)
             self._typed.append(name)

@@ -15,6 +15,7 @@ from app.core.actor import Group
 from app.core.clock import today
 from app.core.errors import BusinessError
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.operations.orders import NewCharge
 from app.queries.order_document import DocumentLine, OrderDocument
 from app.queries.order_entry import Choice
@@ -42,18 +43,20 @@ from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import ListScreen, SavedView
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.row_table_model import PageRequest, paged
-from app.views.widgets.wording import needs
+from app.views.widgets.wording import needs, words
 
 VIEWS = (
-    SavedView("open", "Open"),
-    SavedView("not moving", "Not moving"),
-    SavedView("due today", "Due today"),
-    SavedView("drafts", "Drafts"),
-    SavedView("all", "All"),
+    SavedView("open", words(N_("Open"))),
+    SavedView("not moving", words(N_("Not moving"))),
+    SavedView("due today", words(N_("Due today"))),
+    SavedView("drafts", words(N_("Drafts"))),
+    SavedView("all", words(N_("All"))),
 )
-NOTHING = Empty("No orders here", "Press N to enter one.", "shopping-cart")
+NOTHING = Empty(words(N_("No orders here")), words(N_("Press N to enter one.")), "shopping-cart")
 NOTHING_OPEN = Empty(
-    "Nothing chosen", "Choose an order, or press N to enter a new one.", "shopping-cart"
+    words(N_("Nothing chosen")),
+    words(N_("Choose an order, or press N to enter a new one.")),
+    "shopping-cart",
 )
 
 
@@ -76,14 +79,14 @@ class OrdersDesk(QWidget):
         why_not = "" if context.actor.is_any(Group.SALES) else needs(Group.SALES)
         self.list = ListScreen(
             context.tasks,
-            title="Orders",
+            title=words(N_("Orders")),
             fetch=fetch,
             row_id=lambda row: row.id,
             cards=lambda row: card(row, today(context.time_zone), context.currency),
             views=VIEWS,
-            action=Action("new", "New order", "N", why_not=why_not),
+            action=Action("new", words(N_("New order")), "N", why_not=why_not),
             empty=NOTHING,
-            filter_hint="Filter by number or customer",
+            filter_hint=words(N_("Filter by number or customer")),
         )
         self.document = DocumentFrame(NOTHING_OPEN)
         self.extras = ExtrasTable()
@@ -124,17 +127,17 @@ class OrdersDesk(QWidget):
         """The keys that are on no button."""
         if self.is_entering:
             return [
-                ("Tab", "Next field"),
-                ("Return", "Accept the line"),
-                ("Up", "To the lines above"),
-                ("Delete", "Take the line off"),
-                ("Ctrl+V", "Paste rows of item and quantity"),
+                ("Tab", words(N_("Next field"))),
+                ("Return", words(N_("Accept the line"))),
+                ("Up", words(N_("To the lines above"))),
+                ("Delete", words(N_("Take the line off"))),
+                ("Ctrl+V", words(N_("Paste rows of item and quantity"))),
             ]
         return [
-            ("Ctrl+F", "Filter the list"),
-            ("Return", "Change the order, the line or the charge"),
-            ("Delete", "Take the charge off"),
-            ("F9", "Why the line costs what it does, or the tax is so"),
+            ("Ctrl+F", words(N_("Filter the list"))),
+            ("Return", words(N_("Change the order, the line or the charge"))),
+            ("Delete", words(N_("Take the charge off"))),
+            ("F9", words(N_("Why the line costs what it does, or the tax is so"))),
         ]
 
     @property
@@ -328,21 +331,41 @@ class OrdersDesk(QWidget):
             asking = ask_hold(number, self._holds, self)
             self._open_form(asking, lambda v: control.hold(v["code"], v["reason"]))
         elif action == "release_hold":
-            sentence = "Say why the order may go on; it is kept in its history."
-            asking = ask_reason(f"Release the hold of {number}", "Release", sentence, self)
+            sentence = words(N_("Say why the order may go on; it is kept in its history."))
+            asking = ask_reason(
+                words(N_("Release the hold of {number}"), number=number),
+                words(N_("Release")),
+                sentence,
+                self,
+            )
             self._open_form(asking, lambda v: control.release_hold(v["reason"]))
         elif action == "cancel":
-            sentence = "What is still open is cancelled; what was delivered stays."
-            asking = ask_reason(f"Cancel order {number}", "Cancel the order", sentence, self)
+            sentence = words(N_("What is still open is cancelled; what was delivered stays."))
+            asking = ask_reason(
+                words(N_("Cancel order {number}"), number=number),
+                words(N_("Cancel the order")),
+                sentence,
+                self,
+            )
             self._open_form(asking, lambda v: control.cancel(v["reason"]))
         elif action == "cancel_rest":
-            sentence = "What is short of this line is no longer wanted."
-            asking = ask_reason("Cancel what is short", "Cancel the rest", sentence, self)
+            sentence = words(N_("What is short of this line is no longer wanted."))
+            asking = ask_reason(
+                words(N_("Cancel what is short")), words(N_("Cancel the rest")), sentence, self
+            )
             self._open_form(asking, lambda v: control.cancel_rest(subject, v["reason"]))
         elif action == "take":
             donor = document.donors[subject]
-            sentence = f"Order {donor.number} is short of it then; both orders keep the reason."
-            asking = ask_reason(f"Take from {donor.number}", "Take it", sentence, self)
+            sentence = words(
+                N_("Order {number} is short of it then; both orders keep the reason."),
+                number=donor.number,
+            )
+            asking = ask_reason(
+                words(N_("Take from {number}"), number=donor.number),
+                words(N_("Take it")),
+                sentence,
+                self,
+            )
             self._open_form(asking, lambda v: control.take(donor, v["reason"]))
         elif action == "note":
             self._open_form(ask_note(number, self), lambda v: control.note(v["text"]))
@@ -416,7 +439,11 @@ class OrdersDesk(QWidget):
         self.entry_controller.begin()
         self._leave_entry("open", order)
         number = self.entry.number
-        self.messages.show_good(f"Order {number} is confirmed." if number else "Confirmed.")
+        self.messages.show_good(
+            words(N_("Order {number} is confirmed."), number=number)
+            if number
+            else words(N_("Confirmed."))
+        )
 
     def _entry_left(self, order: int | None) -> None:
         wanted, self._after_entry = self._after_entry, None

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from app.controllers.order_entry import OrderEntryController, TypedLine, Waiting
 from app.core.errors import BusinessError
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.queries.order_document import DocumentLine, OrderDocument
 from app.queries.order_entry import CustomerForOrder, ItemOffer
 from app.queries.pricing import PriceDifference
@@ -32,7 +33,7 @@ from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.numbers import write_money
 from app.views.widgets.state_badge import Badge, StateBadge
 from app.views.widgets.text import DOT, ElidedText, Text, hairline
-from app.views.widgets.wording import their_order
+from app.views.widgets.wording import their_order, words
 
 
 class EntryPane(QWidget):
@@ -60,13 +61,16 @@ class EntryPane(QWidget):
         self.number = ""
         self.is_draft = True
         self.customer = LookupField(
-            context.tasks, finds(Kind.CUSTOMER), "Customer", hint="Name or number"
+            context.tasks,
+            finds(Kind.CUSTOMER),
+            words(N_("Customer")),
+            hint=words(N_("Name or number")),
         )
         self.customer.setObjectName("customer")
         self.customer.installEventFilter(self)
         self.row = TypingRow(context.tasks, controller)
         self.lines = LinesTable()
-        self.lines.setAccessibleName("Lines entered")
+        self.lines.setAccessibleName(words(N_("Lines entered")))
         self.lines.installEventFilter(self)
         self._build()
         self._connect()
@@ -76,7 +80,7 @@ class EntryPane(QWidget):
     def begin(self) -> None:
         """A new order: the cursor is at the customer."""
         self._controller.begin()
-        self._reset("New order")
+        self._reset(words(N_("New order")))
         self.customer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open(self, order: int) -> None:
@@ -95,12 +99,12 @@ class EntryPane(QWidget):
         self._title = ElidedText("", "display")
         self._badges = QHBoxLayout()
         theme.pad(self._badges, gap=8)
-        head = ActionButton(Action("head", "Dates and address", "F2"))
+        head = ActionButton(Action("head", words(N_("Dates and address")), "F2"))
         head.chosen.connect(lambda _key: self.head_asked.emit())
-        leave = ActionButton(Action("leave", "Leave it a draft", "Esc"))
+        leave = ActionButton(Action("leave", words(N_("Leave it a draft")), "Esc"))
         leave.chosen.connect(lambda _key: self._escape())
         self._leave = leave
-        self.confirm = ActionButton(Action("confirm", "Confirm", DO), "prominent")
+        self.confirm = ActionButton(Action("confirm", words(N_("Confirm")), DO), "prominent")
         self.confirm.chosen.connect(lambda _key: self._confirm())
         for button in (head, leave, self.confirm):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -116,7 +120,7 @@ class EntryPane(QWidget):
         self._customer_block = QWidget()
         block = QVBoxLayout(self._customer_block)
         theme.pad(block, gap=4)
-        label = Text("Customer", "small", "muted")
+        label = Text(words(N_("Customer")), "small", "muted")
         label.setBuddy(self.customer)
         block.addWidget(label)
         block.addWidget(self.customer)
@@ -230,15 +234,18 @@ class EntryPane(QWidget):
         currency = document.currency
         tax = sum((each.amount for each in document.taxes), document.total * 0)
         discount = document.order_discount
-        facts = [("Goods", write_money(document.goods + discount, currency))]
+        facts = [(words(N_("Goods")), write_money(document.goods + discount, currency))]
         if discount:
-            facts.append(("Order discount", write_money(-discount, currency)))
+            facts.append((words(N_("Order discount")), write_money(-discount, currency)))
         if document.charges:
             charges = sum((each.amount for each in document.charges), document.total * 0)
-            facts.append(("Charges", write_money(charges, currency)))
+            facts.append((words(N_("Charges")), write_money(charges, currency)))
         facts += [
-            ("Tax", write_money(tax, currency)),
-            (f"Total {currency}", write_money(document.total, currency)),
+            (words(N_("Tax")), write_money(tax, currency)),
+            (
+                words(N_("Total {currency}"), currency=currency),
+                write_money(document.total, currency),
+            ),
         ]
         self._facts.refill([_fact(label, value) for label, value in facts])
         self._show_ends()
@@ -247,9 +254,15 @@ class EntryPane(QWidget):
 
     def _show_ends(self) -> None:
         """The two ways to end: a draft is confirmed or left; another order is just done."""
-        leaving = "Leave it a draft" if self.number and self.is_draft else "Leave"
+        leaving = (
+            words(N_("Leave it a draft")) if self.number and self.is_draft else words(N_("Leave"))
+        )
         self._leave.show_action(Action("leave", leaving, "Esc"))
-        ending = Action("confirm", "Confirm", DO) if self.is_draft else Action("done", "Done", DO)
+        ending = (
+            Action("confirm", words(N_("Confirm")), DO)
+            if self.is_draft
+            else Action("done", words(N_("Done")), DO)
+        )
         self.confirm.show_action(ending)
 
     def _edit_wanted(self, document: OrderDocument) -> None:
@@ -337,8 +350,13 @@ class EntryPane(QWidget):
         elif isinstance(source, DocumentLine) and self.is_draft:
             self._controller.remove(source.id)
         elif isinstance(source, DocumentLine):
-            sentence = "The line's open rest is cancelled; what was delivered stays."
-            asking = ask_reason(f"Cancel line {source.line_no}", "Cancel it", sentence, self)
+            sentence = words(N_("The line's open rest is cancelled; what was delivered stays."))
+            asking = ask_reason(
+                words(N_("Cancel line {number}"), number=source.line_no),
+                words(N_("Cancel it")),
+                sentence,
+                self,
+            )
             asking.answered.connect(lambda values: self._cancel_rest(source.id, values["reason"]))
             asking.answered.connect(asking.accept)
             asking.ask()
@@ -424,8 +442,12 @@ def _fact(label: str, value: str) -> QWidget:
 def _typed_row(line: TypedLine) -> LineRow:
     """A line on its way into the order, or refused with its reason."""
     is_refused = line.waiting is Waiting.REFUSED
-    badge = Badge("Not accepted", Tone.WRONG) if is_refused else Badge("Saving", Tone.NEUTRAL)
-    hint = "Enter brings it back, Delete takes it off" if is_refused else ""
+    badge = (
+        Badge(words(N_("Not accepted")), Tone.WRONG)
+        if is_refused
+        else Badge(words(N_("Saving")), Tone.NEUTRAL)
+    )
+    hint = words(N_("Enter brings it back, Delete takes it off")) if is_refused else ""
     return LineRow(
         ("typed", line.key),
         line.item,

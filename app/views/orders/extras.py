@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.core.messages import N_
 from app.queries.order_document import OrderDocument
 from app.queries.order_money import ChargeRow, TaxRow
 from app.queries.order_taxes import OrderTaxes
@@ -17,8 +18,15 @@ from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.numbers import tax_name, write_money, write_number
 from app.views.widgets.text import Text
+from app.views.widgets.wording import words
 
-HEADS = LineHeads("Charge or tax", "On", "", price="Rate", amount="Amount")
+HEADS = LineHeads(
+    words(N_("Charge or tax")),
+    words(N_("On")),
+    "",
+    price=words(N_("Rate")),
+    amount=words(N_("Amount")),
+)
 
 
 class ExtrasTable(QWidget):
@@ -37,12 +45,12 @@ class ExtrasTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = LinesTable()
-        self.table.setAccessibleName("Charges and taxes")
+        self.table.setAccessibleName(words(N_("Charges and taxes")))
         self.table.installEventFilter(self)
         self.table.line_opened.connect(self._open)
         layout = QVBoxLayout(self)
         theme.pad(layout, gap=8)
-        layout.addWidget(Text("Charges and taxes", "strong"))
+        layout.addWidget(Text(words(N_("Charges and taxes")), "strong"))
         layout.addWidget(self.table)
         self.hide()
 
@@ -71,23 +79,23 @@ class ExtrasTable(QWidget):
 
 def charge_row(charge: ChargeRow, currency: str) -> LineRow:
     """A charge: whose it is, how it was reckoned, and how it falls on invoices."""
-    words = [_whose(charge)]
+    said = [_whose(charge)]
     if charge.line_no is not None:
-        words.append(f"on line {charge.line_no}")
+        said.append(words(N_("on line {number}"), number=charge.line_no))
     if not charge.is_taxable:
-        words.append("not taxed")
+        said.append(words(N_("not taxed")))
     if charge.billing is ChargeBilling.FIRST:
-        words.append("on the first invoice")
+        said.append(words(N_("on the first invoice")))
     if charge.invoiced:
-        words.append(f"invoiced {write_money(charge.invoiced, currency)}")
+        said.append(words(N_("invoiced {amount}"), amount=write_money(charge.invoiced, currency)))
     amount = write_money(charge.amount, currency)
     if charge.per_shipment is not None:
-        words.append("in no total: each shipment bears its own")
-        amount = "per shipment"
+        said.append(words(N_("in no total: each shipment bears its own")))
+        amount = words(N_("per shipment"))
     return LineRow(
         ("charge", charge.id),
         charge.description,
-        tuple(words),
+        tuple(said),
         price=_rate(charge, currency),
         amount=amount,
         source=charge,
@@ -96,8 +104,10 @@ def charge_row(charge: ChargeRow, currency: str) -> LineRow:
 
 def _whose(charge: ChargeRow) -> str:
     if charge.is_automatic:
-        return f"rule {charge.code}"
-    return f"changed by hand, was rule {charge.code}" if charge.code else "typed"
+        return words(N_("rule {code}"), code=charge.code)
+    if charge.code:
+        return words(N_("changed by hand, was rule {code}"), code=charge.code)
+    return words(N_("typed"))
 
 
 def _rate(charge: ChargeRow, currency: str) -> str:
@@ -107,7 +117,7 @@ def _rate(charge: ChargeRow, currency: str) -> str:
     if charge.method is ChargeMethod.PERCENT:
         return f"{write_number(charge.rate)} %"
     if charge.method is ChargeMethod.PER_QUANTITY:
-        return f"{write_money(charge.rate, currency)} each"
+        return words(N_("{amount} each"), amount=write_money(charge.rate, currency))
     return "" if charge.per_shipment is None else write_money(charge.rate, currency)
 
 
@@ -116,7 +126,7 @@ def tax_row(tax: TaxRow, currency: str) -> LineRow:
     return LineRow(
         ("tax", tax.jurisdiction, tax.name, tax.percent),
         tax_name(tax.name, tax.percent),
-        (tax.jurisdiction, "Enter says why") if tax.jurisdiction else ("Enter says why",),
+        tuple(each for each in (tax.jurisdiction, words(N_("Enter says why"))) if each),
         quantity=write_money(tax.base, currency),
         price=f"{write_number(tax.percent)} %",
         amount=write_money(tax.amount, currency),
@@ -129,7 +139,7 @@ class WhyTaxes(QDialog):
 
     def __init__(self, taxes: OrderTaxes, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Taxes of {taxes.number}")
+        self.setWindowTitle(words(N_("Taxes of {number}"), number=taxes.number))
         self.setObjectName("asking")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._before = parent.window().focusWidget()
@@ -139,24 +149,26 @@ class WhyTaxes(QDialog):
         page.setProperty("surface", "clear")
         column = QVBoxLayout(page)
         theme.pad(column, gap=6)
-        for kind, words in self.words:
+        for kind, sentence in self.words:
             if kind == "strong" and column.count():
                 column.addSpacing(theme.px(8))
             tone = "" if kind == "strong" else "muted"
-            column.addWidget(Text(words, kind, tone, wraps=True))
+            column.addWidget(Text(sentence, kind, tone, wraps=True))
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(page)
-        leave = ActionButton(Action("leave", "Close", "Esc"))
+        leave = ActionButton(Action("leave", words(N_("Close")), "Esc"))
         leave.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(leave)
         layout = QVBoxLayout(self)
         theme.pad(layout, 24, 20, 24, 16, 16)
-        layout.addWidget(Text(f"Why the taxes of {taxes.number} are so", "title"))
+        layout.addWidget(
+            Text(words(N_("Why the taxes of {number} are so"), number=taxes.number), "title")
+        )
         layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
         self.resize(theme.px(560), theme.px(min(520, 160 + 32 * len(self.words))))
@@ -171,16 +183,26 @@ def words_of(taxes: OrderTaxes) -> Iterator[tuple[str, str]]:
     currency = taxes.currency
     for each in taxes.rates:
         base, amount = write_money(each.base, currency), write_money(each.amount, currency)
-        yield "strong", f"{tax_name(each.name, each.percent)}: {amount} on {base} {currency}"
-        on = [f"line {number}" for number in each.lines] + list(each.charges)
+        yield (
+            "strong",
+            words(
+                N_("{name}: {amount} on {base} {currency}"),
+                name=tax_name(each.name, each.percent),
+                amount=amount,
+                base=base,
+                currency=currency,
+            ),
+        )
+        on = [words(N_("line {number}"), number=number) for number in each.lines]
+        on += each.charges
         if on:
-            yield "body", f"On {', '.join(on)}."
+            yield "body", words(N_("On {things}."), things=", ".join(on))
         for said in each.why:
             yield "body", said.message()
     rest = [*taxes.why, *taxes.untaxed]
     if rest:
-        yield "strong", "Besides"
+        yield "strong", words(N_("Besides"))
     for said in rest:
         yield "body", said.message()
     if not taxes.rates and not rest:
-        yield "body", "The order bears no tax."
+        yield "body", words(N_("The order bears no tax."))

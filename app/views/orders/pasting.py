@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QW
 
 from app.controllers.order_entry import OrderEntryController, TypedLine
 from app.core.errors import BusinessError
+from app.core.messages import N_
 from app.queries.order_entry import ItemOffer
 from app.views import theme
 from app.views.orders.typing_row import read_quantity
@@ -19,6 +20,7 @@ from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text
+from app.views.widgets.wording import counted, words
 
 MOST_ROWS = 500
 
@@ -54,7 +56,11 @@ def judge_rows(rows: Sequence[PastedRow], found: dict[str, ItemOffer]) -> list[P
 
 def _judge(row: PastedRow, offer: ItemOffer | None) -> PastedRow:
     if offer is None:
-        problem = f"Nothing is called {row.item}." if row.item else "There is no item in this row."
+        problem = (
+            words(N_("Nothing is called {typed}."), typed=row.item)
+            if row.item
+            else words(N_("There is no item in this row."))
+        )
         return replace(row, problem=problem)
     try:
         typed = read_quantity(row.quantity)
@@ -76,18 +82,18 @@ class PastePreview(QDialog):
 
     def __init__(self, rows: Sequence[PastedRow], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Pasted rows")
+        self.setWindowTitle(words(N_("Pasted rows")))
         self.setObjectName("pasted")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.rows = tuple(rows)
         good = [row.line for row in rows if row.line is not None]
         missed = [row for row in rows if row.line is None]
-        title = f"{len(good)} of {len(rows)} rows can be added"
+        title = words(N_("{many} of {all} rows can be added"), many=len(good), all=len(rows))
         table = LinesTable()
-        table.setAccessibleName("Pasted rows")
+        table.setAccessibleName(words(N_("Pasted rows")))
         table.show_lines(
             [_shown(row) for row in (*missed, *(row for row in rows if row.line is not None))],
-            LineHeads(quantity="Quantity"),
+            LineHeads(quantity=words(N_("Quantity"))),
         )
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -95,14 +101,14 @@ class PastePreview(QDialog):
         self.add = ActionButton(
             Action(
                 "add",
-                f"Add {len(good)} line{'' if len(good) == 1 else 's'}",
+                words(N_("Add {lines}"), lines=counted(len(good), "line", "lines")),
                 "Ctrl+Return",
-                why_not="" if good else "no row can be added",
+                why_not="" if good else words(N_("no row can be added")),
             ),
             "prominent",
         )
         self.add.clicked.connect(lambda: self._add(good))
-        leave = ActionButton(Action("leave", "Not now", "Esc"))
+        leave = ActionButton(Action("leave", words(N_("Not now")), "Esc"))
         leave.clicked.connect(self.reject)
         for button in (self.add, leave):
             button.setAutoDefault(False)
@@ -115,7 +121,9 @@ class PastePreview(QDialog):
         theme.pad(layout, 24, 20, 24, 16, 12)
         layout.addWidget(Text(title, "title"))
         if missed:
-            hint = "The rows that cannot be added come first; mend them where you copied them."
+            hint = words(
+                N_("The rows that cannot be added come first; mend them where you copied them.")
+            )
             layout.addWidget(Text(hint, "body", "muted", wraps=True))
         layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
@@ -134,11 +142,14 @@ class PastePreview(QDialog):
 
 
 def _shown(row: PastedRow) -> LineRow:
-    badge = None if row.line is not None else Badge("Not added", Tone.WRONG)
+    badge = None if row.line is not None else Badge(words(N_("Not added")), Tone.WRONG)
     return LineRow(
         row.number,
         row.name or row.item or "(empty)",
-        (f"row {row.number}", row.item if row.line is not None else row.problem),
+        (
+            words(N_("row {number}"), number=row.number),
+            row.item if row.line is not None else row.problem,
+        ),
         row.quantity,
         badge=badge,
         source=row,

@@ -36,6 +36,7 @@ from app.views.widgets.timeline import TimelineEntry
 from app.views.widgets.wording import (
     counted,
     needs,
+    state_words,
     their_order,
     words,
     write_day,
@@ -49,57 +50,56 @@ MOST_NAMED = 3
 """So many lines are named in one notice; of more there is only the number."""
 
 STEPS: dict[Step, tuple[str, tuple[Group, ...]]] = {
-    Step.ADD_LINES: ("Add lines", (Group.SALES,)),
-    Step.CONFIRM: ("Confirm", (Group.SALES,)),
-    Step.RELEASE_HOLD: ("Release the hold", (Group.MANAGER,)),
-    Step.ALLOCATE: ("Allocate", (Group.SALES, Group.FLOOR)),
-    Step.MAKE_PICKLIST: ("Make picklist", (Group.SALES, Group.FLOOR)),
-    Step.STAGE: ("Stage the rest", (Group.FLOOR,)),
-    Step.INVOICE: ("Invoice", (Group.ACCOUNTING,)),
-    Step.SHIP_IN_PARTS: ("Ship in parts", (Group.SALES,)),
-    Step.CANCEL_REST: ("Cancel what is short", (Group.SALES,)),
-    Step.OPEN_ITEM: ("Open the item", ()),
-    Step.OPEN_PICKLIST: ("Open the picklist", ()),
-    Step.OPEN_TRIP: ("Open the trip", ()),
+    Step.ADD_LINES: (words(N_("Add lines")), (Group.SALES,)),
+    Step.CONFIRM: (words(N_("Confirm")), (Group.SALES,)),
+    Step.RELEASE_HOLD: (words(N_("Release the hold")), (Group.MANAGER,)),
+    Step.ALLOCATE: (words(N_("Allocate")), (Group.SALES, Group.FLOOR)),
+    Step.MAKE_PICKLIST: (words(N_("Make picklist")), (Group.SALES, Group.FLOOR)),
+    Step.STAGE: (words(N_("Stage the rest")), (Group.FLOOR,)),
+    Step.INVOICE: (words(N_("Invoice")), (Group.ACCOUNTING,)),
+    Step.SHIP_IN_PARTS: (words(N_("Ship in parts")), (Group.SALES,)),
+    Step.CANCEL_REST: (words(N_("Cancel what is short")), (Group.SALES,)),
+    Step.OPEN_ITEM: (words(N_("Open the item")), ()),
+    Step.OPEN_PICKLIST: (words(N_("Open the picklist")), ()),
+    Step.OPEN_TRIP: (words(N_("Open the trip")), ()),
 }
 """What a step is called, and whose it is (nobody's own: everybody's)."""
 
 _BADGES: dict[OrderStatus, tuple[str, Tone, str]] = {
-    OrderStatus.DRAFT: ("Draft", Tone.NEUTRAL, "pencil-simple"),
-    OrderStatus.WAITING: ("Waiting", Tone.ATTENTION, "hourglass"),
-    OrderStatus.PART_ALLOCATED: ("Part allocated", Tone.ATTENTION, "stack"),
-    OrderStatus.ALLOCATED: ("Allocated", Tone.INFO, "stack"),
-    OrderStatus.PART_STAGED: ("Part staged", Tone.ATTENTION, "squares-four"),
-    OrderStatus.STAGED: ("Staged", Tone.INFO, "squares-four"),
-    OrderStatus.PART_LOADED: ("Part loaded", Tone.ATTENTION, "truck"),
-    OrderStatus.LOADED: ("Loaded", Tone.INFO, "truck"),
-    OrderStatus.PART_PACKED: ("Part packed", Tone.ATTENTION, "package"),
-    OrderStatus.PACKED: ("Packed", Tone.GOOD, "package"),
-    OrderStatus.CLOSED: ("Closed", Tone.GOOD, "check-circle"),
-    OrderStatus.CANCELLED: ("Cancelled", Tone.NEUTRAL, "x-circle"),
+    OrderStatus.DRAFT: (words(N_("Draft")), Tone.NEUTRAL, "pencil-simple"),
+    OrderStatus.WAITING: (words(N_("Waiting")), Tone.ATTENTION, "hourglass"),
+    OrderStatus.PART_ALLOCATED: (words(N_("Part allocated")), Tone.ATTENTION, "stack"),
+    OrderStatus.ALLOCATED: (words(N_("Allocated")), Tone.INFO, "stack"),
+    OrderStatus.PART_STAGED: (words(N_("Part staged")), Tone.ATTENTION, "squares-four"),
+    OrderStatus.STAGED: (words(N_("Staged")), Tone.INFO, "squares-four"),
+    OrderStatus.PART_LOADED: (words(N_("Part loaded")), Tone.ATTENTION, "truck"),
+    OrderStatus.LOADED: (words(N_("Loaded")), Tone.INFO, "truck"),
+    OrderStatus.PART_PACKED: (words(N_("Part packed")), Tone.ATTENTION, "package"),
+    OrderStatus.PACKED: (words(N_("Packed")), Tone.GOOD, "package"),
+    OrderStatus.CLOSED: (words(N_("Closed")), Tone.GOOD, "check-circle"),
+    OrderStatus.CANCELLED: (words(N_("Cancelled")), Tone.NEUTRAL, "x-circle"),
 }
-_OF_ONE_LINE = {Step.OPEN_ITEM: "Open", Step.CANCEL_REST: "Cancel what is short of"}
-"""Ways out that are about one line; the words before its item where several lines need them."""
+_OF_ONE_LINE = {
+    Step.OPEN_ITEM: N_("Open {item}"),
+    Step.CANCEL_REST: N_("Cancel what is short of {item}"),
+}
+"""Ways out that are about one line, by its item where several lines need them."""
 _DONE = (OrderStatus.PACKED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 """Nothing of these can be late any more."""
+_NEAR = {0: N_("Today"), 1: N_("Tomorrow"), -1: N_("Yesterday")}
 
 
 def day(value: date, today: date) -> str:
     """A date as it is read next to others: the near ones by name, the year when it is another."""
-    near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((value - today) // timedelta(days=1))
-    if near is not None:
-        return near
+    if near := _NEAR.get((value - today).days):
+        return words(near)
     return write_day(value) if value.year == today.year else write_full_day(value)
 
 
 def full_day(value: date, today: date) -> str:
     """A date by name and in figures."""
-    near, figures = day(value, today), write_day(value)
-    return (
-        f"{near}, {figures}"
-        if value != today and near.startswith(("T", "Y"))
-        else (f"Today, {figures}" if value == today else near)
-    )
+    near = day(value, today)
+    return f"{near}, {write_day(value)}" if abs(value - today) <= timedelta(days=1) else near
 
 
 def card(row: OrderRow, today: date, home_currency: str) -> Card:
@@ -108,7 +108,7 @@ def card(row: OrderRow, today: date, home_currency: str) -> Card:
     is_late = OrderStatus(row.status) not in _DONE and row.requested_date < today
     badge = None
     if row.hold_code is not None:
-        badge = Badge("On hold", Tone.WRONG)
+        badge = Badge(words(N_("On hold")), Tone.WRONG)
     elif row.status == OrderStatus.DRAFT:
         badge = badge_of(OrderStatus.DRAFT)
     elif row.status == OrderStatus.CANCELLED:
@@ -201,8 +201,8 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
     """An order as its document shows it."""
     step = document.next_step
     has_bar = document.state in (OrderState.CONFIRMED, OrderState.CLOSED)
-    print_it = Action("print", "Print", "Ctrl+P")
-    change = Action("change", "Change", "E", why_not=_why_not_change(document, actor))
+    print_it = Action("print", words(N_("Print")), "Ctrl+P")
+    change = Action("change", words(N_("Change")), "E", why_not=_why_not_change(document, actor))
     return DocumentModel(
         document.number,
         badges=_badges(document),
@@ -218,7 +218,7 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
         secondary=(change, print_it),
         more=_more(document, actor),
         lines=tuple(line_row(line, document.currency, has_bar=has_bar) for line in document.lines),
-        no_lines="No lines yet. Press E to add some.",
+        no_lines=words(N_("No lines yet. Press E to add some.")),
         notices=_notices(document, actor),
         timeline=tuple(
             _entry(each, ZoneInfo(time_zone), document.today) for each in document.timeline
@@ -231,16 +231,18 @@ def _why_not_change(document: OrderDocument, actor: Actor) -> str:
     if not actor.is_any(Group.SALES):
         return needs(Group.SALES)
     if document.state is OrderState.CANCELLED:
-        return "it is cancelled; reopen it first"
+        return words(N_("it is cancelled; reopen it first"))
     return ""
 
 
 def _badges(document: OrderDocument) -> tuple[Badge, ...]:
     badges = [badge_of(document.status)]
     if document.hold is not None:
-        badges.insert(0, Badge(f"On hold: {document.hold.name}", Tone.WRONG, "hand-palm"))
+        badges.insert(
+            0, Badge(words(N_("On hold: {name}"), name=document.hold.name), Tone.WRONG, "hand-palm")
+        )
     if document.ship_complete:
-        badges.append(Badge("One delivery", Tone.INFO, "link"))
+        badges.append(Badge(words(N_("One delivery")), Tone.INFO, "link"))
     return tuple(badges)
 
 
@@ -249,17 +251,21 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
     is_late = document.status not in _DONE and document.requested_date < today
     facts = [
         Fact(
-            "Requested",
+            words(N_("Requested")),
             full_day(document.requested_date, today),
             Tone.WRONG if is_late else Tone.NEUTRAL,
         )
     ]
     if document.promised_date is not None:
-        facts.append(Fact("Promised", full_day(document.promised_date, today)))
+        facts.append(Fact(words(N_("Promised")), full_day(document.promised_date, today)))
     # Before the discount that stands beside it: what is read in a row adds up to the total.
-    facts.append(Fact("Goods", write_money(document.goods + document.order_discount, currency)))
+    facts.append(
+        Fact(words(N_("Goods")), write_money(document.goods + document.order_discount, currency))
+    )
     if document.order_discount:
-        facts.append(Fact("Order discount", write_money(-document.order_discount, currency)))
+        facts.append(
+            Fact(words(N_("Order discount")), write_money(-document.order_discount, currency))
+        )
     facts += [_charge_fact(each, currency) for each in document.charges]
     facts += _of_shipments(document, currency)
     facts += [
@@ -267,11 +273,15 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
         for each in document.taxes
     ]
     if document.tax_certificate:
-        facts.append(Fact("Tax exempt", document.tax_certificate))
-    facts.append(Fact(f"Total {currency}", write_money(document.total, currency)))
+        facts.append(Fact(words(N_("Tax exempt")), document.tax_certificate))
+    facts.append(
+        Fact(
+            words(N_("Total {currency}"), currency=currency), write_money(document.total, currency)
+        )
+    )
     if document.margin_percent is not None:
         tone = Tone.GOOD if document.margin_percent > 0 else Tone.WRONG
-        facts.append(Fact("Margin", f"{write_number(document.margin_percent)} %", tone))
+        facts.append(Fact(words(N_("Margin")), f"{write_number(document.margin_percent)} %", tone))
     return tuple(facts)
 
 
@@ -285,7 +295,9 @@ def _charge_fact(charge: ChargeRow, currency: str) -> Fact:
         if is_percent
         else write_money(charge.per_shipment, currency)
     )
-    return Fact(f"{charge.description}, per shipment", f"+ {size}")
+    return Fact(
+        words(N_("{description}, per shipment"), description=charge.description), f"+ {size}"
+    )
 
 
 def _of_shipments(document: OrderDocument, currency: str) -> list[Fact]:
@@ -295,7 +307,7 @@ def _of_shipments(document: OrderDocument, currency: str) -> list[Fact]:
         sums.setdefault(each.description, []).append(each.amount)
     return [
         Fact(
-            f"{name}, {len(amounts)} shipment{'' if len(amounts) == 1 else 's'}",
+            f"{name}, {counted(len(amounts), 'shipment', 'shipments')}",
             f"+ {write_money(sum(amounts, Decimal(0)), currency)}",
         )
         for name, amounts in sums.items()
@@ -313,29 +325,41 @@ def _more(document: OrderDocument, actor: Actor) -> tuple[Action, ...]:
     state = document.state
     actions = []
     if state is not OrderState.CANCELLED:
-        actions.append(Action("head", "Dates, delivery and address …", why_not=sales))
+        actions.append(Action("head", words(N_("Dates, delivery and address …")), why_not=sales))
     if state in (OrderState.DRAFT, OrderState.CONFIRMED) and document.lines:
-        actions.append(Action("reprice", "Find the prices anew", why_not=sales))
+        actions.append(Action("reprice", words(N_("Find the prices anew")), why_not=sales))
     if document.hold is not None:
-        actions.append(Action("release_hold", "Release the hold …", why_not=manager))
+        actions.append(Action("release_hold", words(N_("Release the hold …")), why_not=manager))
     elif state in (OrderState.DRAFT, OrderState.CONFIRMED):
-        actions.append(Action("hold", "Hold …", why_not=holds))
+        actions.append(Action("hold", words(N_("Hold …")), why_not=holds))
     has_promises = any(line.places for line in document.lines)
     if has_promises:
-        actions.append(Action("release", "Release what is allocated", why_not=freeing))
+        actions.append(Action("release", words(N_("Release what is allocated")), why_not=freeing))
     if state is not OrderState.CANCELLED:
-        actions.append(Action("charge", "Add a charge …", why_not=sales))
+        actions.append(Action("charge", words(N_("Add a charge …")), why_not=sales))
         for each in document.charges:
-            invoiced = sales or ("it is invoiced" if each.invoiced else "")
+            invoiced = sales or (words(N_("it is invoiced")) if each.invoiced else "")
             change, remove = f"change_charge:{each.id}", f"remove_charge:{each.id}"
-            actions.append(Action(change, f"Change {each.description} …", why_not=invoiced))
-            actions.append(Action(remove, f"Remove {each.description}", why_not=invoiced))
-    actions.append(Action("note", "Add a note …"))
+            actions.append(
+                Action(
+                    change,
+                    words(N_("Change {description} …"), description=each.description),
+                    why_not=invoiced,
+                )
+            )
+            actions.append(
+                Action(
+                    remove,
+                    words(N_("Remove {description}"), description=each.description),
+                    why_not=invoiced,
+                )
+            )
+    actions.append(Action("note", words(N_("Add a note …"))))
     if state in (OrderState.DRAFT, OrderState.CONFIRMED):
-        why_not = sales or ("release what is allocated first" if has_promises else "")
-        actions.append(Action("cancel", "Cancel the order …", why_not=why_not))
+        why_not = sales or (words(N_("release what is allocated first")) if has_promises else "")
+        actions.append(Action("cancel", words(N_("Cancel the order …")), why_not=why_not))
     if state is OrderState.CANCELLED:
-        actions.append(Action("reopen", "Reopen as a draft", why_not=sales))
+        actions.append(Action("reopen", words(N_("Reopen as a draft")), why_not=sales))
     return tuple(actions)
 
 
@@ -355,11 +379,11 @@ def _notices(document: OrderDocument, actor: Actor) -> tuple[Notice, ...]:
         kind = waiting[0].kind
         notices.append(_notice([each for each in waiting if each.kind is kind], document, actor))
     texts = (
-        ("Comment", document.comments),
-        ("Internal", document.internal_notes),
-        ("Cancelled because", document.cancel_reason),
+        (words(N_("Comment")), document.comments),
+        (words(N_("Internal")), document.internal_notes),
+        (words(N_("Cancelled because")), document.cancel_reason),
     )
-    notices += [Notice(f"{title}: {words}", Tone.INFO) for title, words in texts if words]
+    notices += [Notice(f"{title}: {text}", Tone.INFO) for title, text in texts if text]
     return tuple(notices)
 
 
@@ -375,7 +399,9 @@ def _notice(reasons: Sequence[NotMoving], document: OrderDocument, actor: Actor)
         )
         named.append(f"{more}.")
     is_stuck = first.is_blocking or first.kind is ReasonKind.NOT_ALLOCATED
-    begin = "Not moving: " if is_stuck else ""
+    said = " ".join(named)
+    if is_stuck:
+        said = words(N_("Not moving: {reasons}"), reasons=said)
     actions = []
     for reason in reasons[:MOST_NAMED]:
         actions += _takes(reason, document, actor, is_one_of_several=len(reasons) > 1)
@@ -391,13 +417,13 @@ def _notice(reasons: Sequence[NotMoving], document: OrderDocument, actor: Actor)
     tone = Tone.WRONG if first.is_blocking else Tone.INFO
     if first.kind in (ReasonKind.SHIP_COMPLETE, ReasonKind.NOT_ALLOCATED):
         tone = Tone.ATTENTION
-    return Notice(begin + " ".join(named), tone, tuple(actions))
+    return Notice(said, tone, tuple(actions))
 
 
 def _of_one(step: Step, reason: NotMoving, document: OrderDocument, actor: Actor) -> Action:
     """A way out for one of several lines, by its item's number: each line has its own."""
     subject = _subject(step, reason, document) or 0
-    title = f"{_OF_ONE_LINE[step]} {_line_of(reason, document).item}"
+    title = words(_OF_ONE_LINE[step], item=_line_of(reason, document).item)
     return replace(step_action(step, actor, subject=subject), title=title)
 
 
@@ -416,9 +442,16 @@ def _takes(
 
 def take_words(donor: Donor, reason: NotMoving, today: date, item: str = "") -> str:
     """Taking from another order, with how many (of which item) and when that one is wanted."""
-    size = write_number(min(donor.quantity, reason.quantity))
-    what = f"{size} of {item}" if item else size
-    return f"Take {what} from {donor.number} (due {day(donor.requested_date, today)})"
+    sentence = N_("Take {quantity} from {number} (due {day})")
+    if item:
+        sentence = N_("Take {quantity} of {item} from {number} (due {day})")
+    return words(
+        sentence,
+        quantity=write_number(min(donor.quantity, reason.quantity)),
+        item=item,
+        number=donor.number,
+        day=day(donor.requested_date, today),
+    )
 
 
 def _line_of(reason: NotMoving, document: OrderDocument) -> DocumentLine:
@@ -452,7 +485,16 @@ def when(moment: datetime, zone: ZoneInfo, today: date) -> str:
     return f"{day(there.date(), today)} {there:%H:%M}"
 
 
+_RELATED = {
+    Kind.PICKLIST: N_("Picklist {number} ({state})"),
+    Kind.TRIP: N_("Trip {number} ({state})"),
+    Kind.SHIPMENT: N_("Shipment {number} ({state})"),
+    Kind.CARTON: N_("Carton {number} ({state})"),
+    Kind.INVOICE: N_("Invoice {number} ({state})"),
+}
+
+
 def _related(each: RelatedDocument) -> Action:
-    number = each.number or "draft"
-    word = each.kind.value.capitalize()
-    return Action(f"open-{each.kind.value}:{each.id}", f"{word} {number} ({each.state})")
+    number = each.number or words(N_("draft"))
+    title = words(_RELATED[each.kind], number=number, state=state_words(each.state))
+    return Action(f"open-{each.kind.value}:{each.id}", title)

@@ -27,6 +27,7 @@ from app.views.widgets.lookup_field import LookupField, Suggestion
 from app.views.widgets.number_field import NumberField, PriceField
 from app.views.widgets.numbers import read_number, write_money, write_number, write_price
 from app.views.widgets.text import DOT, Text, repolish
+from app.views.widgets.wording import words
 
 ICONS = {Kind.ITEM: "package", Kind.CUSTOMER: "users-three"}
 
@@ -68,7 +69,7 @@ def finds(kind: Kind) -> Any:
     def lookup(session: Any, typed: str) -> Sequence[Suggestion]:
         return [
             Suggestion(
-                "Customers" if kind is Kind.CUSTOMER else "Items",
+                words(N_("Customers")) if kind is Kind.CUSTOMER else words(N_("Items")),
                 each.name,
                 code=each.code,
                 icon=ICONS[kind],
@@ -111,17 +112,20 @@ class TypingRow(QWidget):
         self._is_entered = False
         """The last key in the item was Enter, which goes on to the quantity like Tab."""
         self.item = LookupField(
-            tasks, finds(Kind.ITEM), "Item", hint="Item number, name, part number or GTIN"
+            tasks,
+            finds(Kind.ITEM),
+            words(N_("Item")),
+            hint=words(N_("Item number, name, part number or GTIN")),
         )
         self.quantity = QLineEdit()
-        self.quantity.setAccessibleName("Quantity")
-        self.quantity.setPlaceholderText("12, or 2 case")
+        self.quantity.setAccessibleName(words(N_("Quantity")))
+        self.quantity.setPlaceholderText(words(N_("12, or 2 case")))
         self.quantity.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.quantity.setMaxLength(40)
-        self.price = PriceField("Price")
-        self.discount = NumberField("Discount %", decimals=6)
+        self.price = PriceField(words(N_("Price")))
+        self.discount = NumberField(words(N_("Discount %")), decimals=6)
         self._known = Text("", "small", "muted", wraps=True)
-        self._title = Text("Item", "small", "muted")
+        self._title = Text(words(N_("Item")), "small", "muted")
         for field, name in (
             (self.item, "item"),
             (self.quantity, "quantity"),
@@ -150,7 +154,10 @@ class TypingRow(QWidget):
         grid.setHorizontalSpacing(theme.px(8))
         heads = (
             self._title,
-            *(Text(each, "small", "muted") for each in ("Quantity", "Price", "Discount %")),
+            *(
+                Text(each, "small", "muted")
+                for each in (words(N_("Quantity")), words(N_("Price")), words(N_("Discount %")))
+            ),
         )
         fields = (self.item, self.quantity, self.price, self.discount)
         for column, (head, field) in enumerate(zip(heads, fields, strict=True)):
@@ -190,7 +197,7 @@ class TypingRow(QWidget):
         self.price.set_value(None)
         self.discount.set_value(None)
         self.price.setPlaceholderText("")
-        self._title.setText("Item")
+        self._title.setText(words(N_("Item")))
         self._mark(None)
         self._known.setText("")
         self._known.set_tone("muted")
@@ -204,9 +211,11 @@ class TypingRow(QWidget):
         self.clear()
         self.price.set_currency(currency)
         self._editing = line
-        self._title.setText(f"Line {line.line_no}")
+        self._title.setText(words(N_("Line {number}"), number=line.line_no))
         self.item.set_chosen(
-            Suggestion("Items", line.name, code=line.item, target=line.item_id, is_exact=True)
+            Suggestion(
+                words(N_("Items")), line.name, code=line.item, target=line.item_id, is_exact=True
+            )
         )
         self.item.setReadOnly(True)
         self.quantity.setText(shown_quantity)
@@ -225,7 +234,7 @@ class TypingRow(QWidget):
         self.item.setText(typed.item)
         if typed.item_id is not None:
             self.item.set_chosen(
-                Suggestion("Items", typed.item, code=typed.item, target=typed.item_id)
+                Suggestion(words(N_("Items")), typed.item, code=typed.item, target=typed.item_id)
             )
             self._controller.ask_offer(typed.item_id)
         self.quantity.setText(typed.quantity_text)
@@ -392,10 +401,11 @@ class TypingRow(QWidget):
         if typed is not None:
             wanted = typed.quantity * offer.units.get(typed.unit or "", Decimal(1))
         parts = [offer.name, self._price_words(offer, wanted)]
-        free = f"{write_number(offer.free)} {offer.base_unit} free"
-        parts.append(free if offer.free > 0 else "none free")
+        many = write_number(offer.free)
+        free = words(N_("{many} {unit} free"), many=many, unit=offer.base_unit)
+        parts.append(free if offer.free > 0 else words(N_("none free")))
         parts += [
-            f"{name} of {write_number(factor)}"
+            words(N_("{name} of {factor}"), name=name, factor=write_number(factor))
             for name, factor in sorted(offer.units.items())
             if factor != 1
         ]
@@ -406,17 +416,23 @@ class TypingRow(QWidget):
 
     def _price_words(self, offer: ItemOffer, wanted: Decimal) -> str:
         """The price with where it comes from, and the amount of so much."""
-        price, labels = self._typed(self.price), "typed"
+        price, labels = self._typed(self.price), words(N_("typed"))
         if price is None:
             price, labels = offer.net, ", ".join(offer.labels)
         if price is None:
-            return f"no price in {offer.currency}: type one"
-        words = f"{write_price(price, offer.currency)} {offer.currency} per {offer.price_unit}"
+            return words(N_("no price in {currency}: type one"), currency=offer.currency)
+        said = words(
+            N_("{price} {currency} per {unit}"),
+            price=write_price(price, offer.currency),
+            currency=offer.currency,
+            unit=offer.price_unit,
+        )
         off = self._typed(self.discount) or Decimal(0)
         if 0 < wanted <= LARGEST and 0 <= off <= 100:
             amount = wanted / offer.price_factor * price * (1 - off / 100)
-            labels += f"{DOT}together {write_money(amount, offer.currency)}"
-        return f"{words}, {labels}"
+            together = write_money(amount, offer.currency)
+            labels += DOT + words(N_("together {amount}"), amount=together)
+        return f"{said}, {labels}"
 
     @staticmethod
     def _typed(field: NumberField) -> Decimal | None:

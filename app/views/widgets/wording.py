@@ -59,6 +59,11 @@ STATE_WORDS = {
     "transit": N_("transit"),
     "quarantine": N_("quarantine"),
     "expired": N_("expired"),
+    "planned": N_("planned"),
+    "loading": N_("loading"),
+    "departed": N_("departed"),
+    "returned": N_("returned"),
+    "posted": N_("posted"),
 }
 """States and kinds as they stand in the database, as they stand in a sentence."""
 
