@@ -20,10 +20,12 @@ from app.controllers.collecting import GarbageCollector
 from app.controllers.printing import Printing
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Group
+from app.core.errors import BusinessError
 from app.core.ids import Kind
-from app.database.door import Door, WayIn
+from app.core.messages import N_
+from app.database.door import Door, UpdateOffered, WayIn
 from app.database.engine import check_server, connect, database_url, reading
-from app.database.migrate import check_schema
+from app.database.migrate import CompanyAtWork, SchemaTooOld, check_schema
 from app.database.notices import NoticeSender
 from app.operations.run import Runner
 from app.queries.search import Found, search
@@ -54,6 +56,7 @@ from app.views.main_window import Desk, MainWindow
 from app.views.sign_in import SignIn
 from app.views.starting import Starting
 from app.views.theme import Tone
+from app.views.widgets.wording import words
 
 if TYPE_CHECKING:
     from app.operations.print_queue import Printed, PrintQueue
@@ -304,13 +307,19 @@ class Opening(QObject):
         self.work = TaskRunner(_no_sessions)
         self._told.connect(self.starting.show_wait)
         self.starting.retry_asked.connect(self.start)
+        self.starting.update_asked.connect(self.update)
         self.starting.gave_up.connect(self._give_up)
 
     def start(self) -> None:
         """Open the way in; what is waited for is said on the starting window."""
         self.starting.show_wait("Opening …")
         self.starting.show()
-        self.work.write(self._open_door, done=self._at_door, refused=self.starting.show_refusal)
+        self.work.write(self._open_door, done=self._at_door, refused=self._refuse)
+
+    def update(self) -> None:
+        """Bring the company of this computer to the program's schema, then go in."""
+        self.starting.show_wait(words(N_("Updating …")))
+        self.work.write(self._update_and_enter, done=self._at_door, refused=self._refuse)
 
     def close(self) -> None:
         """Close what was opened, the window's connections first, then the way in."""
@@ -326,7 +335,23 @@ class Opening(QObject):
             inside = self._way_in(self._told.emit)
             self.door = inside.__enter__()
             self._inside = inside
-        return self.door if self.door.needs_password else enter(self.door)
+        if self.door.needs_password:
+            return self.door
+        try:
+            return enter(self.door)
+        except SchemaTooOld as older:
+            if self.door.update is None:
+                raise
+            raise UpdateOffered(**older.data) from None
+
+    def _update_and_enter(self) -> Entered:
+        assert self.door.update is not None
+        self.door.update(self._told.emit)
+        return enter(self.door)
+
+    def _refuse(self, refusal: BusinessError) -> None:
+        may_update = isinstance(refusal, (UpdateOffered, CompanyAtWork))
+        self.starting.show_refusal(refusal, may_update=may_update)
 
     def _at_door(self, reached: Door | Entered) -> None:
         if isinstance(reached, Entered):

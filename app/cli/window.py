@@ -31,6 +31,7 @@ TOUR = "orderwright_tour"
 """The tour's own demo company, made anew each time."""
 
 MAKING_DEMO = N_("Making the demo company …")
+UPDATING = N_("Bringing the company up to date …")
 UPDATING_DEMO = N_("Bringing the demo company up to date …")
 FILLING_DEMO = N_("This is the demo company. Its stock and orders arrive in the first seconds.")
 DEMO_IS_WHOLE = "Orderwright demo company"
@@ -53,7 +54,7 @@ def open_the_window(options: argparse.Namespace, open_window: OpenWindow) -> int
             yield _networked(settings)
             return
         with open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server:
-            yield _local(server, company_name(server, name), settings)
+            yield local_door(server, company_name(server, name), settings)
 
     return open_window(contextmanager(way_in), desk=getattr(options, "desk", None))
 
@@ -67,7 +68,7 @@ def demo(options: argparse.Namespace, open_window: OpenWindow) -> int:
             open_server(options, watch=lambda progress: _tell_progress(tell, progress)) as server,
             demo_company(server, tell, behind_the_window=True) as is_filling,
         ):
-            door = _local(server, DEMO, settings)
+            door = local_door(server, DEMO, settings)
             yield replace(door, note=render(FILLING_DEMO, {})) if is_filling else door
 
     if not options.only_make:
@@ -119,7 +120,7 @@ def demo_company(
         with admin.connect() as alone:
             alone.exec_driver_sql("SELECT pg_advisory_lock(hashtext(%s))", (name,))
             if _is_whole(alone, name):
-                bring_up_to_date(server.url(name), name, tell)
+                bring_up_to_date(server.url(name), name, tell, said=UPDATING_DEMO)
                 alone.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (name,))
                 yield False
                 return
@@ -153,8 +154,11 @@ def demo_company(
         admin.dispose()
 
 
-def bring_up_to_date(url: URL, name: str, tell: Tell) -> None:
-    """Migrate a demo company that an earlier program made; `tell` hears when there is need."""
+def bring_up_to_date(url: URL, name: str, tell: Tell, *, said: str = UPDATING) -> None:
+    """Migrate a company that an earlier program made; `tell` hears `said` when there is need.
+
+    Raises: CompanyAtWork.
+    """
     from app.database.engine import connect
     from app.database.migrate import current_revision, migrate, newest_revision
 
@@ -164,7 +168,7 @@ def bring_up_to_date(url: URL, name: str, tell: Tell) -> None:
             found = current_revision(connection)
         # One that a newer program made is refused at the door, in words.
         if found is not None and found < newest_revision():
-            tell(render(UPDATING_DEMO, {}))
+            tell(render(said, {}))
             migrate(owner, name)
     finally:
         owner.dispose()
@@ -184,7 +188,8 @@ def _tell_progress(tell: Tell, progress: Progress) -> None:
     tell(progress.message())
 
 
-def _local(server: EmbeddedServer, name: str, settings: Settings) -> Door:
+def local_door(server: EmbeddedServer, name: str, settings: Settings) -> Door:
+    """The door to a company of this computer: whoever owns its data may also update it."""
     from app.database.door import Door
     from app.database.engine import connect, reading
 
@@ -194,7 +199,14 @@ def _local(server: EmbeddedServer, name: str, settings: Settings) -> Door:
             login = settings.user or manager_of(session)
     finally:
         owner.dispose()
-    return Door(server.url(name), login, settings.station, papers=settings.home / "papers")
+    url = server.url(name)
+    return Door(
+        url,
+        login,
+        settings.station,
+        papers=settings.home / "papers",
+        update=lambda tell: bring_up_to_date(url, name, tell),
+    )
 
 
 def _networked(settings: Settings) -> Door:

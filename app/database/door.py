@@ -9,6 +9,21 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from app.core.messages import N_
+from app.database.migrate import SchemaTooOld
+
+Tell = Callable[[str], None]
+"""Says to the person who waits what is being waited for."""
+
+
+class UpdateOffered(SchemaTooOld):
+    """A company of this computer that an earlier program used last; it can be updated here."""
+
+    sentence = N_(
+        "An earlier version of Orderwright used this company last. Updating it takes a moment; "
+        "nothing in it is lost. The earlier version cannot open it afterwards."
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -16,7 +31,9 @@ class Door:
 
     `login` is acted as on the embedded server alone; a networked one asks the person
     (`needs_password`). `papers` is the folder below which printers of kind folder write when
-    their own address is relative. `note` is said to whoever has just come in.
+    their own address is relative. `note` is said to whoever has just come in. `update` brings a
+    company of this computer to the program's schema, which only its owner can; raises
+    CompanyAtWork.
     """
 
     url: URL
@@ -25,10 +42,8 @@ class Door:
     needs_password: bool = False
     papers: Path | None = None
     note: str = ""
+    update: Callable[[Tell], None] | None = None
 
-
-Tell = Callable[[str], None]
-"""Says to the person who waits what is being waited for."""
 
 WayIn = Callable[[Tell], AbstractContextManager[Door]]
 """Opens the door, which may take seconds; the server behind it stays while the block lasts."""

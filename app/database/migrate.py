@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import BusinessError
 from app.core.messages import N_
@@ -13,6 +15,10 @@ from app.core.messages import N_
 _FOLDER = Path(__file__).resolve().parent / "migrations"
 _LOCK = 7_203_114_000
 """Key of the advisory lock that lets one program migrate at a time."""
+
+
+LOCK_PATIENCE = "10s"
+"""How long a migration waits for others who are at work in a table."""
 
 
 class SchemaTooOld(BusinessError):
@@ -33,6 +39,15 @@ class SchemaTooNew(BusinessError):
     )
 
 
+class CompanyAtWork(BusinessError):
+    """A company that others use while it is to be updated."""
+
+    sentence = N_(
+        "Another window is at work in this company, so it is not updated now. "
+        "Close the other windows, then update again."
+    )
+
+
 @cache
 def _revisions() -> tuple[str, ...]:
     """The schemas this program knows, oldest first, from the names of the migrations' files."""
@@ -48,20 +63,29 @@ def migrate(engine: Engine, role_prefix: str, *, to: str = "head") -> None:
     """Run what is missing, as the owner role of the database, in one transaction.
 
     `engine` connects as somebody who may become `<role_prefix>_owner`. `to` stops at an older
-    schema, as a program of that time made it.
+    schema, as a program of that time made it. Raises: CompanyAtWork.
     """
     from alembic import command  # late: a window only looks whether the schema fits
     from alembic.config import Config
 
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        connection.execute(
+            text("SELECT set_config('lock_timeout', :patience, true)"),
+            {"patience": LOCK_PATIENCE},
+        )
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.exec_driver_sql(f'SET LOCAL ROLE "{role_prefix}_owner"')
         config = Config()
         config.set_main_option("script_location", str(_FOLDER))
         config.attributes.update(connection=connection, role_prefix=role_prefix)
-        command.upgrade(config, to)
+        try:
+            command.upgrade(config, to)
+        except (LockNotAvailable, DBAPIError) as error:
+            # Files are run past SQLAlchemy, so the driver's own error comes as well.
+            if not isinstance(getattr(error, "orig", error), LockNotAvailable):
+                raise
+            raise CompanyAtWork from error
 
 
 def current_revision(connection: Connection) -> str | None:

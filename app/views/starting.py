@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.views import theme
+from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.notice_panel import Notice, NoticePanel
 from app.views.widgets.text import Text
@@ -20,10 +21,12 @@ class Starting(QWidget):
 
     Signals:
         retry_asked: the person wants it tried again.
+        update_asked: the person wants the company updated to this program.
         gave_up: the person closed it.
     """
 
     retry_asked = Signal()
+    update_asked = Signal()
     gave_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,6 +42,8 @@ class Starting(QWidget):
         self._bar.setAccessibleName(words(N_("Opening")))
         self.retry = ActionButton(Action("retry", words(N_("Try again"))), "prominent")
         self.retry.clicked.connect(self.retry_asked)
+        self.update_now = ActionButton(Action("update", words(N_("Update now"))), "prominent")
+        self.update_now.clicked.connect(self.update_asked)
         self.quit = ActionButton(Action("close", words(N_("Close"))))
         self.quit.clicked.connect(self.close)
         self._buttons = QWidget()
@@ -47,6 +52,7 @@ class Starting(QWidget):
         row.addStretch(1)
         row.addWidget(self.quit)
         row.addWidget(self.retry)
+        row.addWidget(self.update_now)
         self._layout = QVBoxLayout(self)
         theme.pad(self._layout, 32, 28, 32, 24, 16)
         self._layout.addWidget(Text("Orderwright", "title"))
@@ -66,15 +72,19 @@ class Starting(QWidget):
         self._bar.setVisible(True)
         self._buttons.setVisible(False)
 
-    def show_refusal(self, refusal: BusinessError) -> None:
-        """Say why it did not work; the person may try again."""
+    def show_refusal(self, refusal: BusinessError, *, may_update: bool = False) -> None:
+        """Say why it did not work; the person may try again, or update what is too old."""
         self._drop_refusal()
-        self._refusal = NoticePanel(Notice(refusal.message()))
+        tone = Tone.ATTENTION if may_update else Tone.WRONG
+        self._refusal = NoticePanel(Notice(refusal.message(), tone))
         self._layout.insertWidget(1, self._refusal)
         self._words.setVisible(False)
         self._bar.setVisible(False)
         self._buttons.setVisible(True)
-        self.retry.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.retry.setVisible(not may_update)
+        self.update_now.setVisible(may_update)
+        next_step = self.update_now if may_update else self.retry
+        next_step.setFocus(Qt.FocusReason.OtherFocusReason)
         theme.fit_height(self, 180)
 
     @property
@@ -87,6 +97,15 @@ class Starting(QWidget):
             self._refusal.hide()
             self._refusal.deleteLater()
             self._refusal = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        pressed = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
+            pressed, ActionButton
+        ):
+            pressed.click()
+            return
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.gave_up.emit()

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from app.cli.window import bring_up_to_date
+import app.database.migrate
+from app.cli.window import UPDATING_DEMO, bring_up_to_date
 from app.database.databases import drop_database
 from app.database.embedded import EmbeddedServer
-from app.database.migrate import current_revision, migrate, newest_revision
+from app.database.migrate import CompanyAtWork, current_revision, migrate, newest_revision
 from app.database.roles import create_company_database
 from tests.conftest import WORKER, NetworkedServer
 
@@ -71,7 +72,28 @@ def test_whoever_had_a_login_gets_a_new_password_from_the_same_company(older: En
 def test_a_demo_of_an_earlier_program_is_brought_up_to_date_once(older: Engine) -> None:
     told: list[str] = []
     for _ in range(2):
-        bring_up_to_date(older.url, NAME, told.append)
+        bring_up_to_date(older.url, NAME, told.append, said=UPDATING_DEMO)
     assert told == ["Bringing the demo company up to date …"]
+    with older.connect() as owner:
+        assert current_revision(owner) == newest_revision()
+
+
+def test_a_company_somebody_is_at_work_in_is_not_updated_and_says_so(
+    older: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.database.migrate, "LOCK_PATIENCE", "50ms")
+    told: list[str] = []
+    with older.begin() as at_work:
+        at_work.execute(text("LOCK TABLE carton_type"))
+        with pytest.raises(CompanyAtWork) as refused:
+            bring_up_to_date(older.url, NAME, told.append)
+    assert str(refused.value) == (
+        "Another window is at work in this company, so it is not updated now. "
+        "Close the other windows, then update again."
+    )
+    with older.connect() as owner:
+        assert current_revision(owner) == "0003"
+    bring_up_to_date(older.url, NAME, told.append)
+    assert told == ["Bringing the company up to date …"] * 2
     with older.connect() as owner:
         assert current_revision(owner) == newest_revision()

@@ -7,20 +7,29 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
+from sqlalchemy import create_engine, text
 
+import app.database.migrate
+from app.cli.window import local_door
 from app.core.changes import Changes, changed
 from app.core.ids import Kind
+from app.database.databases import drop_database
 from app.database.door import Door, WayIn
+from app.database.embedded import EmbeddedServer
+from app.database.migrate import current_revision, newest_revision
+from app.database.roles import create_company_database
 from app.main import Opening, Workplace, build_window, enter
 from app.operations.printing import print_test_page, request_print
 from app.rules.printing import DocumentKind
+from app.settings import Settings
 from app.views.administration.desk import AdministrationDesk
 from app.views.desk_context import DeskContext
 from app.views.main_window import Desk
-from tests.conftest import RunAs
+from tests.conftest import WORKER, NetworkedServer, RunAs
 from tests.factories.day import Day
 
 
@@ -150,6 +159,93 @@ def test_a_database_that_is_not_there_is_named_and_can_be_tried_again(
     with qtbot.waitSignal(one.opened, timeout=20_000):
         one.starting.retry.click()
     assert one.window is not None
+
+
+@pytest.fixture
+def older(server: EmbeddedServer | NetworkedServer, day: Day) -> Iterator[str]:
+    """A company of an earlier program, with a manager; its name."""
+    name = f"older_{WORKER}"
+    drop_database(server.url("postgres"), name)
+    admin = create_engine(server.url("postgres"))
+    create_company_database(admin, name, schema="0012")
+    admin.dispose()
+    owner = create_engine(server.url(name))
+    with owner.begin() as connection:
+        connection.execute(
+            text("""INSERT INTO company (name, country, currency, time_zone, gs1_company_prefix)
+                    VALUES ('Older Trading', 'US', 'USD', 'UTC', '9521473');
+                    SELECT create_login('maria', NULL, ARRAY['manager', 'admin'])""")
+        )
+    owner.dispose()
+    yield name
+    drop_database(server.url("postgres"), name)
+
+
+def _revision(server: EmbeddedServer | NetworkedServer, name: str) -> str | None:
+    engine = create_engine(server.url(name))
+    with engine.connect() as connection:
+        found = current_revision(connection)
+    engine.dispose()
+    return found
+
+
+def test_a_company_of_this_computer_is_updated_in_the_window(
+    qtbot: QtBot,
+    dressed: QApplication,
+    server: EmbeddedServer,
+    older: str,
+    opening: OpensFor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    door = local_door(server, older, Settings(tmp_path, None, None, None))
+    one = opening(_way_in(door))
+    heard: list[str] = []
+    one._told.connect(heard.append)
+    one.start()
+    qtbot.waitUntil(one.starting.update_now.isVisible, timeout=20_000)
+    assert one.starting.words == (
+        "An earlier version of Orderwright used this company last. Updating it takes a moment; "
+        "nothing in it is lost. The earlier version cannot open it afterwards."
+    )
+    assert not one.starting.retry.isVisible()
+    assert _revision(server, older) == "0012"
+
+    # While somebody is at work in it, it is not; the words say so and the way stays open.
+    monkeypatch.setattr(app.database.migrate, "LOCK_PATIENCE", "50ms")
+    busy = create_engine(server.url(older))
+    with busy.begin() as at_work:
+        at_work.execute(text("LOCK TABLE carton_type"))
+        QTest.keyClick(one.starting.update_now, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: "at work" in one.starting.words, timeout=20_000)
+    busy.dispose()
+    assert one.starting.update_now.isVisible()
+    assert _revision(server, older) == "0012"
+
+    with qtbot.waitSignal(one.opened, timeout=30_000):
+        QTest.keyClick(one.starting.update_now, Qt.Key.Key_Return)
+    assert heard == ["Bringing the company up to date …"] * 2
+    assert one.window is not None
+    assert one.window.isVisible()
+    assert _revision(server, older) == newest_revision()
+
+
+def test_a_networked_company_is_not_updated_by_whoever_opens_it(
+    qtbot: QtBot,
+    dressed: QApplication,
+    server: EmbeddedServer,
+    older: str,
+    opening: OpensFor,
+) -> None:
+    one = opening(_way_in(Door(server.url(older), login="maria")))
+    one.start()
+    qtbot.waitUntil(one.starting.retry.isVisible, timeout=20_000)
+    assert one.starting.words == (
+        f"The database is at version 0012, this program needs {newest_revision()}. "
+        f"Ask an administrator to run: orderwright database migrate {older}"
+    )
+    assert not one.starting.update_now.isVisible()
+    assert _revision(server, older) == "0012"
 
 
 def test_a_networked_database_asks_who_is_there(
