@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.controllers.tasks import TaskRunner
 from app.core.messages import N_
 from app.views import theme
 from app.views.finder import Finder, FinderField, FinderRow, Search
 from app.views.theme import Tone
-from app.views.widgets.action_button import key_text
+from app.views.widgets.action_button import ActionButton, MoreButton, key_text
 from app.views.widgets.key_sheet import KeyHint, KeySheet, keys_of
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.rail import Desk, Rail
@@ -45,6 +46,12 @@ class Offer:
     """Any of them does it; the first one is shown."""
     icon: str = "circle"
     section: str = ""
+
+
+def _press(button: ActionButton) -> None:
+    """Press a button of the desk, unless it is gone by now."""
+    if isValid(button) and button.isVisible():
+        button.click()
 
 
 class _ConnectionLine(QWidget):
@@ -99,6 +106,10 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Orderwright")
+        desks = [
+            replace(each, shortcut=each.shortcut or (f"Alt+{number}" if number < 10 else ""))
+            for number, each in enumerate(desks, 1)
+        ]
         self._desks = {each.key: each for each in desks}
         self._made: dict[str, QWidget] = {}
         self._commands = commands
@@ -240,7 +251,11 @@ class MainWindow(QMainWindow):
     def _finder_commands(self) -> list[FinderRow]:
         desks = [
             FinderRow(
-                words(N_("Desks")), each.title, icon=each.icon, code=each.shortcut, target=each
+                words(N_("Desks")),
+                each.title,
+                icon=each.icon,
+                code=key_text(each.shortcut),
+                target=each,
             )
             for each in self._desks.values()
         ]
@@ -254,7 +269,32 @@ class MainWindow(QMainWindow):
             )
             for each in self._offers
         ]
-        return [*self._commands(), *desks, *offers]
+        return [*self._commands(), *self._done_here(), *desks, *offers]
+
+    def _done_here(self) -> list[FinderRow]:
+        """What can be done now at the desk in front: its buttons, and what is under More."""
+        page = self._pages.currentWidget()
+        if not self.open_key:
+            return []
+        section = self._desks[self.open_key].title
+        offers = []
+        for button in page.findChildren(ActionButton):
+            if button.isVisible() and button.isEnabled():
+                press = partial(_press, button)
+                offers.append(Offer(button.action.title, press, (button.action.shortcut,)))
+        for more in page.findChildren(MoreButton):
+            if more.isVisible():
+                offers += [
+                    Offer(each.title, partial(more.chosen.emit, each.key), (each.shortcut,))
+                    for each in more.actions_shown
+                    if not each.why_not
+                ]
+        return [
+            FinderRow(
+                section, each.title, code=key_text(each.keys[0]), icon="lightning", target=each
+            )
+            for each in offers
+        ]
 
     def _found(self, target: object) -> None:
         if isinstance(target, Desk):

@@ -27,7 +27,7 @@ WORDS = re.compile(
 
 NO_WORDS = re.compile(
     r"^Orderwright ?$"
-    r"|^(Ctrl|Shift|Alt|Return|Enter|Esc|Escape|Space|Del|Delete|Ins|Tab|PgUp|PgDown|Up|Down)\b[A-Z0-9a-z+=-]*$"
+    r"|^(Ctrl|Shift|Alt|Return|Enter|Esc|Escape|Space|Del|Delete|Ins|Tab|PgUp|PgDown|Up|Down)\b[A-Z0-9a-z+=.-]*$"
     r"|^(SELECT|WITH|INSERT|UPDATE)\b"
     r"|^no words for "
     r"|^(to pack|done today|to invoice|in use)$"  # views by their names

@@ -17,7 +17,7 @@ from app.views import theme
 from app.views.finder import FinderRow
 from app.views.main_window import Desk, MainWindow
 from app.views.theme import Tone
-from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.action_button import Action, ActionButton, MoreButton, key_text
 from app.views.widgets.found_list import in_sections
 from app.views.widgets.key_sheet import KeySheet
 
@@ -192,6 +192,44 @@ def test_the_finder_opens_desks_too(window: MainWindow, qtbot: QtBot, tasks: Tas
     qtbot.keyClick(window.finder_field, Qt.Key.Key_Return)
     assert window.open_key == "picking"
     assert found == []
+
+
+def test_the_finder_does_what_can_be_done_at_this_desk(
+    window: MainWindow, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    page = window.open_desk("orders")
+    done: list[str] = []
+    new = page.findChild(ActionButton)
+    assert new is not None
+    new.chosen.connect(done.append)
+    more = MoreButton()
+    more.chosen.connect(done.append)
+    more.show_actions((Action("hold", "Hold …"), Action("cancel", "Cancel …", why_not="packed")))
+    layout = page.layout()
+    assert layout is not None
+    layout.addWidget(more)
+    for typed in ("new ord", "hold"):
+        window.finder.open()
+        qtbot.keyClicks(window.finder_field, typed)
+        settle(qtbot, tasks)
+        qtbot.keyClick(window.finder_field, Qt.Key.Key_Return)
+    assert done == ["new", "hold"]
+    window.finder.open()
+    qtbot.keyClicks(window.finder_field, "cancel")
+    settle(qtbot, tasks)
+    assert window.finder.rows() == []
+
+
+def test_desks_without_a_key_of_their_own_have_one_by_their_place(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.open_desk("orders")
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert window.open_key == "picking"
+
+
+def test_a_plus_among_the_keys_stays() -> None:
+    assert (key_text("Ctrl++"), key_text("Ctrl+Shift+L")) == ("Ctrl +", "Ctrl Shift L")
 
 
 def test_sections_keep_their_order_under_the_exact_match() -> None:

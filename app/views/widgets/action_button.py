@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -33,7 +34,7 @@ def key_text(shortcut: str) -> str:
     text = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText) or shortcut
     for name, sign in (("Return", "⏎"), ("Enter", "⏎"), ("Ins", "Ins")):
         text = text.replace(name, sign)
-    return text.replace("+", " ") if len(text) > 1 else text
+    return re.sub(r"\+(?=.)", " ", text)
 
 
 class ActionButton(QPushButton):
@@ -129,8 +130,12 @@ class ActionButton(QPushButton):
             self._redress()
 
 
+MORE = "Ctrl+."
+"""Opens the menu with the rest of the actions."""
+
+
 class MoreButton(QPushButton):
-    """The rest of the actions, in a menu.
+    """The rest of the actions, in a menu that a key opens.
 
     Signals:
         chosen: one was picked; arg: the action's key.
@@ -141,11 +146,15 @@ class MoreButton(QPushButton):
     def __init__(self, title: str = words(N_("More")), parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
         self.setAccessibleName(words(N_("More actions")))
+        self.actions_shown: tuple[Action, ...] = ()
         self._menu = QMenu(self)
         self.setMenu(self._menu)
+        self.setToolTip(key_text(MORE))
+        QShortcut(QKeySequence(MORE), self).activated.connect(self.showMenu)
 
     def show_actions(self, actions: tuple[Action, ...]) -> None:
         """Offer these; with none the button is hidden."""
+        self.actions_shown = actions
         self._menu.clear()
         for each in actions:
             entry = QAction(each.title, self._menu)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QW
 
 from app.core.messages import N_
 from app.views import theme
-from app.views.widgets.action_button import Action, ActionButton, key_text
+from app.views.widgets.action_button import MORE, Action, ActionButton, MoreButton, key_text
 from app.views.widgets.text import Text
 from app.views.widgets.wording import words
 
@@ -32,6 +32,8 @@ def keys_of(page: QWidget, group: str) -> list[KeyHint]:
         for button in page.findChildren(ActionButton)
         if button.action.shortcut and button.isVisible()
     ]
+    if any(each.isVisible() for each in page.findChildren(MoreButton)):
+        hints.append(KeyHint(MORE, words(N_("More that can be done here")), group))
     own = getattr(page, "keys", None)
     if callable(own):
         hints += [KeyHint(key, title, group) for key, title in own()]
