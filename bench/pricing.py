@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from app.database.engine import reading
 from app.operations.orders import NewLine, enter_order, reprice_order
-from app.operations.orders.prices import give_prices, prices_of_order
+from app.operations.orders.prices import give_prices
 from app.operations.pricing import NewAgreement, create_agreements
 from app.operations.run import Runner
 from app.queries.pricing import PriceRequest, price_lines
-from app.queries.pricing.differences import stored_prices
+from app.queries.pricing.differences import prices_now, stored_prices
 from app.rules.pricing.agreements import EffectKind
 from bench.counting import wire
 from bench.measured import Goal, Measured, middle, percentile
@@ -244,7 +244,7 @@ class _Side:
         # outside a command only the owner may write.
         with wire(self.owner) as counted, Session(self.owner) as session:
             stored = stored_prices(session, self.order)
-            found = prices_of_order(session, stored, self.customer, DAY, "USD")
+            found = prices_now(session, stored, self.customer, DAY, "USD")
             give_prices(session, found.lines)
         counts["reprice_prices_statements"] = counted.statements
         return {

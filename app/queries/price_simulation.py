@@ -22,10 +22,9 @@ from app.core.messages import N_
 from app.core.money import ZERO, round_amount
 from app.queries.pricing.differences import KEPT, amount_of
 from app.queries.pricing.facts import NO_ITEM, PricingFacts, Subject, Trial, gather
-from app.queries.pricing.lookup import PriceRequest, TypedDiscount, answers
+from app.queries.pricing.lookup import PriceRequest, TypedDiscount, answers, discount_on_whole
 from app.rules.orders import PriceSource
 from app.rules.pricing.agreements import Side
-from app.rules.pricing.order_discount import decide_order_discount
 
 MOST_LINES = 50_000
 """Order lines that are tried at once."""
@@ -270,14 +269,7 @@ def _differences(
 
 def _discount(facts: PricingFacts, whole: Subject, amount: Decimal) -> Decimal:
     """The discount on a whole order whose lines come to `amount`."""
-    decision = decide_order_discount(
-        whole.side,
-        facts.party(whole),
-        amount,
-        whole.on,
-        whole.currency,
-        facts.candidates(whole, whole.currency),
-    )
+    decision = discount_on_whole(facts, whole, amount)
     return round_amount(-sum((each.effect for each in decision.discounts), ZERO), whole.currency)
 
 

@@ -20,7 +20,6 @@ from app.models.orders import LinePricePart, SalesOrder, SalesOrderLine
 from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.context import order_context
 from app.operations.orders.entry import (
-    DOCUMENT,
     NewLine,
     PricedLine,
     insert_lines,
@@ -28,10 +27,10 @@ from app.operations.orders.entry import (
 )
 from app.operations.orders.notes import how_much, leave_note, listed
 from app.operations.orders.parts import insert_parts
-from app.operations.orders.prices import follow_rules, prices_of_order
+from app.operations.orders.prices import follow_rules
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, PriceInvoiced, WrongState
 from app.queries.pricing import PriceDifference, TypedDiscount
-from app.queries.pricing.differences import StoredPart, StoredPrice, stored_prices
+from app.queries.pricing.differences import StoredPrice, prices_now, stored_prices
 from app.rules.orders import OrderState, PartKind
 from app.rules.totals import TotalsRequest, goods_of
 
@@ -96,9 +95,7 @@ def add_lines(
         context,
         lines,
         row.order_date,
-        beside=[
-            each.request(row.customer_id, row.order_date, row.currency, DOCUMENT) for each in stored
-        ],
+        beside=[each.request(row.customer_id, row.order_date, row.currency) for each in stored],
     )
     first = max((line.line_no for line in before), default=0) + 1
     amounts = goods_of(
@@ -171,8 +168,7 @@ def change_line(
         allow_discontinued=True,
         came_back=mine.counted - mine.wanted,
         beside=[
-            each.request(header.customer_id, header.order_date, header.currency, DOCUMENT)
-            for each in others
+            each.request(header.customer_id, header.order_date, header.currency) for each in others
         ],
     )
     priced = found.lines[0]
@@ -282,8 +278,7 @@ def _type_discount(
         return replace(line, parts=tuple(prices))
     part = discount.part(line.unit_price)
     insert_parts(session, [(line.id, [part])], first=len(prices) + 1)
-    typed = StoredPart(part.kind, part.source, part.label, part.percent, part.amount)
-    return replace(line, parts=(*prices, typed))
+    return replace(line, parts=(*prices, part))
 
 
 def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderChanged:
@@ -299,7 +294,7 @@ def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderC
     leave_note(session, actor, order, f"{plain(gone.wanted)} {gone.item_number}")
     header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
     stored = stored_prices(session, order)
-    found = prices_of_order(session, stored, header.customer_id, header.order_date, header.currency)
+    found = prices_now(session, stored, header.customer_id, header.order_date, header.currency)
     repriced = follow_rules(session, stored, found.lines, header.currency)
     result = refresh_totals(session, order, found)
     return OrderChanged(

@@ -38,6 +38,7 @@ from app.queries.pricing import (
     PriceResult,
     TypedDiscount,
     price_document,
+    reductions,
 )
 from app.rules.orders import PartKind, PriceSource
 from app.rules.pricing.decision import PRICE_DECIMALS
@@ -231,12 +232,7 @@ class PricedLine:
             key,
             self.quantity,
             self.unit_price,
-            percents_off=tuple(p.percent for p in self.parts if p.percent is not None),
-            amounts_off=tuple(
-                p.amount
-                for p in self.parts
-                if p.kind is PartKind.AMOUNT_OFF and p.amount is not None
-            ),
+            *reductions(self.parts),
             price_factor=self.price_factor,
         )
 
@@ -245,10 +241,6 @@ class PricedLine:
         return GoodsLine(
             self.for_totals(key), self.item.id, self.item.number, self.tax_class_id, self.quantity
         )
-
-
-DOCUMENT = 1
-"""Lines of the one order an operation works on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +312,6 @@ def price_new_lines(
                 on,
                 context.currency,
                 line.unit,
-                document=DOCUMENT,
             )
             for index, (line, facts, _, quantity) in enumerate(ready)
         ]

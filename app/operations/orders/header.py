@@ -25,13 +25,12 @@ from app.operations.orders.prices import (
     OtherCurrency,
     PriceAnswer,
     ask_about_prices,
-    prices_of_order,
     take_prices,
 )
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore
 from app.operations.orders.texts import check_texts
 from app.queries.pricing import DocumentPrices, PriceDifference
-from app.queries.pricing.differences import differences, stored_prices
+from app.queries.pricing.differences import differences, prices_now, stored_prices
 from app.rules.records import NOTE_LENGTH, check_text
 
 _WORDS = {
@@ -202,7 +201,7 @@ def _reprice(
 ) -> tuple[DocumentPrices | None, tuple[PriceDifference, ...]]:
     """Ask about the prices, or do as was answered. Raises: PricesWouldChange."""
     stored = stored_prices(session, row.id)
-    found = prices_of_order(session, stored, context.customer_id, on, row.currency)
+    found = prices_now(session, stored, context.customer_id, on, row.currency)
     changes = differences(stored, found.lines, row.currency)
     if changes and prices is None:
         raise ask_about_prices(number, changes)
@@ -258,7 +257,7 @@ def reprice_order(
     strangers = set(lines) - {line.id for line in stored}
     if strangers:
         raise AnotherOrderLine(line=min(strangers), order=head.number)
-    found = prices_of_order(session, stored, row.customer_id, row.order_date, row.currency)
+    found = prices_now(session, stored, row.customer_id, row.order_date, row.currency)
     repriced = take_prices(
         session, stored, found, row.currency, typed_too=typed_too, only=frozenset(lines)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import text
@@ -13,10 +12,9 @@ from sqlalchemy.sql import bindparam
 
 from app.core.errors import BusinessError, Question
 from app.core.messages import N_, plain
-from app.operations.orders.entry import DOCUMENT
 from app.operations.orders.parts import insert_parts
 from app.operations.orders.refusals import NoPrice
-from app.queries.pricing import DocumentPrices, PriceResult, price_document
+from app.queries.pricing import DocumentPrices, PriceResult
 from app.queries.pricing.differences import (
     PriceDifference,
     StoredPrice,
@@ -159,19 +157,6 @@ def ask_about_prices(order: str, changes: Sequence[PriceDifference]) -> PricesWo
             }
             for each in changes
         ],
-    )
-
-
-def prices_of_order(
-    session: Session, stored: Sequence[StoredPrice], customer: int, on: date, currency: str
-) -> DocumentPrices:
-    """What the lines of an order are found to cost for that customer on that day."""
-    return price_document(
-        session,
-        [line.request(customer, on, currency, DOCUMENT) for line in stored],
-        party_id=customer,
-        on=on,
-        currency=currency,
     )
 
 

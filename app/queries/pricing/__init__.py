@@ -11,6 +11,7 @@ from app.queries.pricing.lookup import (
     order_discount,
     price_document,
     price_lines,
+    reductions,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "price_differences",
     "price_document",
     "price_lines",
+    "reductions",
 ]

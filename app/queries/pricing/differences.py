@@ -15,10 +15,13 @@ from app.core.errors import NotFound
 from app.core.ids import CustomerRef, OrderRef
 from app.core.money import round_half_away
 from app.queries.pricing.lookup import (
+    DocumentPrices,
+    PricePart,
     PriceRequest,
     PriceResult,
     TypedDiscount,
     price_document,
+    reductions,
 )
 from app.rules.orders import PartKind, PriceSource
 from app.rules.pricing.decision import PRICE_DECIMALS
@@ -26,17 +29,6 @@ from app.rules.totals import TotalsLine, line_amount, net_price
 
 KEPT = frozenset({PriceSource.MANUAL, PriceSource.QUOTED, PriceSource.CONFIGURED})
 """Prices that a person typed, promised or put together: never overwritten without asking."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPart:
-    """One stored part of a line's price."""
-
-    kind: PartKind
-    source: PriceSource
-    label: str
-    percent: Decimal | None
-    amount: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class StoredPrice:
     source: PriceSource
     explanation: dict[str, Any]
     amount: Decimal
-    parts: tuple[StoredPart, ...]
+    parts: tuple[PricePart, ...]
 
     @property
     def is_kept(self) -> bool:
@@ -117,30 +109,11 @@ class StoredPrice:
 
     def for_totals(self, quantity: Decimal) -> TotalsLine:
         """As the totals take it, for so many price units."""
-        return TotalsLine(
-            self.id,
-            quantity,
-            self.unit_price,
-            tuple(
-                part.amount
-                for part in self.parts
-                if part.kind is PartKind.AMOUNT_OFF and part.amount is not None
-            ),
-            tuple(part.percent for part in self.parts if part.percent is not None),
-        )
+        return TotalsLine(self.id, quantity, self.unit_price, *reductions(self.parts))
 
-    def request(self, customer: int, on: date, currency: str, document: int) -> PriceRequest:
+    def request(self, customer: int, on: date, currency: str) -> PriceRequest:
         """The question what it costs."""
-        return PriceRequest(
-            self.id,
-            customer,
-            self.item_id,
-            self.counted,
-            on,
-            currency,
-            self.unit,
-            document=document,
-        )
+        return PriceRequest(self.id, customer, self.item_id, self.counted, on, currency, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +148,8 @@ _STORED = text("""
     SELECT l.id, l.line_no, l.item_id, i.number AS item, l.unit, l.wanted,
            l.wanted + l.came_back AS counted, l.invoiced, l.price_unit, l.price_factor,
            l.unit_price, l.price_source AS source, l.price_explanation AS explanation, l.amount,
-           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.source, p.label, p.percent::text,
-                                             p.amount::text)
+           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.source, p.label, p.base::text,
+                                             p.effect::text, p.percent::text, p.amount::text)
                              ORDER BY p.sequence)
               FROM line_price_part p WHERE p.line_id = l.id) AS parts
       FROM sales_order_line l JOIN item i ON i.id = l.item_id
@@ -192,19 +165,34 @@ def stored_prices(session: Session, order: int) -> list[StoredPrice]:
                 **row._asdict(),
                 "source": PriceSource(row.source),
                 "parts": tuple(
-                    StoredPart(
+                    PricePart(
                         PartKind(kind),
                         PriceSource(source),
                         label,
+                        Decimal(base),
+                        Decimal(effect),
                         Decimal(percent) if percent is not None else None,
                         Decimal(amount) if amount is not None else None,
                     )
-                    for kind, source, label, percent, amount in row.parts or ()
+                    for kind, source, label, base, effect, percent, amount in row.parts or ()
                 ),
             }
         )
         for row in session.execute(_STORED, {"order": order})
     ]
+
+
+def prices_now(
+    session: Session, stored: Sequence[StoredPrice], customer: int, on: date, currency: str
+) -> DocumentPrices:
+    """What the lines of an order are found to cost for that customer on that day."""
+    return price_document(
+        session,
+        [line.request(customer, on, currency) for line in stored],
+        party_id=customer,
+        on=on,
+        currency=currency,
+    )
 
 
 def is_another_rule(stored: StoredPrice, found: PriceResult) -> bool:
@@ -244,13 +232,11 @@ def _per_base_unit(price: Decimal, factor: Decimal) -> Decimal:
 
 def amount_of(wanted: Decimal, found: PriceResult, currency: str) -> Decimal:
     """What so many base units come to at a price that was found."""
-    off = [part for part in found.parts if part.kind is not PartKind.PRICE]
     line = TotalsLine(
         0,
         wanted,
         found.unit_price or Decimal(0),
-        tuple(part.amount for part in off if part.amount is not None),
-        tuple(part.percent for part in off if part.percent is not None),
+        *reductions(found.parts),
         price_factor=found.price_factor,
     )
     return line_amount(line, currency)
@@ -298,13 +284,7 @@ def price_differences(
         raise NotFound(what="order", value=order)
     stored = stored_prices(session, order)
     party, on = customer or head.customer_id, order_date or head.order_date
-    found = price_document(
-        session,
-        [line.request(party, on, head.currency, 1) for line in stored],
-        party_id=party,
-        on=on,
-        currency=head.currency,
-    )
+    found = prices_now(session, stored, party, on, head.currency)
     return tuple(differences(stored, found.lines, head.currency))
 
 

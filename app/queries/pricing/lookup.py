@@ -8,7 +8,7 @@ buying: trade agreements, then what the item costs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -62,6 +62,15 @@ class PricePart:
     effect: Decimal
     percent: Decimal | None = None
     amount: Decimal | None = None
+
+
+def reductions(parts: Sequence[PricePart]) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]]:
+    """The amounts off and the percentages off among the parts of a price, in their order."""
+    amounts = (part.amount for part in parts if part.kind is PartKind.AMOUNT_OFF)
+    return (
+        tuple(amount for amount in amounts if amount is not None),
+        tuple(part.percent for part in parts if part.percent is not None),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +179,7 @@ class DocumentPrices:
 
     def order_discount(self, amount: Decimal) -> Decision:
         """The discount on the whole, when the line amounts sum to `amount`."""
-        subject = self._subject
-        return decide_order_discount(
-            subject.side,
-            self._facts.party(subject),
-            amount,
-            subject.on,
-            subject.currency,
-            self._facts.candidates(subject, subject.currency),
-        )
+        return discount_on_whole(self._facts, self._subject, amount)
 
 
 def price_document(
@@ -190,14 +191,27 @@ def price_document(
     currency: str,
     side: Side = Side.SELL,
 ) -> DocumentPrices:
-    """The lines of one document and the discount on it as a whole. One statement.
+    """The lines of one document, which count together, and the discount on it as a whole.
 
-    Give all its lines the same `document`, so that they count together.
+    One statement.
     """
+    lines = [replace(request, document=0) for request in requests]
     whole = Subject(side, party_id, NO_ITEM, currency, on)
     with uncollected():
-        facts = gather(session, [whole, *(request.subject for request in requests)])
-        return DocumentPrices(answers(facts, requests), whole, facts)
+        facts = gather(session, [whole, *(request.subject for request in lines)])
+        return DocumentPrices(answers(facts, lines), whole, facts)
+
+
+def discount_on_whole(facts: PricingFacts, whole: Subject, amount: Decimal) -> Decision:
+    """The discount on a document (of `NO_ITEM`) whose line amounts sum to `amount`."""
+    return decide_order_discount(
+        whole.side,
+        facts.party(whole),
+        amount,
+        whole.on,
+        whole.currency,
+        facts.candidates(whole, whole.currency),
+    )
 
 
 def answers(facts: PricingFacts, requests: Sequence[PriceRequest]) -> list[PriceResult]:

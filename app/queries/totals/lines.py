@@ -15,10 +15,16 @@ from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.messages import N_
 from app.core.money import ZERO, decimals_of
 from app.core.quantity import check_quantity, to_base
-from app.queries.pricing import DocumentPrices, PriceRequest, PriceResult, price_document
+from app.queries.pricing import (
+    DocumentPrices,
+    PriceRequest,
+    PriceResult,
+    price_document,
+    reductions,
+)
 from app.queries.totals.question import BasketLine, rates_given
 from app.rules.billing import TaxRounding
-from app.rules.orders import PartKind, PriceSource
+from app.rules.orders import PriceSource
 from app.rules.reckoning import GoodsLine
 from app.rules.records import check_number
 from app.rules.taxes import TaxSituation
@@ -200,7 +206,6 @@ def ready_lines(session: Session, asked: Asked, lines: Sequence[BasketLine]) -> 
             asked.on,
             asked.currency,
             line.unit,
-            document=1,
         )
         for number, (line, quantity) in enumerate(zip(lines, quantities, strict=True), start=1)
         if line.item is not None
@@ -259,12 +264,7 @@ def _priced(
     elif found is not None:
         price, source, factor = found.unit_price, found.source, found.price_factor
         if not (amounts_off or percents_off):
-            amounts_off = tuple(
-                part.amount
-                for part in found.parts
-                if part.kind is PartKind.AMOUNT_OFF and part.amount is not None
-            )
-            percents_off = tuple(part.percent for part in found.parts if part.percent is not None)
+            amounts_off, percents_off = reductions(found.parts)
     if price is None:
         raise LineWithoutPrice(line=number, currency=asked.currency)
     check_number(f"amount of line {number}", round(quantity / factor * price, 4))
