@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMainWindow,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from app.views.theme import Tone
 from app.views.widgets.action_button import ActionButton, MoreButton, key_text
 from app.views.widgets.key_sheet import KeyHint, KeySheet, keys_of
 from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.pages import Pages
 from app.views.widgets.rail import Desk, Rail
 from app.views.widgets.text import ElidedText, Text, hairline, upright_hairline
 from app.views.widgets.wording import words
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         top.addWidget(Text(who, "strong"))
         top.addWidget(Text(role, "body", "muted"))
 
-        self._pages = QStackedWidget()
+        self._pages = Pages()
         right = QVBoxLayout()
         theme.pad(right)
         self._top_rule, self._side_rule = hairline(), upright_hairline()

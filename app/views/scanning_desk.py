@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
 from app.controllers.scanning import ScanningController, ScanQueue
 from app.core.messages import N_
@@ -80,6 +80,10 @@ class ScanningDesk(DocumentDesk):
         self.strip.say(words, tone)
 
     # Within
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.answer.fit(self.height())
 
     def _connect_scanning(self) -> None:
         focus = QShortcut(QKeySequence("F2"), self)

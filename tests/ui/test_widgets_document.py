@@ -211,6 +211,26 @@ def test_the_frame_follows_theme_and_scale(
     assert frame.isVisible()
 
 
+def test_in_a_narrow_window_the_buttons_go_on_in_another_row_and_none_is_cut(
+    frame: DocumentFrame, dressed: QApplication, qtbot: QtBot
+) -> None:
+    theme.apply(dressed, "light", 2.0)
+    frame.resize(700, 560)
+    things = tuple(Action(f"do {n}", "Do a thing", f"F{n}") for n in range(2, 6))
+    frame.show(replace(ORDER, secondary=things))
+    shown = [*buttons(frame, ""), *buttons(frame, "prominent")]
+    assert len(shown) == 5
+
+    def is_whole() -> bool:
+        around = frame._buttons.rect()
+        return all(around.contains(each.geometry()) for each in shown)
+
+    qtbot.waitUntil(is_whole, timeout=PATIENCE)
+    assert len({each.y() for each in shown}) > 1
+    assert frame.width() == 700
+    assert frame.minimumSizeHint().width() < 700
+
+
 def test_the_bar_in_words_names_every_part() -> None:
     shown = bar(D(10), short=D(1), staged=D("2.50"), packed=D(6))
     assert shown.words() == "packed 6 · staged 2.5 · short 1"

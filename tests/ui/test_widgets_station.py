@@ -96,6 +96,39 @@ def test_keys_at_the_bottom_work_by_key_and_touch_but_take_no_focus(
     assert heard == ["undo", "undo", "again"]
 
 
+def test_where_large_type_meets_a_small_screen_the_answer_gives_way_and_no_key_is_cut(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    host = QWidget()
+    banner = AnswerBanner()
+    strip = KeyStrip([Action(f"key {n}", "Print it again", f"F{n}") for n in range(2, 9)])
+    strip.show_status("Packing 2  ·  Ana Trujillo  ·  38 packed today")
+    layout = QVBoxLayout(host)
+    layout.addWidget(banner)
+    layout.addStretch(1)
+    layout.addWidget(strip)
+    qtbot.addWidget(host)
+    theme.apply(dressed, "light", 2.0)
+    banner.fit(800)
+    host.resize(1280, 800)
+    host.show()
+    qtbot.waitUntil(host.isActiveWindow, timeout=PATIENCE)
+    assert (host.width(), host.height()) == (1280, 800)
+    assert banner.height() == 208
+    assert banner._word_font(3000).pixelSize() < 5 * 26
+    for key in strip.findChildren(QPushButton):
+        corner = key.mapTo(host, key.rect().bottomRight())
+        assert host.rect().contains(corner)
+        assert key.width() >= key.sizeHint().width()
+    assert strip._status.width() >= strip._status.sizeHint().width()
+    host.resize(4400, 1600)
+    banner.fit(1600)
+    qtbot.waitUntil(lambda: banner.height() == 416, timeout=PATIENCE)
+    qtbot.waitUntil(  # beside them again
+        lambda: strip._status.y() < strip._keys[0].geometry().bottom(), timeout=PATIENCE
+    )
+
+
 def test_everything_put_into_a_station_is_written_large(
     dressed: QApplication, qtbot: QtBot
 ) -> None:

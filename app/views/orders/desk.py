@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.controllers.order_entry import OrderEntryController
 from app.controllers.orders import OrdersController
@@ -42,6 +42,7 @@ from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import ListScreen, SavedView
 from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.pages import Pages
 from app.views.widgets.row_table_model import PageRequest, paged
 from app.views.widgets.wording import needs, words
 
@@ -93,7 +94,7 @@ class OrdersDesk(QWidget):
         self.document.add_section("", self.extras)
         self.heading = Heading(context.tasks, self.controller, self._open_form, self)
         self.entry = EntryPane(context, self.entry_controller, self.messages)
-        self.right = QStackedWidget()
+        self.right = Pages()
         self.right.addWidget(self.document)
         self.right.addWidget(self.entry)
         layout = QVBoxLayout(self)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from app.views.theme import Tone
 from app.views.widgets.answer_banner import AnswerBanner
 from app.views.widgets.key_strip import KeyStrip
 from app.views.widgets.numbers import read_number
+from app.views.widgets.pages import Pages
 from app.views.widgets.scan_filter import WedgeSettings
 from app.views.widgets.wording import words
 
@@ -111,7 +111,7 @@ class PackingDesk(QWidget):
         self.controller.open_order(order)
 
     def _build(self) -> None:
-        self._pages = QStackedWidget()
+        self._pages = Pages()
         self._pages.addWidget(self.queue_page)
         self._pages.addWidget(self.order_page)
         left = QVBoxLayout()
@@ -128,6 +128,10 @@ class PackingDesk(QWidget):
         layout.addLayout(middle, 1)
         layout.addWidget(self.strip)
         self.setFocusProxy(self.entry)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.banner.fit(self.height())
 
     def keys(self) -> list[tuple[str, str]]:
         """Every key of the station, for the key sheet."""

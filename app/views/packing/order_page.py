@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from app.controllers.packing import Bench, ScanEntry
@@ -38,6 +39,10 @@ class CartonPanel(QWidget):
         layout.addWidget(self._nothing)
         layout.addWidget(self.scans)
         layout.addStretch(1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Of the last scans the oldest may be out of sight: the keys below never are."""
+        return QSize(theme.px(160), 0)
 
     def show_bench(self, bench: Bench, scans: tuple[ScanEntry, ...]) -> None:
         """Show the carton at hand and the last scans."""

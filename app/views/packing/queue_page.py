@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.controllers.packing.waiting import OrdersToPack
 from app.core.messages import N_
@@ -14,6 +14,7 @@ from app.views import theme
 from app.views.packing import showing
 from app.views.widgets.counting_list import CountingList
 from app.views.widgets.empty_state import Empty, EmptyState
+from app.views.widgets.pages import Pages
 from app.views.widgets.wording import words
 
 _EMPTY = {
@@ -82,7 +83,7 @@ class QueuePage(QWidget):
         self.rows = CountingList()
         self.rows.clicked.connect(self._touched)
         self.empty = EmptyState(_EMPTY["to pack"])
-        self._stack = QStackedWidget()
+        self._stack = Pages()
         self._stack.addWidget(self.rows)
         self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)

@@ -30,7 +30,10 @@ _ICON = {
 }
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 HIGH = 210
-"""Pixels at 100 %."""
+LEAST = 84
+"""How high it is, and how high at least; pixels at 100 %."""
+SHARE = 0.26
+"""Of the station's height: no more than this is the answer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class AnswerBanner(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._answer = Answer(words(N_("Scan")), "")
+        self._share = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_answer(self._answer)
 
@@ -75,18 +79,30 @@ class AnswerBanner(QWidget):
         self.update()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def fit(self, high: int) -> None:
+        """Be at most a quarter of the station's height, where large type meets a small screen."""
+        self._share = round(high * SHARE)
+        self.updateGeometry()
+
+    def _high(self) -> int:
+        full = theme.px(HIGH)
+        return min(full, max(theme.px(LEAST), self._share)) if self._share else full
+
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(600), theme.px(HIGH))
+        return QSize(theme.px(600), self._high())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(320), theme.px(HIGH))
+        return QSize(theme.px(320), self.sizeHint().height())
 
     def _word_font(self, room: int) -> QFont:
         """As large as fits, at most five times body text."""
+        is_full = self._high() == theme.px(HIGH)
         times = theme.ANSWER_SCALE
         while times > 1.6:
             made = theme.weighted(theme.font("display", times=times / 1.9), QFont.Weight.ExtraBold)
-            if QFontMetrics(made).horizontalAdvance(self._answer.word) <= room:
+            metrics = QFontMetrics(made)
+            fits = is_full or metrics.height() <= self.height() * 0.6
+            if metrics.horizontalAdvance(self._answer.word) <= room and fits:
                 return made
             times -= 0.2
         return theme.font("display")
@@ -112,7 +128,7 @@ class AnswerBanner(QWidget):
         painter.fillRect(self.rect(), theme.tokens().soft(answer.tone))
         is_plain = answer.tone == Tone.NEUTRAL
         ink = theme.colour("text") if is_plain else theme.tokens().ink(answer.tone)
-        side = theme.px(92)
+        side = min(theme.px(92), round(self.height() * 0.44))
         left = theme.px(56)
         top = (self.height() - side) // 2
         painter.drawPixmap(left, top, theme.pixmap(_ICON[answer.tone], ink, side))

@@ -65,6 +65,9 @@ class DocumentModel:
     related: tuple[Action, ...] = ()
 
 
+LEAST_PAGE = 40
+"""Pixels left for the page where large type meets a low window: its buttons are not cut."""
+
 NOTHING_CHOSEN = Empty(
     words(N_("Nothing chosen")), words(N_("Choose a row in the list to see it here.")), "cursor"
 )
@@ -169,15 +172,14 @@ class DocumentFrame(QWidget):
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._badges = QHBoxLayout()
         theme.pad(self._badges, gap=8)
-        self._buttons = QHBoxLayout()
-        theme.pad(self._buttons, gap=10)
-        self._more = MoreButton()
+        self._buttons = FlowBox(10)
+        self._more = MoreButton(parent=self._buttons)
         self._more.chosen.connect(self.action_chosen)
         naming.addWidget(self._title)
         naming.addLayout(self._badges)
         naming.addStretch(1)
         self._first.addLayout(naming, 1)
-        self._first.addLayout(self._buttons)
+        self._first.addWidget(self._buttons)
         layout.addLayout(self._first)
         self._subline = ElidedText("", "body", "muted")
         layout.addWidget(self._subline)
@@ -210,6 +212,7 @@ class DocumentFrame(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(page)
+        self._scroll.setMinimumHeight(LEAST_PAGE)  # else the buttons are cut in a low window
         whole = QWidget()
         layout = QVBoxLayout(whole)
         theme.pad(layout)
@@ -233,25 +236,27 @@ class DocumentFrame(QWidget):
         while len(self._secondary) > wanted:
             _drop(self._secondary.pop())
         while len(self._secondary) < wanted:
-            button = ActionButton(model.secondary[len(self._secondary)])
+            button = ActionButton(model.secondary[len(self._secondary)], parent=self._buttons)
+            button.setVisible(True)
             button.chosen.connect(self.action_chosen)
-            self._buttons.insertWidget(len(self._secondary), button)
             self._secondary.append(button)
         for button, action in zip(self._secondary, model.secondary, strict=True):
             button.show_action(action)
-        if self._buttons.indexOf(self._more) < 0:
-            self._buttons.addWidget(self._more)
         self._more.show_actions(model.more)
-        if model.action is None:
+        self._show_prominent(model.action)
+        last = [self._prominent] if self._prominent is not None else []
+        self._buttons.arrange([*self._secondary, self._more, *last])
+
+    def _show_prominent(self, action: Action | None) -> None:
+        if action is None:
             if self._prominent is not None:
                 self._prominent.hide()
                 self._prominent.setEnabled(False)
             return
         if self._prominent is None:
-            self._prominent = ActionButton(model.action, "prominent")
+            self._prominent = ActionButton(action, "prominent", self._buttons)
             self._prominent.chosen.connect(self.action_chosen)
-            self._buttons.addWidget(self._prominent)
-        self._prominent.show_action(model.action)
+        self._prominent.show_action(action)
         self._prominent.setVisible(True)
 
     def _show_notices(self, notices: Sequence[Notice]) -> None:
@@ -299,13 +304,12 @@ class DocumentFrame(QWidget):
         """Put the buttons under the title when they do not fit beside it."""
         needed = self._title.sizeHint().width() + self._badges.sizeHint().width()
         needed += self._buttons.sizeHint().width() + theme.px(24 * 2 + 32)
-        is_narrow = self.width() < needed
-        self._first.setDirection(
-            QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
-        )
-        self._buttons.setAlignment(
-            Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag.AlignRight
-        )
+        way = QBoxLayout.Direction.LeftToRight
+        if self.width() < needed:
+            way = QBoxLayout.Direction.TopToBottom
+        if way != self._first.direction():
+            self._first.setDirection(way)
+            QTimer.singleShot(0, self, self._fit_again)
 
     def _fit_again(self) -> None:
         """When the new words have been measured: also what Qt laid out before that."""

@@ -51,6 +51,12 @@ class FlowBox(QWidget):
         self.setVisible(bool(widgets))
         self.updateGeometry()
 
+    def arrange(self, widgets: Sequence[QWidget]) -> None:
+        """Place exactly these children, in this order; hidden ones take no room."""
+        self._members = list(widgets)
+        self._arrange(self.width())
+        self.updateGeometry()
+
     def hasHeightForWidth(self) -> bool:
         return True
 
@@ -68,7 +74,7 @@ class FlowBox(QWidget):
         return QSize(width, max((each.height() for each in sizes), default=0))
 
     def _living(self) -> list[QWidget]:
-        return [each for each in self._members if isValid(each)]
+        return [each for each in self._members if isValid(each) and not each.isHidden()]
 
     def _arrange(self, width: int, *, is_trial: bool = False) -> int:
         """Place everything within a width; the height that takes."""

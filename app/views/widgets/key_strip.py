@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action, key_text
+from app.views.widgets.flow_box import FlowBox
 from app.views.widgets.text import ElidedText, Text
 
 
@@ -80,16 +88,18 @@ class KeyStrip(QFrame):
         theme.station(self)
         self._keys: list[_Key] = []
         self._shortcuts: list[QShortcut] = []
-        self._keys_place = QHBoxLayout()
-        theme.pad(self._keys_place, gap=8)
+        self._keys_place = FlowBox(8)
         self._dot = Text("●", "small", "good")
         self._status = ElidedText("", "small", "muted")
-        layout = QHBoxLayout(self)
-        theme.pad(layout, 40, 8, 40, 8, 10)
-        layout.addLayout(self._keys_place)
-        layout.addStretch(1)
-        layout.addWidget(self._dot)
-        layout.addWidget(self._status)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        theme.pad(self._sides, 40, 8, 40, 8, 10)
+        self._sides.addWidget(self._keys_place)
+        self._sides.addStretch(1)
+        status = QHBoxLayout()
+        theme.pad(status, gap=10)
+        status.addWidget(self._dot)
+        status.addWidget(self._status, 1)
+        self._sides.addLayout(status)
         self.show_actions(actions)
 
     def show_actions(self, actions: Sequence[Action]) -> None:
@@ -102,20 +112,36 @@ class KeyStrip(QFrame):
             key.deleteLater()
         self._keys, self._shortcuts = [], []
         for each in actions:
-            key = _Key(each)
+            key = _Key(each, self._keys_place)
             key.clicked.connect(lambda _=False, name=each.key: self.chosen.emit(name))
-            self._keys_place.addWidget(key)
+            key.setVisible(True)
             self._keys.append(key)
             if each.shortcut and not each.why_not:
                 shortcut = QShortcut(QKeySequence(each.shortcut), self)
                 shortcut.activated.connect(lambda name=each.key: self.chosen.emit(name))
                 self._shortcuts.append(shortcut)
+        self._keys_place.arrange(self._keys)
+        self._fit()
 
     def show_status(self, words: str, tone: Tone = Tone.GOOD) -> None:
         """The words at the right, with the state of the connection as a dot."""
         self._status.setText(words)
         self._dot.set_tone(tone.value)
         self.setAccessibleName(words)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The station's name goes under the keys when it does not fit beside them."""
+        beside = self._keys_place.sizeHint().width() + self._dot.sizeHint().width()
+        beside += self._status.sizeHint().width() + theme.px(40 * 2 + 10 * 3)
+        is_narrow = self.width() < beside
+        self._sides.setDirection(
+            QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
