@@ -156,10 +156,11 @@ def activate_agreements(
     A record that one of them replaces ends the day before it starts. Raises: AgreementsOverlap
     for each, NotFound, NotPermitted.
     """
-    stored = _stored(session, agreements)
+    known = _stored(session, agreements, and_replaced=True)
+    stored = [each for each in known if each.id in agreements]
     may_agree(actor, "activate_agreements", [each.record.side for each in stored])
     becoming = [each for each in stored if each.record.state is not AgreementState.ACTIVE]
-    replaced = _ended_by(session, [each.record for each in becoming])
+    replaced = _ended_by([each.record for each in becoming], known)
     names = _names(session, [each.record for each in becoming])
     active = [replace(each.record, state=AgreementState.ACTIVE) for each in becoming]
     problems = Problems()
@@ -335,13 +336,16 @@ def delete_draft_agreements(
 
 _COLUMNS = [each.name for each in fields(ReadyAgreement)]
 _READ = text(f"""
-    SELECT id, {", ".join(_COLUMNS)} FROM trade_agreement WHERE id = ANY (:ids)
+    SELECT id, {", ".join(_COLUMNS)} FROM trade_agreement
+     WHERE id = ANY (CAST(:ids AS bigint[]) || ARRAY(
+             SELECT d.replaces_id FROM trade_agreement d
+              WHERE d.id = ANY (:ids) AND d.replaces_id IS NOT NULL AND :and_replaced))
      ORDER BY id FOR NO KEY UPDATE
 """)
 
 
-def _stored(session: Session, ids: Iterable[int]) -> list[_Stored]:
-    """The records with these ids, locked. Raises: NotFound."""
+def _stored(session: Session, ids: Iterable[int], *, and_replaced: bool = False) -> list[_Stored]:
+    """The records with these ids (and those they replace), locked by id. Raises: NotFound."""
     wanted = sorted(set(ids))
     found = [
         _Stored(
@@ -356,7 +360,7 @@ def _stored(session: Session, ids: Iterable[int]) -> list[_Stored]:
                 }
             ),
         )
-        for row in session.execute(_READ, {"ids": wanted})
+        for row in session.execute(_READ, {"ids": wanted, "and_replaced": and_replaced})
     ]
     missing = set(wanted) - {each.id for each in found}
     if missing:
@@ -408,7 +412,7 @@ def _update(session: Session, records: Sequence[tuple[int, ReadyAgreement]]) -> 
 
 
 def _ended_by(
-    session: Session, drafts: Sequence[ReadyAgreement]
+    drafts: Sequence[ReadyAgreement], known: Sequence[_Stored]
 ) -> list[tuple[int, ReadyAgreement]]:
     """The active records that drafts replace, as they are from then on."""
     starts: dict[int, date | None] = {}
@@ -417,8 +421,8 @@ def _ended_by(
         if draft.replaces_id:
             starts.setdefault(draft.replaces_id, draft.valid_from)
     found = []
-    for each in _stored(session, starts) if starts else []:
-        if each.record.state is not AgreementState.ACTIVE:
+    for each in known:
+        if each.id not in starts or each.record.state is not AgreementState.ACTIVE:
             continue
         start = starts[each.id]
         if start is None or (each.record.valid_from or date.min) >= start:
