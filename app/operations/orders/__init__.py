@@ -1,8 +1,7 @@
 """Sales orders: entered, changed, confirmed, held, cancelled, reopened."""
 
-from app.operations.orders.change import OrderChanged, add_lines, change_line, remove_line
 from app.operations.orders.charging import add_charge, change_charge, remove_charge
-from app.operations.orders.entry import NewAddress, NewLine, OrderEntered, enter_order
+from app.operations.orders.entry import NewAddress, OrderEntered, enter_order
 from app.operations.orders.header import add_note, change_order, reprice_order
 from app.operations.orders.life import (
     cancel_line,
@@ -12,7 +11,10 @@ from app.operations.orders.life import (
     release_hold,
     reopen_order,
 )
+from app.operations.orders.lines import add_lines, change_line, remove_line
+from app.operations.orders.order import OrderChanged
 from app.operations.orders.typed_charges import NewCharge
+from app.operations.orders.typed_lines import NewLine
 
 __all__ = [
     "NewAddress",

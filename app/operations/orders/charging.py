@@ -15,8 +15,8 @@ from app.core.ids import Kind, OrderRef
 from app.core.money import decimals_of
 from app.models.charges import WaivedCharge
 from app.operations.orders.amounts import refresh_totals, store_charges
-from app.operations.orders.change import OrderChanged, locked_order
 from app.operations.orders.notes import leave_note
+from app.operations.orders.order import OrderChanged, locked_order
 from app.operations.orders.refusals import ChargeInvoiced
 from app.operations.orders.typed_charges import NewCharge, typed_charges
 from app.rules.charges import ChargeBilling, ChargeSource

@@ -16,10 +16,10 @@ from app.core.errors import ChangedBySomeoneElse, NotFound
 from app.core.ids import CustomerRef, Kind, LocationRef, OrderLineRef, OrderRef
 from app.models.orders import SalesOrder
 from app.operations.orders.amounts import refresh_totals
-from app.operations.orders.change import OrderChanged, locked_order
 from app.operations.orders.context import OrderContext, order_context
 from app.operations.orders.entry import NewAddress
 from app.operations.orders.notes import leave_note
+from app.operations.orders.order import OrderChanged, locked_order
 from app.operations.orders.prices import (
     AlreadyDelivered,
     OtherCurrency,

@@ -15,8 +15,8 @@ from app.core.messages import N_, plain
 from app.core.quantity import check_quantity
 from app.models.orders import SalesOrder
 from app.operations.orders.amounts import refresh_totals
-from app.operations.orders.change import OrderChanged, locked_order, order_of_line
 from app.operations.orders.notes import leave_note
+from app.operations.orders.order import OrderChanged, locked_order, order_of_line
 from app.operations.orders.prices import follow_rules
 from app.operations.orders.refusals import (
     BelowDelivered,

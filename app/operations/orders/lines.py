@@ -1,83 +1,36 @@
-"""Changing an order: lines, quantities, typed prices."""
+"""Lines of an order that is there: added, changed with their typed prices, taken off."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
-from app.core.changes import Changes, changed
-from app.core.errors import NotFound
+from app.core.changes import changed
 from app.core.ids import Kind, OrderLineRef, OrderRef
 from app.core.messages import plain
 from app.models.orders import LinePricePart, SalesOrder, SalesOrderLine
 from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.context import order_context
-from app.operations.orders.entry import (
+from app.operations.orders.notes import how_much, leave_note, listed
+from app.operations.orders.order import OrderChanged, locked_order, order_of_line
+from app.operations.orders.parts import insert_parts
+from app.operations.orders.prices import follow_rules
+from app.operations.orders.refusals import BelowDelivered, GoodsPromised, PriceInvoiced
+from app.operations.orders.typed_lines import (
     NewLine,
     PricedLine,
     insert_lines,
     price_new_lines,
 )
-from app.operations.orders.notes import how_much, leave_note, listed
-from app.operations.orders.parts import insert_parts
-from app.operations.orders.prices import follow_rules
-from app.operations.orders.refusals import BelowDelivered, GoodsPromised, PriceInvoiced, WrongState
 from app.queries.pricing import PriceDifference, TypedDiscount
 from app.queries.pricing.differences import StoredPrice, prices_now, stored_prices
 from app.rules.orders import OrderState, PartKind
 from app.rules.totals import TotalsRequest, goods_of
-
-CHANGEABLE = (OrderState.DRAFT, OrderState.CONFIRMED, OrderState.CLOSED)
-"""A closed order opens again by itself when more is wanted of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderChanged:
-    """What the order comes to now, and which lines cost something else by it."""
-
-    order_id: int
-    number: str
-    total: Decimal
-    changes: Changes
-    line_ids: tuple[int, ...] = ()
-    repriced: tuple[PriceDifference, ...] = ()
-
-
-def locked_order(
-    session: Session, order_id: int, verb: str, needed: Sequence[OrderState] = CHANGEABLE
-) -> tuple[Any, list[Any]]:
-    """Lock an order and its lines; its facts (of the first row) and its lines as they are now.
-
-    Raises: NotFound, WrongState.
-    """
-    rows = session.execute(text("SELECT * FROM lock_orders(:ids)"), {"ids": [order_id]}).all()
-    if not rows:
-        raise NotFound(what="order", value=order_id)
-    if rows[0].state not in needed:
-        raise WrongState(
-            order=rows[0].number,
-            state=rows[0].state,
-            verb=verb,
-            needed=" or ".join(each.value for each in needed),
-        )
-    return rows[0], [row for row in rows if row.line_id is not None]
-
-
-def order_of_line(session: Session, line_id: int) -> int:
-    """The order a line is on. Raises: NotFound."""
-    found = session.execute(
-        select(SalesOrderLine.order_id).where(SalesOrderLine.id == line_id)
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotFound(what="order line", value=line_id)
-    return found
 
 
 def add_lines(
