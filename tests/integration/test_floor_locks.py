@@ -109,3 +109,30 @@ def test_a_departure_locks_all_its_stock_before_it_writes_anything(day: Day) -> 
         (2, 0, 0),
         (5, 0, 4),
     ]
+
+
+def test_what_came_while_the_order_was_waited_for_is_locked_before_it_too(
+    day: Day, run_as: RunAs
+) -> None:
+    """A carton filled and a list made by others meanwhile: whoever holds those is waited for."""
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 2), ("PUMP", 3))
+    day.runner.do(allocate_order, order=order)
+    with day.owner.connect() as first, day.owner.connect() as second:
+        first.exec_driver_sql(f"SELECT FROM sales_order WHERE id = {order} FOR NO KEY UPDATE")
+        waiting = Waiting(day, run_as("fritz"), stage, {"order": order})
+        # Not by the verbs, which ask for the order first: somebody has it.
+        second.exec_driver_sql(
+            f"""INSERT INTO carton (sscc, order_id, number_in_order, type_id, location_id)
+                SELECT '095200010000000010', {order}, 1, 1, id FROM location WHERE code = 'P-01'"""
+        )
+        second.commit()
+        carton = day.one("SELECT id FROM carton")
+        second.exec_driver_sql(f"SELECT FROM lock_cartons(ARRAY[{carton}])")
+        first.commit()
+        # The verb lets the order go again and waits for the carton: who has that has both now.
+        second.exec_driver_sql("SET LOCAL lock_timeout = '20s'")
+        second.exec_driver_sql(f"SELECT FROM sales_order WHERE id = {order} FOR NO KEY UPDATE")
+        assert (waiting.answers, day.lines(order)[0].staged) == ([], 0)
+        second.commit()
+    assert waiting.finish().quantity == 5

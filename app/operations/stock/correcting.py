@@ -142,10 +142,13 @@ def _promised_there(session: Session, there: tuple[int, int | None, int]) -> lis
 
 
 def lock_orders_of(session: Session, there: tuple[int, int | None, int]) -> set[int]:
-    """Lock the orders that have promises on this balance; their ids."""
+    """Lock the orders that have promises on this balance, with their lists and cartons; their ids.
+
+    What is taken back may end the line of a picklist.
+    """
     orders = {row.order_id for row in _promised_there(session, there)}
     if orders:
-        session.execute(text("SELECT FROM lock_orders(:ids)"), {"ids": sorted(orders)})
+        session.execute(text("SELECT FROM lock_goods(:ids)"), {"ids": sorted(orders)})
     return orders
 
 

@@ -7,7 +7,7 @@ from alembic import op
 from app.database.migrate import run_sql_file
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
