@@ -182,7 +182,7 @@ class DocumentDesk(QWidget):
             filter_hint=filter_hint,
         )
         self.document = DocumentFrame(nothing_open)
-        self.rows_marked = Marks(self.list.rows, self._current_row_id)
+        self.rows_marked = Marks(self.list.rows, self._row_to_mark)
         self.lines_marked = Marks(self.document.lines_table, self._current_line_id)
         self._row_id = row_id
         self.layout_column = QVBoxLayout(self)
@@ -212,6 +212,10 @@ class DocumentDesk(QWidget):
 
     def open_line(self, line: LineRow) -> None:
         """Enter on a line."""
+
+    def may_mark(self, _row: Any) -> bool:
+        """Whether something can be done with several rows like this one at once."""
+        return True
 
     # Showing
 
@@ -267,6 +271,8 @@ class DocumentDesk(QWidget):
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The keys that stand on no button."""
         return (
+            ("Ctrl+F", words(N_("Filter the list"))),
+            ("Ctrl+PgDown", words(N_("Next view of the list"))),
             ("Space", words(N_("Mark a row or line"))),
             ("Return", words(N_("To the lines"))),
             ("Esc", words(N_("To the list"))),
@@ -300,6 +306,10 @@ class DocumentDesk(QWidget):
         row = self.list.current()
         return None if row is None else self._row_id(row)
 
+    def _row_to_mark(self) -> Hashable | None:
+        row = self.list.current()
+        return self._row_id(row) if row is not None and self.may_mark(row) else None
+
     def _current_line_id(self) -> Hashable | None:
         line = self.current_line()
         return None if line is None else line.id
@@ -313,9 +323,11 @@ class DocumentDesk(QWidget):
             return
         asked = self.list.model.request
         is_asked, self._asked_list = asked != self._asked_list, asked
-        if not (is_asked or self.list.rows.hasFocus() or self.controller.chosen is None):
-            return
         kind, id = self._row_id(row)
+        if not (is_asked or self.list.rows.hasFocus() or self.controller.chosen is None):
+            if self.controller.chosen != (kind, id):
+                self.list.let_go()
+            return
         if self.controller.chosen != (kind, id):
             self.lines_marked.clear()
             self.controller.choose(kind, id)

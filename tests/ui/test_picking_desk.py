@@ -63,6 +63,50 @@ def test_one_list_is_made_for_the_marked_orders_and_opens(stage_: FloorStage, da
     ) == [(first,), (second,)]
 
 
+def test_keys_change_the_view_and_filter_from_anywhere_and_lists_are_not_marked(
+    stage_: FloorStage, day: Day
+) -> None:
+    day.stock("ANCHOR", 1)
+    day.stock("PUMP", 4)
+    day.stock("ROPE", 9)
+    first = day.order(("PUMP", 2), ("ROPE", 3))
+    second = day.order(("PUMP", 2))
+    for order in (first, second):
+        day.runner.do(allocate_order, order=order)
+        day.runner.do(make_picklist, orders=(order,))
+    _allocated(day, ("ANCHOR", 1))
+    desk = stage_.open(PickingDesk, Group.FLOOR)
+    desk.list.setFocus()
+    stage_.press("Space")
+    assert desk.rows_marked.all() == ()
+    stage_.press("F2")
+    stage_.press("Ctrl+PgDown")
+    assert desk.list.model.request.view == "to list"
+    stage_.wait(desk.list.rows.hasFocus)
+    stage_.press("F2")
+    stage_.press("Ctrl+PgUp")
+    assert desk.list.model.request.view == "open"
+    stage_.press("F2")
+    stage_.press("Ctrl+F")
+    stage_.type("SO-1002")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.model.title == "PL-1002")
+    stage_.press("Ctrl+F")
+    stage_.press("Ctrl+A")
+    stage_.press("Delete")
+    stage_.press("Return")
+    stage_.wait(lambda: desk.list.model.rowCount() == 2)
+    desk.list.rows.setCurrentIndex(desk.list.model.index(0, 0))
+    stage_.wait(lambda: stage_.model.title == "PL-1001")
+    stage_.press("F2")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said == "Picked 2 lines to S-01.")
+    stage_.wait(lambda: desk.list.model.rowCount() == 1)
+    # What was picked stays open; the other list, now first, is not shown as if it were that.
+    assert stage_.model.title == "PL-1001"
+    assert desk.list.rows.selectionModel().selectedIndexes() == []
+
+
 def test_enter_picks_the_line_and_goes_on_to_the_next_bin(stage_: FloorStage, day: Day) -> None:
     day.stock("ROPE", 50, "A-02")
     day.stock("PUMP", 5, "A-01")

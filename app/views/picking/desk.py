@@ -120,6 +120,10 @@ class PickingDesk(ScanningDesk):
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("Return", words(N_("Pick the line"))), *super().keys())
 
+    def may_mark(self, row: PickingRow) -> bool:
+        """Orders go on one list together; lists are picked one after the other."""
+        return row.kind is Kind.ORDER
+
     # Doing
 
     def act(self, action: str) -> None:

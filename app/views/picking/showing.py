@@ -45,7 +45,7 @@ _BADGES = {
 def card(row: PickingRow, is_marked: bool) -> Card:
     """A row of the list."""
     badge = MARKED if is_marked else Badge(words(N_("On hold")), Tone.WRONG) if row.hold else None
-    if badge is None and row.state != "open":
+    if badge is None and row.state not in ("open", "to list"):  # the view says these
         badge = _BADGES[row.state]
     bins = counted(row.lines, "bin", "bins")
     amount = f"{row.done} / {row.lines}" if row.kind is Kind.PICKLIST else bins

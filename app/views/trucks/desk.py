@@ -157,6 +157,10 @@ class TrucksDesk(ScanningDesk):
             ("Esc", words(N_("To the list"))),
         )
 
+    def may_mark(self, _row: TripRow) -> bool:
+        """Trips are loaded one by one."""
+        return False
+
     # Doing
 
     def act(self, action: str) -> None:

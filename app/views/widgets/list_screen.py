@@ -132,9 +132,13 @@ class ListScreen(QWidget):
         self._build_body()
         self.model.answered.connect(self._show_answer)
         self.model.rowsInserted.connect(self._look_ahead)
-        find = QShortcut(QKeySequence("Ctrl+F"), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.focus_filter)
+        # From everywhere in the window: only the list in view hears it.
+        for keys, answer in (
+            ("Ctrl+F", self.focus_filter),
+            ("Ctrl+PgDown", lambda: self._step_view(1)),
+            ("Ctrl+PgUp", lambda: self._step_view(-1)),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(answer)
 
     # What a desk calls
 
@@ -162,6 +166,17 @@ class ListScreen(QWidget):
         for chip in self._chips.buttons():
             if chip.property("view") == key:
                 chip.click()
+
+    def _step_view(self, by: int) -> None:
+        """The saved view after (or before) this one, and the cursor in its rows."""
+        chips, checked = self._chips.buttons(), self._chips.checkedButton()
+        if checked is not None:
+            chips[(chips.index(checked) + by) % len(chips)].click()
+            self.rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def let_go(self) -> None:
+        """Show no row as selected: what is open beside the list does not stand in it."""
+        self.rows.clearSelection()
 
     def show_counts(self, counts: Mapping[str, str]) -> None:
         """Put counts on the saved views, by key."""
