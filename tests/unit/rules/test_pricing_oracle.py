@@ -133,7 +133,7 @@ def qualifies(line: Asked, record: Agreement) -> bool:
     if factor is None:
         return False
     is_for_every_unit = record.kind is EffectKind.PERCENT and record.unit == ""
-    is_for_this_unit = (record.unit or "pc") == line.line_unit
+    is_for_this_unit = (record.unit or line.item.base_unit) == line.line_unit
     if not (is_for_every_unit or is_for_this_unit or record.any_unit):
         return False
     counted = line.quantity
@@ -165,7 +165,7 @@ def is_better(
             return steps[0] > steps[1]
         own = [
             not (each.kind is EffectKind.PERCENT and each.unit == "")
-            and (each.unit or "pc") == line.line_unit
+            and (each.unit or line.item.base_unit) == line.line_unit
             for each in (one, other)
         ]
         return own[0] if own[0] != own[1] else one.id < other.id
@@ -226,7 +226,7 @@ def second_price(
         if (
             line.side == "sell"
             and line.has_item_floor
-            and line.line_unit == "pc"
+            and line.line_unit == line.item.base_unit
             and floor
             and floor < price
         ):
