@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from app.core.money import HUNDRED, ZERO, round_amount
@@ -18,6 +18,8 @@ from app.rules.billing import TaxRounding
 from app.rules.taxes import TaxRateOf, taxes_on
 
 ONE = Decimal(1)
+_EXACTLY = Context(prec=1000)
+"""Products keep every digit: much quicker than fractions, which only a division needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +142,13 @@ def net_price(line: TotalsLine) -> Decimal:
 
 def line_amount(line: TotalsLine, currency: str) -> Decimal:
     """quantity × net price, rounded once to the currency; never below 0."""
-    exact = Fraction(max(ZERO, line.price - sum(line.amounts_off, ZERO)))
+    exact = max(ZERO, line.price - sum(line.amounts_off, ZERO))
     for percent in line.percents_off:
-        exact *= 1 - Fraction(percent) / 100
-    exact *= Fraction(line.quantity) / Fraction(line.price_factor)
-    return round_amount(max(Fraction(0), exact), currency)
+        exact = _EXACTLY.multiply(exact, _EXACTLY.subtract(ONE, _EXACTLY.scaleb(percent, -2)))
+    exact = max(ZERO, _EXACTLY.multiply(exact, line.quantity))
+    if line.price_factor != 1:
+        return round_amount(Fraction(exact) / Fraction(line.price_factor), currency)
+    return round_amount(exact, currency)
 
 
 def spread(amount: Decimal, weights: Sequence[Decimal | Fraction], currency: str) -> list[Decimal]:
@@ -152,11 +156,11 @@ def spread(amount: Decimal, weights: Sequence[Decimal | Fraction], currency: str
 
     When the weights are all 0 the first takes everything.
     """
+    if amount == 0:
+        return [amount] * len(weights)
     total = sum((Fraction(weight) for weight in weights), Fraction(0))
-    if not weights:
-        return []
     if total == 0:
-        return [amount, *([ZERO] * (len(weights) - 1))]
+        return [amount, *([ZERO] * (len(weights) - 1))][: len(weights)]
     shares: list[Decimal] = []
     running, given = Fraction(0), ZERO
     for weight in weights:

@@ -231,6 +231,48 @@ def test_lines_added_and_removed_count_across_lines(day: Day, prices: Prices) ->
     assert line(day, first).amount == D("239.4")
 
 
+def test_what_is_agreed_since_reaches_no_line_that_nobody_changes(day: Day, prices: Prices) -> None:
+    order, (stays, grows, goes, less) = draft(day, pumps(5), pumps(5), pumps(5), pumps(5))
+    agreed = prices.agree("price", 30, customer="C-1", item="PUMP", name="Since then")
+    prices.item_group("DECK", "ANCHOR")
+    prices.agree("percent", 10, item_group="DECK", from_quantity=2, across_lines=True)
+    anchors = NewLine(item=3, quantity=D(4))
+    changed = [
+        do(day, add_lines, order=order, lines=(anchors,)),
+        do(day, change_line, line=grows, quantity=D(6)),
+        do(day, remove_line, line=goes),
+        do(day, cancel_line, line=less, reason="too many", quantity=D(1)),
+    ]
+    assert [[each.line_id for each in done.repriced] for done in changed] == [
+        [],
+        [grows],
+        [],
+        [less],
+    ]
+    assert line(day, stays).price_explanation["rule"] != [f"agreement {agreed}"]
+    assert [(line(day, id).unit_price, line(day, id).amount) for id in (stays, grows, less)] == [
+        (D("39.9"), D("199.5")),
+        (30, 180),
+        (30, 120),
+    ]
+    (found,) = do(day, reprice_order, order=order).repriced
+    assert (found.line_id, found.before, found.after) == (stays, D("39.9"), 30)
+
+
+def test_a_line_more_is_priced_alone_unless_others_count_with_it(day: Day, prices: Prices) -> None:
+    order, _ = draft(day, *(pumps(1) for _ in range(30)))
+
+    def statements() -> int:
+        with wire(day.runner.engine) as sent:
+            do(day, add_lines, order=order, lines=(pumps(1),))
+        return sent.statements
+
+    alone = statements()
+    prices.item_group("DECK", "PUMP", "ANCHOR")
+    prices.agree("percent", 10, item_group="DECK", from_quantity=100, across_lines=True)
+    assert statements() == alone + 2  # the lines beside, and what all of them cost together
+
+
 # ---------------------------------------------------------------- typed prices
 
 

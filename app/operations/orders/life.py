@@ -17,7 +17,7 @@ from app.models.orders import SalesOrder
 from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.notes import leave_note
 from app.operations.orders.order import OrderChanged, locked_order, order_of_line
-from app.operations.orders.prices import follow_rules
+from app.operations.orders.prices import follow_less
 from app.operations.orders.refusals import (
     BelowDelivered,
     GoodsPromised,
@@ -25,7 +25,7 @@ from app.operations.orders.refusals import (
     NotOnHold,
     ProspectCannotOrder,
 )
-from app.queries.pricing.differences import prices_now, stored_prices
+from app.queries.pricing.differences import stored_prices
 from app.rules.orders import OrderState
 
 
@@ -169,9 +169,8 @@ def _priced_as_wanted(
 ) -> OrderChanged:
     """Less is wanted: re-price what rests on another rule by it, and reckon the order anew."""
     header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
-    stored = [each for each in stored_prices(session, order) if each.counted > 0]
-    found = prices_now(session, stored, header.customer_id, header.order_date, header.currency)
-    repriced = follow_rules(session, stored, found.lines, header.currency)
+    less = [each for each in stored_prices(session, order) if not lines or each.id in lines]
+    found, repriced = follow_less(session, header, less)
     result = refresh_totals(session, order, found)
     return OrderChanged(order, number, result.total, changed(Kind.ORDER, order), lines, repriced)
 

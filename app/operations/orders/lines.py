@@ -19,7 +19,7 @@ from app.operations.orders.context import order_context
 from app.operations.orders.notes import how_much, leave_note, listed
 from app.operations.orders.order import OrderChanged, locked_order, order_of_line
 from app.operations.orders.parts import insert_parts
-from app.operations.orders.prices import follow_rules
+from app.operations.orders.prices import LinesBeside, follow_less, follow_rules
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, PriceInvoiced
 from app.operations.orders.typed_lines import (
     NewLine,
@@ -28,7 +28,7 @@ from app.operations.orders.typed_lines import (
     price_new_lines,
 )
 from app.queries.pricing import PriceDifference, TypedDiscount
-from app.queries.pricing.differences import StoredPrice, prices_now, stored_prices
+from app.queries.pricing.differences import StoredPrice, stored_prices
 from app.rules.orders import OrderState, PartKind
 from app.rules.totals import TotalsRequest, goods_of
 
@@ -41,15 +41,8 @@ def add_lines(
     head, before = locked_order(session, order, "add lines")
     row = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
     context = order_context(session, row.customer_id, row.warehouse_id, None)
-    stored = stored_prices(session, order)
-    found = price_new_lines(
-        session,
-        actor,
-        context,
-        lines,
-        row.order_date,
-        beside=[each.request(row.customer_id, row.order_date, row.currency) for each in stored],
-    )
+    beside = LinesBeside(session, row)
+    found = price_new_lines(session, actor, context, lines, row.order_date, beside=beside.read)
     first = max((line.line_no for line in before), default=0) + 1
     amounts = goods_of(
         TotalsRequest(row.currency, tuple(p.for_totals(i) for i, p in enumerate(found.lines)))
@@ -60,7 +53,7 @@ def add_lines(
         for each in found.lines
     ]
     leave_note(session, actor, order, listed(added))
-    repriced = follow_rules(session, stored, found.beside, row.currency)
+    repriced = beside.follow(found.document.beside)
     result = refresh_totals(session, order, found.document)
     return OrderChanged(
         order, head.number, result.total, changed(Kind.ORDER, order), tuple(ids), repriced
@@ -96,9 +89,8 @@ def change_line(
     now = next(each for each in lines if each.line_id == line)
     stored = session.execute(select(SalesOrderLine).where(SalesOrderLine.id == line)).scalar_one()
     header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
-    prices = stored_prices(session, order)
-    mine = next(each for each in prices if each.id == line)
-    others = [each for each in prices if each.id != line]
+    (mine,) = stored_prices(session, order, line)
+    beside = LinesBeside(session, header, (line,))
     discount = mine.typed_discount if not drop_discount else None
     if discount_percent is not None:
         discount = TypedDiscount(discount_percent, actor.operator)
@@ -120,9 +112,7 @@ def change_line(
         header.order_date,
         allow_discontinued=True,
         came_back=mine.counted - mine.wanted,
-        beside=[
-            each.request(header.customer_id, header.order_date, header.currency) for each in others
-        ],
+        beside=beside.read,
     )
     priced = found.lines[0]
     is_typed = unit_price is not None or discount_percent is not None
@@ -159,7 +149,7 @@ def change_line(
         asked = replace(mine, wanted=priced.quantity)
         result = replace(priced.price, key=line)
         repriced = follow_rules(session, [asked], [result], header.currency)
-    repriced += follow_rules(session, others, found.beside, header.currency)
+    repriced += beside.follow(found.document.beside)
     done = [
         _resized(stored, priced),
         "" if unit_price is None else f"price {plain(unit_price)} typed",
@@ -243,12 +233,14 @@ def remove_line(session: Session, actor: Actor, *, line: OrderLineRef) -> OrderC
     order = order_of_line(session, line)
     head, lines = locked_order(session, order, "remove a line", (OrderState.DRAFT,))
     gone = next(each for each in lines if each.line_id == line)
+    header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
+    nothing = [
+        replace(each, wanted=Decimal(0), counted=Decimal(0))
+        for each in stored_prices(session, order, line)
+    ]
     session.execute(text("DELETE FROM sales_order_line WHERE id = :line"), {"line": line})
     leave_note(session, actor, order, f"{plain(gone.wanted)} {gone.item_number}")
-    header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
-    stored = stored_prices(session, order)
-    found = prices_now(session, stored, header.customer_id, header.order_date, header.currency)
-    repriced = follow_rules(session, stored, found.lines, header.currency)
+    found, repriced = follow_less(session, header, nothing)
     result = refresh_totals(session, order, found)
     return OrderChanged(
         order, head.number, result.total, changed(Kind.ORDER, order), repriced=repriced

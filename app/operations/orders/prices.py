@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from sqlalchemy import text
@@ -12,14 +12,17 @@ from sqlalchemy.sql import bindparam
 
 from app.core.errors import BusinessError, Question
 from app.core.messages import N_, plain
+from app.models.orders import SalesOrder
 from app.operations.orders.parts import insert_parts
 from app.operations.orders.refusals import NoPrice
-from app.queries.pricing import DocumentPrices, PriceResult
+from app.queries.pricing import DocumentPrices, PriceRequest, PriceResult
 from app.queries.pricing.differences import (
     PriceDifference,
     StoredPrice,
     difference,
     is_another_rule,
+    prices_now,
+    stored_prices,
 )
 
 
@@ -121,6 +124,56 @@ def follow_rules(
     give_prices(session, [result for _, result in moved])
     pairs = (difference(line, result, currency) for line, result in moved)
     return tuple(each for each in pairs if each is not None)
+
+
+class LinesBeside:
+    """The other lines of an order, for when they count together with those that change.
+
+    Only then are they read, and only those that do count together are re-priced: what an agreement
+    says by now reaches no other stored line (`reprice_order` is for that).
+    """
+
+    def __init__(self, session: Session, order: SalesOrder, but: Collection[int] = ()) -> None:
+        """`but` are the lines that change."""
+        self._session, self._order, self._but = session, order, but
+        self._stored: dict[int, StoredPrice] = {}
+
+    def read(self) -> list[PriceRequest]:
+        """The questions what they would cost now."""
+        order = self._order
+        self._stored = {
+            each.id: each
+            for each in stored_prices(self._session, order.id)
+            if each.id not in self._but and each.counted > 0
+        }
+        return [
+            each.request(order.customer_id, order.order_date, order.currency)
+            for each in self._stored.values()
+        ]
+
+    def follow(self, found: Sequence[PriceResult]) -> tuple[PriceDifference, ...]:
+        """Re-price those that rest on another rule by it; what changed in money."""
+        stored = [self._stored[each.key] for each in found]
+        return follow_rules(self._session, stored, found, self._order.currency)
+
+
+def follow_less(
+    session: Session, order: SalesOrder, lines: Sequence[StoredPrice]
+) -> tuple[DocumentPrices, tuple[PriceDifference, ...]]:
+    """Less is wanted of some lines, or nothing: re-price what rests on another rule by it.
+
+    `lines` are as they are now. Answers what was found, for the order's discount, and what
+    changed in money.
+    """
+    beside = LinesBeside(session, order, [each.id for each in lines])
+    found = prices_now(
+        session, lines, order.customer_id, order.order_date, order.currency, beside.read
+    )
+    left = [pair for pair in zip(lines, found.lines, strict=True) if pair[0].counted > 0]
+    repriced = follow_rules(
+        session, [line for line, _ in left], [result for _, result in left], order.currency
+    )
+    return found, repriced + beside.follow(found.beside)
 
 
 def _keeping_discounts(

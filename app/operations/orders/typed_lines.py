@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -97,11 +97,10 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class PricedLines:
-    """Typed lines with their prices, and those of the lines beside them."""
+    """Typed lines with their prices, and what was found for the document they are on."""
 
     lines: list[PricedLine]
     document: DocumentPrices
-    beside: list[PriceResult]
 
 
 _SOLD = text("""
@@ -122,13 +121,14 @@ def price_new_lines(
     *,
     allow_discontinued: bool = False,
     came_back: Decimal = Decimal(0),
-    beside: Sequence[PriceRequest] = (),
+    beside: Callable[[], Sequence[PriceRequest]] = tuple,
 ) -> PricedLines:
     """Check and price typed lines, all of them at once; two reads, however many.
 
-    `came_back` also counts for the steps of a line that is changed. `beside` are the lines that
-    are already there: they count for agreements across lines, and are priced anew with the
-    others. Raises: every problem of every line at once.
+    `came_back` also counts for the steps of a line that is changed. `beside` reads the lines that
+    are already there. It is asked only when an agreement counts the typed ones together with
+    others; those are priced anew, as no other line of the order is.
+    Raises: every problem of every line at once.
     """
     rows = {row.id: row for row in session.execute(_SOLD, {"items": [line.item for line in lines]})}
     problems: list[BusinessError] = []
@@ -166,16 +166,14 @@ def price_new_lines(
                 line.unit,
             )
             for index, (line, facts, _, quantity) in enumerate(ready)
-        ]
-        + list(beside),
+        ],
         party_id=context.customer_id,
         on=on,
         currency=context.currency,
+        beside=beside,
     )
     priced: list[PricedLine] = []
-    for (line, facts, row, quantity), price in zip(
-        ready, document.lines[: len(ready)], strict=True
-    ):
+    for (line, facts, row, quantity), price in zip(ready, document.lines, strict=True):
         unit_price = line.unit_price if line.unit_price is not None else price.unit_price
         if unit_price is None:
             problems.append(NoPrice(item=facts.number, currency=context.currency))
@@ -204,7 +202,7 @@ def price_new_lines(
             )
         )
     raise_all(problems)
-    return PricedLines(priced, document, document.lines[len(ready) :])
+    return PricedLines(priced, document)
 
 
 def _check_typed(line: NewLine, facts: ItemFacts, row: Any, allow_discontinued: bool) -> None:

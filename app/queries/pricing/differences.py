@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -153,12 +153,14 @@ _STORED = text("""
                              ORDER BY p.sequence)
               FROM line_price_part p WHERE p.line_id = l.id) AS parts
       FROM sales_order_line l JOIN item i ON i.id = l.item_id
-     WHERE l.order_id = :order AND l.parent_id IS NULL ORDER BY l.line_no
+     WHERE l.order_id = :order AND l.parent_id IS NULL
+       AND (CAST(:line AS bigint) IS NULL OR l.id = :line)
+     ORDER BY l.line_no
 """)
 
 
-def stored_prices(session: Session, order: int) -> list[StoredPrice]:
-    """The lines of an order with their prices as stored. One statement."""
+def stored_prices(session: Session, order: int, line: int | None = None) -> list[StoredPrice]:
+    """The lines of an order (or one of them) with their prices as stored. One statement."""
     return [
         StoredPrice(
             **{
@@ -178,20 +180,29 @@ def stored_prices(session: Session, order: int) -> list[StoredPrice]:
                 ),
             }
         )
-        for row in session.execute(_STORED, {"order": order})
+        for row in session.execute(_STORED, {"order": order, "line": line})
     ]
 
 
 def prices_now(
-    session: Session, stored: Sequence[StoredPrice], customer: int, on: date, currency: str
+    session: Session,
+    stored: Sequence[StoredPrice],
+    customer: int,
+    on: date,
+    currency: str,
+    beside: Callable[[], Sequence[PriceRequest]] = tuple,
 ) -> DocumentPrices:
-    """What the lines of an order are found to cost for that customer on that day."""
+    """What the lines of an order are found to cost for that customer on that day.
+
+    `beside` reads the other lines, as for `price_document`.
+    """
     return price_document(
         session,
         [line.request(customer, on, currency) for line in stored],
         party_id=customer,
         on=on,
         currency=currency,
+        beside=beside,
     )
 
 

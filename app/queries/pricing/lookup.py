@@ -7,7 +7,7 @@ buying: trade agreements, then what the item costs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -156,6 +156,13 @@ class PriceResult:
         return list(self.decision.rule[:1] if self.typed is not None else self.decision.rule)
 
     @property
+    def across_lines(self) -> frozenset[int]:
+        """The agreements for whose steps the quantities of other lines count as well."""
+        return frozenset(
+            each.agreement.id for each in self.decision.verdicts if each.agreement.across_lines
+        )
+
+    @property
     def explanation(self) -> dict[str, Any]:
         """The whole story, as it is stored with a line."""
         return explanation_of(self.decision)
@@ -171,9 +178,13 @@ def price_lines(session: Session, requests: Sequence[PriceRequest]) -> list[Pric
 
 @dataclass(frozen=True, slots=True)
 class DocumentPrices:
-    """The prices of a document's lines, and what decides its order discount."""
+    """The prices of a document's lines, and what decides its order discount.
+
+    `beside` are the prices of the other lines that count together with these.
+    """
 
     lines: list[PriceResult]
+    beside: list[PriceResult]
     _subject: Subject
     _facts: PricingFacts
 
@@ -190,16 +201,26 @@ def price_document(
     on: date,
     currency: str,
     side: Side = Side.SELL,
+    beside: Callable[[], Sequence[PriceRequest]] = tuple,
 ) -> DocumentPrices:
     """The lines of one document, which count together, and the discount on it as a whole.
 
-    One statement.
+    One statement. `beside` reads the lines that are there already; it is asked only when an
+    agreement counts them together with `requests`, and then it takes one statement more.
     """
-    lines = [replace(request, document=0) for request in requests]
+    asked = [replace(request, document=0) for request in requests]
     whole = Subject(side, party_id, NO_ITEM, currency, on)
     with uncollected():
-        facts = gather(session, [whole, *(request.subject for request in lines)])
-        return DocumentPrices(answers(facts, lines), whole, facts)
+        facts = gather(session, [whole, *(request.subject for request in asked)])
+        lines = answers(facts, asked)
+        across = frozenset().union(*(each.across_lines for each in lines))
+        others = [replace(request, document=0) for request in beside()] if across else []
+        if others:
+            asked += others
+            facts = gather(session, [whole, *(request.subject for request in asked)])
+            lines = answers(facts, asked)
+        together = [each for each in lines[len(requests) :] if each.across_lines & across]
+        return DocumentPrices(lines[: len(requests)], together, whole, facts)
 
 
 def discount_on_whole(facts: PricingFacts, whole: Subject, amount: Decimal) -> Decision:
