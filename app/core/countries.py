@@ -58,6 +58,15 @@ def _codes() -> dict[str, str]:
     }
 
 
+@cache
+def country_name(code: str) -> str:
+    """The English name of a country, as it stands on a letter; of no known code the code itself.
+
+    Source: the names of the Unicode CLDR.
+    """
+    return str(Locale("en").territories.get(code, code))
+
+
 def country_code(text: str) -> str:
     """The ISO 3166 code of a country given by code or English name; empty stays empty.
 

@@ -16,12 +16,17 @@ from app.documents.document import (
     Paper,
     amount,
     day,
-    quantity,
     unit_price,
     words,
 )
 from app.documents.pen import BODY, SMALL, STRONG
-from app.documents.priced import TaxLine, amounts_before_total, priced_head, priced_table
+from app.documents.priced import (
+    TaxLine,
+    amounts_before_total,
+    counted_in,
+    priced_head,
+    priced_table,
+)
 from app.documents.sheet import Content, Frame, Line, Sheet, Table, render_sheets
 
 
@@ -127,7 +132,7 @@ def _line(table: Table, line: InvoiceLine, currency: str, language: str) -> None
     name += [Line(detail, SMALL) for detail in line.details]
     table.row(
         name,
-        [Line(quantity(line.quantity, language)), Line(line.unit, SMALL)],
+        *counted_in(line.quantity, line.unit, language),
         [Line(unit_price(line.unit_price, currency, language))],
         [Line(line.discount)],
         [Line(amount(line.amount, currency, language))],

@@ -13,12 +13,17 @@ from app.documents.document import (
     Paper,
     amount,
     day,
-    quantity,
     unit_price,
     words,
 )
 from app.documents.pen import BODY, SMALL, STRONG
-from app.documents.priced import TaxLine, amounts_before_total, priced_head, priced_table
+from app.documents.priced import (
+    TaxLine,
+    amounts_before_total,
+    counted_in,
+    priced_head,
+    priced_table,
+)
 from app.documents.sheet import Content, Frame, Line, Sheet, Table, render_sheets
 
 
@@ -119,7 +124,7 @@ def _line(table: Table, line: ConfirmationLine, currency: str, language: str) ->
         discounts.append(Line(line.discount))
     table.row(
         name,
-        [Line(quantity(line.quantity, language)), Line(line.unit, SMALL)],
+        *counted_in(line.quantity, line.unit, language),
         [Line(unit_price(line.unit_price, currency, language))],
         discounts or [Line("")],
         [Line(amount(line.amount, currency, language))],

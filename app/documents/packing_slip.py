@@ -105,9 +105,9 @@ def _lines(sheet: Sheet, data: PackingSlipData) -> None:
         (
             Column(sheet.words(N_("Item")), sheet.room - 84.0),
             Column(sheet.words(N_("Ordered")), 24.0, "right", 2.0),
+            Column("", 12.0, "left", 0.0),
             Column(sheet.words(N_("Shipped")), 24.0, "right", 2.0),
             Column(sheet.words(N_("To follow")), 24.0, "right", 2.0),
-            Column("", 12.0, "left", 0.0),
         )
     )
     for line in data.lines:
@@ -124,9 +124,9 @@ def _lines(sheet: Sheet, data: PackingSlipData) -> None:
         table.row(
             name,
             [Line(quantity(line.ordered, language))],
+            [Line(line.unit, UNIT, 2, 1.6)],
             [Line(quantity(line.packed, language), STRONG)],
             [Line(quantity(line.backordered, language) if line.backordered else "–", ink)],
-            [Line(line.unit, UNIT, 2, 1.6)],
         )
 
 

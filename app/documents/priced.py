@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.messages import N_
-from app.documents.document import amount, tax_title
-from app.documents.sheet import Column, Sheet, Table
+from app.documents.document import amount, quantity, tax_title
+from app.documents.pen import UNIT
+from app.documents.sheet import Column, Content, Line, Sheet, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,22 @@ def priced_head(
 
 
 def priced_table(sheet: Sheet, currency: str) -> Table:
-    """The table of priced lines: item, quantity, price, discount, amount."""
+    """The table of priced lines: item, quantity and its unit, price, discount, amount."""
     return sheet.table(
         (
-            Column(sheet.words(N_("Item")), sheet.room - 102.0),
-            Column(sheet.words(N_("Quantity")), 25.0, "right", 1.0),
+            Column(sheet.words(N_("Item")), sheet.room - 108.0),
+            Column(sheet.words(N_("Quantity")), 20.0, "right", 1.0),
+            Column("", 11.0, "left", 0.0),
             Column(sheet.words(N_("Price")), 26.0, "right", 2.0),
             Column(sheet.words(N_("Discount")), 21.0, "right", 2.0),
             Column(sheet.words(N_("Amount {currency}"), currency=currency), 30.0, "right", 2.0),
         )
     )
+
+
+def counted_in(value: Decimal, unit: str, language: str) -> tuple[list[Content], list[Content]]:
+    """The cells of a quantity and, beside it, its unit."""
+    return [Line(quantity(value, language))], [Line(unit, UNIT, 2, 1.6)]
 
 
 def amounts_before_total(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.countries import country_name
 from app.core.errors import NotFound
 from app.core.messages import plain
 from app.documents.document import Letterhead, Paper
@@ -84,7 +85,9 @@ def address_lines(address: Mapping[str, Any], name: str = "") -> tuple[str, ...]
     town = ", ".join(part for part in place if part)
     town = " ".join(part for part in (town, str(address.get("postal_code") or "")) if part)
     street = str(address.get("street") or "").splitlines()
-    lines = (first, *street, town, str(address.get("country") or ""))
+    # The country in capitals on a line of its own, as the Universal Postal Union asks for.
+    country = country_name(str(address.get("country") or "")).upper()
+    lines = (first, *street, town, country)
     return tuple(line.strip() for line in lines if line.strip())
 
 

@@ -204,7 +204,7 @@ def test_the_packing_slip_shows_what_follows_and_no_price():
         "Item Ordered Shipped To follow",
         "Hex bolt M8 × 40",
         "SN-1, SN-2",
-        "20 15 5 pcs",
+        "20 pcs 15 5",
         "Cartons",
         "1 of 1",
         samples.SSCC,
