@@ -14,11 +14,18 @@ from sqlalchemy.orm import Session
 from app.core.clock import today
 from app.core.errors import BusinessError, NotFound, NotPermitted, SeveralProblems
 from app.core.money import CurrencyNotUsed
-from app.operations.catalog import create_item_group
 from app.operations.company import NewExchangeRate, set_exchange_rates
+from app.operations.groups import (
+    GroupTwice,
+    InGroup,
+    create_item_group,
+    rest_group,
+    set_customer_groups,
+    set_item_groups,
+    set_supplier_groups,
+)
 from app.operations.pricing import (
     BookEntry,
-    InGroup,
     NewAgreement,
     activate_agreements,
     change_agreement,
@@ -31,11 +38,7 @@ from app.operations.pricing import (
     end_agreement,
     give_price_book,
     mass_change_agreements,
-    rest_group,
-    set_customer_groups,
-    set_item_groups,
     set_price_book_entries,
-    set_supplier_groups,
 )
 from app.operations.pricing.refusals import (
     AgreementsOverlap,
@@ -43,7 +46,6 @@ from app.operations.pricing.refusals import (
     BookAlreadyStandard,
     EndBeforeStart,
     EndsBeforeItStarted,
-    GroupTwice,
     ItemSideUnclear,
     NoPercentage,
     NotADraft,

@@ -20,11 +20,10 @@ from app.operations.catalog import (
     NewItem,
     NewUnit,
     change_item,
-    change_item_group,
     create_item,
-    create_item_group,
 )
 from app.operations.company import Settings, create_delivery_mode, create_payment_terms, set_company
+from app.operations.groups import change_item_group, create_account_group, create_item_group
 from app.operations.partners import (
     ChangedAddress,
     CustomerChange,
@@ -34,7 +33,6 @@ from app.operations.partners import (
     SupplierChange,
     change_customer,
     change_supplier,
-    create_account_group,
     create_customer,
     create_supplier,
 )

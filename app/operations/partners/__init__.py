@@ -1,4 +1,4 @@
-"""Customers, suppliers, their addresses and groups."""
+"""Customers, suppliers, and their addresses."""
 
 from app.operations.partners.accounts import ChangedAddress, PartnerAddress
 from app.operations.partners.customers import (
@@ -8,7 +8,6 @@ from app.operations.partners.customers import (
     change_customer,
     create_customer,
 )
-from app.operations.partners.groups import change_account_group, create_account_group
 from app.operations.partners.suppliers import (
     NewSupplier,
     SupplierChange,
@@ -26,10 +25,8 @@ __all__ = [
     "PartnerAddress",
     "SupplierChange",
     "SupplierSaved",
-    "change_account_group",
     "change_customer",
     "change_supplier",
-    "create_account_group",
     "create_customer",
     "create_supplier",
 ]

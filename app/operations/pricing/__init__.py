@@ -1,4 +1,4 @@
-"""Prices are agreed here: trade agreements, price books, and the groups they are made with."""
+"""Prices are agreed here: trade agreements and price books."""
 
 from app.operations.pricing.agreements import (
     AgreementsSaved,
@@ -18,19 +18,11 @@ from app.operations.pricing.books import (
     give_price_book,
     set_price_book_entries,
 )
-from app.operations.pricing.groups import (
-    InGroup,
-    rest_group,
-    set_customer_groups,
-    set_item_groups,
-    set_supplier_groups,
-)
 from app.operations.pricing.records import NewAgreement
 
 __all__ = [
     "AgreementsSaved",
     "BookEntry",
-    "InGroup",
     "NewAgreement",
     "activate_agreements",
     "change_agreement",
@@ -43,9 +35,5 @@ __all__ = [
     "end_agreement",
     "give_price_book",
     "mass_change_agreements",
-    "rest_group",
-    "set_customer_groups",
-    "set_item_groups",
     "set_price_book_entries",
-    "set_supplier_groups",
 ]

@@ -107,12 +107,6 @@ class NothingToCopyTo(BusinessError):
     sentence = N_("A copy needs another party, item, first day or priority.")
 
 
-class GroupTwice(BusinessError):
-    """A group with two priorities."""
-
-    sentence = N_("The {what} {group} stands here twice. Keep the one with the right priority.")
-
-
 class PricedTwice(BusinessError):
     """Two prices of one thing in what is written into a book together."""
 
