@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,12 +14,17 @@ from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.gateways.printers import PrinterKind, PrinterLanguage, PrinterTarget, check
+from app.operations.company import set_company
 from app.queries.administration import administration_choices
 from app.queries.carton_types import carton_type
 from app.queries.company import CompanySettings, company, currency
 from app.queries.people import person, station
 from app.queries.printers import PrinterWhole, print_job, printer
+from app.queries.record_history import RecordEvent, record_history
 from app.queries.wrong_scans import wrong_scan
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,14 @@ class SettingsShown:
 
     group: str
     company: CompanySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is open, and what was done with it, the newest first."""
+
+    document: Any
+    history: tuple[RecordEvent, ...]
 
 
 _LOADS: dict[Kind, Load] = {
@@ -42,8 +55,24 @@ _LOADS: dict[Kind, Load] = {
 }
 
 
+_TOLD = (Kind.PRINTER, Kind.PRINT_JOB, Kind.CARTON_TYPE, Kind.PERSON, Kind.STATION)
+"""What the log tells the history of by its id."""
+
+
+def _history(session: Session, kind: Kind, id: Any) -> tuple[RecordEvent, ...]:
+    if kind in _TOLD:
+        return record_history(session, kind=kind, id=id)
+    if kind is Kind.COMPANY:
+        return record_history(session, kind=kind, id=1, verbs=(set_company.__name__,))
+    return ()
+
+
+def _with_history(kind: Kind, load: Load) -> Load:
+    return lambda session, id: Kept(load(session, id), _history(session, kind, id))
+
+
 class AdministrationController(DocumentController):
-    """Loads what the desk shows and runs the verbs of administration.
+    """Loads what the desk shows (`Kept`) and runs the verbs of administration.
 
     `counted` tells what the forms offer. `words` says what the last command does; `goal` tells
     from its result what it made, as the list shows it.
@@ -59,7 +88,7 @@ class AdministrationController(DocumentController):
             tasks,
             runner,
             name="administration",
-            loads=_LOADS,
+            loads={kind: _with_history(kind, load) for kind, load in _LOADS.items()},
             counts=administration_choices,
             touched_by=(
                 Kind.COMPANY,

@@ -201,29 +201,31 @@ def record_print(
 
 
 def retry_print(
-    session: Session,
-    actor: Actor,  # noqa: ARG001 - whoever works here may have paper printed again
-    *,
-    job: PrintJobRef,
-    printer: PrinterRef | None = None,
+    session: Session, actor: Actor, *, job: PrintJobRef, printer: PrinterRef | None = None
 ) -> PrintAsked:
     """Queue a failed job again, at another printer when one is named.
 
     A test page belongs to its printer and does not move. Raises: NotFound, NotFailed,
-    StaysAtItsPrinter.
+    StaysAtItsPrinter, NotPermitted.
     """
+    row = session.execute(
+        text("SELECT document, subject_id FROM print_job WHERE id = :id"), {"id": job}
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="print job", value=job)
+    if row.document == DocumentKind.INVOICE:
+        actor.require("print invoices", Group.SALES, Group.ACCOUNTING)
     if printer is not None:
         found = session.execute(text("SELECT 1 FROM printer WHERE id = :id"), {"id": printer})
         if found.first() is None:
             raise NotFound(what="printer", value=printer)
+        if row.document == DocumentKind.TEST_PAGE and row.subject_id != printer:
+            raise StaysAtItsPrinter
     done = session.execute(
         text("""
             UPDATE print_job SET state = 'queued', result = '', finished_at = NULL,
                                  printer_id = coalesce(CAST(:printer AS bigint), printer_id)
-             WHERE id = :id AND state = 'failed'
-               AND (document <> 'test_page' OR CAST(:printer AS bigint) IS NULL
-                    OR subject_id = :printer)
-            RETURNING id"""),
+             WHERE id = :id AND state = 'failed' RETURNING id"""),
         {"id": job, "printer": printer},
     ).one_or_none()
     if done is None:
@@ -232,14 +234,12 @@ def retry_print(
 
 
 def _refusal(session: Session, job: int, refusal: type[BusinessError]) -> BusinessError:
-    row = session.execute(
-        text("SELECT state, document FROM print_job WHERE id = :id"), {"id": job}
-    ).one_or_none()
-    if row is None:
+    state = session.execute(
+        text("SELECT state FROM print_job WHERE id = :id"), {"id": job}
+    ).scalar_one_or_none()
+    if state is None:
         return NotFound(what="print job", value=job)
-    if refusal is NotFailed and row.state == PrintJobState.FAILED:
-        return StaysAtItsPrinter()
-    return refusal(job=job, state=row.state)
+    return refusal(job=job, state=state)
 
 
 def _archive(session: Session, document: str, subject: int, pdf: bytes) -> None:

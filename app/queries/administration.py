@@ -31,7 +31,13 @@ class SettingsGroup:
     kind: Kind = Kind.COMPANY
 
 
-SETTINGS = tuple(SettingsGroup(id, (id,)) for id in ("prices", "papers", "floor"))
+_SETTINGS = {
+    "prices": "prices taxes rounding discounts currency",
+    "papers": "name papers address country phone email language sheet",
+    "floor": "time zone codes gs1 prefix scan packs",
+}
+"""The groups, each with the words it is found by."""
+SETTINGS = tuple(SettingsGroup(id, (id,)) for id in _SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,13 @@ def settings_groups(
 ) -> tuple[SettingsGroup, ...]:
     """The groups of settings; they are few, and always the same."""
     typed = as_typed(filter).casefold()
-    left = SETTINGS if after is None else ()
-    return tuple(each for each in left if typed in each.id)[:limit]
+    found = [
+        each
+        for each in SETTINGS
+        if any(word.startswith(typed) for word in _SETTINGS[each.id].split())
+    ]
+    first = 0 if after is None else 1 + [each.key for each in found].index(after)
+    return tuple(found[first : first + limit])
 
 
 _ROWS: dict[str, Callable[..., Sequence[Any]]] = {

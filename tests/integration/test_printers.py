@@ -270,8 +270,15 @@ def test_a_window_of_the_floor_leaves_invoices_to_who_may_read_them(
     run_as("karl").do(post_invoice, invoice=invoice)
     printed = PrintQueue(run_as("fritz"), folder=tmp_path).run_once()
     assert DocumentKind.INVOICE not in {each.document for each in printed}
+    run_as("adam").do(change_printer, printer=1, address=str(tmp_path / "gone"))
     (left,) = PrintQueue(run_as("karl"), folder=tmp_path).run_once()
-    assert (left.document, left.is_printed) == (DocumentKind.INVOICE, True)
+    assert (left.document, left.is_printed) == (DocumentKind.INVOICE, False)
+    for login in ("adam", "fritz", "stefan"):
+        with pytest.raises(NotPermitted, match="print invoices"):
+            run_as(login).do(retry_print, job=left.job_id)
+    run_as("karl").do(retry_print, job=left.job_id)
+    with pytest.raises(NotFound):
+        run_as("karl").do(retry_print, job=999)
 
 
 def test_a_failed_paper_is_printed_on_another_printer(

@@ -414,8 +414,9 @@ def test_a_station_gets_another_password_and_out_of_use_its_login_does_nothing(
     assert _refusals(
         lambda: adam.do(change_station, station=made.station_id, password="long enough")
     ) == ["NoLogin"]
-    # The password of the whole server is put back for the tests that come after.
+    # Logins are the whole server's: as it was for the tests that come after.
     with day.owner.begin() as owner:
+        owner.execute(text("SELECT set_login_groups('pack1', ARRAY['floor'])"))
         owner.execute(text("SELECT create_login('pack1', 'secret', ARRAY['floor'])"))
 
 

@@ -17,10 +17,11 @@ from app.controllers.tasks import TaskRunner
 from app.views import theme
 from tests.conftest import EngineAs
 from tests.factories.day import Day
+from tests.ui.administration_at_work import scanned, stage_as
 from tests.ui.floor_stage import FloorStage
 from tests.ui.packing_station import station, two_lines
 
-__all__ = ["station", "two_lines"]
+__all__ = ["scanned", "stage_as", "station", "two_lines"]
 """Fixtures that stand with what they are made of."""
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.controllers.administration import AdministrationController
+from app.controllers.administration import AdministrationController, Kept
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
@@ -16,8 +17,10 @@ from app.queries.administration import (
     administration_rows,
 )
 from app.queries.printers import PrinterWhole
+from app.queries.record_history import RecordEvent
 from app.views.administration.cartons import CartonsTopic
 from app.views.administration.company import SettingsTopic
+from app.views.administration.history import history
 from app.views.administration.paper import PaperTopic
 from app.views.administration.people import PeopleTopic, StationsTopic
 from app.views.administration.printers import PrintersTopic
@@ -62,6 +65,7 @@ class AdministrationDesk(DocumentDesk):
     def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
         self._control = AdministrationController(context.tasks, context.runner)
         self._choices: AdministrationChoices | None = None
+        self._history: tuple[RecordEvent, ...] = ()
         seen = [each for each in TOPICS if context.actor.is_any(*each.seen_by)]
         self.topics = {each.kind: each(self, self, self._control, context) for each in seen}
         first = seen[0].view.key
@@ -93,7 +97,9 @@ class AdministrationDesk(DocumentDesk):
         self._show_in((Kind.PRINTER, id))
 
     def model_of(self, document: Any) -> DocumentModel:
-        return self._topic.model(document)
+        model = self._topic.model(document)
+        told = history(self._history, self._context.time_zone)
+        return replace(model, timeline=(*model.timeline, *told))
 
     def sentence_of(self, result: Any) -> str:
         assert result is not None
@@ -187,7 +193,8 @@ class AdministrationDesk(DocumentDesk):
         self.list.select(goal)
         self._control.choose(*goal)
 
-    def _show(self, document: Any) -> None:
+    def _show(self, kept: Kept) -> None:
+        document, self._history = kept.document, kept.history
         is_other = self.shown is None or getattr(self.shown, "id", None) != getattr(
             document, "id", None
         )

@@ -22,7 +22,7 @@ from app.views.widgets.list_screen import SavedView
 from app.views.widgets.notice_panel import Notice
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import counted, words, write_moment
+from app.views.widgets.wording import counted, needs, words, write_moment
 
 PAPERS = {
     DocumentKind.PICK_LIST: words(N_("Picklist")),
@@ -41,6 +41,7 @@ STATES = {
     PrintJobState.FAILED: Badge(words(N_("Failed")), Tone.WRONG),
     PrintJobState.PRINTED: Badge(words(N_("Printed")), Tone.GOOD),
 }
+READ_INVOICES = (Group.SALES, Group.ACCOUNTING)
 NO_PRINTER = words(N_("no printer"))
 
 
@@ -73,6 +74,9 @@ class PaperTopic(Topic):
     def model(self, shown: PrintJobRow) -> DocumentModel:
         failed = shown.state is PrintJobState.FAILED
         why_not = "" if failed else words(N_("only what failed is printed again"))
+        may_read = self.context.actor.is_any(*READ_INVOICES)
+        if failed and shown.document is DocumentKind.INVOICE and not may_read:
+            why_not = needs(*READ_INVOICES)
         why_stays = why_not
         if failed and shown.document is DocumentKind.TEST_PAGE:
             why_stays = words(N_("a test page is about its own printer"))

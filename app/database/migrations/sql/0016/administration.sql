@@ -36,6 +36,8 @@ BEGIN
           || v_others || ' OR document = ''test_page'')';
 END $$;
 GRANT SELECT ON print_job, wrong_scan TO {p}_admin;
+-- Who changed what is told beside it.
+GRANT SELECT ON event_touch TO {p}_admin;
 GRANT INSERT (document, subject_id, copies, printer_id, station, operator),
   UPDATE (state, result, finished_at, printer_id) ON print_job TO {p}_admin;
 -- What failed is looked for by hand, and there are few of them.
