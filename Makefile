@@ -4,6 +4,7 @@
 #   make bench  the figures           make faults  the long fault tests
 #   make build  the frozen program    make check-networked  the tests on a networked server
 #   make pins   new pins from the ranges in pyproject.toml
+#   make messages  gather the sentences people read, bring translations up to date
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -32,7 +33,7 @@ PYTEST := $(PY) -m pytest
 
 # ---------------------------------------------------------------- what people call
 
-.PHONY: help run test check format bench build faults check-networked pins clean
+.PHONY: help run test check format bench build faults check-networked pins messages clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -74,6 +75,9 @@ pins: $(DEV_STAMP)
 	$(VENV)/bin/uv pip compile pyproject.toml --extra build $(PIN_OPTIONS) -o requirements.txt
 	$(VENV)/bin/uv pip compile pyproject.toml --extra build --extra dev -c requirements.txt \
 		$(PIN_OPTIONS) -o requirements-dev.txt
+
+messages: $(DEV_STAMP)
+	$(PY) scripts/translations.py $(ARGS)
 
 PIN_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make pins" $(PIN_ARGS)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import Engine
 
@@ -22,7 +22,7 @@ from app.controllers.tasks import TaskRunner
 from app.core.actor import Group
 from app.core.errors import BusinessError
 from app.core.ids import Kind
-from app.core.messages import N_
+from app.core.messages import ENGLISH, N_, spoken_language
 from app.database.door import Door, UpdateOffered, WayIn
 from app.database.engine import check_server, connect, database_url, reading
 from app.database.migrate import CompanyAtWork, SchemaTooOld, check_schema
@@ -52,11 +52,12 @@ from app.views.appearance import Appearance
 from app.views.crash_report import CrashReport
 from app.views.desk_context import DeskContext
 from app.views.finding import as_finder_row
+from app.views.languages import language_offers
 from app.views.main_window import Desk, MainWindow
 from app.views.sign_in import SignIn
 from app.views.starting import Starting
 from app.views.theme import Tone
-from app.views.widgets.wording import words
+from app.views.widgets.wording import GROUP_WORDS, words
 
 if TYPE_CHECKING:
     from app.operations.print_queue import Printed, PrintQueue
@@ -209,7 +210,7 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
     made = desks_of(place) if makers is None else makers
     desks = [make(context_of(place, navigation.open)) for make in made]
     keys = {desk.key for desk in desks}
-    roles = ", ".join(group.value for group in place.who.groups)
+    roles = ", ".join(words(GROUP_WORDS[group]) for group in place.who.groups)
     may_find = place.who.actor(place.station).is_any(*AT_WORK)
     window = MainWindow(
         desks,
@@ -220,7 +221,7 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
             if DESK_OF.get(each.kind) in keys
         ],
         who=place.who.name,
-        role="manager" if Group.MANAGER in place.who.groups else roles,
+        role=words(N_("manager")) if Group.MANAGER in place.who.groups else roles,
     )
     navigation.setParent(window)
 
@@ -312,7 +313,7 @@ class Opening(QObject):
 
     def start(self) -> None:
         """Open the way in; what is waited for is said on the starting window."""
-        self.starting.show_wait("Opening …")
+        self.starting.show_wait(words(N_("Opening …")))
         self.starting.show()
         self.work.write(self._open_door, done=self._at_door, refused=self._refuse)
 
@@ -392,7 +393,11 @@ class Opening(QObject):
             self.window.messages.show_passing(entered.door.note)
         if self._desk is not None and self._desk not in keys:
             self.window.messages.show_wrong(
-                f"There is no desk {self._desk} here. Yours are: {', '.join(keys)}."
+                words(
+                    N_("There is no desk {desk} here. Yours are: {keys}."),
+                    desk=self._desk,
+                    keys=keys,
+                )
             )
         if self.sign_in is not None:
             self.sign_in.rejected.disconnect(self._give_up)
@@ -403,6 +408,14 @@ class Opening(QObject):
 
     def _give_up(self) -> None:
         self.ended.emit()
+
+
+def speak_qt(app: QApplication) -> None:
+    """The words of Qt itself (Copy, Paste, Open a file) in the reader's language."""
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if spoken_language() != ENGLISH and translator.load(f"qtbase_{spoken_language()}", folder):
+        app.installTranslator(translator)
 
 
 def _no_sessions() -> AbstractContextManager[Any]:
@@ -416,7 +429,9 @@ def run_window(way_in: WayIn, *, desk: str | None = None) -> int:
     app.setApplicationName("Orderwright")
     app.setQuitOnLastWindowClosed(False)  # between two windows there is none for a moment
     theme.load_fonts()
-    appearance = Appearance(app, load_settings(os.environ).home)
+    folder = load_settings(os.environ).home
+    speak_qt(app)
+    appearance = Appearance(app, folder)
     appearance.dress()
     show_crash = report_crashes(app)
     collector = GarbageCollector()
@@ -428,7 +443,7 @@ def run_window(way_in: WayIn, *, desk: str | None = None) -> int:
         assert opening.place is not None
         opening.place.tasks.failed.connect(show_crash, Qt.ConnectionType.QueuedConnection)
         opening.place.printing.broke.connect(show_crash, Qt.ConnectionType.QueuedConnection)
-        window.offer(appearance.offers())
+        window.offer((*appearance.offers(), *language_offers(folder, window.messages)))
         window.closing.connect(app.quit, Qt.ConnectionType.QueuedConnection)
 
     opening.opened.connect(stand)

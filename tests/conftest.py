@@ -21,6 +21,9 @@ from tests.as_new import Shelf
 from tests.factories.company import write_small_company
 from tests.factories.day import Day
 
+os.environ["ORDERWRIGHT_LANGUAGE"] = "en"
+"""Sentences are expected as they are written, whatever this computer speaks."""
+
 EngineAs = Callable[[str], Engine]
 RunAs = Callable[..., Runner]
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from app.cli import doors, importing, upkeep, window
 from app.cli.answers import say
-from app.cli.company import COMPANY, DEMO
+from app.cli.company import COMPANY, DEMO, settings_of
 from app.cli.window import OpenWindow, RunTour, no_window
 from app.core.errors import BusinessError
+from app.core.messages import speak
 
 __all__ = ["COMPANY", "DEMO", "run"]
 
@@ -30,6 +31,7 @@ def run(
     """Read the arguments, do what they ask for, and answer with the exit code."""
     options = _parser(open_window, run_tour).parse_args(arguments)
     try:
+        speak(settings_of(options).language)
         code = int(options.act(options))
         sys.stdout.flush()
         return code

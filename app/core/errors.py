@@ -27,7 +27,7 @@ class BusinessError(Exception):
         """The stable name, the same in every language and version."""
         return type(self).__name__
 
-    def message(self, language: str = "en") -> str:
+    def message(self, language: str | None = None) -> str:
         """The sentence for the person, in their language."""
         return render(self.sentence, self.data, language)
 
@@ -57,7 +57,7 @@ class SeveralProblems(BusinessError):
             ]
         }
 
-    def message(self, language: str = "en") -> str:
+    def message(self, language: str | None = None) -> str:
         return "\n".join(each.message(language) for each in self.problems)
 
 

@@ -2,7 +2,7 @@
 
 A sentence is written once, in English, and marked with `N_`; `render` looks it up in the
 reader's language and fills in the fields. Nothing below the edge (window, command line,
-paper) ever builds a finished sentence.
+paper) ever builds a finished sentence. How a language is added: docs/decisions/0010.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from pathlib import Path
 LONGEST_VALUE = 1_000
 """Characters; a text that was pasted by mistake does not bury its sentence."""
 
-_LOCALES = Path(__file__).resolve().parents[2] / "resources" / "translations"
+ENGLISH = "en"
+"""The language the sentences are written in; it needs no catalogue."""
+DOMAIN = "orderwright"
+TRANSLATIONS = Path(__file__).resolve().parents[2] / "resources" / "translations"
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the customary gettext marker
@@ -25,11 +28,40 @@ def N_(sentence: str) -> str:  # noqa: N802 - the customary gettext marker
     return sentence
 
 
+def languages(folder: Path = TRANSLATIONS) -> tuple[str, ...]:
+    """The languages people can read, by their codes: English, and those with a catalogue."""
+    found = sorted(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return (ENGLISH, *(each for each in found if each != ENGLISH))
+
+
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(
-        "orderwright", localedir=str(_LOCALES), languages=[language], fallback=True
+        DOMAIN, localedir=str(TRANSLATIONS), languages=[language], fallback=True
     )
+
+
+class _Reader:
+    """Who reads what this program writes on screens and on the command line."""
+
+    language = ENGLISH
+    catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def speak(language: str, catalogue: gettext.NullTranslations | None = None) -> None:
+    """From now on the reader's language is this one.
+
+    Said once, when the program starts and before any window is loaded: titles and heads are
+    rendered as their modules are. Without a catalogue the language's own is read; one that is
+    not there leaves the English sentences.
+    """
+    _Reader.language = language
+    _Reader.catalogue = _catalogue(language) if catalogue is None else catalogue
+
+
+def spoken_language() -> str:
+    """The reader's language, by its code."""
+    return _Reader.language
 
 
 def plain(value: object) -> str:
@@ -48,17 +80,32 @@ def plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def render(sentence: str, fields: Mapping[str, object] | None = None, language: str = "en") -> str:
-    """The sentence in `language` with its named fields filled in."""
-    text = _catalogue(language).gettext(sentence) if sentence else ""
+def render(
+    sentence: str, fields: Mapping[str, object] | None = None, language: str | None = None
+) -> str:
+    """The sentence with its named fields filled in; in the reader's language when none is named.
+
+    A translation that asks for a field there is none of is passed over for the English.
+    """
+    text = _in(language).gettext(sentence) if sentence else ""
     if not fields:
         return text
-    return text.format_map({name: _brief(plain(value)) for name, value in fields.items()})
+    written = {name: _brief(plain(value)) for name, value in fields.items()}
+    try:
+        return text.format_map(written)
+    except (LookupError, ValueError):
+        if text == sentence:
+            raise
+        return sentence.format_map(written)
 
 
-def render_count(many: int, one: str, several: str, language: str = "en") -> str:
-    """So many of them, in `language`: 1 order, 3 orders."""
-    return f"{many} {_catalogue(language).ngettext(one, several, many)}"
+def render_count(many: int, one: str, several: str, language: str | None = None) -> str:
+    """So many of them: 1 order, 3 orders; in the reader's language when none is named."""
+    return f"{many} {_in(language).ngettext(one, several, many)}"
+
+
+def _in(language: str | None) -> gettext.NullTranslations:
+    return _Reader.catalogue if language is None else _catalogue(language)
 
 
 def _brief(text: str) -> str:

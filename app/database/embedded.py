@@ -37,7 +37,7 @@ class Progress:
     sentence: str
     seconds: int
 
-    def message(self, language: str = "en") -> str:
+    def message(self, language: str | None = None) -> str:
         """The sentence in the person's language."""
         return render(self.sentence, {"seconds": self.seconds}, language)
 

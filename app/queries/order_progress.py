@@ -21,7 +21,7 @@ class Said:
     sentence: str
     fields: dict[str, str | Decimal] = field(default_factory=dict)
 
-    def message(self, language: str = "en") -> str:
+    def message(self, language: str | None = None) -> str:
         """The sentence for the person."""
         return render(self.sentence, self.fields, language)
 

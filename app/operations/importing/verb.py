@@ -85,7 +85,7 @@ class ImportRefused(BusinessError):
         super().__init__(kind=report.kind, count=len(bad), rows=rows, reasons=_told(report.rejects))
         self.report = report
 
-    def heading(self, language: str = "en") -> str:
+    def heading(self, language: str | None = None) -> str:
         """What happened, without the reasons."""
         return self.message(language).split(":\n", 1)[0] + "."
 

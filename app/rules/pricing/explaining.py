@@ -116,7 +116,7 @@ def nearest_miss(decision: Decision) -> dict[str, Any] | None:
     return None
 
 
-def sentence_of(asked: Asked, verdict: Verdict, language: str = "en") -> str:
+def sentence_of(asked: Asked, verdict: Verdict, language: str | None = None) -> str:
     """Why a candidate did or did not price the line, as a sentence."""
     agreement = verdict.agreement
     values = {

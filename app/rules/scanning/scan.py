@@ -54,7 +54,7 @@ class Remark:
     sentence: str
     fields: tuple[tuple[str, str], ...] = ()
 
-    def message(self, language: str = "en") -> str:
+    def message(self, language: str | None = None) -> str:
         """The finished sentence."""
         return render(self.sentence, dict(self.fields), language)
 
@@ -134,7 +134,7 @@ class Scan:
     carton_type: str | None = None
     """The code of the carton type that a command chooses, in capitals."""
 
-    def as_json(self, language: str = "en") -> dict[str, object]:
+    def as_json(self, language: str | None = None) -> dict[str, object]:
         """`kind`, `valid`, `elements` and, when not valid, `reason`: plain values for JSON."""
         answer: dict[str, object] = {
             "text": self.text,

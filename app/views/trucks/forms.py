@@ -20,13 +20,13 @@ from app.queries.trips import TripRow, WaitingOrder
 from app.rules.trucks import Outcome
 from app.views import theme
 from app.views.trucks.order_picker import OrderPicker
-from app.views.trucks.showing import day, kg
+from app.views.trucks.showing import kg
 from app.views.widgets.asking import Asking, date_field
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.numbers import write_number
 from app.views.widgets.text import Text
-from app.views.widgets.wording import counted, words
+from app.views.widgets.wording import counted, words, write_weekday
 
 NEW_TRIP = 0
 PICKING_HINT = words(N_("Space takes an order, Ctrl+↑ and Ctrl+↓ change the order of stops."))
@@ -162,7 +162,9 @@ def _trip_choices(
     return [first] + [
         (
             each.id,
-            " · ".join(part for part in (each.number, each.truck, day(each.planned_date)) if part),
+            " · ".join(
+                part for part in (each.number, each.truck, write_weekday(each.planned_date)) if part
+            ),
         )
         for each in trips
         if each.id != not_this

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from app.core.messages import N_
 from app.queries.trips import WaitingOrder
 from app.views import theme
-from app.views.trucks.showing import day, kg
+from app.views.trucks.showing import kg
 from app.views.widgets.row_painting import row_height
-from app.views.widgets.wording import counted, words
+from app.views.widgets.wording import counted, words, write_weekday
 
 ROWS_SHOWN = 7
 
@@ -117,6 +117,6 @@ def _words(order: WaitingOrder, stop: int) -> str:
         )
     # The name last: it is the longest, and may be cut.
     weight = words(N_("{weight} kg"), weight=kg(order.kg))
-    parts = (order.number, ready, weight, day(order.requested_date))
+    parts = (order.number, ready, weight, write_weekday(order.requested_date))
     said = "   ".join((*parts, ", ".join(part for part in (order.customer, order.city) if part)))
     return f"{stop}.   {said}" if stop else said

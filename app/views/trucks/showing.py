@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -32,7 +31,7 @@ from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import counted, few, state_words, words, write_day, write_moment
+from app.views.widgets.wording import counted, few, state_words, words, write_moment, write_weekday
 
 HEADS = LineHeads(
     item=words(N_("Stop and order")), quantity=words(N_("Goods")), extra=(words(N_("Weight")),)
@@ -76,11 +75,6 @@ def kg(value: Decimal) -> str:
     return write_number(round(value, 0 if value >= 100 else 1))
 
 
-def day(value: date) -> str:
-    """A date with its weekday, by which trips are planned: Wed 4 Nov."""
-    return f"{value:%a} {write_day(value)}"
-
-
 def card(row: TripRow) -> Card:
     """A row of the list."""
     total = row.on_truck + row.on_dock + row.not_ready
@@ -90,7 +84,7 @@ def card(row: TripRow) -> Card:
         amount = f"{row.loaded} / {counted(row.orders, 'order', 'orders')}"
         shown = bar(total, loaded=row.on_truck, staged=row.on_dock)
     title = f"{row.truck} · {row.driver}" if row.driver else row.truck
-    sub = (row.number, day(row.planned_date), counted(row.stops, "stop", "stops"))
+    sub = (row.number, write_weekday(row.planned_date), counted(row.stops, "stop", "stops"))
     is_open = row.state == "planned"
     return Card(title, amount, sub, shown, None if is_open else _STATES[row.state])
 
@@ -160,7 +154,7 @@ def trip_model(
     zone = ZoneInfo(time_zone)
     has_left = document.state in ("departed", "returned")
     facts = [
-        Fact(words(N_("Date")), day(document.planned_date)),
+        Fact(words(N_("Date")), write_weekday(document.planned_date)),
         Fact(words(N_("Stops")), str(len(document.stops))),
         Fact(words(N_("Orders")), str(len(document.orders))),
     ]

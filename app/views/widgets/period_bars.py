@@ -17,7 +17,7 @@ from app.views.theme import Tone
 from app.views.widgets.row_painting import LEFT
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import shortened
-from app.views.widgets.wording import words, write_full_day
+from app.views.widgets.wording import words, write_full_day, write_month
 
 STANDINGS = {
     Standing.DRAFT: Badge(words(N_("Draft")), Tone.ATTENTION, "pencil-simple"),
@@ -69,8 +69,8 @@ class PeriodBar:
             sentence,
             label=self.label,
             standing=words(STANDING_WORDS[self.standing]),
-            start=f"{self.start:%d %b %Y}" if self.start else "",
-            end=f"{self.end:%d %b %Y}" if self.end else "",
+            start=write_full_day(self.start) if self.start else "",
+            end=write_full_day(self.end) if self.end else "",
         )
 
 
@@ -246,6 +246,6 @@ def ticks(first: date, last: date) -> list[tuple[date, str]]:
             day = date(year, month % 12 + 1, 1)
             is_year = step >= 12 or month % 12 == 0
             if first <= day <= last:
-                found.append((day, str(year) if is_year else f"{day:%b}"))
+                found.append((day, str(year) if is_year else write_month(day)))
         month += step
     return found

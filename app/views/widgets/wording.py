@@ -78,14 +78,42 @@ def state_words(state: str) -> str:
     return words(STATE_WORDS.get(state, state))
 
 
+MONTHS = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    N_("May"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Aug"),
+    N_("Sep"),
+    N_("Oct"),
+    N_("Nov"),
+    N_("Dec"),
+)
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+
+def write_month(value: date) -> str:
+    """A month where there is little room: Nov."""
+    return words(MONTHS[value.month - 1])
+
+
 def write_day(value: date) -> str:
     """A day of about now: 4 Nov."""
-    return f"{value.day} {value:%b}"
+    return words(N_("{day} {month}"), day=value.day, month=write_month(value))
+
+
+def write_weekday(value: date) -> str:
+    """A day with its weekday, by which trips are planned: Wed 4 Nov."""
+    weekday = words(WEEKDAYS[value.weekday()])
+    return words(N_("{weekday} {day}"), weekday=weekday, day=write_day(value))
 
 
 def write_full_day(value: date) -> str:
     """A day of any year: 4 Nov 2026."""
-    return f"{write_day(value)} {value.year}"
+    return words(N_("{day} {year}"), day=write_day(value), year=value.year)
 
 
 def write_moment(value: datetime, time_zone: str | ZoneInfo) -> str:
