@@ -19,6 +19,7 @@ from app.operations.allocation import (
 from app.operations.floor import NothingToMove, StoppedByHold
 from app.operations.orders import cancel_order, hold_order
 from app.operations.orders.refusals import GoodsPromised
+from app.operations.packing import box, close_carton, open_carton
 from app.operations.picking import StaleCode, make_picklist, pick_line, pick_order, short_pick
 from app.operations.run import Command, verb_of
 from app.operations.staging import NotSoMuchLoose, WhichLot, restage, stage, unstage
@@ -319,3 +320,34 @@ def test_of_a_line_in_several_lots_it_is_said_which_one_is_staged(day: Day) -> N
     ) == [("L-1", "S-01", 4), ("L-2", "CART-1", 3), ("L-2", "S-01", 3)]
     day.runner.do(stage, order=order, lines=(line,), quantity=Decimal(3))
     assert day.on_hand("FLARE", "S-01") == 10
+
+
+def test_a_carton_of_goods_with_and_without_lots_travels_as_one(day: Day) -> None:
+    """Beside loose goods, too: what lies in one carton is never written in two steps."""
+    day.stock("PUMP", 9)
+    day.stock("ROPE", 9)
+    day.stock("FLARE", 9, lot="L-1")
+    order = day.order(("PUMP", 2), ("FLARE", 2), ("ROPE", 1), customer="C-2")
+    day.runner.do(allocate_order, order=order)
+    bench = day.place("P-01")
+    carton = day.runner.do(open_carton, order=order, location=bench).carton_id
+    for item in ("PUMP", "FLARE"):
+        day.runner.do(
+            box,
+            order=order,
+            item=day.item(item),
+            carton=carton,
+            location=bench,
+            quantity=Decimal(1),
+        )
+    day.runner.do(close_carton, carton=carton)
+    day.runner.do(stage, order=order, lane=day.place("S-01"))
+    day.runner.do(restage, order=order, lane=day.place("S-02"))
+    trip = day.runner.do(plan_trip, truck=day.place("TRUCK-1"), orders=(order,)).trip_id
+    day.runner.do(start_loading, trip=trip)
+    day.runner.do(load, trip=trip, order=order)
+    day.runner.do(unload, trip=trip, order=order)
+    day.runner.do(load, trip=trip, order=order)
+    day.runner.do(depart, trip=trip)
+    assert [line.packed for line in day.lines(order)] == [2, 2, 1]
+    assert day.ask("SELECT state, trip_id FROM carton") == [("packed", trip)]

@@ -156,7 +156,10 @@ def known_items(session: Session, ids: Sequence[int]) -> dict[int, ItemFacts]:
 
 
 def insert_moves(session: Session, moves: Sequence[Move]) -> list[int]:
-    """Write the ledger; the database applies the moves. Ids come in the order of `moves`."""
+    """Write the ledger; the database applies the moves. Ids come in the order of `moves`.
+
+    In one statement, with lots and without: what goes together is judged together.
+    """
     if not moves:
         return []
     if len({m.happened_at is None for m in moves}) != 1:
@@ -166,7 +169,9 @@ def insert_moves(session: Session, moves: Sequence[Move]) -> list[int]:
         if row["happened_at"] is None:
             del row["happened_at"]
     statement = insert(StockMove).returning(StockMove.id, sort_by_parameter_order=True)
-    return list(session.execute(statement, rows).scalars())
+    # Else those with the same columns empty would each be a statement of their own.
+    written = session.execute(statement, rows, execution_options={"render_nulls": True})
+    return list(written.scalars())
 
 
 def lock_stock(session: Session, places: Sequence[tuple[int, int | None, int]]) -> None:
