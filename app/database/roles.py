@@ -28,7 +28,7 @@ MEMBERS = {
         Group.ACCOUNTING,
     ),
 }
-"""What a group includes (architecture: dispatch and stock are also floor, manager is all)."""
+"""What a group includes (dispatch and stock are also floor, manager is all)."""
 
 READERS = (Group.SALES, Group.FLOOR, Group.PURCHASING, Group.ACCOUNTING)
 """Groups that read the documents; the others are among them by membership."""

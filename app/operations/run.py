@@ -1,8 +1,8 @@
 """Runs commands: for the window, the command line, importers, the tour and tests alike.
 
-A command is claimed by its first statement and answered by its last (architecture: how a change
-happens). Given again with the same id it repeats the answer, not the act; so a lost connection
-or a deadlock is simply tried again.
+A command is claimed by its first statement and answered by its last (docs/map.md, *how a change
+happens*). Given again with the same id it repeats the answer, not the act; so a lost connection or
+a deadlock is simply tried again.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Charges: which rules fit an order, and what they come to.
 
-Source of the rules: domain, invoicing and money. Rules with one code are one charge, of which
-the most specific rule stands: by account, then by item, then by delivery mode (one, group, all).
-Different codes add up.
+The rules in words: docs/money.md. Rules with one code are one charge, of which the most specific
+rule stands: by account, then by item, then by delivery mode (one, group, all). Different codes
+add up.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ ORDER_TRANSITIONS: Transitions = frozenset(
         (_S.CANCELLED, _S.DRAFT),
     }
 )
-"""What a person may do; confirmed ↔ closed belongs to the database (domain.md §5)."""
+"""What a person may do; confirmed ↔ closed belongs to the database."""
 
 
 class OrderStatus(StrEnum):

@@ -124,9 +124,8 @@ def plan_allocation(
 ) -> tuple[list[Reserve], list[Shortage]]:
     """Share free goods among demands, in the order the demands are given.
 
-    Of one item the lot that expires first goes first, then the walk order of the bins
-    (domain.md §6: FEFO when it expires). Demands are never reordered; what is missing is
-    reported for every line at once.
+    Of one item the lot that expires first goes first, then the walk order of the bins. Demands
+    are never reordered; what is missing is reported for every line at once.
     """
     ordered = sorted(
         available,

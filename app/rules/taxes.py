@@ -1,8 +1,8 @@
 """Which tax rates apply to what is sent somewhere, and how much they take.
 
-Source of the rules: domain, invoicing and money. A jurisdiction is a country, a region of it, or
-a range of postal codes; the most specific one that has a rate gives the rates. Levels do not add
-up, several rates inside one jurisdiction do, in their sequence.
+The rules in words: docs/money.md. A jurisdiction is a country, a region of it, or a range of
+postal codes; the most specific one that has a rate gives the rates. Levels do not add up, several
+rates inside one jurisdiction do, in their sequence.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a document comes to: line amounts, discounts, charges, taxes, totals.
 
-One function, `totals`, serves quote, order, invoice and credit (domain: invoicing and money).
+One function, `totals`, serves every document. The rules in words: docs/money.md.
 Nothing is lost to rounding: an amount that is spread is spread cumulatively, each share being the
 rounded running total minus what was given before; and until it is rounded an amount is an exact
 fraction, so that half a cent is half a cent however it was come by.
@@ -337,7 +337,7 @@ def _rows_of_document(of_rate: Sequence[_Sum], request: TotalsRequest) -> list[T
 def part_of(
     stored: Decimal, quantity_so_far: Decimal, wanted: Decimal, before: Decimal, currency: str
 ) -> Decimal:
-    """What a partial invoice takes of a stored amount (domain: invoicing and money).
+    """What a partial invoice takes of a stored amount.
 
     rounded(stored × quantity invoiced so far, this one included ÷ wanted) - what was invoiced
     before; so the parts sum to the order, and over-packed goods continue the proportion.

@@ -1,7 +1,7 @@
 """Invoices: made of what was delivered and is not yet invoiced, then posted for good.
 
 Partial invoices take every amount from the order's stored figures by quantity, so that they sum
-to the order (domain: invoicing and money). The number is given by the database at posting.
+to the order (docs/money.md). The number is given by the database at posting.
 """
 
 from app.operations.billing.drafts import Invoiced, InvoicesMade, invoice_order, invoice_orders

@@ -1,8 +1,8 @@
 """Orders that were delivered and invoiced before Orderwright, brought forward.
 
 Each becomes a closed order: moves supplier → customer dated when it shipped, one shipment, and an
-opening document without number or journal that says it was invoiced elsewhere (domain: imported
-history). Its taxes were settled there, so it carries none. A dozen statements for 2,000 orders.
+opening document without number or journal that says it was invoiced elsewhere. Its taxes were
+settled there, so it carries none. A dozen statements for 2,000 orders.
 """
 
 from __future__ import annotations

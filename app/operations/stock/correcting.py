@@ -71,8 +71,8 @@ def adjust(
     """Correct what the books say lies in a place by `quantity` (negative: less is there).
 
     Below what is promised there is a question that lists whose; answered yes (`release`), what
-    is missing is taken back in the same transaction (domain.md §6): goods no picklist names
-    before those on one, boxed goods last, and of these the least urgent order first.
+    is missing is taken back in the same transaction: goods no picklist names before those on one,
+    boxed goods last, and of these the least urgent order first.
     Raises: NotPermitted, ReasonNeeded, PromisedThere, NotEnoughThere, PromisesChanged,
     LotNeeded, and what `check_quantity` raises.
     """

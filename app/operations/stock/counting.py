@@ -192,7 +192,7 @@ def count_bin(
     """Write down what lies in the bin, in base units; the books follow in the same transaction.
 
     Where less is there than is promised, promises are taken back: those no picklist names before
-    those on one, boxed goods last, and of these the least urgent order first (domain.md §6).
+    those on one, boxed goods last, and of these the least urgent order first.
     Raises: NotFound, CountClosed, CountNegative, PromisesChanged, what `check_quantity` raises.
     """
     actor.require("count_bin", Group.STOCK)

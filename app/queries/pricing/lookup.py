@@ -1,8 +1,8 @@
 """What things cost a customer, and what we pay a supplier: the question every line asks.
 
 `price_lines` answers one request or ten thousand in one statement. Found among: trade agreements,
-the customer's price book, the standard book, the item's list price (domain.md §4, §11); when
-buying: trade agreements, then what the item costs.
+the customer's price book, the standard book, the item's list price; when buying: trade agreements,
+then what the item costs (docs/money.md).
 """
 
 from __future__ import annotations

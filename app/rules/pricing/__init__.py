@@ -1,1 +1,1 @@
-"""How prices and discounts are found among trade agreements: pure decisions (domain.md §11)."""
+"""How prices and discounts are found among trade agreements: pure decisions (docs/money.md)."""

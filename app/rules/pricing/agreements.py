@@ -1,7 +1,8 @@
 """Trade agreements as the rules see them: the words, one record, and the cells they stand in.
 
-Source: domain.md §11. A record binds a party (one account, a group of accounts, or all) to an
-item side (one item, a group of items, or all) in a currency, from a quantity on, for a time.
+A record binds a party (one account, a group of accounts, or all) to an item side (one item, a
+group of items, or all) in a currency, from a quantity on, for a time. The rules in words:
+docs/money.md.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 `decide` takes a question with everything known about item, party and document, and the
 agreements that might concern it; it answers with price, discounts and a verdict on each
-candidate. It asks nothing and changes nothing. Source: domain.md §11.
+candidate. It asks nothing and changes nothing. The rules in words: docs/money.md.
 """
 
 from __future__ import annotations

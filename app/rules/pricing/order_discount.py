@@ -1,4 +1,4 @@
-"""The discount on a whole order: three cells, the first with a hit (domain.md §11).
+"""The discount on a whole order: three cells, the first with a hit (docs/money.md).
 
 It is decided like a discount on one line whose price and quantity are both the sum of the
 order's line amounts, so that priorities, groups and steps mean the same at both levels.

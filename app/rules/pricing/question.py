@@ -1,7 +1,4 @@
-"""The question a price answers, and the shape of the answer: all that is known, then the verdict.
-
-Source: domain.md §11.
-"""
+"""The question a price answers, and the shape of the answer: what is known, then the verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prices against a slow second reckoning of them, written from the rules alone (domain.md §11).
+"""Prices against a slow second reckoning of them, written from the rules alone (docs/money.md).
 
 The second one compares records pair by pair and reckons in exact fractions: it shares nothing
 with the decision it judges but the shape of question and record.

@@ -1,4 +1,4 @@
-"""Totals against a second reckoning in exact fractions, from the rules alone (domain.md §9).
+"""Totals against a second reckoning in exact fractions, from the rules alone (docs/money.md).
 
 It knows nothing of decimals until something is rounded: a half cent is a half cent, however the
 numbers that make it up are divided.
