@@ -41,7 +41,7 @@ from app.operations.orders import (
     remove_charge,
 )
 from app.operations.orders.amounts import refresh_totals
-from app.operations.orders.refusals import ChargeInvoiced, ChargeNotPossible
+from app.operations.orders.refusals import ChargeInvoiced, ChargeNotPossible, NothingMoreShips
 from app.operations.picking import pick_order
 from app.operations.refusals import refusal
 from app.queries.billing import billing_counts, order_to_invoice, orders_to_invoice
@@ -413,6 +413,37 @@ def test_each_shipment_bears_its_own_and_the_order_none(day: Day) -> None:
     assert (goods, charged) == (D(399), D(14))
     assert tax == D("31.92") + D("0.16") + D("0.04") + D("0.20")
     assert total == goods + charged + tax
+    with pytest.raises(NothingToInvoice):
+        day.runner.do(invoice_order, order=order)
+    healthy(day)
+
+
+def test_a_charge_added_when_all_is_invoiced_has_an_invoice_of_its_own(day: Day) -> None:
+    order = day.order(("PUMP", 2), ("ROPE", 5))
+    packed(day, order, quantity=2)
+    packed(day, order, of="ROPE", quantity=5)
+    day.runner.do(invoice_order, order=order)
+    assert day.status(order) == "closed"
+    late = (
+        NewCharge("Crate", D("7.77")),
+        NewCharge("Stamp", D("1"), billing=ChargeBilling.FIRST, is_taxable=False),
+        NewCharge("Hose", D("2.50"), line_no=2),
+    )
+    for charge in late:
+        day.runner.do(add_charge, order=order, charge=charge)
+    with pytest.raises(NothingMoreShips, match="All of order SO-1001 has left"):
+        day.runner.do(
+            add_charge,
+            order=order,
+            charge=NewCharge("Van", D(5), billing=ChargeBilling.PER_SHIPMENT),
+        )
+    day.runner.do(invoice_order, order=order)
+    listed = "SELECT description, amount FROM invoice_charge ORDER BY id"
+    assert day.ask(listed) == [("Crate", D("7.77")), ("Stamp", D(1)), ("Hose", D("2.50"))]
+    assert day.ask("SELECT base, amount FROM invoice_tax ORDER BY id OFFSET 1") == [
+        (D("10.27"), D("0.82"))
+    ]
+    assert sums(day, order)[0] == sums(day, order)[1]
     with pytest.raises(NothingToInvoice):
         day.runner.do(invoice_order, order=order)
     healthy(day)

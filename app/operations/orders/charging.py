@@ -17,7 +17,7 @@ from app.models.charges import WaivedCharge
 from app.operations.orders.amounts import refresh_totals, store_charges
 from app.operations.orders.notes import leave_note
 from app.operations.orders.order import OrderChanged, locked_order
-from app.operations.orders.refusals import ChargeInvoiced
+from app.operations.orders.refusals import ChargeInvoiced, NothingMoreShips
 from app.operations.orders.typed_charges import NewCharge, typed_charges
 from app.rules.charges import ChargeBilling, ChargeSource
 
@@ -32,10 +32,14 @@ def add_charge(
 ) -> OrderChanged:
     """Add freight or a special charge to an order, or to one line of it.
 
-    Raises: ChargeNotPossible, NotFound, WrongState, NotPermitted.
+    On an order that is invoiced already it asks for an invoice of its own.
+    Raises: ChargeNotPossible, NothingMoreShips, NotFound, WrongState, NotPermitted.
     """
     actor.require("add_charge", Group.SALES)
     head, lines = locked_order(session, order, "add a charge")
+    ships = any(line.open or line.allocated for line in lines)
+    if charge.billing is ChargeBilling.PER_SHIPMENT and lines and not ships:
+        raise NothingMoreShips(order=head.number)
     facts = session.execute(_FACTS, {"order": order}).one()
     classes = {int(id): code for id, code in (facts.classes or {}).items()}
     typed = typed_charges(

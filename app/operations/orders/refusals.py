@@ -132,6 +132,15 @@ class ChargeNotPossible(BusinessError):
     )
 
 
+class NothingMoreShips(BusinessError):
+    """A charge for each shipment of an order that has left."""
+
+    sentence = N_(
+        "All of order {order} has left: no shipment would bear this charge. Charge it on the "
+        "order instead."
+    )
+
+
 class ChargeInvoiced(BusinessError):
     """A charge that stands on an invoice already."""
 
