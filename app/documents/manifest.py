@@ -11,7 +11,7 @@ from app.documents.document import Document, Letterhead, Paper, quantity, words
 from app.documents.fonts import Face
 from app.documents.pen import BODY, STRONG, UNIT, Ink
 from app.documents.sheet import Column, Frame, Line, Sheet, render_sheets
-from app.documents.trip_papers import sign, trip_head
+from app.documents.trip_papers import SIGN_ROOM, sign, trip_head
 
 _STOP = Ink(Face.SEMIBOLD, 13)
 
@@ -122,7 +122,7 @@ def _stop(sheet: Sheet, stop: ManifestStop) -> None:
             Column(sheet.words(N_("Weight")), 26.0, "right"),
         )
     )
-    for piece in stop.pieces:
+    for n, piece in enumerate(stop.pieces, 1):
         table.row(
             [Line(piece.number, STRONG, 2)],
             [Line(piece.what, BODY, 3)],
@@ -130,6 +130,7 @@ def _stop(sheet: Sheet, stop: ManifestStop) -> None:
             [Line(piece.unit, UNIT, 2, 1.6)],
             [Line(piece.weight)],
             padding=1.4,
+            keep=SIGN_ROOM if n == len(stop.pieces) else 0.0,  # never signed for on a page alone
         )
     sign(sheet, (N_("Received by"), N_("Date and time"), N_("Remarks")))
 

@@ -299,12 +299,21 @@ class Table:
         sheet.y += 2.2
         sheet.rule(sheet.left, sheet.y, sheet.room, TEXT, 0.8)
 
-    def row(self, *cells: Sequence[Content], padding: float = 2.2, rule: bool = True) -> bool:
-        """Print one row, on the next page when it does not fit here. True when it went there."""
+    def row(
+        self,
+        *cells: Sequence[Content],
+        padding: float = 2.2,
+        rule: bool = True,
+        keep: float = 0.0,
+    ) -> bool:
+        """Print one row, on the next page when it does not fit here. True when it went there.
+
+        `keep` is the height in mm of what belongs to the row and has to follow on its page.
+        """
         sheet = self.sheet
         placed = _Row([self._place(cell, n) for n, cell in enumerate(cells)])
         moved = False
-        if sheet.y + placed.height + 2 * padding > sheet.bottom:
+        if sheet.y + placed.height + 2 * padding + keep > sheet.bottom:
             sheet.new_page()
             self._header()
             moved = True

@@ -39,9 +39,13 @@ def trip_head(
     sheet.y = max(sheet.facts(sheet.middle, 36.0, 70.0, facts, 24.0), 48.0)
 
 
+SIGN_ROOM = 18.0
+"""The height in mm that lines to sign on take."""
+
+
 def sign(sheet: Sheet, titles: tuple[str, ...]) -> None:
     """Lines to sign on, side by side, each with what it is for."""
-    sheet.ensure(18.0)
+    sheet.ensure(SIGN_ROOM)
     sheet.y += 12.0
     wide = sheet.room / len(titles)
     for place, title in enumerate(titles):

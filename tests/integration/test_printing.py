@@ -310,6 +310,9 @@ def test_a_load_sheet_begins_with_the_last_stop_and_says_where_the_goods_stand(
     words = pages_as_words(printed(DocumentKind.LOAD_SHEET, trip))[0]
     assert in_order(words, "Stop 2", "on the truck", "ANCHOR", "Stop 1", "S-01")
     run.do(depart, trip=trip, leave_behind=True)
+    words = pages_as_words(printed(DocumentKind.MANIFEST, trip))[0]
+    assert in_order(words, "Stops 1", "Stop 2", "ANCHOR")
+    assert "Stop 1 " not in words  # nothing of it is on the truck: nobody drives there
     document = printed(DocumentKind.LOAD_SHEET, trip)
     words = pages_as_words(document)[0]
     assert in_order(words, "To load 40 kg", "Stop 2", "ANCHOR", "Stop 1")

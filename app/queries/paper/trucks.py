@@ -95,7 +95,10 @@ _TO_LOAD = """
 
 
 def manifest(session: Session, company: Company, subject: int) -> PaperOf[ManifestData]:
-    """What is on a truck, in the order of driving. Raises: NotFound."""
+    """What is on a truck, in the order of driving. Raises: NotFound.
+
+    Once it has left, stops of which everything stayed behind are not driven to and not listed.
+    """
     head = one(session, _HEAD, "trip", subject)
     stops = rows_of(
         session,
@@ -143,6 +146,7 @@ def manifest(session: Session, company: Company, subject: int) -> PaperOf[Manife
                 row.comments,
             )
             for row in stops
+            if row.order_id in pieces or not head.has_left
         ),
         company.paper,
         head.driver,

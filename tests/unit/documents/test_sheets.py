@@ -14,7 +14,7 @@ from app.documents.command_sheet import render_command_sheet
 from app.documents.document import Letterhead, Paper, amount, percent, quantity, unit_price
 from app.documents.invoice import render_invoice
 from app.documents.load_sheet import render_load_sheet
-from app.documents.manifest import render_manifest
+from app.documents.manifest import LoadedPiece, render_manifest
 from app.documents.order_confirmation import render_order_confirmation
 from app.documents.packing_slip import render_packing_slip
 from app.documents.pick_list import render_pick_list
@@ -233,6 +233,16 @@ def test_the_manifest_lists_stop_by_stop_with_room_to_sign():
         "Loaded by",
     )
     assert texts(document) == ["OWT3001"]
+
+
+def test_goods_are_signed_for_on_the_page_they_stand_on():
+    pieces = LoadedPiece("ANCHOR", "Plough anchor 20 kg", Decimal(2), "pc", "40 kg")
+    for many in range(1, 24):
+        stops = (dataclasses.replace(samples.manifest(1).stops[0], pieces=(pieces,) * many),)
+        for page in pages_as_words(
+            render_manifest(dataclasses.replace(samples.manifest(1), stops=stops))
+        ):
+            assert ("Received by" in page) <= ("ANCHOR" in page), many
 
 
 def test_the_load_sheet_begins_with_the_last_stop_and_says_where_everything_stands():
