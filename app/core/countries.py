@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from app.core.errors import BusinessError
 from app.core.messages import N_
@@ -58,13 +58,16 @@ def _codes() -> dict[str, str]:
     }
 
 
-@cache
-def country_name(code: str) -> str:
-    """The English name of a country, as it stands on a letter; of no known code the code itself.
+def country_name(code: str, language: str = "en") -> str:
+    """What a country is called in a language; the code itself where nothing is known.
 
     Source: the names of the Unicode CLDR.
     """
-    return str(Locale("en").territories.get(code, code))
+    try:
+        names = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        names = Locale("en").territories
+    return str(names.get(code.upper(), code))
 
 
 def country_code(text: str) -> str:

@@ -25,11 +25,11 @@ from app.queries.paper.commands import command_sheet, scanner_commands
 from app.queries.paper.floor import bin_label, carton_label, packing_slip, pick_list
 from app.queries.paper.priced import invoice, order_confirmation
 from app.queries.paper.printers import printer_test
-from app.queries.paper.sources import Company, PaperOf, address_lines, company_of
+from app.queries.paper.sources import Company, PaperOf, company_of
 from app.queries.paper.trucks import load_sheet, manifest
 from app.rules.printing import DocumentKind
 
-__all__ = ["PaperData", "PaperOf", "address_lines", "paper", "scanner_commands"]
+__all__ = ["PaperData", "PaperOf", "paper", "scanner_commands"]
 
 PaperData = (
     PickListData

@@ -10,7 +10,7 @@ from app.documents.bin_label import BinLabelData
 from app.documents.carton_label import CartonLabelData
 from app.documents.packing_slip import PackingSlipData, SlipCarton, SlipLine
 from app.documents.pick_list import PickItem, PickLine, PickListData
-from app.queries.paper.sources import Company, PaperOf, address_lines, kg, one, rows_of
+from app.queries.paper.sources import Company, PaperOf, kg, one, rows_of
 from app.rules.scanning import OwnCode
 
 
@@ -143,7 +143,7 @@ def packing_slip(session: Session, company: Company, subject: int) -> PaperOf[Pa
         company.letterhead,
         head.number,
         company.code(OwnCode.ORDER, head.order_number),
-        address_lines(head.ship_to, head.customer),
+        company.address(head.ship_to, head.customer),
         head.order_number,
         tuple(
             SlipLine(
@@ -207,7 +207,7 @@ def carton_label(session: Session, company: Company, subject: int) -> PaperOf[Ca
     letterhead = company.letterhead
     data = CartonLabelData(
         row.sscc,
-        address_lines(row.ship_to, row.customer),
+        company.address(row.ship_to, row.customer),
         row.number,
         row.number_in_order,
         row.cartons if row.is_complete else None,

@@ -15,7 +15,7 @@ from app.documents.document import percent, words
 from app.documents.invoice import InvoiceData, InvoiceLine
 from app.documents.order_confirmation import ConfirmationLine, OrderConfirmationData
 from app.documents.priced import TaxLine
-from app.queries.paper.sources import Company, PaperOf, address_lines, one, rows_of
+from app.queries.paper.sources import Company, PaperOf, one, rows_of
 from app.rules.charges import ChargeBilling
 
 
@@ -69,7 +69,7 @@ def invoice(session: Session, company: Company, subject: int) -> PaperOf[Invoice
             WHERE invoice_id = :id GROUP BY 1, 2 ORDER BY min(sequence), 1, 2""",
         subject,
     )
-    bill_to = address_lines(head.bill_to, head.customer)
+    bill_to = company.address(head.bill_to, head.customer)
     is_posted = head.number is not None
     data = InvoiceData(
         company.letterhead,
@@ -94,7 +94,7 @@ def invoice(session: Session, company: Company, subject: int) -> PaperOf[Invoice
         head.total_amount,
         company.paper,
         N_("Invoice") if is_posted else N_("Draft invoice"),
-        address_lines(head.ship_to, head.customer),
+        company.address(head.ship_to, head.customer),
         head.customer_number,
         customer_po=head.customer_po,
         order_number=head.order_number,
@@ -181,12 +181,12 @@ def order_confirmation(
         head.number,
         head.order_date,
         head.currency,
-        address_lines(head.bill_to, head.customer),
+        company.address(head.bill_to, head.customer),
         tuple(_confirmed(row, language) for row in lines),
         sum((row.amount for row in lines), Decimal(0)),
         head.total_amount,
         company.paper,
-        address_lines(head.ship_to, head.customer),
+        company.address(head.ship_to, head.customer),
         head.customer_number,
         head.customer_po,
         head.contact,

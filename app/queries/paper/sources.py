@@ -38,6 +38,22 @@ class Company:
     language: str
     prefix: str
     zone: ZoneInfo
+    country: str
+
+    def address(self, address: Mapping[str, Any], name: str = "") -> tuple[str, ...]:
+        """A stored address as it is written on paper, the name first.
+
+        The country stands below in capitals, by its name; at home it is left out. Source: the
+        Universal Postal Union's rules for addresses.
+        """
+        first = str(address.get("name") or name)
+        place = [str(address.get(key) or "") for key in ("city", "region")]
+        town = ", ".join(part for part in place if part)
+        town = " ".join(part for part in (town, str(address.get("postal_code") or "")) if part)
+        street = str(address.get("street") or "").splitlines()
+        code = str(address.get("country") or "")
+        abroad = country_name(code, self.language).upper() if code != self.country else ""
+        return tuple(line.strip() for line in (first, *street, town, abroad) if line.strip())
 
     def code(self, kind: OwnCode, value: object) -> str:
         """One of our own codes, as it is printed."""
@@ -52,7 +68,7 @@ def company_of(session: Session) -> Company:
     """The company, as its papers show it."""
     row = session.execute(
         text("""SELECT name, address, phone, email, tax_number, paper, locale, scan_prefix,
-                       time_zone
+                       time_zone, country
                   FROM company""")
     ).one()
     address = tuple(part.strip() for part in row.address.splitlines() if part.strip())
@@ -62,6 +78,7 @@ def company_of(session: Session) -> Company:
         row.locale.replace("-", "_").split("_")[0],
         row.scan_prefix,
         ZoneInfo(row.time_zone),
+        row.country,
     )
 
 
@@ -76,19 +93,6 @@ def one(session: Session, sql: str, what: str, subject: int) -> Any:
 def rows_of(session: Session, sql: str, subject: int) -> list[Any]:
     """The rows that belong to it."""
     return list(session.execute(text(sql), {"id": subject}))
-
-
-def address_lines(address: Mapping[str, Any], name: str = "") -> tuple[str, ...]:
-    """A stored address as it is printed, the name first."""
-    first = str(address.get("name") or name)
-    place = [str(address.get(key) or "") for key in ("city", "region")]
-    town = ", ".join(part for part in place if part)
-    town = " ".join(part for part in (town, str(address.get("postal_code") or "")) if part)
-    street = str(address.get("street") or "").splitlines()
-    # The country in capitals on a line of its own, as the Universal Postal Union asks for.
-    country = country_name(str(address.get("country") or "")).upper()
-    lines = (first, *street, town, country)
-    return tuple(line.strip() for line in lines if line.strip())
 
 
 def without_name(lines: tuple[str, ...], name: str) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from app.documents.manifest import LoadedPiece, ManifestData, ManifestStop
 from app.queries.paper.sources import (
     Company,
     PaperOf,
-    address_lines,
     kg,
     one,
     rows_of,
@@ -139,7 +138,7 @@ def manifest(session: Session, company: Company, subject: int) -> PaperOf[Manife
             ManifestStop(
                 row.sequence,
                 row.customer,
-                without_name(address_lines(row.ship_to, row.customer), row.customer),
+                without_name(company.address(row.ship_to, row.customer), row.customer),
                 row.number,
                 row.shipments,
                 tuple(pieces.get(row.order_id, ())),
