@@ -81,7 +81,8 @@ _GOODS = text("""
       LEFT JOIN lot t ON t.id = g.lot_id
      WHERE p.kind <> 'truck' AND t.blocked_reason IS NULL
        AND (t.expires_on IS NULL OR t.expires_on >= :today)
-     ORDER BY g.line_id IS NULL, p.walk_sequence, p.code, t.expires_on NULLS LAST, g.lot_id""")
+     ORDER BY g.line_id IS NULL, p.walk_sequence, p.code, t.expires_on NULLS LAST, g.lot_id,
+              g.line_id, g.item_id""")
 
 _CODES = text("""
     SELECT 'unit' AS sort, item_id, gtin AS code, name, factor FROM item_unit
