@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.actor import Group
 from app.operations.allocation import allocate_order
@@ -132,7 +132,12 @@ def test_none_there_and_not_needed(stage_: FloorStage, day: Day) -> None:
     stage_.type("sold out since spring")
     stage_.press("Return")
     stage_.wait(lambda: _titles(stage_) == ["Bilge pump"])
+    stage_.press("F8")  # asked about: no single key writes goods off
+    assert stage_.asking.field("counted").value() == 0
+    stage_.press("Esc")
+    assert day.on_hand("PUMP", "A-01") == 2
     stage_.press("F8")
+    stage_.press("Return")
     stage_.wait(lambda: desk.messages.text.startswith("0 PUMP in A-01, 2 less"))
     assert day.on_hand("PUMP", "A-01") == 0
 
@@ -143,6 +148,10 @@ def test_more_is_asked_for_by_name(stage_: FloorStage, day: Day) -> None:
     stage_.wait(lambda: desk.document.model is not None)
     assert stage_.model.action is not None
     assert stage_.model.action.why_not == "this needs the role stock"
+    desk.scan_field.setFocus()
+    stage_.press("Return")
+    assert desk.messages.text.startswith("maria may not count: it needs the role stock.")
+    assert not desk.findChildren(QWidget, "asking")
     stage_.press("F6")
     stage_.type("anchor")
     stage_.press("Return")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.controllers.counting import CountingController
 from app.core.actor import Group
-from app.core.errors import BusinessError
+from app.core.errors import BusinessError, NotPermitted
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.counting import (
@@ -122,7 +122,7 @@ class CountingDesk(ScanningDesk):
         if action == "count":
             self._ask_count(self.current_line())
         elif action == "none":
-            self._with_line(lambda line: self._control.count_line(line, Decimal(0)))
+            self._with_line(lambda line: self._ask_how_many(line, Decimal(0)))
         elif action == "ask":
             self._ask_more()
         elif action == "cancel":
@@ -144,6 +144,9 @@ class CountingDesk(ScanningDesk):
         line = self.current_line()
         source = line.source if line is not None else None
         if not self._may:
+            actor = self._context.actor
+            verb, needed = words(N_("count")), Group.STOCK.value
+            self.messages.show_refusal(NotPermitted(login=actor.login, verb=verb, needed=needed))
             return
         if isinstance(source, CountLine):
             deed(source)
@@ -154,7 +157,8 @@ class CountingDesk(ScanningDesk):
         self.messages.clear()
         self._with_line(self._ask_how_many)
 
-    def _ask_how_many(self, line: CountLine) -> None:
+    def _ask_how_many(self, line: CountLine, counted_already: Decimal | None = None) -> None:
+        """Ask for the number; that nothing is there is written off by no single key either."""
         counted = words(N_("Counted"))
         asking = Asking(
             words(N_("Count in {place}"), place=self.shown.code),
@@ -163,6 +167,8 @@ class CountingDesk(ScanningDesk):
             parent=self,
         )
         field = NumberField(counted, decimals=line.decimals, suffix=line.unit)
+        if counted_already is not None:
+            field.set_value(counted_already)
         asking.add("counted", words(N_("Counted, {unit}"), unit=line.unit), field, is_wide=False)
         asking.add("note", words(N_("Note")), QLineEdit(), is_wide=False)
 
