@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef
 from app.queries.beginnings import as_typed, beginnings
+from app.queries.views import view_of
 
 VIEWS = ("active", "all")
 MOST_DOCUMENTS = 20
@@ -137,6 +138,9 @@ def customer_choices(session: Session) -> CustomerChoices:
     )
 
 
+_VIEWS = {"active": "c.is_active", "all": "true"}
+
+
 def customers(
     session: Session,
     *,
@@ -145,11 +149,12 @@ def customers(
     after: tuple[str, int] | None = None,
     limit: int = 100,
 ) -> tuple[CustomerRow, ...]:
-    """One page of the customers by name. `filter` is the beginning of a number or a name.
+    """One page of the customers by name: `active` or `all`. `filter` begins a number or a name.
 
     `after` is the `key` of the last row shown. One statement, however many there are.
+    Raises: UnknownView.
     """
-    conditions = ["true"] if view == "all" else ["c.is_active"]
+    conditions = [view_of(_VIEWS, view)]
     values: dict[str, object] = {"limit": limit}
     if after is not None:
         conditions.append("(c.name_sort, c.id) > (:after_name, :after_id)")

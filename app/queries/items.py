@@ -13,6 +13,7 @@ from app.core.errors import NotFound
 from app.core.ids import ItemRef
 from app.queries.beginnings import as_typed, beginnings
 from app.queries.stock import may_be_promised
+from app.queries.views import view_of
 
 VIEWS = ("sold", "all")
 MOST_DEMANDS = 20
@@ -139,6 +140,9 @@ _IS_FREE = may_be_promised("d.today")
 _TODAY = "(SELECT currency, (now() AT TIME ZONE time_zone)::date AS today FROM company) d"
 
 
+_VIEWS = {"sold": "i.is_active AND NOT i.is_discontinued", "all": "true"}
+
+
 def items(
     session: Session,
     *,
@@ -147,11 +151,12 @@ def items(
     after: tuple[str, int] | None = None,
     limit: int = 100,
 ) -> tuple[ItemRow, ...]:
-    """One page of the items by name. `filter` is the beginning of a number or a name.
+    """One page of the items by name: `sold` or `all`. `filter` begins a number or a name.
 
     `after` is the `key` of the last row shown. One statement, however many items there are.
+    Raises: UnknownView.
     """
-    conditions = ["true"] if view == "all" else ["i.is_active AND NOT i.is_discontinued"]
+    conditions = [view_of(_VIEWS, view)]
     values: dict[str, object] = {"limit": limit}
     if after is not None:
         conditions.append("(i.name_sort, i.id) > (:after_name, :after_id)")

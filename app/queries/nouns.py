@@ -15,6 +15,9 @@ from app.queries.carton_types import carton_types
 from app.queries.charges import kept_charge_rules
 from app.queries.company import company, exchange_rates
 from app.queries.counting import bin_to_count, counts
+from app.queries.customers import customer, customers
+from app.queries.departure import departure_checks
+from app.queries.items import item, items
 from app.queries.order_document import order_document
 from app.queries.order_taxes import order_taxes_explained
 from app.queries.orders import order_rows
@@ -26,17 +29,23 @@ from app.queries.price_simulation import price_simulation
 from app.queries.pricing import price, price_differences
 from app.queries.printers import print_jobs, printers
 from app.queries.scans import station_scanner, wrong_scans
+from app.queries.search import search
 from app.queries.session import whoami
-from app.queries.staging import lanes
+from app.queries.staging import lane, lanes
 from app.queries.stock import stock
 from app.queries.taxes import tax_exemptions, tax_rates
 from app.queries.totals import totals
 from app.queries.trip_document import trip
-from app.queries.trips import trips
+from app.queries.trips import trips, trucks
 
 _QUERIES: tuple[Callable[..., Any], ...] = (
-    stock,
     whoami,
+    search,
+    customer,
+    customers,
+    item,
+    items,
+    stock,
     company,
     exchange_rates,
     invoice,
@@ -54,6 +63,7 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     allocation,
     picklist,
     picklists,
+    lane,
     lanes,
     packing_queue,
     scanner_commands,
@@ -69,6 +79,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     stations,
     trip,
     trips,
+    trucks,
+    departure_checks,
 )
 
 NOUNS: dict[str, Callable[..., Any]] = {query.__name__: query for query in _QUERIES} | {

@@ -163,6 +163,8 @@ def test_the_doctor_names_what_differs_and_ends_with_1(
         (("show", "invoices", "--json", _json(view="torn up")), "UnknownView"),
         (("show", "ladders", "--json", _json(view="")), "UnknownView"),
         (("show", "trips", "--json", _json(view="lost")), "UnknownView"),
+        (("show", "items", "--json", _json(view="bought")), "UnknownView"),
+        (("show", "customers", "--json", _json(view="")), "UnknownView"),
         (("show", "packing_queue", "--json", _json(warehouse="MAIN", view="x")), "UnknownView"),
         (
             (
@@ -293,6 +295,18 @@ def test_scans_are_resolved(door: Door) -> None:
     assert all(a.get("reason") for a in answers[3:])
 
 
+def test_records_are_found_and_shown_by_number(door: Door) -> None:
+    found = door("show", "search", "--json", _json(wanted="pum"))[1][0]
+    assert [(each["kind"], each["code"]) for each in found] == [("item", "PUMP")]
+    rows = door("show", "items", "--json", _json(filter="PUMP"))[1][0]
+    assert [row["number"] for row in rows] == ["PUMP"]
+    assert door("show", "item", "--json", _json(item="PUMP"))[1][0]["number"] == "PUMP"
+    numbers = [row["number"] for row in door("show", "customers")[1][0]]
+    assert "C-1" in numbers
+    assert door("show", "customer", "--json", _json(customer="C-1"))[1][0]["number"] == "C-1"
+    assert [row["code"] for row in door("show", "trucks")[1][0]] == ["TRUCK-1", "TRUCK-2"]
+
+
 def test_the_floor_is_shown_by_numbers(door: Door) -> None:
     def do(verb: str, **arguments: Any) -> None:
         code, answer = door("do", verb, "--json", _json(**arguments))
@@ -310,6 +324,13 @@ def test_the_floor_is_shown_by_numbers(door: Door) -> None:
     do("stage", order="SO-1001", lane="S-01")
     rows = door("show", "lanes")[1][0]
     assert [(row["code"], row["orders"], row["loose"]) for row in rows] == [("S-01", 1, 1)]
+    goods = door("show", "lane", "--json", _json(lane="S-01"))[1][0]["goods"]
+    assert [each["quantity"] for each in goods] == ["3.0000"]
+    do("plan_trip", truck="TRUCK-1", orders=["SO-1001"])
+    checks = door("show", "departure_checks", "--json", _json(trip="TR-1001"))[1][0]
+    assert [(each["kind"], each["order"], each["quantity"]) for each in checks] == [
+        ("left", "SO-1001", "3.0000")
+    ]
     wanted = door("show", "allocation", "--json", _json(item="PUMP"))[1][0]
     assert [(claim["order_number"], claim["short"]) for claim in wanted["claims"]] == [
         ("SO-1001", "1.0000")
