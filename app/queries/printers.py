@@ -83,8 +83,19 @@ class PrintJobRow:
     kind: Kind = Kind.PRINT_JOB
 
 
-_UNPRINTED = """(SELECT count(*) FROM print_job j
-                  WHERE j.printer_id = p.id AND j.state = 'failed')"""
+_ROLES = " ".join(f"WHEN '{kind.value}' THEN '{role.value}'" for kind, role in ROLE_OF.items())
+_ROLE = f"(CASE j.document {_ROLES} ELSE '{PrinterRole.DOCUMENTS.value}' END)"
+_USUAL = f"""
+    LEFT JOIN LATERAL (
+      SELECT u.printer_id FROM station_printer u LEFT JOIN station s ON s.id = u.station_id
+       WHERE u.role = {_ROLE} AND (u.station_id IS NULL OR s.code = j.station)
+       ORDER BY u.station_id NULLS LAST LIMIT 1) usual ON true"""
+"""Where a job is printed when it names no printer, as the print queue finds it."""
+
+_UNPRINTED = f"""
+    LEFT JOIN (SELECT coalesce(j.printer_id, usual.printer_id) AS printer_id, count(*) AS many
+                 FROM print_job j {_USUAL}
+                WHERE j.state = 'failed' GROUP BY 1) failed ON failed.printer_id = p.id"""
 
 
 def printers(
@@ -99,9 +110,9 @@ def printers(
     rows = session.execute(
         text(f"""
             SELECT p.id, p.code, p.name, p.kind, p.address, p.language, p.is_active,
-                   {_UNPRINTED} AS unprinted,
+                   coalesce(failed.many, 0) AS unprinted,
                    (SELECT count(*) FROM station_printer u WHERE u.printer_id = p.id) AS uses
-              FROM printer p
+              FROM printer p {_UNPRINTED}
              WHERE (upper(p.code) >= :code AND upper(p.code) < :code_end
                     OR strpos(lower(p.name), :name) > 0)
                AND (CAST(:after AS text) IS NULL OR (NOT p.is_active, p.code) > (:off, :after))
@@ -133,7 +144,8 @@ def printers(
 def printer(session: Session, *, printer: PrinterRef) -> PrinterWhole:
     """A printer and what is printed on it. Raises: NotFound."""
     row = session.execute(
-        text(f"SELECT p.*, {_UNPRINTED} AS unprinted FROM printer p WHERE p.id = :id"),
+        text(f"""SELECT p.*, coalesce(failed.many, 0) AS unprinted FROM printer p {_UNPRINTED}
+                  WHERE p.id = :id"""),
         {"id": printer},
     ).one_or_none()
     if row is None:
@@ -173,9 +185,6 @@ _NUMBERS = {
 }
 """Where the number stands of what a paper is about."""
 
-_ROLES = " ".join(f"WHEN '{kind.value}' THEN '{role.value}'" for kind, role in ROLE_OF.items())
-_ROLE = f"(CASE j.document {_ROLES} ELSE '{PrinterRole.DOCUMENTS.value}' END)"
-
 
 def _about(session: Session) -> str:
     """The number a paper is about, of the kinds of paper whose tables this login may read."""
@@ -199,12 +208,7 @@ def _job_sql(session: Session, where: str) -> str:
                j.result, coalesce(j.station, '') AS station, j.operator, p.id AS printer_id,
                coalesce(p.name, '') AS printer, j.printer_id IS NOT NULL AS is_named,
                j.queued_at, j.finished_at
-          FROM print_job j
-          LEFT JOIN LATERAL (
-                 SELECT u.printer_id FROM station_printer u
-                   LEFT JOIN station s ON s.id = u.station_id
-                  WHERE u.role = {_ROLE} AND (u.station_id IS NULL OR s.code = j.station)
-                  ORDER BY u.station_id NULLS LAST LIMIT 1) usual ON true
+          FROM print_job j {_USUAL}
           LEFT JOIN printer p ON p.id = coalesce(j.printer_id, usual.printer_id)
          WHERE {where}"""
 

@@ -344,10 +344,19 @@ def test_failed_paper_is_seen_printed_again_and_moved_by_keys(
 def test_from_a_printer_to_its_failed_paper_and_back(stage_as: StageAs, broken: list[int]) -> None:
     stage = stage_as("adam")
     desk = opened(stage, "printers")
-    stage.wait(lambda: ("Old printer", "", "") in rows(stage))
+    stage.wait(lambda: ("Old printer", "", "3 papers failed") in rows(stage))
     desk.show_thing(2)
-    stage.wait(lambda: stage.model.title == "Old printer")
-    stage.view("paper")
+    stage.wait(lambda: stage.model.title == "Old printer" and bool(stage.model.badges))
+    assert [notice.sentence[:29] for notice in stage.model.notices] == [
+        "The printer Old printer (/tmp",
+        "3 papers were not printed.",
+    ]
+    (look,) = stage.model.notices[1].actions
+    desk.document.action_chosen.emit(look.key)
+    stage.wait(lambda: desk.list.model.request.text == "GONE")
+    stage.wait(lambda: len(rows(stage)) == 3)
+    desk.list.setFocus()
+    stage.press("Home")
     stage.wait(lambda: stage.model.title == "Bin label A-03")
     (link,) = stage.model.related
     desk.document.action_chosen.emit(link.key)
