@@ -45,7 +45,6 @@ def opened(stage: FloorStage, view: str, *groups: Group) -> AdministrationDesk:
     desk = stage.open(AdministrationDesk, *(groups or (Group.ADMIN,)))
     stage.wait(lambda: desk.document.model is not None)
     if view != "company":
-        desk.controller.forget()
         stage.view(view)
         if desk.list.model.rowCount():
             stage.wait(lambda: desk.document.model is not None)

@@ -249,6 +249,12 @@ def test_a_printer_is_renamed_and_moved_by_keys(
     fill(stage, name="Office", address=str(tmp_path))
     saved(stage)
     stage.wait(lambda: stage.model.title == "Office")
+    stage.wait(lambda: [badge.word for badge in stage.model.badges] == ["Ready"])
+    ask(stage, "E")
+    fill(stage, address=str(tmp_path / "gone"))
+    saved(stage)
+    stage.wait(lambda: [badge.word for badge in stage.model.badges] == ["Not ready"])
+    assert "there is no such folder" in stage.model.notices[0].sentence
     ask(stage, "E")
     choose(stage, "language", "Labels only")
     refused(stage, "prints labels only (ZPL), not documents, picklists.")

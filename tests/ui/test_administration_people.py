@@ -305,7 +305,6 @@ def test_every_view_draws_full_and_with_long_names(
     desk.resize(int(1240 * scale), int(800 * scale))
     for view in VIEWS:
         if view != "company":
-            desk.controller.forget()
             stage.view(view)
         stage.wait(lambda: desk.document.model is not None)
         if view == "printers":
@@ -321,7 +320,6 @@ def test_an_empty_company_is_told_what_to_do(stage_as: StageAs, day: Day) -> Non
     stage = stage_as("adam")
     desk = opened(stage, "company")
     for view in ("rates", "printers", "paper", "scans"):
-        desk.controller.forget()
         stage.view(view)
         assert desk.list.model.rowCount() == 0
         assert desk.list._nothing.isVisible()

@@ -66,6 +66,8 @@ class AdministrationDesk(DocumentDesk):
         self._control = AdministrationController(context.tasks, context.runner)
         self._choices: AdministrationChoices | None = None
         self._history: tuple[RecordEvent, ...] = ()
+        self._opened: tuple[Kind, Any] | None = None
+        self._tried: tuple[Any, ...] | None = None
         seen = [each for each in TOPICS if context.actor.is_any(*each.seen_by)]
         self.topics = {each.kind: each(self, self, self._control, context) for each in seen}
         first = seen[0].view.key
@@ -112,8 +114,8 @@ class AdministrationDesk(DocumentDesk):
             {view: count_words(many, COUNT_STOPS_AT) if many else "" for view, many in told.items()}
         )
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        return (*super().keys(), ("Ctrl+F", words(N_("Filter by code, name, station or day"))))
+    def may_mark(self, row: Any) -> bool:
+        return row.kind is Kind.PRINT_JOB
 
     def act(self, action: str) -> None:
         kind, colon, id = action.partition(":")
@@ -164,10 +166,9 @@ class AdministrationDesk(DocumentDesk):
 
     @property
     def _topic(self) -> Topic:
-        """The topic of what is open."""
-        chosen = self._control.chosen
-        assert chosen is not None
-        return self.topics[chosen[0]]
+        """The topic of what is shown; what is chosen may still be on its way."""
+        assert self._opened is not None
+        return self.topics[self._opened[0]]
 
     def _topic_in_view(self) -> Topic:
         view = self.list.model.request.view
@@ -185,6 +186,9 @@ class AdministrationDesk(DocumentDesk):
         title = topic.new or words(N_("New"))
         self._new.show_action(Action("new", title, "N", why_not=why_not))
         self.list.say_when_empty(topic.nothing)
+        opened = self._control.chosen
+        if opened is not None and opened[0] is not topic.kind:
+            self._control.forget()  # its keys would do what nobody sees any more
         if self.list.model.request.text:
             self.list.filter_by("")  # what was looked for is of another kind
 
@@ -194,13 +198,13 @@ class AdministrationDesk(DocumentDesk):
         self._control.choose(*goal)
 
     def _show(self, kept: Kept) -> None:
-        document, self._history = kept.document, kept.history
-        is_other = self.shown is None or getattr(self.shown, "id", None) != getattr(
-            document, "id", None
-        )
-        super()._show(document)
-        if isinstance(document, PrinterWhole) and is_other and document.is_active:
-            self._control.try_printer(document)
+        self._opened, self._history = self._control.chosen, kept.history
+        super()._show(kept.document)
+        shown = kept.document
+        where = (shown.id, shown.way, shown.address) if isinstance(shown, PrinterWhole) else None
+        if where is not None and where != self._tried:
+            self._control.try_printer(shown)
+        self._tried = where
 
     def _printer_answered(self, printer: int, _why_not: str) -> None:
         if isinstance(self.shown, PrinterWhole) and self.shown.id == printer:
