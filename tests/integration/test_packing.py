@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.core.quantity import QuantityTooFine
 from app.operations.allocation import allocate_order
 from app.operations.orders import cancel_line
 from app.operations.packing import (
@@ -25,6 +26,7 @@ from app.operations.packing import (
     MoreThanOrdered,
     NothingBoxed,
     NothingLeftToTake,
+    NothingToUndo,
     NotOnOrder,
     SerialMissing,
     SerialTaken,
@@ -44,10 +46,13 @@ from app.operations.packing import (
 )
 from app.operations.picking import pick_order
 from app.operations.staging import stage
+from app.operations.stock import adjust, transfer
+from app.operations.trucks import load
 from app.queries.packing import backorders_to_ask
 from bench.counting import wire
 from tests.conftest import RunAs
 from tests.factories.day import Day
+from tests.factories.trips import doctor_finds, planned_trip
 
 BENCH = "P-01"
 
@@ -56,7 +61,7 @@ def _carton(day: Day, order: int) -> int:
     return int(day.runner.do(open_carton, order=order, location=day.place(BENCH)).carton_id)
 
 
-def _box(day: Day, order: int, item: str, carton: int, quantity: int = 1, **more: Any) -> Any:
+def _box(day: Day, order: int, item: str, carton: int, quantity: int | str = 1, **more: Any) -> Any:
     return day.runner.do(
         box,
         order=order,
@@ -477,3 +482,73 @@ def test_the_last_scan_packs_within_seven_statements(day: Day, run_as: RunAs) ->
         )
     assert done.finished is not None
     assert sent.statements == 7
+
+
+@pytest.mark.parametrize(("promised", "free"), [(0, "A-02"), (4, BENCH), (20, "A-02")])
+def test_what_is_over_may_be_boxed_with_the_rest_in_one_scan(
+    day: Day, promised: int, free: str
+) -> None:
+    _tolerant(day, 50)
+    if promised:
+        day.stock("PUMP", promised)
+    order = day.order(("PUMP", 20), ("ROPE", 1))
+    if promised:
+        day.runner.do(allocate_order, order=order)
+    day.stock("PUMP", 30, "A-02")
+    if free == BENCH:
+        goods = {"item": day.item("PUMP"), "quantity": Decimal(30)}
+        day.runner.do(
+            transfer, from_location=day.place("A-02"), to_location=day.place(BENCH), **goods
+        )
+    carton = _carton(day, order)
+    assert _box(day, order, "PUMP", carton, 27).left == 3
+    line = day.lines(order)[0]
+    assert (line.allocated, line.boxed) == (27, 27)
+    assert day.runner.do(undo_box, carton=carton).quantity == -27
+    assert (day.lines(order)[0].allocated, day.lines(order)[0].boxed) == (20, 0)
+    assert doctor_finds(day.owner) == ()
+
+
+def test_nothing_is_boxed_over_a_line_that_has_left(day: Day) -> None:
+    _tolerant(day, 50)
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 4), ("ROPE", 1))
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton, 4)
+    day.runner.do(close_carton, carton=carton)
+    day.runner.do(finish, order=order)
+    with pytest.raises(MoreThanOrdered, match="Only 0 of PUMP"):
+        _box(day, order, "PUMP", _carton(day, order))
+
+
+def test_a_scan_is_as_fine_as_the_item_may_be_counted(day: Day) -> None:
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 4))
+    with pytest.raises(QuantityTooFine):
+        _box(day, order, "PUMP", _carton(day, order), "0.5")
+
+
+def test_what_a_correction_took_out_of_a_carton_is_not_taken_back_again(day: Day) -> None:
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 4), ("ROPE", 1))
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton, 3)
+    gone = {"item": day.item("PUMP"), "location": day.place("P-01"), "reason": "fell"}
+    day.runner.do(adjust, quantity=Decimal(-2), release=True, **gone)
+    with pytest.raises(NothingToUndo):
+        day.runner.do(undo_box, carton=carton)
+    assert day.lines(order)[0].boxed == 1
+
+
+def test_a_carton_emptied_on_the_truck_is_filled_again_at_the_bench(day: Day) -> None:
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 4), customer="C-2")
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton, 1)
+    trip = planned_trip(day, order)
+    day.runner.do(load, trip=trip, order=order)
+    lost = {"item": day.item("PUMP"), "location": day.place("TRUCK-1"), "reason": "stolen"}
+    day.runner.do(adjust, quantity=Decimal(-1), release=True, **lost)
+    _box(day, order, "PUMP", carton, 1)
+    assert day.ask("SELECT trip_id, location_id FROM carton") == [(None, day.place("P-01"))]
+    assert doctor_finds(day.owner) == ()

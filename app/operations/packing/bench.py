@@ -41,6 +41,7 @@ class BenchLine:
     id: int
     item_id: int
     item: str
+    quantity_decimals: int
     tracking: Tracking
     wanted: Decimal
     gone: Decimal
@@ -54,7 +55,9 @@ class BenchLine:
 
     @property
     def tolerance_left(self) -> Decimal:
-        """What may be boxed beyond what is wanted."""
+        """What may be boxed beyond what is wanted; nothing once all of it has left."""
+        if self.gone >= self.wanted:
+            return ZERO
         return max(ZERO, self.tolerance - max(ZERO, self.gone + self.boxed - self.wanted))
 
 
@@ -239,6 +242,7 @@ def order_at_bench(session: Session, order: int) -> BenchOrder:
                 row.line_id,
                 row.item_id,
                 row.item_number,
+                row.quantity_decimals,
                 Tracking(row.tracking),
                 row.wanted,
                 row.packed - row.returned + row.drop_ordered + row.performed,
@@ -256,3 +260,16 @@ def order_at_bench(session: Session, order: int) -> BenchOrder:
 def boxed_of(promises: Sequence[Promise], line: int) -> Decimal:
     """How much of a line is in cartons or on a truck."""
     return sum((each.quantity for each in promises if each.line_id == line and each.is_boxed), ZERO)
+
+
+def over_promised(session: Session, lines: Sequence[int]) -> dict[int, Decimal]:
+    """How much more of these locked lines is promised than they want: boxed in their tolerance."""
+    rows = session.execute(
+        text("""
+            SELECT id, allocated + packed - returned + drop_ordered + performed - wanted
+              FROM sales_order_line
+             WHERE id = ANY (:lines)
+               AND allocated + packed - returned + drop_ordered + performed > wanted"""),
+        {"lines": list(lines)},
+    )
+    return {row[0]: row[1] for row in rows}

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.ids import CartonRef, ItemRef, Kind, LocationRef, LotRef, OrderRef
+from app.core.quantity import check_quantity
 from app.operations.floor import Place, promised
 from app.operations.packing.bench import (
     ZERO,
@@ -23,6 +24,7 @@ from app.operations.packing.bench import (
     cartons_and_bench,
     locked_carton,
     order_at_bench,
+    over_promised,
 )
 from app.operations.packing.refusals import (
     BoxTooLittle,
@@ -39,9 +41,9 @@ from app.operations.packing.refusals import (
 )
 from app.operations.packing.serials import check_serial
 from app.operations.packing.shipping import Finished, close_cartons, nothing_boxed, pack_boxed
-from app.operations.stock import Move, insert_moves, lock_stock, places_of
+from app.operations.stock import Move, insert_moves, lessen_promises, lock_stock, places_of
 from app.queries.stock import may_be_promised
-from app.rules.packing import CartonState, Goods, Take, plan_takes, room_of, share
+from app.rules.packing import CartonState, Goods, Take, in_rounds, plan_takes, room_of, share
 from app.rules.stock import MoveReason, Tracking
 
 _BACK = {"staging": MoveReason.STAGE, "cart": MoveReason.TRANSFER, "packing": MoveReason.BOX}
@@ -87,7 +89,8 @@ def box(
     When nothing is left to box, the cartons close and their labels are queued; for carrier and
     pick-up the order is then packed too (company setting `finish_packs`). Raises: NotOnOrder,
     MoreThanOrdered, NothingLeftToTake, CartonNotOpen, CartonOfOther, CartonElsewhere, LotExpired,
-    LotBlocked, SerialMissing, SerialTaken, ShippedAlready, StoppedByHold.
+    LotBlocked, SerialMissing, SerialTaken, ShippedAlready, StoppedByHold and what
+    `check_quantity` raises.
     """
     actor.require("box", Group.FLOOR)
     cartons, into, bench = cartons_and_bench(session, order, carton, location)
@@ -115,26 +118,30 @@ def box(
     takes, missing = plan_takes(shares, goods, item=item, bench=bench.id, source=source, lot=lot)
     if missing > 0:
         raise _nothing_left(now, lines[0].item, quantity, missing, lot)
+    if into.place_id != bench.id:
+        # Emptied elsewhere and brought here: if that was a truck, it is on no trip any more.
+        session.execute(text("UPDATE carton SET trip_id = NULL WHERE id = :id"), {"id": carton})
     _give_back_surplus(session, now, own, takes, dict(shares))
-    promises = _promise_free(session, goods, takes)
-    insert_moves(
-        session,
-        [
-            Move(
-                goods[take.goods].item_id,
-                goods[take.goods].lot_id,
-                goods[take.goods].location_id,
-                bench.id,
-                take.quantity,
-                MoveReason.BOX,
-                order_line_id=take.line_id,
-                allocation_id=promises[number],
-                carton_id=carton,
-                serial=serial,
-            )
-            for number, take in enumerate(takes)
-        ],
-    )
+    for together in in_rounds(takes, {line.id: line.wanted - line.gone for line in lines}):
+        promises = _promise_free(session, goods, together)
+        insert_moves(
+            session,
+            [
+                Move(
+                    goods[take.goods].item_id,
+                    goods[take.goods].lot_id,
+                    goods[take.goods].location_id,
+                    bench.id,
+                    take.quantity,
+                    MoveReason.BOX,
+                    order_line_id=take.line_id,
+                    allocation_id=promises[number],
+                    carton_id=carton,
+                    serial=serial,
+                )
+                for number, take in enumerate(together)
+            ],
+        )
     sources = tuple(dict.fromkeys(goods[take.goods].location for take in takes))
     changes = changed(Kind.ORDER, order) | changed(Kind.STOCK, item) | changed(Kind.CARTON, carton)
     result = Boxed(quantity, sources, room - quantity, changes)
@@ -161,6 +168,7 @@ def _check_quantity(
     room = room_of(lines)
     if quantity > room:
         raise MoreThanOrdered(item=lines[0].item, order=order.number, quantity=quantity, open=room)
+    check_quantity(lines[0].item, quantity, lines[0].quantity_decimals)
 
 
 def _own(order: BenchOrder, lines: Sequence[BenchLine], lot: int | None) -> list[Goods]:
@@ -316,17 +324,7 @@ def _give_back_surplus(
             if back > 0:
                 give[promise.id] = back
                 surplus -= back
-    if give:
-        session.execute(
-            text("""
-                WITH give AS (SELECT * FROM unnest(CAST(:ids AS bigint[]),
-                                CAST(:quantities AS numeric[])) AS g(id, quantity)),
-                gone AS (DELETE FROM allocation a USING give g
-                          WHERE a.id = g.id AND a.quantity = g.quantity)
-                UPDATE allocation a SET quantity = a.quantity - g.quantity
-                  FROM give g WHERE a.id = g.id AND a.quantity > g.quantity"""),
-            {"ids": list(give), "quantities": list(give.values())},
-        )
+    lessen_promises(session, list(give.items()))
 
 
 def _promise_free(
@@ -406,8 +404,21 @@ def undo_box(session: Session, actor: Actor, *, carton: CartonRef) -> Boxed:
     rows = promised(session, [into.order_id])
     last = _last_scan(session, into)
     in_carton = {(r.line_id, r.lot_id): r for r in rows if r.carton_id == carton}
-    if not last or any((m.order_line_id, m.lot_id) not in in_carton for m in last):
+    taken: dict[tuple[int, int | None], Decimal] = {}
+    for m in last:
+        taken[m.order_line_id, m.lot_id] = taken.get((m.order_line_id, m.lot_id), ZERO) + m.quantity
+    # A correction of the bench may have taken some of it out already.
+    if not last or any(
+        key not in in_carton or in_carton[key].quantity < quantity
+        for key, quantity in taken.items()
+    ):
         raise NothingToUndo(sscc=into.sscc)
+    over = over_promised(session, [m.order_line_id for m in last])
+    freed: set[int] = set()
+    for m in reversed(last):  # what went in over the rest goes out first, and was nobody's
+        if over.get(m.order_line_id, ZERO) >= m.quantity:
+            over[m.order_line_id] -= m.quantity
+            freed.add(m.id)
     moves = [
         Move(
             m.item_id,
@@ -424,7 +435,12 @@ def undo_box(session: Session, actor: Actor, *, carton: CartonRef) -> Boxed:
         for m in last
     ]
     lock_stock(session, places_of(moves))
-    insert_moves(session, moves)
+    give_back = [move for move in moves if move.reverses_id in freed]
+    lessen_promises(session, [(move.allocation_id or 0, move.quantity) for move in give_back])
+    insert_moves(
+        session,
+        [replace(move, allocation_id=None) if move in give_back else move for move in moves],
+    )
     total = sum((m.quantity for m in moves), ZERO)
     return Boxed(
         -total,

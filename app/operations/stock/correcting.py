@@ -25,6 +25,7 @@ from app.operations.stock.ledger import (
     check_lot,
     insert_moves,
     item_facts,
+    lessen_promises,
     location_of_kind,
     lock_stock,
     lots_of,
@@ -182,14 +183,5 @@ def _make_room(
         given = min(missing, row.quantity)
         taken.append((row, given))
         missing -= given
-    session.execute(
-        text("""
-            WITH given AS (SELECT * FROM unnest(CAST(:ids AS bigint[]),
-                                                CAST(:quantities AS numeric[])) AS g(id, quantity)),
-            gone AS (DELETE FROM allocation a USING given g
-                      WHERE a.id = g.id AND a.quantity = g.quantity)
-            UPDATE allocation a SET quantity = a.quantity - g.quantity FROM given g
-             WHERE a.id = g.id AND a.quantity > g.quantity"""),
-        {"ids": [row.id for row, _ in taken], "quantities": [given for _, given in taken]},
-    )
+    lessen_promises(session, [(row.id, given) for row, given in taken])
     return tuple(taken)

@@ -344,3 +344,21 @@ def places_of(moves: Sequence[Move]) -> list[tuple[int, int | None, int]]:
     sources = zip(found["item_id"], found["lot_id"], found["from_location_id"], strict=True)
     targets = zip(found["item_id"], found["lot_id"], found["to_location_id"], strict=True)
     return [*sources, *targets]
+
+
+def lessen_promises(session: Session, given: Sequence[tuple[int, Decimal]]) -> None:
+    """Take so much back of promises (by id, at most what they promise); whole ones are gone."""
+    if not given:
+        return
+    session.execute(
+        text("""
+            WITH given AS (
+              SELECT id, sum(quantity) AS quantity
+                FROM unnest(CAST(:ids AS bigint[]), CAST(:quantities AS numeric[]))
+                     AS g(id, quantity) GROUP BY 1),
+            gone AS (DELETE FROM allocation a USING given g
+                      WHERE a.id = g.id AND a.quantity = g.quantity)
+            UPDATE allocation a SET quantity = a.quantity - g.quantity FROM given g
+             WHERE a.id = g.id AND a.quantity > g.quantity"""),
+        {"ids": [id for id, _ in given], "quantities": [quantity for _, quantity in given]},
+    )

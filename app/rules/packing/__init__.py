@@ -27,7 +27,7 @@ from app.rules.packing.picture import (
     PackOrder,
     PackType,
 )
-from app.rules.packing.plan import LineRoom, Take, plan_takes, room_of, share
+from app.rules.packing.plan import LineRoom, Take, in_rounds, plan_takes, room_of, share
 from app.rules.packing.states import (
     CartonKind,
     CartonState,
@@ -58,6 +58,7 @@ __all__ = [
     "ToBox",
     "Wrong",
     "changes_between",
+    "in_rounds",
     "is_weight_right",
     "judge_carton",
     "judge_goods",

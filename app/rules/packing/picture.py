@@ -55,7 +55,9 @@ class PackLine:
 
     @property
     def tolerance_left(self) -> Decimal:
-        """What may be boxed beyond what is wanted."""
+        """What may be boxed beyond what is wanted; nothing once all of it has left."""
+        if self.gone >= self.wanted:
+            return ZERO
         over = max(ZERO, self.gone + self.boxed - self.wanted)
         return max(ZERO, self.tolerance - over)
 

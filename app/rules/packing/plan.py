@@ -6,8 +6,8 @@ on the locked rows, to move the goods. So both mean the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -118,3 +118,24 @@ def plan_takes(
                 wanted -= taken
         missing += wanted
     return takes, missing
+
+
+def in_rounds(takes: Sequence[Take], at_once: Mapping[int, Decimal]) -> list[list[Take]]:
+    """The takes in the order they are written: what is over a line's wish goes in afterwards.
+
+    Outside cartons no more is promised to a line than it still wants (`at_once`, more than 0):
+    what is taken in one round lies in the carton before the next is promised.
+    """
+    rounds: list[list[Take]] = [[]]
+    taken = dict.fromkeys(at_once, ZERO)
+    for take in takes:
+        left = take.quantity
+        while left > 0:
+            if taken[take.line_id] >= at_once[take.line_id]:
+                rounds.append([])
+                taken = dict.fromkeys(at_once, ZERO)
+            now = min(left, at_once[take.line_id] - taken[take.line_id])
+            rounds[-1].append(replace(take, quantity=now))
+            taken[take.line_id] += now
+            left -= now
+    return rounds

@@ -8,7 +8,7 @@ BEGIN
   IF EXISTS (
        SELECT FROM new_move m
         WHERE m.reason IN ('pick', 'stage', 'load', 'unload', 'box', 'pack')
-          AND m.allocation_id IS NULL) THEN
+          AND m.allocation_id IS NULL AND m.reverses_id IS NULL) THEN
     RAISE EXCEPTION 'only goods that are promised to an order are picked, staged, loaded or packed'
       USING ERRCODE = 'OW012';
   END IF;
