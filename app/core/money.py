@@ -7,10 +7,8 @@ percent numeric(9,6), exchange rate numeric(18,10).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from fractions import Fraction
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cache
-from math import floor
 
 from babel.numbers import get_currency_precision, list_currencies
 
@@ -67,22 +65,23 @@ def check_used(currency: str, used: Sequence[str]) -> str:
     return currency
 
 
-def round_half_away(value: Decimal | Fraction, decimals: int) -> Decimal:
+_MEANT = Decimal("1E-15")
+"""No price, rate or quantity is as fine as this: what differs by less came of dividing."""
+_WIDE = Context(prec=60)
+
+
+def round_half_away(value: Decimal, decimals: int) -> Decimal:
     """Round to `decimals` places, halves away from zero. Raises: NumberTooLarge.
 
-    What was divided is best given as a fraction: a third of a third is no decimal, and half a cent
-    that a decimal misses by its last digit would be rounded the wrong way.
+    Half a cent that a division missed by its last digit (0.075 as 0.0749…97) is half a cent.
     """
-    finest = Decimal(1).scaleb(-decimals)
-    if isinstance(value, Fraction):
-        units = floor(abs(value) * 10**decimals + Fraction(1, 2))
-        return round_half_away((units if value >= 0 else -units) * finest, decimals)
     try:
-        return value.quantize(finest, rounding=ROUND_HALF_UP)
+        meant = value.quantize(_MEANT, context=_WIDE)
+        return meant.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     except InvalidOperation:  # more digits than are reckoned with
         raise NumberTooLarge() from None
 
 
-def round_amount(value: Decimal | Fraction, currency: str) -> Decimal:
+def round_amount(value: Decimal, currency: str) -> Decimal:
     """An amount rounded to the currency's own decimals, halves away from zero."""
     return round_half_away(value, decimals_of(currency))

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
 from app.core.errors import BusinessError, raise_all
 from app.core.messages import N_
+from app.core.money import HUNDRED, ZERO
 
 
 class AccountTaxClass(StrEnum):
@@ -157,17 +157,13 @@ class TaxSituation:
         return found
 
 
-def taxes_on(base: Decimal, rates: Sequence[TaxRateOf], included: bool) -> list[Fraction]:
-    """The exact tax of each rate on a base (which contains the taxes when `included`)."""
-    factors: list[Fraction] = []
-    before = Fraction(0)
+def taxes_on(base: Decimal, rates: Sequence[TaxRateOf], included: bool) -> list[Decimal]:
+    """The unrounded tax of each rate on a base (which contains the taxes when `included`)."""
+    factors: list[Decimal] = []
+    before = ZERO
     for rate in rates:
-        factor = Fraction(rate.percent) / 100
-        if rate.is_compound:
-            factor *= 1 + before
+        factor = rate.percent / HUNDRED * (1 + (before if rate.is_compound else ZERO))
         factors.append(factor)
         before += factor
-    net = Fraction(base)
-    if included:
-        net /= 1 + before
+    net = base / (1 + before) if included else base
     return [net * factor for factor in factors]

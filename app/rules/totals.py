@@ -2,24 +2,20 @@
 
 One function, `totals`, serves every document. The rules in words: docs/money.md.
 Nothing is lost to rounding: an amount that is spread is spread cumulatively, each share being the
-rounded running total minus what was given before; and until it is rounded an amount is an exact
-fraction, so that half a cent is half a cent however it was come by.
+rounded running total minus what was given before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from fractions import Fraction
+from decimal import Decimal
 
 from app.core.money import HUNDRED, ZERO, round_amount
 from app.rules.billing import TaxRounding
 from app.rules.taxes import TaxRateOf, taxes_on
 
 ONE = Decimal(1)
-_EXACTLY = Context(prec=1000)
-"""Products keep every digit: much quicker than fractions, which only a division needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,30 +138,24 @@ def net_price(line: TotalsLine) -> Decimal:
 
 def line_amount(line: TotalsLine, currency: str) -> Decimal:
     """quantity × net price, rounded once to the currency; never below 0."""
-    exact = max(ZERO, line.price - sum(line.amounts_off, ZERO))
-    for percent in line.percents_off:
-        exact = _EXACTLY.multiply(exact, _EXACTLY.subtract(ONE, _EXACTLY.scaleb(percent, -2)))
-    exact = max(ZERO, _EXACTLY.multiply(exact, line.quantity))
-    if line.price_factor != 1:
-        return round_amount(Fraction(exact) / Fraction(line.price_factor), currency)
-    return round_amount(exact, currency)
+    return round_amount(max(ZERO, line.quantity * net_price(line) / line.price_factor), currency)
 
 
-def spread(amount: Decimal, weights: Sequence[Decimal | Fraction], currency: str) -> list[Decimal]:
+def spread(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
     """Share `amount` in proportion to `weights`, to the last cent.
 
     When the weights are all 0 the first takes everything.
     """
     if amount == 0:
         return [amount] * len(weights)
-    total = sum((Fraction(weight) for weight in weights), Fraction(0))
+    total = sum(weights, ZERO)
     if total == 0:
         return [amount, *([ZERO] * (len(weights) - 1))][: len(weights)]
     shares: list[Decimal] = []
-    running, given = Fraction(0), ZERO
+    running, given = ZERO, ZERO
     for weight in weights:
-        running += Fraction(weight)
-        upto = round_amount(Fraction(amount) * running / total, currency)
+        running += weight
+        upto = round_amount(amount * running / total, currency)
         shares.append(upto - given)
         given = upto
     return shares
@@ -240,14 +230,14 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Sum:
-    """Exact tax at one rate on some pieces; `all_taxes` is that of every rate on them."""
+    """Unrounded tax at one rate on some pieces; `all_taxes` is that of every rate on them."""
 
     line_key: int | None
     charge_key: int | None
     rate: TaxRateOf
     amount: Decimal = ZERO
-    tax: Fraction = Fraction(0)
-    all_taxes: Fraction = Fraction(0)
+    tax: Decimal = ZERO
+    all_taxes: Decimal = ZERO
 
 
 def _pieces(
@@ -272,10 +262,10 @@ def _taxes(
     sums: dict[tuple[object, ...], _Sum] = {}
     for piece in _pieces(request, lines, charges):
         taxes = taxes_on(piece.amount, piece.rates, request.prices_include_tax)
-        all_taxes = sum(taxes, Fraction(0))
         if request.rounding is TaxRounding.LINE and piece.charge_key is None:
-            rounded = (round_amount(tax, request.currency) for tax in taxes)
-            all_taxes = Fraction(sum(rounded, ZERO))
+            all_taxes = sum((round_amount(tax, request.currency) for tax in taxes), ZERO)
+        else:
+            all_taxes = sum(taxes, ZERO)
         for rate, tax in zip(piece.rates, taxes, strict=True):
             key = (piece.line_key, piece.charge_key, *rate.key)
             found = sums.setdefault(key, _Sum(piece.line_key, piece.charge_key, rate))
@@ -322,10 +312,9 @@ def _rows_of_document(of_rate: Sequence[_Sum], request: TotalsRequest) -> list[T
     """Summed unrounded and rounded once; each line and charge gets its share of that."""
     currency = request.currency
     amount = sum((each.amount for each in of_rate), ZERO)
-    tax = round_amount(sum((each.tax for each in of_rate), Fraction(0)), currency)
+    tax = round_amount(sum((each.tax for each in of_rate), ZERO), currency)
     if request.prices_include_tax:
-        all_taxes = sum((each.all_taxes for each in of_rate), Fraction(0))
-        amount -= round_amount(all_taxes, currency)
+        amount -= round_amount(sum((each.all_taxes for each in of_rate), ZERO), currency)
     bases = spread(amount, [each.amount for each in of_rate], currency)
     taxes = spread(tax, [each.tax for each in of_rate], currency)
     return [
@@ -344,5 +333,4 @@ def part_of(
     """
     if wanted == 0:
         return ZERO
-    so_far = Fraction(stored) * Fraction(quantity_so_far) / Fraction(wanted)
-    return round_amount(so_far, currency) - before
+    return round_amount(stored * quantity_so_far / wanted, currency) - before

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from app.core.money import HUNDRED, ZERO, round_amount
@@ -38,11 +37,9 @@ class Share:
         """The rounded amount that falls on this invoice."""
         return part_of(stored, self.part, self.whole, before, currency)
 
-    def exact(self, stored: Decimal) -> Fraction:
+    def exact(self, stored: Decimal) -> Decimal:
         """What is invoiced of an amount so far, unrounded."""
-        if not self.whole:
-            return Fraction(0)
-        return Fraction(stored) * Fraction(self.part) / Fraction(self.whole)
+        return stored * self.part / self.whole if self.whole else ZERO
 
 
 WHOLE = Share(Decimal(1), Decimal(1))
@@ -184,7 +181,7 @@ def _taxes(
     rounded as the order is, each row for itself or once over the document.
     """
     is_rounded_by_row = head.tax_rounding == TaxRounding.LINE
-    found: dict[RateKey, tuple[Fraction, Fraction]] = {}
+    found: dict[RateKey, tuple[Decimal, Decimal]] = {}
     before: dict[RateKey, tuple[Decimal, Decimal]] = {}
     for extra in extras:
         if extra.what in ("charge", "shipment"):
@@ -192,25 +189,22 @@ def _taxes(
         key = (extra.jurisdiction, extra.sequence, extra.name, extra.percent)
         if extra.what == "taxed":
             before[key] = (extra.before_base, extra.before_amount)
-            found.setdefault(key, (Fraction(0), Fraction(0)))
+            found.setdefault(key, (ZERO, ZERO))
             continue
         if extra.charge_id is not None:
             share = by_charge.get(extra.charge_id, WHOLE)
         else:
             share = whole if extra.line_id is None else by_line[extra.line_id]
-        exact = share.exact(extra.base), share.exact(extra.amount)
+        base, amount = share.exact(extra.base), share.exact(extra.amount)
         if is_rounded_by_row:
-            exact = (
-                Fraction(round_amount(exact[0], head.currency)),
-                Fraction(round_amount(exact[1], head.currency)),
-            )
-        so_far = found.get(key, (Fraction(0), Fraction(0)))
-        found[key] = (so_far[0] + exact[0], so_far[1] + exact[1])
+            base, amount = (round_amount(each, head.currency) for each in (base, amount))
+        so_far = found.get(key, (ZERO, ZERO))
+        found[key] = (so_far[0] + base, so_far[1] + amount)
     rows = []
-    for key, (base_so_far, amount_so_far) in found.items():
+    for key, (base, amount) in found.items():
         base_before, amount_before = before.get(key, (ZERO, ZERO))
-        base = round_amount(base_so_far, head.currency) - base_before
-        amount = round_amount(amount_so_far, head.currency) - amount_before
+        base = round_amount(base, head.currency) - base_before
+        amount = round_amount(amount, head.currency) - amount_before
         if base or amount:
             rows.append(_tax_row(head, key, base, amount))
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from app.rules.charges import ChargeBilling, ChargeMethod, ChargeSource
 from app.rules.orders import PriceSource
 from app.rules.reckoning import Reckoned
 from app.rules.taxes import TaxRateOf, TaxSituation
-from app.rules.totals import TaxRow, TotalsRequest
+from app.rules.totals import TotalsRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,14 @@ def told(
     """The answer in full."""
     result = reckoned.totals
     amounts = {each.key: each for each in result.charge_rows}
+    charged: dict[int, Decimal] = {}
+    for charge_row in result.charge_rows:
+        for on_line, share in charge_row.shares:
+            charged[on_line] = charged.get(on_line, ZERO) + share
+    taxes: dict[tuple[int | None, int | None], list[TaxShare]] = {}
+    for row in result.taxes:
+        of = taxes.setdefault((row.line_key, row.charge_key), [])
+        of.append(_share(row.rate, row.base, row.amount))
     return BasketTotals(
         asked.currency,
         decimals_of(asked.currency),
@@ -128,16 +136,8 @@ def told(
                 amount.amount,
                 amount.discount,
                 amount.net,
-                sum(
-                    (
-                        share
-                        for charge in result.charge_rows
-                        for on_line, share in charge.shares
-                        if on_line == amount.key
-                    ),
-                    ZERO,
-                ),
-                _shares(row for row in result.taxes if row.line_key == amount.key),
+                charged.get(amount.key, ZERO),
+                tuple(taxes.get((amount.key, None), ())),
             )
             for line, amount in zip(lines, result.lines, strict=True)
         ),
@@ -149,7 +149,7 @@ def told(
                 charge.amount,
                 charge.is_taxable,
                 tuple((on_line + 1, share) for on_line, share in amounts[key].shares),
-                _shares(row for row in result.taxes if row.charge_key == key),
+                tuple(taxes.get((None, key), ())),
             )
             for key, charge in enumerate(reckoned.charges)
             if key in amounts
@@ -169,10 +169,6 @@ def told(
         result.tax,
         result.total,
     )
-
-
-def _shares(rows: Iterable[TaxRow]) -> tuple[TaxShare, ...]:
-    return tuple(_share(row.rate, row.base, row.amount) for row in rows)
 
 
 def _share(rate: TaxRateOf, base: Decimal, amount: Decimal) -> TaxShare:

@@ -405,6 +405,13 @@ def test_a_list_price_that_is_just_the_agreements_is_no_floor() -> None:
     assert (decision.price, decision.winner, decision.beaten) == (D(100), agreed, None)
 
 
+def test_what_the_floor_gives_is_the_items_list_price_whatever_book_there_is() -> None:
+    book = ListedPrice(PriceSource.PRICE_BOOK, "B-EXPORT", "", D(110))
+    decision = decide(asked(listed=(book,)), [price(120)])
+    assert (decision.price, decision.source, decision.label) == (D(100), PriceSource.LIST, "")
+    assert decision.rule == ("list  pc",)
+
+
 def test_a_floor_ends_the_search_as_a_hit_does() -> None:
     later = price(10, Cell.ALL_ITEM)
     decision = decide(asked(), [price(120), later])
