@@ -18,7 +18,14 @@ from app.views.widgets.numbers import tax_name, write_money, write_number, write
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import needs, their_order, words, write_full_day, write_moment
+from app.views.widgets.wording import (
+    needs,
+    paper_words,
+    their_order,
+    words,
+    write_full_day,
+    write_moment,
+)
 
 HEADS = LineHeads(quantity=words(N_("Quantity")))
 NOT_YOURS = needs(Group.ACCOUNTING)
@@ -171,7 +178,9 @@ def _timeline(document: InvoiceDocument, zone: ZoneInfo) -> tuple[TimelineEntry,
         )
         if document.printed:
             tone = Tone.WRONG if document.printed.startswith("failed") else Tone.NEUTRAL
-            entries.insert(0, TimelineEntry("", words(N_("Paper")), document.printed, tone))
+            entries.insert(
+                0, TimelineEntry("", words(N_("Paper")), paper_words(document.printed), tone)
+            )
     entries.append(
         TimelineEntry(write_moment(document.created_at, zone), "", words(N_("draft made")))
     )

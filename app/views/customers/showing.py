@@ -18,7 +18,7 @@ from app.views.widgets.lines_table import LineHeads, LineRow
 from app.views.widgets.numbers import write_money
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import their_order, words, write_day, write_full_day
+from app.views.widgets.wording import state_words, their_order, words, write_day, write_full_day
 
 HEADS = LineHeads(
     item=words(N_("Open orders")),
@@ -115,7 +115,7 @@ def _order(order: CustomerOrder) -> LineRow:
         tuple(
             each
             for each in (
-                order.status.replace("_", " "),
+                state_words(order.status),
                 words(N_("ordered {day}"), day=write_full_day(order.order_date)),
                 their_order(order.customer_po),
             )

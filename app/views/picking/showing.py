@@ -22,6 +22,7 @@ from app.views.widgets.wording import (
     counted,
     few,
     needs,
+    paper_words,
     words,
     write_day,
     write_full_day,
@@ -154,7 +155,7 @@ def _notices(document: PickingDocument) -> tuple[Notice, ...]:
         for hold in document.holds
     ]
     if document.printed.startswith("failed"):
-        sentence = words(N_("The list was not printed ({why})."), why=document.printed)
+        sentence = words(N_("The list was not printed ({why})."), why=paper_words(document.printed))
         notices.append(
             Notice(sentence, Tone.WRONG, (Action("print", words(N_("Print it again"))),))
         )

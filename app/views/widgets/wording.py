@@ -64,6 +64,9 @@ STATE_WORDS = {
     "departed": N_("departed"),
     "returned": N_("returned"),
     "posted": N_("posted"),
+    "queued": N_("queued"),
+    "printed": N_("printed"),
+    "failed": N_("failed"),
 }
 """States and kinds as they stand in the database, as they stand in a sentence."""
 
@@ -76,6 +79,12 @@ def words(sentence: str, /, **fields: object) -> str:
 def state_words(state: str) -> str:
     """A state or kind inside a sentence; what somebody wrote freely stays as it is."""
     return words(STATE_WORDS.get(state, state))
+
+
+def paper_words(printed: str) -> str:
+    """What became of a paper; what the printer said stays as it said it."""
+    state, colon, result = printed.partition(": ")
+    return f"{state_words(state)}{colon}{result}"
 
 
 MONTHS = (
