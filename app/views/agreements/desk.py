@@ -220,7 +220,7 @@ class AgreementsDesk(DocumentDesk):
             self._end(ladder, is_end=action == "end")
 
     def _records_meant(self, ladder: Ladder) -> tuple[int, ...]:
-        """The marked steps; without one, all of the ladder that are not over."""
+        """The marked steps; without one, all of the ladder."""
         marked = tuple(each.id for each in ladder.records if each.id in self.lines_marked)
         return marked or tuple(each.id for each in ladder.records)
 
