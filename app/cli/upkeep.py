@@ -42,6 +42,7 @@ def database(options: argparse.Namespace) -> int:
     from sqlalchemy import create_engine, make_url
 
     from app.database.databases import has_database
+    from app.database.engine import database_url
     from app.database.migrate import migrate
     from app.database.roles import create_company_database
     from app.operations.people import check_login
@@ -69,8 +70,7 @@ def database(options: argparse.Namespace) -> int:
             admin.dispose()
 
     if options.database:
-        url = make_url(options.database)
-        act(url.set(drivername="postgresql+psycopg", database="postgres"))
+        act(database_url(make_url(options.database).set(database="postgres")))
     else:
         with open_server(options) as server:
             act(server.url("postgres"))

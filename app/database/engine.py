@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ from app.database.refusals import (
 )
 
 OLDEST_SERVER = 15
+_HERE = re.compile(r"(|/.*|::1|(localhost|127(\.\d+){3})(:\d+)?)$")
 _BY_CODE_POINT = frozenset({"C", "POSIX", "C.UTF-8", "C.UTF8", "PG_UNICODE_FAST"})
 
 
@@ -45,7 +47,8 @@ def address_of(url: URL) -> str:
 def database_url(address: str | URL) -> URL:
     """An address as a person writes it, as the URL of a PostgreSQL database.
 
-    Raises: DatabaseAddressUnclear.
+    Over a network the server's certificate is verified, unless the address or `PGSSLMODE` says
+    otherwise. Raises: DatabaseAddressUnclear.
     """
     try:
         url = make_url(address)
@@ -54,7 +57,17 @@ def database_url(address: str | URL) -> URL:
         raise DatabaseAddressUnclear(address=hidden) from None
     if url.get_backend_name() not in ("postgresql", "postgres") or not url.database:
         raise DatabaseAddressUnclear(address=url.render_as_string(hide_password=True))
-    return url.set(drivername="postgresql+psycopg")
+    url = url.set(drivername="postgresql+psycopg")
+    if "sslmode" not in url.query and "PGSSLMODE" not in os.environ and not _is_here(url):
+        url = url.update_query_dict({"sslmode": "verify-full"})
+    return url
+
+
+def _is_here(url: URL) -> bool:
+    """Whether all hosts of an address are this computer: its sockets, or its own network."""
+    named = url.query.get("host", ())
+    hosts = ",".join([url.host or "", *([named] if isinstance(named, str) else named)])
+    return all(_HERE.match(host) for host in hosts.split(","))
 
 
 def connect(

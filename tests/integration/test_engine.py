@@ -282,6 +282,30 @@ def test_an_address_may_be_written_as_is_customary(scheme: str) -> None:
     assert address_of(url) == "db.example:6432/shop"
 
 
+@pytest.mark.parametrize(
+    ("address", "sslmode"),
+    [
+        ("postgresql://db.example/shop", "verify-full"),
+        ("postgresql://127.0.0.1,db.example:5433/shop", "verify-full"),
+        ("postgresql:///shop?host=server-a:5433&host=127.0.0.1:5433", "verify-full"),
+        ("postgresql://db.example/shop?sslmode=require", "require"),
+        ("postgresql://localhost:5433/shop", None),
+        ("postgresql://[::1]:5433/shop", None),
+        ("postgresql:///shop?host=/tmp/sockets", None),
+        ("postgresql:///shop?host=127.0.0.1:5433&host=127.0.0.1:5434", None),
+    ],
+)
+def test_over_a_network_the_certificate_is_verified_unless_the_address_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, address: str, sslmode: str | None
+) -> None:
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    url = database_url(address)
+    assert url.query.get("sslmode") == sslmode
+    assert database_url(url) == url
+    monkeypatch.setenv("PGSSLMODE", "require")
+    assert database_url("postgresql://db.example/shop").query == {}
+
+
 # -- the right server and database ----------------------------------------------------------
 
 
