@@ -21,6 +21,7 @@ from app.queries.company import CompanySettings, company, currency
 from app.queries.people import person, station
 from app.queries.printers import PrinterWhole, print_job, printer
 from app.queries.record_history import RecordEvent, record_history
+from app.queries.terms import delivery_mode, terms
 from app.queries.wrong_scans import wrong_scan
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Kept:
 _LOADS: dict[Kind, Load] = {
     Kind.COMPANY: lambda session, id: SettingsShown(id, company(session)),
     Kind.CURRENCY: lambda session, id: currency(session, currency=id),
+    Kind.PAYMENT_TERMS: lambda session, id: terms(session, code=id),
+    Kind.DELIVERY_MODE: lambda session, id: delivery_mode(session, code=id),
     Kind.PRINTER: lambda session, id: printer(session, printer=id),
     Kind.PRINT_JOB: lambda session, id: print_job(session, job=id),
     Kind.CARTON_TYPE: lambda session, id: carton_type(session, carton_type=id),

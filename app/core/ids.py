@@ -53,6 +53,8 @@ class Kind(StrEnum):
     CHARGE_RULE = "charge_rule"
     COUNT = "count"
     CURRENCY = "currency"
+    PAYMENT_TERMS = "payment_terms"
+    DELIVERY_MODE = "delivery_mode"
     WRONG_SCAN = "wrong_scan"
 
 

@@ -17,6 +17,7 @@ from app.queries.carton_types import carton_types
 from app.queries.company import currencies
 from app.queries.people import people, stations
 from app.queries.printers import print_jobs, printers
+from app.queries.terms import delivery_modes, payment_terms
 from app.queries.wrong_scans import wrong_scan_groups
 
 COUNT_STOPS_AT = 1_000
@@ -77,6 +78,8 @@ def settings_groups(
 _ROWS: dict[str, Callable[..., Sequence[Any]]] = {
     "company": settings_groups,
     "rates": currencies,
+    "terms": payment_terms,
+    "delivery": delivery_modes,
     "printers": printers,
     "paper": print_jobs,
     "cartons": carton_types,
@@ -94,7 +97,7 @@ def administration_rows(
     after: tuple[Any, ...] | None = None,
     limit: int = 100,
 ) -> Sequence[Any]:
-    """One page of a view: company, rates, printers, paper, cartons, scans, people or stations."""
+    """One page of a view, by its key in `_ROWS`: company, rates, terms, delivery, printers …"""
     return _ROWS[view](session, filter=filter, after=after, limit=limit)
 
 

@@ -34,6 +34,7 @@ from app.queries.session import whoami
 from app.queries.staging import lane, lanes
 from app.queries.stock import stock
 from app.queries.taxes import tax_exemptions, tax_rates
+from app.queries.terms import delivery_modes, payment_terms
 from app.queries.totals import totals
 from app.queries.trip_document import trip
 from app.queries.trips import trips, trucks
@@ -77,6 +78,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     carton_types,
     people,
     stations,
+    payment_terms,
+    delivery_modes,
     trip,
     trips,
     trucks,

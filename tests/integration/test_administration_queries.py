@@ -16,7 +16,11 @@ from app.core.ids import Kind
 from app.database.engine import reading
 from app.gateways.printers import PrinterKind
 from app.operations.carton_types import create_carton_type, redefine_carton_type
-from app.operations.company import NewExchangeRate, set_exchange_rates
+from app.operations.company import (
+    NewExchangeRate,
+    create_payment_terms,
+    set_exchange_rates,
+)
 from app.operations.people import change_person, create_person, create_station
 from app.operations.printers import change_printer, create_printer
 from app.operations.printing import request_print
@@ -27,6 +31,7 @@ from app.queries.company import currency
 from app.queries.people import person, station
 from app.queries.printers import print_job, print_jobs, printer
 from app.queries.record_history import record_history
+from app.queries.terms import delivery_mode, terms
 from app.queries.wrong_scans import wrong_scan, wrong_scan_groups
 from app.rules.printing import DocumentKind
 from tests.conftest import EngineAs, RunAs
@@ -35,7 +40,18 @@ from tests.factories.statements import hearing
 
 D = Decimal
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
-VIEWS = ("company", "rates", "printers", "paper", "cartons", "scans", "people", "stations")
+VIEWS = (
+    "company",
+    "rates",
+    "terms",
+    "delivery",
+    "printers",
+    "paper",
+    "cartons",
+    "scans",
+    "people",
+    "stations",
+)
 NAUGHTY = [
     "%",
     "_",
@@ -77,6 +93,8 @@ def full(day: Day, run_as: RunAs) -> Day:
     login = f"zoe_{day.owner.url.database}"[:40]
     gone = adam.do(create_person, login=login, name="Zoe", groups=(Group.SALES,))
     adam.do(change_person, person=gone.person_id, is_active=False)
+    for days in (7, 14, 60):
+        run_as("karl").do(create_payment_terms, code=f"T{days}", name=f"T {days}", days=days)
     currencies = ("EUR", "JPY", "CHF", "GBP", "BHD")
     rates = tuple(NewExchangeRate(each, D(1), date(2026, 1, 1)) for each in currencies)
     run_as("karl").do(set_exchange_rates, rates=rates)
@@ -112,6 +130,10 @@ def test_whatever_is_typed_finds_nothing_and_breaks_nothing(full: Day, view: str
         ("company", "time", ["floor"]),
         ("company", "p", ["prices", "papers", "floor"]),
         ("rates", "e", ["EUR"]),
+        ("terms", "net", ["NET30"]),
+        ("terms", "30 d", ["NET30"]),
+        ("delivery", "truck", ["TRUCK"]),
+        ("delivery", "pick", ["PICKUP"]),
         ("printers", "p-", ["P-2", "P-3", "P-4", "P-1"]),
         ("printers", "folder", ["FOLDER"]),
         ("printers", "printer 3", ["P-3"]),
@@ -156,6 +178,8 @@ def test_nothing_is_found_under_an_id_that_is_not_there(day: Day) -> None:
         lambda s: station(s, station=99),
         lambda s: wrong_scan(s, scan=99),
         lambda s: currency(s, currency="EUR"),
+        lambda s: terms(s, code="NET99"),
+        lambda s: delivery_mode(s, code="BALLOON"),
     ]
     with reading(day.owner) as session:
         for each in asked:

@@ -93,6 +93,7 @@ def test_who_keeps_the_books_sees_the_settings_and_is_told_who_changes_them(
     assert [chip.property("view") for chip in desk.list._chips.buttons()] == [
         "company",
         "rates",
+        "terms",
         "paper",
     ]
     assert stage.model.action is not None
@@ -169,6 +170,83 @@ def test_the_administrator_sees_rates_and_changes_none(stage_as: StageAs, day: D
         assert stage.asking is None
     assert stage.model.action is not None
     assert stage.model.action.why_not == "this needs the role accounting"
+
+
+# ---------------------------------------------------------------- terms and delivery modes
+
+
+def test_payment_terms_are_made_refused_and_changed_by_keys(
+    stage_as: StageAs, day: Day, today: date
+) -> None:
+    stage = stage_as("karl")
+    opened(stage, "terms", Group.ACCOUNTING)
+    assert rows(stage) == [("30 days net", "30 days", "")]
+    due = today + timedelta(days=30)
+    assert stage.model.notices[0].sentence == (
+        f"An invoice of today is due on {due.day} {due:%b} {due.year}."
+    )
+    ask(stage, "N")
+    fill(stage, code="NET30", name="", days="9999")
+    refused(stage, "There is payment terms NET30 already.")
+    for why in ("The name is empty", "The number of days must be from 0 to 3650"):
+        assert why in stage.asking.messages.text
+    fill(stage, days="")
+    refused(stage, "Type how many days.")
+    fill(stage, code="NET10", name="10 days net", days="10")
+    saved(stage)
+    said(stage, "The terms 10 days net are there.")
+    stage.wait(lambda: stage.model.title == "10 days net")
+    ask(stage, "Ctrl+Return")
+    fill(stage, days="14", name="14 days net")
+    saved(stage)
+    stage.wait(lambda: stage.model.facts[0].value == "14 days")
+    assert day.ask("SELECT code, name, days FROM payment_terms ORDER BY 1") == [
+        ("NET10", "14 days net", 14),
+        ("NET30", "30 days net", 30),
+    ]
+
+
+def test_a_delivery_mode_is_made_and_changed_by_keys(stage_as: StageAs, day: Day) -> None:
+    stage = stage_as("adam")
+    opened(stage, "delivery")
+    assert [title for title, _amount, _badge in rows(stage)] == [
+        "Carrier",
+        "Counter",
+        "Pick-up",
+        "Our truck",
+    ]
+    ask(stage, "N")
+    fill(stage, code="TRUCK", name="Night truck", days="2")
+    choose(stage, "kind", "On our own truck")
+    refused(stage, "There is delivery mode TRUCK already.")
+    fill(stage, code="NIGHT")
+    saved(stage)
+    stage.wait(lambda: stage.model.title == "Night truck")
+    assert [fact.value for fact in stage.model.facts] == ["On our own truck", "2 days"]
+    ask(stage, "Ctrl+Return")
+    fill(stage, days="1")
+    saved(stage)
+    stage.wait(lambda: stage.model.facts[1].value == "1 day")
+    assert day.ask("SELECT name, kind, transit_days FROM delivery_mode WHERE code = 'NIGHT'") == [
+        ("Night truck", "own_truck", 1)
+    ]
+
+
+def test_terms_are_accountings_and_delivery_modes_the_administrators(
+    stage_as: StageAs, day: Day
+) -> None:
+    stage = stage_as("adam")
+    opened(stage, "terms")
+    for key in ("N", "Ctrl+Return"):
+        stage.press(key)
+        assert stage.asking is None
+    stage = stage_as("stefan")
+    opened(stage, "delivery", Group.STOCK)
+    for key in ("N", "Ctrl+Return"):
+        stage.press(key)
+        assert stage.asking is None
+    assert stage.model.action is not None
+    assert stage.model.action.why_not == "this needs the role admin"
 
 
 # ---------------------------------------------------------------- printers and their paper

@@ -282,7 +282,18 @@ def _fill_the_company(day: Day, run_as: RunAs, tmp_path: Path, today: date) -> N
         owner.execute(text("UPDATE company SET name = :name"), {"name": f"{LONG} Ltd."})
 
 
-VIEWS = ("company", "rates", "printers", "paper", "cartons", "scans", "people", "stations")
+VIEWS = (
+    "company",
+    "rates",
+    "terms",
+    "delivery",
+    "printers",
+    "paper",
+    "cartons",
+    "scans",
+    "people",
+    "stations",
+)
 
 
 @pytest.mark.parametrize(("look", "scale"), [("light", 1.0), ("dark", 1.0), ("light", 2.0)])

@@ -26,6 +26,7 @@ from app.views.administration.people import PeopleTopic, StationsTopic
 from app.views.administration.printers import PrintersTopic
 from app.views.administration.rates import RatesTopic
 from app.views.administration.scans import ScansTopic
+from app.views.administration.terms import DeliveryTopic, TermsTopic
 from app.views.administration.topic import Topic
 from app.views.desk_context import DeskContext
 from app.views.document_desk import DocumentDesk, count_words
@@ -40,6 +41,8 @@ from app.views.widgets.wording import words
 TOPICS: tuple[type[Topic], ...] = (
     SettingsTopic,
     RatesTopic,
+    TermsTopic,
+    DeliveryTopic,
     PrintersTopic,
     PaperTopic,
     CartonsTopic,
