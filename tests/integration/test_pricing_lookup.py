@@ -96,6 +96,50 @@ def test_several_nested_groups_of_a_customer_and_an_item(day: Day, prices: Price
     assert [each.percent for each in ask(day).decision.discounts] == [1]
 
 
+def test_of_two_ways_into_a_group_the_one_of_higher_priority_counts(
+    day: Day, prices: Prices
+) -> None:
+    prices.account_group("TRADE", "C-1")
+    prices.account_group("MARINE", "C-1", parent="TRADE")
+    prices.account_group("OTHER", "C-1")
+    with day.owner.begin() as connection:
+        for code, priority in (("MARINE", 5), ("OTHER", 3)):
+            connection.execute(
+                text("""UPDATE account_group_member m SET priority = :priority
+                          FROM account_group g WHERE g.id = m.account_group_id AND g.code = :code
+                     """),
+                {"code": code, "priority": priority},
+            )
+    prices.agree("percent", 2, account_group="TRADE", item="PUMP")
+    prices.agree("percent", 9, account_group="OTHER", item="PUMP")
+    assert [each.percent for each in ask(day).decision.discounts] == [2]
+
+
+def test_lines_of_several_days_are_each_priced_on_their_own(day: Day, prices: Prices) -> None:
+    days = [date(2026, 3, 15), DAY, date(2026, 3, 17)]
+    prices.agree("price", 30, item="PUMP", valid_from=days[0], valid_to=days[0])
+    prices.agree("price", 31, item="PUMP", valid_from=days[1], valid_to=days[1])
+    prices.agree("price", 32, item="PUMP", valid_from=days[2])
+    with Session(day.owner) as session:
+        asked = [PriceRequest(n, 1, 2, D(1), on, "USD") for n, on in enumerate(days[::-1])]
+        assert [each.unit_price for each in price_lines(session, asked)] == [32, 31, 30]
+
+
+def test_a_book_out_of_use_prices_nothing(day: Day, prices: Prices) -> None:
+    own = prices.book("MARINE", "custom", PUMP=37)
+    prices.book("STANDARD", "standard", PUMP=38)
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE customer SET price_book_id = :b WHERE id = 1"), {"b": own})
+    found = []
+    for code in ("none", "MARINE", "STANDARD"):
+        with day.owner.begin() as connection:
+            connection.execute(
+                text("UPDATE price_book SET is_active = false WHERE code = :code"), {"code": code}
+            )
+        found.append(ask(day).unit_price)
+    assert found == [37, 38, D("39.9")]
+
+
 def test_an_inactive_group_gives_nothing(day: Day, prices: Prices) -> None:
     prices.account_group("TRADE", "C-1")
     prices.agree("percent", 3, account_group="TRADE")

@@ -285,6 +285,15 @@ def test_the_nearer_group_goes_first_whatever_its_step_and_value() -> None:
     assert reasons(decision)[far.id] is Reason.NEARER_GROUP
 
 
+def test_a_lower_priority_is_why_another_groups_record_loses_though_it_is_nearer() -> None:
+    question = asked(100, groups=(GROUP, Membership(22, 0, 1)))
+    near = percent(5, Cell.GROUP_ITEM)
+    far = percent(20, Cell.GROUP_ITEM, priority=1)._replace(party_key=-22)
+    decision = decide(question, [far, near])
+    assert off(decision) == [20]
+    assert reasons(decision)[near.id] is Reason.LOWER_PRIORITY
+
+
 def test_a_memberships_priority_goes_before_nearness_and_a_records_before_both() -> None:
     question = asked(groups=(GROUP, Membership(22, 5, 1)))
     near = percent(5, Cell.GROUP_ITEM)

@@ -103,6 +103,23 @@ def test_a_step_that_makes_nothing_better_is_no_miss() -> None:
     assert nearest_miss(decide(asked(6, list_price=None), [percent(5, from_quantity=9)])) is None
 
 
+def test_the_nearest_miss_is_the_first_step_that_helps() -> None:
+    dearer, cheaper = price(120, from_quantity=10, id=1), price(70, from_quantity=20, id=2)
+    miss = nearest_miss(decide(asked(6, has_item_floor=False), [price(80), dearer, cheaper]))
+    assert miss is not None
+    assert (miss["agreement"], miss["more"], miss["price"]) == (2, "14", "70")
+
+
+def test_prices_of_two_units_are_compared_by_the_piece() -> None:
+    """900 a case of 12 is better than 100 a piece."""
+    cases = price(900, unit="case", from_quantity=2)
+    miss = nearest_miss(decide(asked(12, unit="case"), [cases]))
+    assert miss is not None
+    assert (miss["more"], miss["price"], miss["price_unit"]) == ("12", "900", "case")
+    cases = price(1300, unit="case", from_quantity=2)
+    assert nearest_miss(decide(asked(12, unit="case"), [cases])) is None
+
+
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_its_sentence(reason: Reason) -> None:
     assert SENTENCES[reason].endswith(".")
