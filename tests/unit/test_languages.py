@@ -36,6 +36,7 @@ def translations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     catalog.add("{what} is {current}.", "{what} ist {state}.")
     catalog.add("There is no {what} {value}. Check the number, or search with Ctrl+K.", "Fehlt.")
     catalog.add(("order", "orders"), ("Auftrag", "Aufträge"))
+    catalog.add("not looked up", "nicht nachgesehen")
     path = tmp_path / "de" / "LC_MESSAGES" / "orderwright.mo"
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
@@ -130,6 +131,17 @@ def test_a_language_that_is_not_there_is_refused_with_those_that_are(
     monkeypatch.setenv("ORDERWRIGHT_LANGUAGE", "thai")
     assert run(["scan", "--no-lookup", "OWXUNDO"]) == 1
     assert '"error": "NoSuchLanguage"' in capsys.readouterr().out
+
+
+def test_the_program_speaks_from_its_first_answer_what_the_environment_says(
+    translations: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    english_again: None,
+) -> None:
+    monkeypatch.setenv("ORDERWRIGHT_LANGUAGE", "de")
+    assert run(["scan", "--no-lookup", "nonsense"]) == 0
+    assert '"reason": "nicht nachgesehen"' in capsys.readouterr().out
 
 
 def test_every_sentence_of_the_program_can_be_gathered() -> None:
