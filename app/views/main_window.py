@@ -27,6 +27,7 @@ from app.views.widgets.key_sheet import KeyHint, KeySheet, keys_of
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.pages import Pages
 from app.views.widgets.rail import Desk, Rail
+from app.views.widgets.screen import fit_screen
 from app.views.widgets.text import ElidedText, Text, hairline, upright_hairline
 from app.views.widgets.wording import words
 
@@ -129,7 +130,7 @@ class MainWindow(QMainWindow):
         for each in desks:
             if each.shortcut:
                 self._bind(each.shortcut, partial(self.open_desk, each.key))
-        self.resize(theme.px(1280), theme.px(800))
+        fit_screen(self, 1280, 800)
 
     # What the program calls
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication
 
 from app.core.actor import Group
 from app.views.agreements.desk import AgreementsDesk
+from app.views.widgets.steps_field import StepsField
 from tests.factories.day import Day
 from tests.factories.prices import Prices
 from tests.ui.floor_stage import FloorStage
@@ -41,7 +42,7 @@ def type_into(stage_: FloorStage, name: str, text: str) -> None:
     field = stage_.asking.field(name)
     field.setFocus()
     field.selectAll()
-    if isinstance(field, QPlainTextEdit):
+    if isinstance(field, StepsField):
         QApplication.clipboard().setText(text)
         stage_.press("Ctrl+V")
     else:

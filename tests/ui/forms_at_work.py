@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.lookup_field import LookupField
+from app.views.widgets.steps_field import StepsField
 from tests.ui.floor_stage import FloorStage
 
 
@@ -23,10 +24,10 @@ def fill(stage_: FloorStage, **texts: str) -> None:
     """Type over what fields of the open form hold; rows are pasted, a lookup is left with Tab."""
     for name, text in texts.items():
         field = stage_.asking.field(name)
-        assert isinstance(field, (QLineEdit, QPlainTextEdit))
+        assert isinstance(field, (QLineEdit, QPlainTextEdit, StepsField))
         field.setFocus(Qt.FocusReason.TabFocusReason)
         field.selectAll()
-        if isinstance(field, QPlainTextEdit):
+        if isinstance(field, (QPlainTextEdit, StepsField)):
             QApplication.clipboard().setText(text)
             stage_.press("Ctrl+V")
         elif text:

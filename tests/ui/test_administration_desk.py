@@ -16,6 +16,7 @@ from app.operations.print_queue import PrintQueue
 from app.operations.printers import create_printer, use_printer
 from app.operations.printing import request_print
 from app.rules.printing import DocumentKind, PrinterRole
+from app.views.widgets.wording import write_full_day
 from tests.conftest import RunAs
 from tests.factories.day import Day
 from tests.ui.administration_at_work import StageAs, opened, rows, said, tick, values
@@ -132,7 +133,7 @@ def test_a_currency_gets_its_first_rate_another_and_a_correction_by_keys(
 
     tomorrow = today + timedelta(days=1)
     ask(stage, "Ctrl+Return")
-    assert stage.asking.field("valid_from").text() == today.isoformat()
+    assert stage.asking.field("valid_from").text() == write_full_day(today)
     fill(stage, rate="1.1", valid_from=tomorrow.isoformat())
     saved(stage)
     stage.wait(lambda: len(stage.model.lines) == 2)

@@ -89,7 +89,7 @@ def test_refusals_are_sentences_and_lose_nothing(stage_: FloorStage, day: Day) -
     refused("101")
     type_into(stage_, "steps", "5 %")
     type_into(stage_, "valid_to", "yesterday")
-    refused("yesterday is not a day. Write it like 2026-12-31")
+    refused("yesterday is not a day. Write it like 31 Dec 2026")
     type_into(stage_, "valid_to", "2020-01-01")
     refused("is before the first day")
     assert len(records(day)) == 3
@@ -259,8 +259,34 @@ def test_steps_are_read_as_rows(
 ) -> None:
     field = StepsField()
     qtbot.addWidget(field)
-    field.setPlainText(typed)
+    field.show_text(typed)
     assert field.steps() == steps
+
+
+def test_steps_are_typed_cell_by_cell(stage_: FloorStage, day: Day) -> None:
+    agree_ladder(day)
+    opened(stage_)
+    stage_.press("N")
+    stage_.wait(lambda: stage_.asking is not None)
+    grid = stage_.asking.field("steps")
+    assert isinstance(grid, StepsField)
+    grid.setFocus()
+    # Key by key: the first one opens the cell, which has the focus then.
+    for typed, then in (("1", "Return"), ("39.90", "Tab"), ("10", "Return"), ("36", "Return")):
+        for each in typed:
+            stage_.type(each)
+        stage_.press(then)
+    assert grid.text() == "1\t39.90\n10\t36"
+    assert (grid.currentRow(), grid.rowCount()) == (2, 3)
+    stage_.press("Up")
+    stage_.press("Del")
+    assert grid.text() == "1\t39.90"
+    QApplication.clipboard().setText("10\t36\n100\t33")
+    stage_.press("Ctrl+V")
+    assert grid.text() == "1\t39.90\n10\t36\n100\t33"
+    grid.setCurrentCell(3, 0)
+    stage_.press("Tab")
+    assert not grid.hasFocus()
 
 
 @pytest.mark.parametrize(

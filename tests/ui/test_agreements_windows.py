@@ -90,11 +90,13 @@ def test_a_price_is_asked_for_without_any_agreement(stage_: FloorStage) -> None:
     stage_.type("FREE")
     stage_.press("Return", times=2)
     stage_.wait(lambda: asking.headline.text() == "No price")
+    asking.item.setFocus()
     asking.item.selectAll()
     stage_.type("ROPE")
     stage_.press("Return", times=2)
     stage_.wait(lambda: asking.headline.text() == "2.10 USD per m")
     assert asking.how.text() == "It starts from the list price."
+    asking.item.setFocus()
     asking.item.selectAll()
     stage_.type("NOWHERE")
     stage_.press("Tab")

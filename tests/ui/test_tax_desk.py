@@ -25,6 +25,7 @@ from app.views import theme
 from app.views.taxes.desk import TaxesDesk
 from app.views.widgets.action_button import ActionButton
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.wording import write_full_day
 from tests.factories.day import Day
 from tests.ui.floor_stage import FloorStage
 from tests.ui.forms_at_work import ask, fill, refused, saved
@@ -124,10 +125,10 @@ def test_another_percent_from_a_day_on_ends_the_old_one(
 ) -> None:
     opened(stage_)
     form = ask(stage_, "M")
-    assert form.field("valid_from").text() == str(today + timedelta(days=1))
+    assert form.field("valid_from").text() == write_full_day(today + timedelta(days=1))
     refused(stage_, "Type the percent from then on.")
     fill(stage_, percent="9.25", valid_from="")
-    refused(stage_, "Type the first day, like 2026-12-31.")
+    refused(stage_, "Type the first day, like 31 Dec 2026.")
     fill(stage_, valid_from=str(today))
     saved(stage_, f"Sales tax is 9.25 % from {today} on.")
     assert rates(day) == [

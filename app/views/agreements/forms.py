@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.controllers.tasks import TaskRunner
@@ -32,6 +33,11 @@ KINDS = (
     ((AgreementLevel.ORDER, EffectKind.PERCENT), words(N_("Percent off whole orders"))),
     ((AgreementLevel.ORDER, EffectKind.AMOUNT_OFF), words(N_("Amount off whole orders"))),
 )
+WORTH = {
+    EffectKind.PRICE: words(N_("Price")),
+    EffectKind.PERCENT: words(N_("Percent off")),
+    EffectKind.AMOUNT_OFF: words(N_("Amount off")),
+}
 STATES = ((False, words(N_("Count at once"))), (True, words(N_("Drafts, to be activated later"))))
 
 
@@ -76,9 +82,14 @@ class NewForm(Asking):
         offered = [each for each in SIDES if each[0] in sides]
         now = like.side if like is not None and like.side in sides else offered[0][0]
         self.add("side", words(N_("Side")), ChoiceField(offered, now), is_wide=False)
-        self.add("kind", words(N_("It gives")), ChoiceField(KINDS, KINDS[0][0]), is_wide=False)
-        self.add("party", words(N_("With")), party_field(tasks, self._side, self), is_wide=False)
-        self.add("item", words(N_("About")), item_field(tasks, self), is_wide=False)
+        self.add("kind", words(N_("Gives")), ChoiceField(KINDS, KINDS[0][0]), is_wide=False)
+        self.add(
+            "party",
+            words(N_("Customer, supplier or group")),
+            party_field(tasks, self._side, self),
+            is_wide=False,
+        )
+        self.add("item", words(N_("Item or group")), item_field(tasks, self), is_wide=False)
         currencies = [(each, each) for each in choices.currencies]
         currency = like.currency if like is not None else choices.currencies[0]
         self.add(
@@ -87,7 +98,7 @@ class NewForm(Asking):
         unit = QLineEdit()
         unit.setPlaceholderText(words(N_("The base unit; of a percentage, every unit")))
         self.add("unit", words(N_("Per unit")), unit, is_wide=False)
-        self.add("steps", words(N_("Steps: from quantity, what it gives")), StepsField())
+        self.add("steps", words(N_("Steps")), StepsField())
         self.add(
             "valid_from",
             words(N_("First day")),
@@ -111,9 +122,26 @@ class NewForm(Asking):
             self._field("party").start_with(like.party)
             self._field("item").start_with(like.item)
             unit.setText(like.unit)
-        side = self.field("side")
+        side, kind = self.field("side"), self.field("kind")
         assert isinstance(side, ChoiceField)
+        assert isinstance(kind, ChoiceField)
         side.currentIndexChanged.connect(lambda _index: self._field("party").start_with(None))
+        kind.currentIndexChanged.connect(lambda _index: self._name_steps())
+        self._name_steps()
+
+    def ask(self) -> None:
+        """Open, with the cursor at whom it is for: what stands before is rarely another."""
+        super().ask()
+        self._field("party").setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _name_steps(self) -> None:
+        """Over the steps stands what is typed there."""
+        level, kind = _code(self, "kind")
+        is_order = level is AgreementLevel.ORDER
+        start = words(N_("From amount")) if is_order else words(N_("From quantity"))
+        steps = self.field("steps")
+        assert isinstance(steps, StepsField)
+        steps.set_heads(start, WORTH[kind])
 
     def _field(self, name: str) -> SideField:
         field = self.field(name)
@@ -216,12 +244,7 @@ class ChangeForm(Asking):
         value = PriceField(words(N_("Value")), "" if is_percent else record.currency)
         value.set_value(record.value)
         value.set_suffix("%" if is_percent else record.currency)
-        labels = {
-            EffectKind.PRICE: words(N_("Price")),
-            EffectKind.PERCENT: words(N_("Percent off")),
-            EffectKind.AMOUNT_OFF: words(N_("Amount off")),
-        }
-        self.add("value", labels[record.kind], value, is_wide=False)
+        self.add("value", WORTH[record.kind], value, is_wide=False)
         first = DayField(words(N_("First day")), record.valid_from)
         self.add("valid_from", words(N_("First day")), first, is_wide=False)
         self.add(
@@ -289,8 +312,8 @@ class CopyForm(Asking):
         item = item_field(tasks, self)
         for field in (party, item):
             field.setPlaceholderText(words(N_("The same")))
-        self.add("party", words(N_("With")), party, is_wide=False)
-        self.add("item", words(N_("About")), item, is_wide=False)
+        self.add("party", words(N_("Customer, supplier or group")), party, is_wide=False)
+        self.add("item", words(N_("Item or group")), item, is_wide=False)
         first = DayField(words(N_("First day")))
         last = DayField(words(N_("Last day")))
         first.setPlaceholderText(words(N_("The same days")))

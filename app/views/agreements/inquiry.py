@@ -26,7 +26,6 @@ from app.queries.order_document import DocumentLine, OrderDocument
 from app.queries.pricing import PriceExplained, PricePart, price
 from app.rules.orders import PartKind
 from app.rules.pricing.agreements import EffectKind, Side
-from app.views import theme
 from app.views.agreements.answer_window import AnswerWindow
 from app.views.agreements.showing import SIDES, worth
 from app.views.sides import SideField
@@ -36,6 +35,7 @@ from app.views.widgets.day_field import DayField
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.numbers import write_number, write_price
+from app.views.widgets.screen import fit_screen
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text
 from app.views.widgets.wording import counted, state_words, words
@@ -102,7 +102,7 @@ class PriceInquiry(AnswerWindow):
         self._build_fields(tasks, currencies, sides, start)
         answers = (self.headline, self.how, self.miss, self.parts, self._candidates_title)
         self.lay_out("", (*answers, self.candidates))
-        self.resize(theme.px(760), theme.px(820))
+        fit_screen(self, 760, 820)
         first = self.party if start.item is None else self.quantity
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         if start.item is not None:

@@ -14,11 +14,11 @@ from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.queries.agreements import AgreementChoices
 from app.queries.price_simulation import PriceSimulation, TriedCustomer, price_simulation
-from app.views import theme
 from app.views.agreements.answer_window import AnswerWindow
 from app.views.widgets.day_field import DayField
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.numbers import write_money, write_number
+from app.views.widgets.screen import fit_screen
 from app.views.widgets.text import Text
 from app.views.widgets.wording import counted, words, write_full_day
 
@@ -57,7 +57,7 @@ class TrialWindow(AnswerWindow):
             ),
             (self.headline, self.about, self.table),
         )
-        self.resize(theme.px(820), theme.px(640))
+        fit_screen(self, 820, 640)
         self.ask()
 
     def ask(self) -> None:

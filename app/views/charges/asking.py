@@ -46,10 +46,12 @@ _DAYS = ("valid_from", "valid_to")
 
 def _steps(now: ChargeRuleShown | None) -> StepsField:
     field = StepsField(
-        words(N_("a goods amount")), words(N_("the charge")), example="0  12.00\n250  6.00\n1000  0"
+        words(N_("a goods amount")),
+        words(N_("the charge")),
+        heads=(words(N_("From goods of")), words(N_("Charge"))),
     )
     if now is not None:
-        field.setPlainText(
+        field.show_text(
             "\n".join(
                 f"{write_number(start)}\t{write_number(amount)}"
                 for start, amount in now.rule.brackets

@@ -18,6 +18,7 @@ from app.views.orders.typing_row import read_quantity
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
+from app.views.widgets.screen import fit_screen
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text
 from app.views.widgets.wording import counted, words
@@ -127,7 +128,7 @@ class PastePreview(QDialog):
             layout.addWidget(Text(hint, "body", "muted", wraps=True))
         layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
-        self.resize(theme.px(640), theme.px(520))
+        fit_screen(self, 640, 520)
         self.add.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add(self, lines: Sequence[TypedLine]) -> None:

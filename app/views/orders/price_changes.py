@@ -17,6 +17,7 @@ from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.numbers import write_money, write_number, write_price
+from app.views.widgets.screen import fit_screen
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text
 from app.views.widgets.wording import counted, words
@@ -92,7 +93,7 @@ class PriceChanges(QDialog):
         layout.addWidget(Text(_sentence(changes, currency), "body", "muted", wraps=True))
         layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
-        self.resize(theme.px(760), theme.px(480))
+        fit_screen(self, 760, 480)
         first = self.take if self.take.isEnabled() else self.table
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         self.finished.connect(self._give_back_focus)

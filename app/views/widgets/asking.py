@@ -12,9 +12,11 @@ from PySide6.QtWidgets import (
     QDateEdit,
     QDialog,
     QHBoxLayout,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -26,8 +28,11 @@ from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.day_field import DayField
 from app.views.widgets.form import Form
+from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.number_field import NumberField
+from app.views.widgets.screen import room_on_screen
+from app.views.widgets.steps_field import StepsField
 from app.views.widgets.text import Text
 from app.views.widgets.wording import words
 
@@ -69,7 +74,13 @@ class Asking(QDialog):
         if sentence:
             layout.addWidget(Text(sentence, "body", "muted", wraps=True))
         layout.addWidget(self.messages)
-        layout.addWidget(self.form)
+        self._page = QScrollArea()
+        self._page.setWidgetResizable(True)
+        self._page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.form.setProperty("surface", "clear")
+        self._page.setWidget(self.form)
+        layout.addWidget(self._page, 1)
         layout.addLayout(buttons)
         self.setMinimumWidth(theme.px(460))
         self._fields: dict[str, QWidget] = {}
@@ -98,20 +109,44 @@ class Asking(QDialog):
             first.selectAll()
 
     def refuse(self, error: BusinessError) -> None:
-        """Say why not; everything typed stays."""
+        """Say why not, and go to the field it is about; everything typed stays."""
         self.messages.show_refusal(error)
         self._make_room()
+        wrong = self._unreadable(error)
+        if wrong is not None:
+            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._page.ensureWidgetVisible(wrong)
+        if isinstance(wrong, QLineEdit):
+            wrong.selectAll()
+
+    def _unreadable(self, error: BusinessError) -> QWidget | None:
+        """The field that cannot be read for this very reason."""
+        for field in self._fields.values():
+            try:
+                _read_again(field)
+            except BusinessError as problem:
+                if problem.message() == error.message():
+                    return field
+        return None
 
     def values(self) -> dict[str, Any]:
         """What is typed, by name. Raises: NotANumber and its kin."""
         return {name: _value(field) for name, field in self._fields.items()}
 
     def _make_room(self) -> None:
-        """High enough that hints and sentences over several lines do not squeeze the fields."""
-        layout = self.layout()
-        if layout is not None and layout.hasHeightForWidth():
-            layout.activate()
-            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        """High enough for all that is said and asked; what no screen would hold scrolls."""
+        layout, form = self.layout(), self.form.layout()
+        if layout is None or form is None:
+            return
+        self._page.setMinimumHeight(0)
+        layout.activate()
+        margins = layout.contentsMargins()
+        width = self.width() - margins.left() - margins.right()
+        wanted = _height(form, width)
+        others = _height(layout, self.width()) - self._page.sizeHint().height()
+        room = room_on_screen(self) - others
+        self._page.setMinimumHeight(max(theme.px(80), min(wanted, room)))
+        self.setMinimumHeight(others + self._page.minimumHeight())
 
     def _answer(self) -> None:
         self.messages.clear()
@@ -137,12 +172,29 @@ class Asking(QDialog):
         super().keyPressEvent(event)
 
 
+def _height(layout: QLayout, width: int) -> int:
+    """How high a layout wants to be at a width."""
+    if layout.hasHeightForWidth():
+        return layout.totalHeightForWidth(width)
+    return layout.totalSizeHint().height()
+
+
 def date_field(day: date) -> QDateEdit:
     """A date, changed by typing or with the arrow keys."""
     field = QDateEdit(QDate(day.year, day.month, day.day))
     field.setDisplayFormat("d MMM yyyy")
     field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
     return field
+
+
+def _read_again(field: QWidget) -> None:
+    """Read a field for its refusal alone. Raises: what it cannot be read for."""
+    if isinstance(field, FormLookup):
+        field.taken(field.what)
+    elif isinstance(field, StepsField):
+        field.steps()
+    elif isinstance(field, (NumberField, DayField)):
+        _value(field)
 
 
 def _value(field: QWidget) -> Any:

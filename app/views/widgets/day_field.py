@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.errors import BusinessError
 from app.core.messages import N_
-from app.views.widgets.wording import words
+from app.views.widgets.wording import words, write_full_day
 
-EXAMPLE = "2026-12-31"
+EXAMPLE = "31 Dec 2026"
 
 
 class NotADay(BusinessError):
@@ -26,10 +26,10 @@ class DayMissing(BusinessError):
 
 
 class DayField(QLineEdit):
-    """A day typed in figures; empty is open."""
+    """A day, written as it stands everywhere else, typed so or in figures; empty is open."""
 
     def __init__(self, name: str, now: date | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(now.isoformat() if now else "", parent)
+        super().__init__(write_full_day(now) if now else "", parent)
         self.setAccessibleName(name)
         self.setPlaceholderText(words(N_("Open")))
         self.setMaxLength(20)
@@ -39,7 +39,7 @@ class DayField(QLineEdit):
         typed = self.text().strip()
         if not typed:
             return None
-        for shape in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%Y%m%d"):
+        for shape in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d"):
             try:
                 return datetime.strptime(typed, shape).date()  # noqa: DTZ007 - a day has no zone
             except ValueError:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QW
 from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import MORE, Action, ActionButton, MoreButton, key_text
+from app.views.widgets.screen import fit_screen
 from app.views.widgets.text import Text
 from app.views.widgets.wording import words
 
@@ -76,4 +77,4 @@ class KeySheet(QDialog):
         close.clicked.connect(self.accept)
         close.setDefault(True)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(theme.px(460), theme.px(560))
+        fit_screen(self, 460, 560)

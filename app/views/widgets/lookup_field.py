@@ -250,7 +250,20 @@ class LookupField(QLineEdit):
 
 
 class FormLookup(LookupField):
-    """A look-up in a form: what is typed must be chosen; a second Enter does the form's deed."""
+    """A look-up in a form: what is typed must be chosen; Enter chooses and goes on.
+
+    Enter in one that is empty or chosen already does the form's deed. `what` is the word in the
+    refusal of something unknown.
+    """
+
+    what = "thing"
+    _is_entered = False
+
+    def _take(self, suggestion: Suggestion) -> None:
+        super()._take(suggestion)
+        if self._is_entered and self.hasFocus():
+            self._is_entered = False
+            self.focusNextChild()
 
     def taken(self, what: str) -> Suggestion | None:
         """What was chosen, None when nothing is typed. Raises: NotFound, of a `what`."""
@@ -263,6 +276,8 @@ class FormLookup(LookupField):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_settled = not self.text().strip() or self._is_settled()
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        self._is_entered = is_enter and not is_settled
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_settled:
             event.ignore()  # so that the form hears it
