@@ -151,7 +151,7 @@ class Workplace:
             committed=lambda event, _changes: self.notices.send(event),
         )
         self.tasks = TaskRunner(lambda: reading(self.engine))
-        self.feed = ChangeFeed(entered.side)
+        self.feed = ChangeFeed(entered.side, bring_back=entered.door.bring_back)
         self.printing = Printing(self._print_queue)
         self.tasks.changed.connect(self.printing.hear)
         self.feed.changed.connect(self.printing.hear)

@@ -206,6 +206,7 @@ def local_door(server: EmbeddedServer, name: str, settings: Settings) -> Door:
         settings.station,
         papers=settings.home / "papers",
         update=lambda tell: bring_up_to_date(url, name, tell),
+        bring_back=server.ensure_running,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from sqlalchemy import Engine
@@ -22,6 +23,9 @@ _SLICE = 0.25  # seconds of listening after which a closing window is noticed
 class ChangeFeed(QObject):
     """Reads the events of all programs on a thread and a connection of its own.
 
+    Where the database does not answer, `bring_back` is called before it is tried again: a server
+    of this computer that was killed is started anew by it.
+
     Signals:
         changed: somebody touched something; arg: `Changes`.
         connection_lost: the database does not answer; arg: the refusal. Tried again by itself.
@@ -33,9 +37,16 @@ class ChangeFeed(QObject):
     connection_found = Signal()
     _looked = Signal(object)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        parent: QObject | None = None,
+        *,
+        bring_back: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._bring_back = bring_back
         self._stop = threading.Event()
         self._mark = FeedMark()
         self._looked.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -52,14 +63,30 @@ class ChangeFeed(QObject):
             self._thread.join()
 
     def _work(self) -> None:
+        is_back = False
         while not self._stop.is_set():
             try:
                 with NoticeListener(self._engine) as listener:
+                    is_back = False
                     self._looked.emit(None)
                     self._listen(listener)
             except BusinessError as error:
                 self._looked.emit(error)
-                self._stop.wait(LOOK_EVERY)
+                # Brought back, it is tried at once; if that fails too, something else is wrong.
+                is_back = not is_back and self._is_brought_back()
+                if not is_back:
+                    self._stop.wait(LOOK_EVERY)
+
+    def _is_brought_back(self) -> bool:
+        """Whether the server is there again because it was started anew."""
+        if self._bring_back is None or self._stop.is_set():
+            return False
+        try:
+            self._bring_back()
+        except BusinessError as error:
+            self._looked.emit(error)
+            return False
+        return True
 
     def _listen(self, listener: NoticeListener) -> None:
         while not self._stop.is_set():

@@ -33,7 +33,7 @@ class Door:
     (`needs_password`). `papers` is the folder below which printers of kind folder write when
     their own address is relative. `note` is said to whoever has just come in. `update` brings a
     company of this computer to the program's schema, which only its owner can; raises
-    CompanyAtWork.
+    CompanyAtWork. `bring_back` starts this computer's server again when it was killed.
     """
 
     url: URL
@@ -43,6 +43,7 @@ class Door:
     papers: Path | None = None
     note: str = ""
     update: Callable[[Tell], None] | None = None
+    bring_back: Callable[[], None] | None = None
 
 
 WayIn = Callable[[Tell], AbstractContextManager[Door]]
