@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from PySide6.QtCore import (
@@ -109,7 +111,8 @@ def drive(address: str, login: str) -> dict[str, list[str]]:
     app = QApplication(["orderwright"])
     theme.load_fonts()
     theme.apply(app, "light", 1.0)
-    place = Workplace(enter(Door(make_url(address), login=login)))
+    papers = TemporaryDirectory()
+    place = Workplace(enter(Door(make_url(address), login=login, papers=Path(papers.name))))
     unexpected: list[Exception] = []
     place.tasks.failed.connect(unexpected.append)
     found: dict[str, list[str]] = {}
@@ -147,5 +150,6 @@ def drive(address: str, login: str) -> dict[str, list[str]]:
         window.close()
     finally:
         place.close()
+        papers.cleanup()
     assert unexpected == []
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -346,11 +347,11 @@ def find(qtbot: QtBot, window: MainWindow, words: str, key: str) -> None:
 
 
 def test_the_finder_opens_both_desks_and_the_floor_has_neither(
-    qtbot: QtBot, dressed: QApplication, day: Day
+    qtbot: QtBot, dressed: QApplication, day: Day, tmp_path: Path
 ) -> None:
     seen = {}
     for login in ("karl", "fritz"):
-        place = Workplace(enter(Door(day.owner.url, login=login)))
+        place = Workplace(enter(Door(day.owner.url, login=login, papers=tmp_path)))
         window = build_window(place)
         qtbot.addWidget(window)
         window.show()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,11 +18,11 @@ PATIENCE = 20_000
 
 @pytest.mark.parametrize("login", sorted(PEOPLE))
 def test_a_role_may_read_all_that_its_desks_show(
-    qtbot: QtBot, dressed: QApplication, day: Day, login: str
+    qtbot: QtBot, dressed: QApplication, day: Day, tmp_path: Path, login: str
 ) -> None:
     day.stock("PUMP", 3)
     day.order(("PUMP", 2), ("ANCHOR", 1))
-    place = Workplace(enter(Door(day.owner.url, login=login)))
+    place = Workplace(enter(Door(day.owner.url, login=login, papers=tmp_path)))
     failed: list[object] = []
     place.tasks.failed.connect(failed.append)
     place.tasks.refused.connect(failed.append)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -24,9 +25,9 @@ PATIENCE = 10_000
 
 
 @pytest.fixture
-def place(day: Day) -> Iterator[Workplace]:
+def place(day: Day, tmp_path: Path) -> Iterator[Workplace]:
     """Anna's workplace."""
-    made = Workplace(enter(Door(day.owner.url, login="anna")))
+    made = Workplace(enter(Door(day.owner.url, login="anna", papers=tmp_path)))
     broken: list[object] = []
     made.tasks.failed.connect(broken.append)
     yield made
