@@ -296,7 +296,7 @@ def check_charge_rules(
 ) -> tuple[Problems, list[dict[str, Any]]]:
     """What is wrong with rules, and their rows; a read for each side that is used, and two.
 
-    Active ones may not stand beside others alike.
+    Active ones may not stand beside others alike; a wrong one stands in nobody's way.
     """
     problems = Problems()
     used: list[str] = session.execute(  # the company's own first
@@ -332,7 +332,8 @@ def check_charge_rules(
             when = period(other["valid_from"], other["valid_to"])
             reason = ChargeRuleTwice(code=row["code"], name=other["name"], period=when)
             problems.add(index, "valid_from", reason)
-        known.append(row)
+        if index not in wrong:
+            known.append(row)
     return problems, rows
 
 

@@ -85,8 +85,11 @@ COLUMNS = (
 def import_charges(intake: Intake, rows: Sequence[Row]) -> Changes:
     """Make the rules, with their brackets."""
     problems, ready = check_charge_rules(intake.session, [_rule(intake, row) for row in rows])
+    unread = {(each.line, each.column) for each in intake.rejects}
     for each in problems.found:
-        intake.reject(rows[each.index], each.field, each.reason)
+        # Brackets that cannot be read also look like none.
+        if (rows[each.index].line, each.field) not in unread:
+            intake.reject(rows[each.index], each.field, each.reason)
     good = {row.line for row in intake.accepted(rows)}
     ids = write_charge_rules(
         intake.session, [new for row, new in zip(rows, ready, strict=True) if row.line in good]

@@ -57,8 +57,12 @@ def import_taxes(intake: Intake, rows: Sequence[Row]) -> Changes:
     problems, ready = check_tax_rates(
         intake.session, [_rate(row, codes[_place(row)]) for row in rows]
     )
+    nowhere = {each.line for each in intake.rejects}
     for each in problems.found:
-        intake.reject(rows[each.index], each.field, each.reason)
+        row = rows[each.index]
+        # A place that cannot be has been told about: it also looks like none.
+        if each.field != "jurisdiction" or row.line not in nowhere:
+            intake.reject(row, each.field, each.reason)
     good = {row.line for row in intake.accepted(rows)}
     ids = write_tax_rates(
         intake.session, [new for row, new in zip(rows, ready, strict=True) if row.line in good]
@@ -104,11 +108,13 @@ def _jurisdictions(intake: Intake, rows: Sequence[Row]) -> Mapping[Place, str]:
             first.setdefault(_place(row), row)
     wanted = [_jurisdiction(place, row) for place, row in first.items()]
     problems, ready = check_jurisdictions(intake.session, wanted)
-    makers = list(first.values())
+    places = list(first)
     wrong = {each.index for each in problems.found}
     for each in problems.found:
         column = "jurisdiction" if each.field in ("code", "name") else each.field
-        intake.reject(makers[each.index], column, each.reason)
+        for row in rows:
+            if _place(row) == places[each.index]:
+                intake.reject(row, column, each.reason)
     write_jurisdictions(
         intake.session, [new for index, new in enumerate(ready) if index not in wrong]
     )

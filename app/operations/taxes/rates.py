@@ -197,6 +197,7 @@ def check_tax_rates(
     ]
     rows = []
     for index, rate in enumerate(rates):
+        before = len(problems.found)
         place = problems.named(
             index, "jurisdiction", "jurisdiction", rate.jurisdiction or "?", places
         )
@@ -219,7 +220,8 @@ def check_tax_rates(
         if other is not None and place is not None and tax_class is not None:
             problems.add(index, "valid_from", _twice(rate, other))
         rows.append(row)
-        known.append(row)
+        if len(problems.found) == before:
+            known.append(row)
     return problems, rows
 
 
