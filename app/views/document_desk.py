@@ -29,7 +29,7 @@ from app.views.widgets.lookup_field import LookupField
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.row_table_model import Fetch, PageRequest
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import words
+from app.views.widgets.wording import state_words, words
 
 MARKED = Badge(words(N_("Marked")), Tone.ACCENT, "check-square")
 
@@ -60,7 +60,7 @@ class PlaceField(FormLookup):
             places = find_places(session, wanted=text, kinds=kinds, warehouse=warehouse)
             return [
                 FinderRow(
-                    each.kind.capitalize(),
+                    state_words(each.kind).capitalize(),
                     each.name or each.code,
                     code=each.code,
                     icon="map-pin",

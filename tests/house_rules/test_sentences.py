@@ -21,7 +21,7 @@ KEYED = {"SavedView", "Action", "cast"}
 
 WORDS = re.compile(
     r"^[A-Z][a-z]+|[a-z]{2}[,.:;]? [a-z(]|^[,.] [a-z]|^ [a-z]{2}|[a-z]{2}[.!?]$"
-    r"|^[a-z] [a-z]{2}|[a-z]{2}[,:;]? $"
+    r"|^[a-z] [a-z]{2}|[a-z]{2}[.,:;]? $"
 )
 """What reads like a sentence, a title or a piece of one."""
 

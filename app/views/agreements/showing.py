@@ -131,7 +131,12 @@ def line(ladder: Ladder, record: AgreementRow, *, is_marked: bool = False) -> Li
     return LineRow(
         record.id,
         step_words(ladder, record),
-        (f"no. {record.id}", record.name, record.reference, *_flags(record)),
+        (
+            words(N_("no. {number}"), number=record.id),
+            record.name,
+            record.reference,
+            *_flags(record),
+        ),
         str(record.priority) if has_priority else "",
         extra=(open_day(record.valid_from), open_day(record.valid_to)),
         amount=worth(record.kind, record.value, record.currency),

@@ -340,7 +340,7 @@ def customer_model(customer: CustomerTaxes, actor: Actor) -> DocumentModel:
             LineRow(
                 each.id,
                 each.certificate,
-                (f"no. {each.id}",),
+                (words(N_("no. {number}"), number=each.id),),
                 extra=(open_day(each.valid_from), open_day(each.valid_to)),
                 badge=STANDINGS[standing],
                 source=each,
