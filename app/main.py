@@ -19,7 +19,7 @@ from app.controllers.change_feed import ChangeFeed
 from app.controllers.collecting import GarbageCollector
 from app.controllers.printing import Printing
 from app.controllers.tasks import TaskRunner
-from app.core.actor import Group
+from app.core.actor import Actor, Group
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import ENGLISH, N_, spoken_language
@@ -99,6 +99,16 @@ DESK_OF: dict[Kind, str] = {
     Kind.PRINTER: "administration",
 }
 """At which desk a thing is worked on; the desk's page has a method `show_thing(id)`."""
+
+
+BEGINS_AT: tuple[tuple[Group, str], ...] = (
+    (Group.SALES, "orders"),
+    (Group.DISPATCH, "trips"),
+    (Group.STOCK, "counting"),
+    (Group.FLOOR, "picking"),
+    (Group.ACCOUNTING, "invoices"),
+)
+"""The desk that opens first for each group; of somebody in several, the one that stands first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +214,12 @@ def desks_of(place: Workplace) -> list[DeskMaker]:
     return [make for make, groups in DESKS if actor.is_any(*groups)]
 
 
+def first_desk(actor: Actor, keys: Sequence[str]) -> str:
+    """Where somebody's day begins: at the desk of their work, else at the first there is."""
+    own = next((desk for group, desk in BEGINS_AT if actor.is_any(group) and desk in keys), None)
+    return own or keys[0]
+
+
 def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) -> MainWindow:
     """The main window over a workplace, with the first desk open."""
     navigation = _Navigation()
@@ -250,13 +266,15 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
     )
 
     def tell_paper(printed: Printed) -> None:
-        if not printed.is_printed:
+        # At a packing station the answer across the screen says it.
+        is_told = place.station is not None and window.open_key == DESK_OF[Kind.CARTON]
+        if not printed.is_printed and not is_told:
             window.messages.show_wrong(printed.result)
 
     place.printing.printed.connect(tell_paper)
     window.show_connection(where)
     if desks:
-        window.open_desk(desks[0].key)
+        window.open_desk(first_desk(place.who.actor(place.station), [each.key for each in desks]))
     return window
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -159,7 +160,11 @@ class Finder(QFrame):
 
     def _show(self, text: str, rows: Sequence[FinderRow]) -> None:
         wanted = text.casefold()
-        commands = [each for each in self._commands() if wanted in each.title.casefold()]
+        commands = [
+            replace(each, is_exact=each.title.casefold() == wanted)
+            for each in self._commands()
+            if wanted in each.title.casefold()
+        ]
         self._answered_text = text
         self._list.show_rows([*rows, *commands])
         count = len(rows) + len(commands)

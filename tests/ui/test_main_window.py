@@ -214,6 +214,13 @@ def test_the_finder_does_what_can_be_done_at_this_desk(
         settle(qtbot, tasks)
         qtbot.keyClick(window.finder_field, Qt.Key.Key_Return)
     assert done == ["new", "hold"]
+    more.show_actions((Action("add", "Picking list"),))
+    window.finder.open()
+    qtbot.keyClicks(window.finder_field, "picking")
+    settle(qtbot, tasks)
+    assert [each.title for each in window.finder.rows()] == ["Picking", "Picking list"]
+    qtbot.keyClick(window.finder_field, Qt.Key.Key_Return)
+    assert (window.open_key, done) == ("picking", ["new", "hold"])
     window.finder.open()
     qtbot.keyClicks(window.finder_field, "cancel")
     settle(qtbot, tasks)
