@@ -28,6 +28,7 @@ from app.operations.packing import (
     NothingLeftToTake,
     NothingToUndo,
     NotOnOrder,
+    OrderShipsComplete,
     SerialMissing,
     SerialTaken,
     ShippedAlready,
@@ -45,7 +46,7 @@ from app.operations.packing import (
     unpack,
 )
 from app.operations.picking import pick_order
-from app.operations.staging import stage
+from app.operations.staging import stage, stage_carton
 from app.operations.stock import adjust, transfer
 from app.operations.trucks import load
 from app.queries.packing import backorders_to_ask
@@ -552,3 +553,77 @@ def test_a_carton_emptied_on_the_truck_is_filled_again_at_the_bench(day: Day) ->
     _box(day, order, "PUMP", carton, 1)
     assert day.ask("SELECT trip_id, location_id FROM carton") == [(None, day.place("P-01"))]
     assert doctor_finds(day.owner) == ()
+
+
+def test_an_order_that_ships_complete_is_not_finished_while_something_is_missing(
+    day: Day,
+) -> None:
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 2), ("ROPE", 1), ship_complete=True)
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton, 2)
+    day.runner.do(close_carton, carton=carton)
+    with pytest.raises(OrderShipsComplete, match="ROPE"):
+        day.runner.do(finish, order=order)
+    assert day.ask("SELECT state FROM carton") == [("closed",)]
+    assert day.one("SELECT count(*) FROM shipment") == 0
+
+
+def test_for_free_goods_the_bin_is_given_back_before_the_lane(day: Day) -> None:
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 2), ("ROPE", 1))
+    day.runner.do(allocate_order, order=order)
+    first = (day.lines(order)[0].id,)
+    day.runner.do(stage, order=order, lane=day.place("S-01"), lines=first, quantity=Decimal(1))
+    day.stock("PUMP", 5, "A-02")
+    _box(day, order, "PUMP", _carton(day, order), 1, source=day.place("A-02"))
+    assert (day.free("PUMP", "A-01"), day.free("PUMP", "S-01")) == (Decimal(1), Decimal(0))
+    assert day.lines(order)[0].staged == 1
+
+
+def test_what_a_carrier_takes_is_finished_from_its_lane_too(day: Day) -> None:
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 1), ("ROPE", 1))
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton, 1)
+    day.runner.do(close_carton, carton=carton)
+    day.runner.do(stage_carton, order=order, carton=carton, lane=day.place("S-01"))
+    done = day.runner.do(finish, order=order)
+    assert (done.packed, done.quantity) == (True, Decimal(1))
+    assert day.on_hand("PUMP", "S-01") == 0
+
+
+def test_nothing_is_taken_out_of_a_closed_carton(day: Day) -> None:
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 1), ("ROPE", 1))
+    carton = _carton(day, order)
+    _box(day, order, "PUMP", carton, 1)
+    day.runner.do(close_carton, carton=carton)
+    with pytest.raises(CartonNotOpen):
+        day.runner.do(undo_box, carton=carton)
+    assert day.lines(order)[0].boxed == 1
+
+
+def test_a_serial_that_was_taken_out_again_does_not_leave(day: Day, lights: None) -> None:
+    order = day.order(("LIGHT", 2))
+    carton = _carton(day, order)
+    _box(day, order, "LIGHT", carton, serial="L-1")
+    _box(day, order, "LIGHT", _carton(day, order), serial="L-2")
+    day.runner.do(unpack, shipment=day.one("SELECT id FROM shipment"))
+    second = day.one("SELECT max(id) FROM carton")
+    day.runner.do(reopen_carton, carton=carton)
+    day.runner.do(undo_box, carton=carton)
+    _box(day, order, "LIGHT", carton, serial="L-3")
+    left = "SELECT serial, carton_id FROM stock_move WHERE reason = 'pack' ORDER BY id DESC LIMIT 2"
+    assert sorted(day.ask(left)) == [("L-2", second), ("L-3", carton)]
+
+
+def test_of_two_serials_in_a_carton_the_one_that_stayed_leaves(day: Day, lights: None) -> None:
+    order = day.order(("LIGHT", 3))
+    carton = _carton(day, order)
+    _box(day, order, "LIGHT", carton, serial="L-1")
+    _box(day, order, "LIGHT", carton, serial="L-2")
+    day.runner.do(undo_box, carton=carton)
+    day.runner.do(close_carton, carton=carton)
+    day.runner.do(finish, order=order)
+    assert day.ask("SELECT serial FROM stock_move WHERE reason = 'pack'") == [("L-1",)]

@@ -297,3 +297,28 @@ def test_a_shipment_on_the_road_is_not_unpacked_at_the_bench(day: Day) -> None:
     with pytest.raises(LeftByTruck) as refused:
         day.runner.do(unpack, shipment=last_shipment(day))
     assert refused.value.data["trip"] == "TR-1001"
+
+
+def test_what_is_refused_of_too_much_cancels_only_what_is_not_promised_again(
+    day: Day, owner: Engine
+) -> None:
+    """Six went of four wanted: two come again, so the four refused cancel two."""
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE item SET over_pack_tolerance = 50 WHERE number = 'PUMP'"))
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 4), customer="C-2")
+    boxed(day, order, "PUMP", 6)
+    gone_trip(day, order)
+    line = line_of(day, order)
+    back = day.runner.do(
+        come_back,
+        shipment=last_shipment(day),
+        lines=(
+            LineBack(line, Outcome.REDELIVER, D(2), to=day.place("S-01")),
+            LineBack(line, Outcome.REFUSED, D(4), "too many", to=day.place("A-01")),
+        ),
+    )
+    now = day.lines(order)[0]
+    assert back.cancelled == 2
+    assert (now.wanted, now.allocated, now.backordered) == (2, 2, 0)
+    assert doctor_finds(owner) == ()
