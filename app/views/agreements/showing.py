@@ -61,6 +61,11 @@ def thing_words(level: AgreementLevel, name: str, code: str) -> str:
     return name or code or words(N_("everything"))
 
 
+def _unusual(standing: Standing) -> Badge | None:
+    """The badge of a row; what counts, as most do, needs none."""
+    return None if standing is Standing.ACTIVE else STANDINGS[standing]
+
+
 def card(row: LadderRow, *, is_marked: bool = False) -> Card:
     """A ladder in the list: whom it is with and what it gives; what it is about and how it is."""
     low, high = (worth(row.kind, each, row.currency) for each in (row.lowest, row.highest))
@@ -76,7 +81,7 @@ def card(row: LadderRow, *, is_marked: bool = False) -> Card:
         party[:1].upper() + party[1:],
         low,
         (thing_words(row.level, row.item_name, row.item), side, many, drafts, row.name),
-        badge=MARKED if is_marked else STANDINGS[row.standing],
+        badge=MARKED if is_marked else _unusual(row.standing),
     )
 
 

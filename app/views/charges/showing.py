@@ -7,6 +7,7 @@ from app.core.messages import N_
 from app.queries.charge_desk import ChargeRuleShown
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
 from app.rules.orders import DeliveryKind
+from app.rules.pricing.standing import Standing
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -136,7 +137,9 @@ def card(shown: ChargeRuleShown) -> Card:
         (rule.delivery_mode or rule.delivery_kind, by_what_way(shown)),
     )
     told = tuple(side for given, side in sides if given) or (words(N_("everybody, any item")),)
-    return Card(rule.name, worth(shown), (rule.code, *told), badge=STANDINGS[shown.standing])
+    # What counts, as most do, needs no badge.
+    badge = None if shown.standing is Standing.ACTIVE else STANDINGS[shown.standing]
+    return Card(rule.name, worth(shown), (rule.code, *told), badge=badge)
 
 
 def rule_model(shown: ChargeRuleShown) -> DocumentModel:

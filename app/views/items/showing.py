@@ -63,14 +63,21 @@ def item_model(item: ItemDocument) -> DocumentModel:
         Fact(words(N_("List price")), price),
     ]
     if item.backordered:
+        is_short = item.backordered > item.free
         facts.insert(
-            1, Fact(words(N_("Short")), f"{write_number(item.backordered)} {unit}", Tone.WRONG)
+            1,
+            Fact(
+                words(N_("Short")) if is_short else words(N_("To be allocated")),
+                f"{write_number(item.backordered - item.free if is_short else item.backordered)}"
+                f" {unit}",
+                Tone.WRONG if is_short else Tone.NEUTRAL,
+            ),
         )
     facts += [
         Fact(
             words(N_("{name} of {factor}"), name=each.name, factor=write_number(each.factor))
             if each.factor != 1
-            else each.name,
+            else words(N_("GTIN, {unit}"), unit=each.name),
             each.gtin or words(N_("no GTIN")),
         )
         for each in item.units

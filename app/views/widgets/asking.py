@@ -31,7 +31,7 @@ from app.views.widgets.form import Form
 from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.number_field import NumberField
-from app.views.widgets.screen import room_on_screen
+from app.views.widgets.screen import keep_on_screen, room_on_screen
 from app.views.widgets.steps_field import StepsField
 from app.views.widgets.text import Text
 from app.views.widgets.wording import words
@@ -147,6 +147,7 @@ class Asking(QDialog):
         room = room_on_screen(self) - others
         self._page.setMinimumHeight(max(theme.px(80), min(wanted, room)))
         self.setMinimumHeight(others + self._page.minimumHeight())
+        keep_on_screen(self)
 
     def _answer(self) -> None:
         self.messages.clear()

@@ -339,7 +339,14 @@ class LinesTable(QTableView):
     def _bar_width(self, most: int, left: int) -> int:
         """At most so much of what is left: a bar gives way to the names, not to its own words."""
         least = min(most, max(theme.px(112), self._widest(BAR, "small") + theme.px(16)))
-        return max(least, min(most, left - self._widest(ITEM) - theme.px(16)))
+        names = max(self._widest(ITEM), self._widest_sub())
+        return max(least, min(most, left - names - theme.px(16)))
+
+    def _widest_sub(self) -> int:
+        """The longest of the words under the names."""
+        metrics = QFontMetrics(theme.font("small", station=theme.is_station(self)))
+        subs = ("   ".join(filter(None, each.sub)) for each in self.lines.rows[:200])
+        return max((metrics.horizontalAdvance(each) for each in subs), default=0)
 
     def _widest(self, column: int, role: str = "strong") -> int:
         """The longest of a column's words; measured once per document, not per repaint."""

@@ -15,6 +15,14 @@ def room_on_screen(window: QWidget) -> int:
     return window.screen().availableGeometry().height() - FRAME
 
 
+def keep_on_screen(window: QWidget) -> None:
+    """Move a window up when it has grown over the lower end of the screen."""
+    free, frame = window.screen().availableGeometry(), window.frameGeometry()
+    wanted = frame.height() - window.height() + max(window.height(), window.minimumHeight())
+    if frame.top() + wanted > free.bottom():
+        window.move(frame.left(), max(free.top(), free.bottom() - wanted))
+
+
 def fit_screen(window: QWidget, width: int, height: int) -> None:
     """Give a window a size, in pixels at 100 %, or what the screen has of it."""
     widest = window.screen().availableGeometry().width()
