@@ -16,7 +16,7 @@ from app.core.errors import BusinessError, NotFound
 from app.core.ids import CartonTypeRef, Kind
 from app.core.messages import N_
 from app.models.packing import CartonType
-from app.operations.records import Problems
+from app.operations.records import NumberTaken, Problems
 from app.rules.packing import CartonKind
 from app.rules.records import LARGEST_MEASURE, check_code, check_measure, check_name, check_number
 
@@ -104,18 +104,23 @@ def create_carton_type(
 ) -> CartonTypeSaved:
     """Make a carton type; with `is_default` new cartons are of it from now on.
 
+    Its code is kept in capitals, as the barcode that chooses it says it.
     Raises: NotPermitted, NumberTaken, TextMissing, NumberOutOfRange, SizeNotWhole,
     MoreThanInside; all at once.
     """
     actor.require("create_carton_type", Group.STOCK, Group.ADMIN)
     problems = Problems()
     values = {
-        "code": problems.check(0, "code", check_code, code),
+        "code": problems.check(0, "code", check_code, code).upper(),
         "name": problems.check(0, "name", check_name, name),
         "kind": kind,
         **_measures(problems, measures),
     }
-    problems.numbers(session, "carton type", "carton_type", [values["code"]], "code")
+    taken = session.execute(
+        text("SELECT 1 FROM carton_type WHERE upper(code) = :code"), {"code": values["code"]}
+    ).first()
+    if taken is not None:
+        problems.add(0, "code", NumberTaken(what="carton type", number=values["code"]))
     problems.raise_all()
     id = session.execute(insert(CartonType).returning(CartonType.id), [values]).scalar_one()
     if is_default:

@@ -21,6 +21,7 @@ from app.operations.carton_types import (
     redefine_carton_type,
 )
 from app.operations.packing import open_carton
+from app.operations.records import NumberTaken
 from app.rules.packing import CartonKind
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
@@ -100,6 +101,14 @@ def test_what_cannot_be_a_type_is_told_all_at_once(day: Day, run_as: RunAs) -> N
     with pytest.raises(NotFound):
         adam.do(redefine_carton_type, carton_type=99, name="x")
     assert kept(day) == AT_FIRST
+
+
+def test_two_types_have_no_barcode_in_common(day: Day, run_as: RunAs) -> None:
+    adam = run_as("adam")
+    with pytest.raises(NumberTaken, match="carton type BOX-M"):
+        adam.do(create_carton_type, code="box-m", name="Another M")
+    assert adam.do(create_carton_type, code="crate", name="Crate").code == "CRATE"
+    assert [row[0] for row in kept(day)] == ["BOX-M", "TOTE", "CRATE"]
 
 
 def test_a_type_is_changed_its_limits_emptied_and_it_is_retired_and_brought_back(
