@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.controllers.tasks import TaskRunner
@@ -217,7 +217,9 @@ class Finder(QFrame):
             if self._take_key(event.key()):
                 return True
         if watched is self._field and event.type() == QEvent.Type.FocusOut:
-            self.hide()
+            assert isinstance(event, QFocusEvent)
+            if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
+                self.hide()  # looking at another program for a moment closes nothing
         return super().eventFilter(watched, event)
 
     def _take_key(self, key: int) -> bool:

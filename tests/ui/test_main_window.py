@@ -194,6 +194,21 @@ def test_the_finder_opens_desks_too(window: MainWindow, qtbot: QtBot, tasks: Tas
     assert found == []
 
 
+def test_a_desk_called_exactly_so_goes_before_what_only_contains_it(
+    window: MainWindow, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    page = window.open_desk("picking")
+    button = page.findChild(ActionButton)
+    assert button is not None
+    button.show_action(Action("join", "Join orders"))
+    window.finder.open()
+    qtbot.keyClicks(window.finder_field, "orders")
+    settle(qtbot, tasks)
+    assert [row.title for row in window.finder.rows()] == ["Orders", "Join orders"]
+    qtbot.keyClick(window.finder_field, Qt.Key.Key_Return)
+    assert window.open_key == "orders"
+
+
 def test_the_finder_does_what_can_be_done_at_this_desk(
     window: MainWindow, qtbot: QtBot, tasks: TaskRunner
 ) -> None:
