@@ -212,7 +212,7 @@ class CameBackForm(Asking):
     ) -> None:
         """With `line` it is of the only shipment given; without, all lines of all of them."""
         self._shipments, self._line = shipments, line
-        names = ", ".join(each.number for each in shipments)
+        names = ", ".join(f"{each.number} ({each.customer})" for each in shipments)
         sentence = words(N_("Everything of {names} that is still out."), names=names)
         if line is not None:
             sentence = words(

@@ -317,7 +317,7 @@ def _sent_row(stop: TripStop, order: TripOrder, shipped: Sequence[TripShipment])
     lines = len({line.line_id for each in shipped for line in each.lines})
     said = [words(N_("sent {many}"), many=lines) if lines else words(N_("nothing sent"))]
     if order.returned:
-        said.append(words(N_("came back {many}"), many=_lines_back(shipped)))
+        said.append(words(N_("{many} back"), many=_lines_back(shipped)))
     badge = None
     if order.shipped and order.returned >= order.shipped:
         badge = Badge(words(N_("All came back")), Tone.WRONG)
