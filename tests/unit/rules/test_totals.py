@@ -195,6 +195,28 @@ def test_per_line_and_per_document_rounding_differ_where_they_must() -> None:
     assert (per_line.total, per_document.total) == (D("0.96"), D("0.95"))
 
 
+def test_a_discount_given_on_an_invoice_is_not_taken_back_from_other_lines() -> None:
+    lines = (
+        TotalsLine(1, D(1), D(100), invoiced=(D(100), D(10))),
+        TotalsLine(2, D(1), D(50)),
+    )
+    for percent, rest in ((0, 0), (5, 0), (10, 5), (50, 50)):
+        answer = totals(TotalsRequest("USD", lines, discount_percent=D(percent)))
+        assert [line.discount for line in answer.lines] == [10, rest]
+
+
+def test_rates_stand_at_the_foot_in_their_sequence_whatever_line_bears_them_first() -> None:
+    first, second = (TaxRateOf(name, D(5), sequence=n) for n, name in ((1, "State"), (2, "City")))
+    lines = (
+        TotalsLine(1, D(1), D(10), rates=(second,)),
+        TotalsLine(2, D(1), D(10), rates=(first,)),
+    )
+    for rounding in TaxRounding:
+        answer = totals(TotalsRequest("USD", lines, rounding=rounding))
+        assert [each.rate.name for each in answer.by_rate] == ["State", "City"]
+        assert [row.rate.name for row in answer.taxes] == ["State", "City"]
+
+
 def test_half_a_cent_is_rounded_up_though_its_division_has_no_end() -> None:
     """1.20 with 5 and 7 percent in it is 1.0714… net: the 7 percent are 0.075 to the last digit."""
     rates = (TaxRateOf("GST", D(5), sequence=1), TaxRateOf("PST", D(7), sequence=2))
