@@ -57,7 +57,7 @@ def as_found(day: Day, order: int) -> None:
         head = day.ask("SELECT discount_percent FROM sales_order WHERE id = :id", id=order)[0]
         amounts = sum((each.amount for each in stored), D(0))
         expected = [each.percent for each in found.order_discount(amounts).discounts]
-        assert [head.discount_percent] == (expected or [0])
+        assert [head.discount_percent] == (expected or [D(0)])
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -111,6 +111,11 @@ def test_of_one_code_the_most_specific_stands_and_codes_add_up() -> None:
     ]
 
 
+def test_of_two_as_specific_the_older_stands() -> None:
+    rope, pump = rule(rate="1", id=3, items=(ROPE,)), rule(rate="2", id=2, items=(PUMP,))
+    assert amounts(rope, pump) == amounts(pump, rope) == [("SHIPPING 2", None, D(2))]
+
+
 def test_a_rule_about_an_item_counts_that_item_alone() -> None:
     assert amounts(rule("per_quantity", "1", items=(PUMP,))) == [("SHIPPING 1", None, D("2.00"))]
     assert amounts(rule(items=(99,))) == []
@@ -161,6 +166,12 @@ def test_what_a_person_changed_took_off_or_typed_stands_against_the_rule() -> No
     typed = StandingCharge("Courier", D(20), id=6)
     assert now(typed) == [("manual", D(20), 6)]
     assert now(automatic("6"), typed) == [("manual", D(20), 6)]
+
+
+def test_freight_typed_for_one_line_stands_beside_automatic_freight() -> None:
+    typed = StandingCharge("Pallet", D(3), line_key=1)
+    found = charges_now([typed], [], fitting_charges([rule()], LINES, "USD"), D(100))
+    assert [each.description for each in found] == ["Pallet", "SHIPPING 1"]
 
 
 def test_a_typed_special_charge_stands_beside_automatic_freight() -> None:
