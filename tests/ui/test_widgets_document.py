@@ -23,6 +23,7 @@ from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.notice_panel import Notice
 from app.views.widgets.quantity_bar import Bar, Part, QuantityBar, Segment, bar, paint_bar
 from app.views.widgets.state_badge import Badge, StateBadge
+from app.views.widgets.text import ElidedText
 from app.views.widgets.timeline import Timeline, TimelineEntry
 
 PATIENCE = 5000
@@ -313,6 +314,15 @@ def test_a_word_longer_than_a_line_is_broken_and_still_read_whole(
     assert bar_.text == f"Nothing is called {name}."
     assert bar_.minimumSizeHint().width() <= 400
     assert bar_.heightForWidth(400) > bar_.heightForWidth(2000)
+
+
+def test_a_fact_wider_than_the_document_ends_in_dots(frame: DocumentFrame, qtbot: QtBot) -> None:
+    address = "Wolkenkratzer" * 12
+    frame.show(replace(ORDER, facts=(Fact("Ship to", address), Fact("Total", "4.00"))))
+    (value,) = [each for each in frame.findChildren(ElidedText) if each.text() == address]
+    qtbot.waitUntil(lambda: value.width() <= frame.width(), timeout=PATIENCE)
+    frame.grab()
+    assert value.toolTip() == address
 
 
 def test_what_is_true_for_a_moment_goes_by_itself(dressed: QApplication, qtbot: QtBot) -> None:

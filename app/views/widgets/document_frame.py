@@ -273,7 +273,7 @@ class DocumentFrame(QWidget):
         theme.pad(layout, 0, 0, 8, 0, 2)
         layout.addWidget(Text(fact.label, "small", "muted"))
         tone = "" if fact.tone == Tone.NEUTRAL else fact.tone.value
-        value = Text(fact.value, "fact", tone)
+        value = ElidedText(fact.value, "fact", tone)
         if fact.why:
             row = QHBoxLayout()
             theme.pad(row, gap=2)
