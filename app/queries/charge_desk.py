@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.queries.beginnings import as_typed, beginnings
 from app.queries.charges import KEPT_RULES, ChargeRuleRow, kept_rule
-from app.rules.pricing.agreements import AgreementState
-from app.rules.pricing.standing import SOON_DAYS, Standing, standing_on
+from app.rules.periods import SOON_DAYS, Standing, standing_in
 
 VIEWS = ("counting", "ending", "over", "all")
 
@@ -52,8 +51,8 @@ class ChargeRuleShown:
     @property
     def standing(self) -> Standing:
         """How it stands today."""
-        state = AgreementState.ACTIVE if self.rule.is_active else AgreementState.INACTIVE
-        return standing_on(self.today, state, self.rule.valid_from, self.rule.valid_to)
+        rule = self.rule
+        return standing_in(self.today, rule.valid_from, rule.valid_to, is_active=rule.is_active)
 
 
 _SHOWN = f"""

@@ -15,7 +15,7 @@ from app.core.ids import CustomerRef, Kind
 from app.queries.beginnings import as_typed, beginnings
 from app.queries.taxes import Exemption, RateRow, tax_exemptions, tax_rates
 from app.rules.billing import TaxRounding
-from app.rules.pricing.standing import SOON_DAYS
+from app.rules.periods import SOON_DAYS
 from app.rules.taxes import AccountTaxClass
 
 VIEWS = ("places", "classes", "customers", "expiring")

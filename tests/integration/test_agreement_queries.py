@@ -18,8 +18,8 @@ from app.queries.agreements import (
     ladders,
     records_of_list,
 )
-from app.rules.pricing.agreements import AgreementState, Side
-from app.rules.pricing.standing import Standing, standing_on
+from app.rules.periods import Standing
+from app.rules.pricing.agreements import AgreementState, Side, standing_on
 from tests.conftest import EngineAs
 from tests.factories.day import Day
 from tests.factories.prices import Prices

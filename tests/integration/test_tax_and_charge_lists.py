@@ -31,7 +31,7 @@ from app.queries.tax_desk import (
     tax_records,
 )
 from app.rules.charges import ChargeMethod
-from app.rules.pricing.standing import Standing
+from app.rules.periods import Standing
 from app.rules.taxes import AccountTaxClass
 from tests.factories.day import Day
 

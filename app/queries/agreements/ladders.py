@@ -21,6 +21,7 @@ from app.queries.agreements.records import AgreementRow, agreement_ladder, agree
 from app.queries.agreements.sides import AgreementSide
 from app.queries.beginnings import LAST, as_typed, beginnings
 from app.queries.views import view_of
+from app.rules.periods import SOON_DAYS, Standing
 from app.rules.pricing.agreements import (
     AgreementLevel,
     AgreementState,
@@ -28,8 +29,8 @@ from app.rules.pricing.agreements import (
     Side,
     Step,
     rising_step,
+    standing_on,
 )
-from app.rules.pricing.standing import SOON_DAYS, Standing, standing_on
 
 VIEWS = ("active", "drafts", "ending", "ended", "all")
 MOST_EXPORTED = 100_000

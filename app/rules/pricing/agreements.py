@@ -14,6 +14,8 @@ from enum import IntEnum, StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
+from app.rules.periods import Standing, standing_in
+
 
 class Side(StrEnum):
     """Whether we sell to the party or buy from it."""
@@ -43,6 +45,15 @@ class AgreementState(StrEnum):
     DRAFT = "draft"
     ACTIVE = "active"
     INACTIVE = "inactive"
+
+
+def standing_on(
+    today: date, state: AgreementState, valid_from: date | None, valid_to: date | None
+) -> Standing:
+    """How a record stands on a day; both ends of its period count."""
+    if state is AgreementState.DRAFT:
+        return Standing.DRAFT
+    return standing_in(today, valid_from, valid_to, is_active=state is AgreementState.ACTIVE)
 
 
 class DiscountRule(StrEnum):

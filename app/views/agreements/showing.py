@@ -8,8 +8,8 @@ from decimal import Decimal
 from app.core.actor import Actor, Group
 from app.core.messages import N_
 from app.queries.agreements import AgreementRow, Ladder, LadderRise, LadderRow
+from app.rules.periods import Standing
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
-from app.rules.pricing.standing import Standing
 from app.views.document_desk import MARKED
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action

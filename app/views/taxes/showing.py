@@ -21,7 +21,7 @@ from app.queries.tax_desk import (
 )
 from app.queries.taxes import Exemption, RateRow, covered
 from app.rules.billing import TaxRounding
-from app.rules.pricing.standing import Standing, standing_in
+from app.rules.periods import Standing, standing_in
 from app.rules.taxes import AccountTaxClass
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action

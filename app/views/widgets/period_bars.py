@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPo
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.messages import N_
-from app.rules.pricing.standing import Standing
+from app.rules.periods import Standing
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.row_painting import LEFT
