@@ -7,7 +7,7 @@ from app.core.messages import N_
 from app.queries.charge_desk import ChargeRuleShown
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
 from app.rules.orders import DeliveryKind
-from app.rules.pricing.standing import Standing
+from app.rules.periods import Standing
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
