@@ -26,7 +26,7 @@ from app.core.messages import N_
 RATE = 22_050
 """Samples a second."""
 
-NO_SOUND = N_("This station is silent: there is nothing here that plays sounds.")
+NO_SOUND = N_("nothing here plays any")
 
 _PLAYERS = {
     "darwin": (("afplay",),),

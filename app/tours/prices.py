@@ -31,7 +31,7 @@ class Prices(Walk):
         form = self.asking(desk)
         self.fill(form, "party", CUSTOMER)
         self.fill(form, "item", ITEM)
-        self.fill(form, "steps", "17.90\n10;17\n50;16")
+        self.fill_cells(form, "steps", ("1", "17.90", "10", "17", "50", "16"))
         self.fill(form, "name", "Workshop tools")
         stage.picture("agreement-typed")
         stage.press("Ctrl+Return")

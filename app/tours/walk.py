@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.tours.stage import Stage
@@ -56,6 +57,15 @@ class Walk:
     def settle(self) -> None:
         """Wait until nothing is being read or written."""
         self.stage.wait(lambda: not self.opening.place.tasks.is_busy, "the answers")
+
+    def fill_cells(self, form: Any, name: str, cells: Sequence[str]) -> None:
+        """Type into the cells of a form's grid, one after the other."""
+        form.field(name).setFocus()
+        for cell in cells:
+            for key in cell:  # the first opens the cell, which has the focus then
+                self.stage.type(key)
+            self.stage.press("Return")
+        self.settle()
 
     def fill(self, form: Any, name: str, text: str) -> None:
         """Type into a field of a form, in place of what is there, and leave it."""

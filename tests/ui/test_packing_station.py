@@ -357,6 +357,8 @@ def test_our_own_trucks_order_goes_to_its_lane_when_it_is_finished(station: Open
     order = day.order(("PUMP", 2), customer="C-2")
     at = station()
     assert at.answer("OWOSO-1001", "OWQ2", "PUMP") == "ALL BOXED"
+    at.answer("OWOSO-1001")  # once more, after a break
+    assert at.sentence == "Harbour Stores  —  all is boxed: finish with F12"
     assert at.answer("OWXFINISH") == "TO LANE S-01"
     assert day.on_hand("PUMP", "S-01") == 2
     assert day.lines(order)[0].packed == 0

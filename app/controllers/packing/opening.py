@@ -121,7 +121,10 @@ class OrderOnBench(QObject):
             voice.stop(wrong, order.number)
             return
         fields = {"customer": order.customer, "left": left_to_box(order)}
-        sentence = render(N_("{customer}  —  {left} to pack"), fields)
+        said = N_("{customer}  —  {left} to pack")
+        if not order.lines_left:
+            said = N_("{customer}  —  all is boxed: finish with F12")
+        sentence = render(said, fields)
         if order.comments.strip():
             sentence += f"  —  {order.comments.strip()}"
         voice.say(Answer(order.number, sentence, Mood.GOOD))
