@@ -174,6 +174,16 @@ def test_freight_typed_for_one_line_stands_beside_automatic_freight() -> None:
     assert [each.description for each in found] == ["Pallet", "SHIPPING 1"]
 
 
+def test_freight_typed_for_the_order_leaves_that_of_lines() -> None:
+    typed = StandingCharge("Courier", D(20), id=6)
+    by_line = fitting_charges([rule(level="line", items=(PUMP,))], LINES, "USD")
+    found = charges_now([typed], [], by_line, D(100))
+    assert [(each.description, each.line_key) for each in found] == [
+        ("Courier", None),
+        ("SHIPPING 1", 1),
+    ]
+
+
 def test_a_typed_special_charge_stands_beside_automatic_freight() -> None:
     gift = StandingCharge("Gift wrap", D(2), ChargeKind.SPECIAL, id=7)
     assert now(gift) == [("manual", D(2), 7), ("automatic", D("7.90"), None)]
