@@ -19,6 +19,7 @@ from app.queries.administration import administration_choices
 from app.queries.carton_types import carton_type
 from app.queries.company import CompanySettings, company, currency
 from app.queries.people import person, station
+from app.queries.places import place, warehouse
 from app.queries.printers import PrinterWhole, print_job, printer
 from app.queries.record_history import RecordEvent, record_history
 from app.queries.terms import delivery_mode, terms
@@ -53,10 +54,15 @@ _LOADS: dict[Kind, Load] = {
     Kind.PRINT_JOB: lambda session, id: print_job(session, job=id),
     Kind.CARTON_TYPE: lambda session, id: carton_type(session, carton_type=id),
     Kind.WRONG_SCAN: lambda session, id: wrong_scan(session, scan=id),
+    Kind.WAREHOUSE: lambda session, id: warehouse(session, warehouse=id),
+    Kind.LOCATION: lambda session, id: place(session, place=id),
     Kind.PERSON: lambda session, id: person(session, person=id),
     Kind.STATION: lambda session, id: station(session, station=id),
 }
 
+
+PLACE_VERBS = ("create_warehouse", "change_warehouse", "create_location", "change_location")
+"""What is told of places; what goods did there stands in the ledger."""
 
 _TOLD = (Kind.PRINTER, Kind.PRINT_JOB, Kind.CARTON_TYPE, Kind.PERSON, Kind.STATION)
 """What the log tells the history of by its id."""
@@ -65,6 +71,8 @@ _TOLD = (Kind.PRINTER, Kind.PRINT_JOB, Kind.CARTON_TYPE, Kind.PERSON, Kind.STATI
 def _history(session: Session, kind: Kind, id: Any) -> tuple[RecordEvent, ...]:
     if kind in _TOLD:
         return record_history(session, kind=kind, id=id)
+    if kind in (Kind.WAREHOUSE, Kind.LOCATION):
+        return record_history(session, kind=kind, id=id, verbs=PLACE_VERBS)
     if kind is Kind.COMPANY:
         return record_history(session, kind=kind, id=1, verbs=(set_company.__name__,))
     return ()
@@ -98,6 +106,8 @@ class AdministrationController(DocumentController):
                 Kind.PRINTER,
                 Kind.PRINT_JOB,
                 Kind.CARTON_TYPE,
+                Kind.WAREHOUSE,
+                Kind.LOCATION,
                 Kind.PERSON,
                 Kind.STATION,
                 Kind.ITEM,

@@ -16,6 +16,7 @@ from app.queries.beginnings import as_typed
 from app.queries.carton_types import carton_types
 from app.queries.company import currencies
 from app.queries.people import people, stations
+from app.queries.places import places, warehouses
 from app.queries.printers import print_jobs, printers
 from app.queries.terms import delivery_modes, payment_terms
 from app.queries.wrong_scans import wrong_scan_groups
@@ -84,6 +85,8 @@ _ROWS: dict[str, Callable[..., Sequence[Any]]] = {
     "paper": print_jobs,
     "cartons": carton_types,
     "scans": wrong_scan_groups,
+    "warehouses": warehouses,
+    "places": places,
     "people": people,
     "stations": stations,
 }

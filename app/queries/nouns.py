@@ -25,6 +25,7 @@ from app.queries.packing import backorders_to_ask, packing_queue
 from app.queries.paper import scanner_commands
 from app.queries.people import people, stations
 from app.queries.picking import picklist, picklists
+from app.queries.places import places, warehouses
 from app.queries.price_simulation import price_simulation
 from app.queries.pricing import price, price_differences
 from app.queries.printers import print_jobs, printers
@@ -80,6 +81,8 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     stations,
     payment_terms,
     delivery_modes,
+    warehouses,
+    places,
     trip,
     trips,
     trucks,

@@ -29,6 +29,7 @@ from app.queries.administration import administration_choices, administration_ro
 from app.queries.carton_types import carton_type
 from app.queries.company import currency
 from app.queries.people import person, station
+from app.queries.places import place, places, warehouse
 from app.queries.printers import print_job, print_jobs, printer
 from app.queries.record_history import record_history
 from app.queries.terms import delivery_mode, terms
@@ -134,6 +135,10 @@ def test_whatever_is_typed_finds_nothing_and_breaks_nothing(full: Day, view: str
         ("terms", "30 d", ["NET30"]),
         ("delivery", "truck", ["TRUCK"]),
         ("delivery", "pick", ["PICKUP"]),
+        ("warehouses", "nor", ["NORTH"]),
+        ("places", "a-0", ["A-01", "A-02", "A-03"]),
+        ("places", "truck", ["TRUCK-1", "TRUCK-2"]),
+        ("places", "staging", ["S-01", "S-02"]),
         ("printers", "p-", ["P-2", "P-3", "P-4", "P-1"]),
         ("printers", "folder", ["FOLDER"]),
         ("printers", "printer 3", ["P-3"]),
@@ -178,6 +183,8 @@ def test_nothing_is_found_under_an_id_that_is_not_there(day: Day) -> None:
         lambda s: station(s, station=99),
         lambda s: wrong_scan(s, scan=99),
         lambda s: currency(s, currency="EUR"),
+        lambda s: place(s, place=9999),
+        lambda s: warehouse(s, warehouse=99),
         lambda s: terms(s, code="NET99"),
         lambda s: delivery_mode(s, code="BALLOON"),
     ]
@@ -232,3 +239,17 @@ def test_a_page_is_one_statement_or_two(full: Day, view: str, most: int) -> None
     with reading(full.owner) as session, hearing(full.owner) as sent:
         administration_rows(session, view=view)
     assert len(sent) <= most
+
+
+def test_places_come_page_by_page_without_the_far_ends(day: Day) -> None:
+    with reading(day.owner) as session:
+        whole = places(session)
+        found: list[Any] = []
+        after = None
+        while page := places(session, after=after, limit=4):
+            found += page
+            after = page[-1].key
+        assert tuple(found) == whole
+        assert {"A-01", "TRUCK-1", "RECV"} <= {each.code for each in whole}
+        assert not {"SUPPLIER", "CUSTOMER", "SCRAP"} & {each.code for each in whole}
+        assert places(session, filter="x" * 9_000) == places(session, filter="%") == ()

@@ -95,6 +95,7 @@ def test_who_keeps_the_books_sees_the_settings_and_is_told_who_changes_them(
         "company",
         "rates",
         "terms",
+        "delivery",
         "paper",
     ]
     assert stage.model.action is not None
@@ -241,8 +242,8 @@ def test_terms_are_accountings_and_delivery_modes_the_administrators(
     for key in ("N", "Ctrl+Return"):
         stage.press(key)
         assert stage.asking is None
-    stage = stage_as("stefan")
-    opened(stage, "delivery", Group.STOCK)
+    stage = stage_as("karl")
+    opened(stage, "delivery", Group.ACCOUNTING)
     for key in ("N", "Ctrl+Return"):
         stage.press(key)
         assert stage.asking is None

@@ -24,7 +24,7 @@ from app.views.widgets.action_button import ActionButton
 from tests.conftest import RunAs
 from tests.factories.day import Day
 from tests.ui.administration_at_work import StageAs, opened, rows, said, tick
-from tests.ui.forms_at_work import ask, fill, refused, saved
+from tests.ui.forms_at_work import ask, choose, fill, refused, saved
 
 D = Decimal
 LONG = "Label printer beside the second packing bench of the north hall, near the loading dock"
@@ -248,6 +248,82 @@ def test_a_station_is_made_changed_and_put_out_of_use_by_keys(stage_as: StageAs,
     fill(stage, password="another horse", again="another horse")
     saved(stage)
     said(stage, "Bench two has a new password.")
+
+
+# ---------------------------------------------------------------- warehouses and places
+
+
+def test_a_warehouse_and_its_first_bin_are_made_by_keys_and_the_bins_label_is_printed(
+    stage_as: StageAs, day: Day, run_as: RunAs, tmp_path: Path
+) -> None:
+    stage = stage_as("stefan")
+    desk = opened(stage, "warehouses", Group.STOCK)
+    ask(stage, "N")
+    fill(stage, code="NORTH", name="", time_zone="Mars/Olympus")
+    refused(stage, "There is warehouse NORTH already.")
+    for why in ("The name is empty", "Mars/Olympus"):
+        assert why in stage.asking.messages.text
+    fill(stage, code="SOUTH", name="South hall", time_zone="")
+    saved(stage)
+    stage.wait(lambda: stage.model.title == "South hall")
+    ask(stage, "Ctrl+Return")
+    fill(stage, address="2 Quay Street")
+    saved(stage)
+    stage.wait(lambda: stage.model.subline == ("SOUTH", "2 Quay Street"))
+
+    stage.view("places")
+    stage.wait(lambda: stage.model.title == "A-01")
+    ask(stage, "N")
+    fill(stage, code="A-01", capacity_kg="-1")
+    refused(stage, "There is location A-01 already.")
+    assert "The capacity must be from 0" in stage.asking.messages.text
+    fill(stage, code="Z-01", capacity_kg="500")
+    choose(stage, "warehouse", "South hall")
+    stage.picture_of(stage.asking, "administration-new-place")
+    saved(stage)
+    said(stage, "Z-01 is there. P prints its label.")
+    stage.wait(lambda: stage.model.title == "Z-01")
+    assert [(fact.label, fact.value) for fact in stage.model.facts] == [
+        ("Warehouse", "SOUTH"),
+        ("Walk sequence", "10"),
+        ("Holds at most", "500 kg"),
+    ]
+    stage.picture("administration-place")
+    stage.press("P")
+    said(stage, "The label of Z-01 is on its way.")
+    (printed,) = PrintQueue(run_as("stefan"), folder=tmp_path).run_once()
+    assert (printed.document, printed.is_printed) == (DocumentKind.BIN_LABEL, True)
+    ask(stage, "Ctrl+Return")
+    fill(stage, name="By the door", walk_sequence="5")
+    tick(stage, "is_pickable")
+    saved(stage)
+    stage.wait(lambda: stage.model.subline == ("Bin", "By the door"))
+    assert stage.model.notices[0].sentence == (
+        "Nobody picks from here, so nothing here is promised."
+    )
+    assert [entry.what for entry in stage.model.timeline] == [
+        "changed the place",
+        "made the place",
+    ]
+    stage.press("O")
+    said(stage, "Z-01 is out of use.")
+    stage.wait(lambda: stage.model.badges[0].word == "Out of use")
+    assert day.ask(
+        """SELECT name, walk_sequence, is_pickable, capacity_kg, is_active
+             FROM location WHERE code = 'Z-01'"""
+    ) == [("By the door", 5, False, D(500), False)]
+    desk.show_thing(1)  # a printer: stefan sees that too
+    stage.wait(lambda: stage.model.title == "Paper folder")
+
+
+def test_a_place_with_goods_stays_in_use(stage_as: StageAs, day: Day) -> None:
+    day.stock("PUMP", 3)
+    stage = stage_as("stefan")
+    opened(stage, "places", Group.STOCK)
+    assert stage.model.title == "A-01"
+    stage.press("O")
+    stage.wait(lambda: "3 pieces of goods still lie in A-01. Move them first." in stage.said)
+    assert day.one("SELECT is_active FROM location WHERE code = 'A-01'") is True
 
 
 # ---------------------------------------------------------------- how it looks

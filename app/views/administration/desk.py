@@ -23,6 +23,7 @@ from app.views.administration.company import SettingsTopic
 from app.views.administration.history import history
 from app.views.administration.paper import PaperTopic
 from app.views.administration.people import PeopleTopic, StationsTopic
+from app.views.administration.places import PlacesTopic, WarehousesTopic
 from app.views.administration.printers import PrintersTopic
 from app.views.administration.rates import RatesTopic
 from app.views.administration.scans import ScansTopic
@@ -47,6 +48,8 @@ TOPICS: tuple[type[Topic], ...] = (
     PaperTopic,
     CartonsTopic,
     ScansTopic,
+    WarehousesTopic,
+    PlacesTopic,
     PeopleTopic,
     StationsTopic,
 )

@@ -131,7 +131,7 @@ class DeliveryTopic(Topic):
 
     kind = Kind.DELIVERY_MODE
     view = SavedView("delivery", words(N_("Delivery modes")))
-    seen_by = (Group.ADMIN, Group.STOCK)
+    seen_by = (Group.ADMIN, Group.ACCOUNTING)
     kept_by = (Group.ADMIN,)
     nothing = Empty(
         words(N_("No delivery mode yet")),
