@@ -147,6 +147,15 @@ class CommandGivenBefore(BusinessError):
     sentence = N_("This command's identity was used for something else before. Give it anew.")
 
 
+class TruckBusyMeanwhile(BusinessError):
+    """Two people opened the truck's doors for two trips in the same moment."""
+
+    sentence = N_(
+        "Somebody else has just begun to load this truck for another trip. "
+        "Let that one depart or stop it first."
+    )
+
+
 _BY_STATE: dict[str, type[BusinessError]] = {
     "OW004": CommandGivenBefore,
     "OW012": StockWasTaken,
@@ -172,6 +181,7 @@ _BY_CONSTRAINT: dict[str, type[BusinessError]] = {
     "ex_tax_rate_once_by_name": TaxRateMeanwhile,
     "ex_tax_jurisdiction_postal": PlaceTaken,
     "uq_tax_jurisdiction_country_region": PlaceTaken,
+    "uq_trip_one_loading": TruckBusyMeanwhile,
     "ex_charge_rule_one_a_day": ChargeRuleMeanwhile,
 }
 

@@ -261,10 +261,11 @@ def stage_carton(
     """
     actor.require("stage_carton", Group.FLOOR)
     rows = [row for row in all_promised(session, [order]) if row.carton_id == carton]
+    hint = "The carton is empty."
+    if rows and rows[0].location_kind == LocationKind.TRUCK:
+        rows, hint = [], "The carton is on a truck: unload it first."
     if not rows:
-        raise NothingToMove(
-            order=order_number(session, order), verb="stage", hint="The carton is empty."
-        )
+        raise NothingToMove(order=order_number(session, order), verb="stage", hint=hint)
     target = place(session, lane, LocationKind.STAGING)
     there = [row for row in rows if row.location_id != lane]
     if not there:

@@ -68,6 +68,22 @@ class MoveReason(StrEnum):
     BROUGHT_FORWARD = "brought_forward"
 
 
+_ARRIVALS = (*IN_BINS, LocationKind.QUARANTINE)
+RECEIVED_INTO = {
+    MoveReason.RECEIVE: _ARRIVALS,
+    MoveReason.OPENING: (
+        *_ARRIVALS,
+        LocationKind.STAGING,
+        LocationKind.PACKING,
+        LocationKind.CART,
+    ),
+}
+"""Kinds of place goods are taken into, by why they come; as table `move_rule` says."""
+
+PUT_AWAY = (*_ARRIVALS, LocationKind.CART, LocationKind.PACKING, LocationKind.TRANSIT)
+"""Kinds of place between which free goods are moved."""
+
+
 class Tracking(StrEnum):
     """How units of an item are told apart."""
 

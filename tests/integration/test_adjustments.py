@@ -13,7 +13,17 @@ from app.operations.allocation import allocate_order
 from app.operations.orders import change_order
 from app.operations.packing import box, open_carton
 from app.operations.picking import make_picklist
-from app.operations.stock import NotEnoughThere, PromisedThere, ReasonNeeded, TakenBack, adjust
+from app.operations.stock import (
+    NotAPlaceForIt,
+    NotEnoughThere,
+    PromisedThere,
+    ReasonNeeded,
+    SamePlace,
+    TakenBack,
+    adjust,
+    transfer,
+)
+from app.rules.stock import PUT_AWAY, RECEIVED_INTO
 from tests.conftest import RunAs
 from tests.factories.day import Day
 
@@ -144,3 +154,31 @@ def test_a_correction_needs_a_reason_and_the_right(day: Day, run_as: RunAs) -> N
         run_as("fritz").do(adjust, **values, reason="counted", release=True)
     assert run_as("stefan").do(adjust, **values, reason="counted").quantity == -1
     assert day.on_hand("PUMP", "A-01") == 1
+
+
+@pytest.mark.parametrize("place", ["S-01", "P-01", "CART-1", "TRUCK-1", "CUSTOMER"])
+def test_goods_are_received_into_bins_alone(day: Day, place: str) -> None:
+    with pytest.raises(NotAPlaceForIt, match=f"{place} is a"):
+        day.stock("PUMP", 1, place)
+    assert day.one("SELECT count(*) FROM stock_move") == 0
+
+
+def test_free_goods_are_put_away_between_places_of_the_warehouse(day: Day) -> None:
+    day.stock("PUMP", 2)
+    goods = {"item": day.item("PUMP"), "quantity": Decimal(1), "from_location": day.place("A-01")}
+    with pytest.raises(SamePlace, match="A-01"):
+        day.runner.do(transfer, to_location=day.place("A-01"), **goods)
+    for place in ("S-01", "TRUCK-1"):
+        with pytest.raises(NotAPlaceForIt, match=place):
+            day.runner.do(transfer, to_location=day.place(place), **goods)
+    day.runner.do(transfer, to_location=day.place("CART-1"), **goods)
+    assert day.on_hand("PUMP", "CART-1") == 1
+
+
+def test_where_goods_may_go_is_what_the_database_says(day: Day) -> None:
+    rules: dict[str, set[str]] = {"receive": set(), "opening": set(), "transfer": set()}
+    for reason, kind in day.ask("SELECT reason, to_kind FROM move_rule"):
+        rules.get(reason, set()).add(kind)
+    for reason, kinds in RECEIVED_INTO.items():
+        assert {kind.value for kind in kinds} == rules[reason.value]
+    assert {kind.value for kind in PUT_AWAY} == rules["transfer"]

@@ -14,15 +14,16 @@ from app.operations.allocation import (
     NotEnoughStock,
     NothingToAllocate,
     allocate_order,
+    reallocate,
     release_order,
 )
 from app.operations.floor import NothingToMove, StoppedByHold
 from app.operations.orders import cancel_order, hold_order
-from app.operations.orders.refusals import GoodsPromised
+from app.operations.orders.refusals import GoodsPromised, OnHold
 from app.operations.packing import box, close_carton, open_carton
 from app.operations.picking import StaleCode, make_picklist, pick_line, pick_order, short_pick
 from app.operations.run import Command, verb_of
-from app.operations.staging import NotSoMuchLoose, WhichLot, restage, stage, unstage
+from app.operations.staging import NotSoMuchLoose, WhichLot, restage, stage, stage_carton, unstage
 from app.operations.trucks import (
     LeftBehind,
     NotLoading,
@@ -351,3 +352,41 @@ def test_a_carton_of_goods_with_and_without_lots_travels_as_one(day: Day) -> Non
     day.runner.do(depart, trip=trip)
     assert [line.packed for line in day.lines(order)] == [2, 2, 1]
     assert day.ask("SELECT state, trip_id FROM carton") == [("packed", trip)]
+
+
+def test_a_carton_goes_with_all_that_is_in_it_also_when_one_line_is_named(day: Day) -> None:
+    day.stock("PUMP", 2)
+    day.stock("ROPE", 2)
+    order = day.order(("PUMP", 2), ("ROPE", 1), customer="C-2")
+    bench = day.place("P-01")
+    carton = day.runner.do(open_carton, order=order, location=bench).carton_id
+    for item in ("PUMP", "ROPE"):
+        goods = {"item": day.item(item), "quantity": Decimal(1)}
+        day.runner.do(box, order=order, carton=carton, location=bench, **goods)
+    day.runner.do(stage, order=order, lane=day.place("S-01"), lines=(day.lines(order)[0].id,))
+    assert [line.staged for line in day.lines(order)] == [1, 1]
+    trip = day.runner.do(plan_trip, truck=day.place("TRUCK-1"), orders=(order,)).trip_id
+    day.runner.do(start_loading, trip=trip)
+    day.runner.do(load, trip=trip, order=order)
+    with pytest.raises(NothingToMove, match="unload it first"):
+        day.runner.do(stage_carton, order=order, carton=carton, lane=day.place("S-02"))
+
+
+def test_goods_are_not_given_to_an_order_whose_hold_stops_allocation(day: Day) -> None:
+    day.stock("PUMP", 2)
+    order, held = day.order(("PUMP", 2)), day.order(("PUMP", 1))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(hold_order, order=held, code="CREDIT", reason="over the limit")
+    lines = {"line": day.lines(order)[0].id, "to": day.lines(held)[0].id}
+    with pytest.raises(OnHold):
+        day.runner.do(reallocate, quantity=Decimal(1), reason="they cried", **lines)
+    assert day.lines(order)[0].allocated == 2
+
+
+def test_only_a_manager_puts_another_hold_in_the_place_of_one(day: Day, run_as: RunAs) -> None:
+    order = day.order(("PUMP", 1))
+    run_as("anna").do(hold_order, order=order, code="CREDIT", reason="over the limit")
+    with pytest.raises(NotPermitted):
+        run_as("anna").do(hold_order, order=order, code="NO-BILL", reason="another")
+    day.runner.do(hold_order, order=order, code="NO-BILL", reason="another")
+    assert day.one("SELECT hold_code FROM sales_order") == "NO-BILL"

@@ -35,6 +35,7 @@ from app.operations.trucks import (
     ShipComplete,
     StaleLabels,
     StillOnTruck,
+    TripCancelled,
     TripGone,
     TripInvoiced,
     TripReturned,
@@ -548,3 +549,30 @@ def test_unknown_things_are_refused_by_name(day: Day) -> None:
     ):
         with pytest.raises(BusinessError, match="There is no"):
             day.runner.do(verb, **arguments)
+
+
+def test_what_is_not_to_ship_yet_is_not_loaded(day: Day) -> None:
+    day.stock("PUMP", 2)
+    order = staged(day, ("PUMP", 2))
+    trip = planned_trip(day, order)
+    day.runner.do(hold_order, order=order, code="NO-SHIP", reason="waits for a letter")
+    with pytest.raises(StoppedByHold):
+        day.runner.do(load, trip=trip, order=order)
+    assert day.lines(order)[0].loaded == 0
+
+
+def test_a_cancelled_trip_stays_as_it_was(day: Day) -> None:
+    day.stock("PUMP", 4)
+    order, other = staged(day, ("PUMP", 2)), staged(day, ("PUMP", 1), customer="C-1")
+    trip = planned_trip(day, order, other, loading=False)
+    day.runner.do(cancel_trip, trip=trip)
+    stop = day.one("SELECT id FROM trip_stop ORDER BY id LIMIT 1")
+    for verb, more in (
+        (change_trip, {"driver": "Fritz"}),
+        (move_stop, {"stop": stop, "to": 2}),
+        (remove_from_trip, {"order": order}),
+        (add_to_trip, {"orders": (order,)}),
+        (load, {"order": order}),
+    ):
+        with pytest.raises(TripCancelled, match="TR-1001 is cancelled"):
+            day.runner.do(verb, trip=trip, **more)

@@ -322,3 +322,24 @@ def test_what_is_refused_of_too_much_cancels_only_what_is_not_promised_again(
     assert back.cancelled == 2
     assert (now.wanted, now.allocated, now.backordered) == (2, 2, 0)
     assert doctor_finds(owner) == ()
+
+
+def test_a_carton_whose_goods_come_back_into_two_lanes_comes_back_loose(
+    day: Day, owner: Engine
+) -> None:
+    day.stock("PUMP", 9)
+    order = day.order(("PUMP", 2), customer="C-2")
+    boxed(day, order, "PUMP", 2)
+    gone_trip(day, order)
+    line = line_of(day, order)
+    day.runner.do(
+        come_back,
+        shipment=last_shipment(day),
+        lines=tuple(
+            LineBack(line, Outcome.REDELIVER, D(1), to=day.place(lane)) for lane in ("S-01", "S-02")
+        ),
+    )
+    assert day.ask("SELECT DISTINCT state FROM carton") == [("packed",)]
+    promised = "SELECT location_id, carton_id FROM allocation ORDER BY 1"
+    assert day.ask(promised) == [(day.place("S-01"), None), (day.place("S-02"), None)]
+    assert doctor_finds(owner) == ()

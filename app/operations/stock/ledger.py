@@ -18,7 +18,7 @@ from app.core.messages import N_
 from app.core.quantity import check_quantity, to_base
 from app.database.columns import columns
 from app.models.stock import StockMove
-from app.rules.stock import MoveReason, Tracking
+from app.rules.stock import PUT_AWAY, RECEIVED_INTO, LocationKind, MoveReason, Tracking
 
 
 class NotEnoughThere(BusinessError):
@@ -28,6 +28,18 @@ class NotEnoughThere(BusinessError):
         "Only {free} of {item} is free in {location}, not {quantity}. "
         "Take less, or release what is promised there first."
     )
+
+
+class NotAPlaceForIt(BusinessError):
+    """Goods that come from outside or are put away go to certain kinds of place."""
+
+    sentence = N_("{place} is a {kind} place. For this choose one of: {kinds}.")
+
+
+class SamePlace(BusinessError):
+    """A move from a place to itself."""
+
+    sentence = N_("The goods lie in {place} already. Choose another place.")
 
 
 class LotNeeded(BusinessError):
@@ -227,7 +239,8 @@ def receive(session: Session, actor: Actor, *, receipts: tuple[Receipt, ...]) ->
     """Take goods in from a supplier: into receiving, or straight to a bin.
 
     Quantities are in `unit` (base unit when none). Raises: NotPermitted, LotNeeded,
-    LotNotTracked, UnknownUnit, and what `check_quantity` raises; all problems at once.
+    LotNotTracked, UnknownUnit, NotAPlaceForIt and what `check_quantity` raises; all problems at
+    once.
     """
     actor.require("receive", Group.FLOOR, Group.PURCHASING)
     return take_in(session, receipts, "SUPPLIER", MoveReason.RECEIVE, "")
@@ -253,6 +266,7 @@ def take_in(
         except BusinessError as problem:
             problems.append(problem)
     raise_all(problems)
+    require_places(session, [receipt.location for receipt in receipts], RECEIVED_INTO[reason])
     lots = lots_of(session, receipts, facts)
     origin = location_of_kind(session, source)
     moves = [
@@ -273,6 +287,27 @@ def take_in(
         sum(quantities, Decimal(0)),
         changed(Kind.STOCK, [receipt.item for receipt in receipts]),
     )
+
+
+def require_places(
+    session: Session, locations: Sequence[int], kinds: Sequence[LocationKind]
+) -> None:
+    """Places of one of these kinds. Raises: NotFound, NotAPlaceForIt; all problems at once."""
+    found = {
+        row.id: row
+        for row in session.execute(
+            text("SELECT id, code, kind FROM location WHERE id = ANY (:ids)"),
+            {"ids": list(locations)},
+        )
+    }
+    problems: list[BusinessError] = []
+    for id in dict.fromkeys(locations):
+        if id not in found:
+            problems.append(NotFound(what="location", value=id))
+        elif found[id].kind not in kinds:
+            row, names = found[id], [kind.value for kind in kinds]
+            problems.append(NotAPlaceForIt(place=row.code, kind=row.kind, kinds=", ".join(names)))
+    raise_all(problems)
 
 
 def check_lot(fact: ItemFacts, lot: str | None) -> None:
@@ -296,9 +331,13 @@ def transfer(
 ) -> StockChanged:
     """Move free goods from one place to another in the warehouse (putting away, tidying up).
 
-    Raises: NotPermitted, NotEnoughThere, and what `check_quantity` raises.
+    Raises: NotPermitted, NotEnoughThere, NotAPlaceForIt, SamePlace and what `check_quantity`
+    raises.
     """
     actor.require("transfer", Group.FLOOR)
+    require_places(session, [from_location, to_location], PUT_AWAY)
+    if from_location == to_location:
+        raise SamePlace(place=balance_of(session, item, None, to_location)[0])
     fact = item_facts(session, [item])[item]
     size = check_quantity(fact.number, quantity, fact.quantity_decimals)
     check_lot(fact, lot)

@@ -92,10 +92,6 @@ def add_to_trip(
 
 def put_on_trip(session: Session, trip: Any, orders: Sequence[int]) -> TripChanged:
     """Put orders on a locked trip. Raises: OnAnotherTrip, OtherWarehouseOfTrip, NotFound."""
-    if trip.state == TripState.CANCELLED:
-        check_transition(
-            f"Trip {trip.number}", TRIP_TRANSITIONS, TripState.CANCELLED, TripState.PLANNED
-        )
     rows = _orders_for_trip(session, orders, trip.warehouse_id)
     _add_stops(session, trip.id, rows)
     return TripChanged(

@@ -14,6 +14,12 @@ class TripGone(BusinessError):
     sentence = N_("Trip {trip} departed at {when}, by {who}. Nothing can be changed on it.")
 
 
+class TripCancelled(BusinessError):
+    """A trip that will not be made."""
+
+    sentence = N_("Trip {trip} is cancelled. Plan another one.")
+
+
 class NotGone(BusinessError):
     """What can be done only after the trip has left."""
 

@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import Kind
-from app.operations.trucks.refusals import NotOnTrip, OnAnotherTrip, StillOnTruck, TripGone
+from app.operations.trucks.refusals import (
+    NotOnTrip,
+    OnAnotherTrip,
+    StillOnTruck,
+    TripCancelled,
+    TripGone,
+)
 from app.rules.trucks import TripState
 
 MOST_NAMED = 3
@@ -41,8 +47,10 @@ def lock_trip(session: Session, trip: int) -> Any:
 
 
 def locked_trip(session: Session, trip: int) -> Any:
-    """Lock a trip that has not left. Raises: NotFound, TripGone."""
+    """Lock a trip that is to leave. Raises: NotFound, TripGone, TripCancelled."""
     row = lock_trip(session, trip)
+    if row.state == TripState.CANCELLED:
+        raise TripCancelled(trip=row.number)
     if row.state in (TripState.DEPARTED, TripState.RETURNED):
         raise TripGone(trip=row.number, when=row.departed_at, who=row.departed_by)
     return row
