@@ -45,11 +45,13 @@ def line(**more: Any) -> SimpleNamespace:
     return SimpleNamespace(**(facts | more))
 
 
-def charge(amount: str, billing: str = "prorated", before: str = "0") -> SimpleNamespace:
+def charge(
+    amount: str, billing: str = "prorated", before: str = "0", line_id: int | None = None
+) -> SimpleNamespace:
     return SimpleNamespace(
         what="charge",
         id=3,
-        line_id=None,
+        line_id=line_id,
         billing=billing,
         amount=D(amount),
         before_amount=D(before),
@@ -105,6 +107,44 @@ def test_the_last_invoice_carries_the_rest() -> None:
     paper = reckon_invoice(rows, {}, [charge("10.00", before="4"), *EXTRAS[1:]], ())
     assert (paper.head["goods"], paper.head["charges"]) == ("0", "6.00")
     assert not paper.is_empty
+
+
+def test_the_last_invoice_carries_the_rest_of_a_lines_charge_too() -> None:
+    """Of ten that were wanted eight came and no more will."""
+    extras = [charge("10.00", before="4", line_id=7)]
+    rows = [line(before_quantity=D(4), before_amount=D(40), invoiceable=D(4))]
+    assert reckon_invoice(rows, {7: D(4)}, extras, ()).head["charges"] == "6.00"
+
+
+def test_the_charge_of_a_cancelled_line_is_owed_when_nothing_more_comes() -> None:
+    extras = [charge("5.00", line_id=8)]
+    gone = line(id=8, wanted=D(0), amount=D(0), invoiceable=D(0))
+    first = reckon_invoice([line(is_delivered=False), gone], {7: D(4)}, extras, ())
+    assert first.head["charges"] == "0"
+    last = reckon_invoice([line(), gone], {7: D(10)}, extras, ())
+    assert last.head["charges"] == "5.00"
+
+
+def test_a_charge_invoiced_further_than_its_order_is_not_taken_back_nor_its_tax() -> None:
+    """Half the freight stood on the first invoice; then four times as much was wanted."""
+    more = {"wanted": D(40), "amount": D(400), "invoiceable": D(5), "is_delivered": False}
+    rows = [line(before_quantity=D(5), before_amount=D(50), **more)]
+    taxed = SimpleNamespace(**(vars(tax("0", "0")) | {"what": "taxed"}))
+    taxed.before_base, taxed.before_amount = D(5), D("0.40")
+    extras = [charge("10.00", before="5"), tax("10", "0.80", charge_id=3), taxed]
+    paper = reckon_invoice(rows, {7: D(5)}, extras, ())
+    assert (paper.head["goods"], paper.charges, paper.taxes) == ("50.00", [], [])
+
+
+def test_where_no_line_costs_anything_the_first_invoice_takes_the_charges() -> None:
+    rows = [line(amount=D(0), unit_price=D(0), is_delivered=False)]
+    extras = [charge("10.00"), tax("10", "0.80", charge_id=3)]
+    paper = reckon_invoice(rows, {7: D(4)}, extras, ())
+    assert (paper.head["goods"], paper.head["charges"], paper.head["tax"]) == (
+        "0.00",
+        "10.00",
+        "0.80",
+    )
 
 
 def test_nothing_is_carried_while_something_may_come() -> None:
