@@ -209,7 +209,10 @@ class OrdersController(QObject):
         """Take back what is promised and still lies in bins."""
         self._write(
             "release",
-            lambda freed: Said(N_("Released {quantity}."), {"quantity": freed.released}),
+            lambda freed: Said(
+                N_("Released {lines}."),
+                {"lines": render_count(freed.lines, N_("line"), N_("lines"))},
+            ),
             release_order,
             order=self._order(),
         )

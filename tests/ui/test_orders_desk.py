@@ -255,7 +255,7 @@ def test_goods_are_released_before_the_order_is_cancelled(work_as: WorkAs, day: 
     work = work_as()
     assert more(work)["cancel"] == "release what is allocated first"
     act(work, "release")
-    assert work.said == "Released 1."
+    assert work.said == "Released 1 line."
     assert more(work)["cancel"] == ""
 
 

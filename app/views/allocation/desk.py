@@ -50,7 +50,7 @@ from app.views.widgets.row_table_model import Page, PageRequest
 from app.views.widgets.wording import words
 
 VIEWS = (
-    SavedView("short", words(N_("Short"))),
+    SavedView("short", words(N_("Waiting"))),
     SavedView("now", words(N_("Can be allocated now"))),
     SavedView("allocated", words(N_("Allocated"))),
     SavedView("items", words(N_("By item"))),

@@ -102,6 +102,7 @@ class Asking(QDialog):
         """Open, with the cursor in the first field."""
         self.open()
         self._make_room()
+        self.resize(self.width(), self.minimumHeight())
         first = next(iter(self._fields.values()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
