@@ -144,14 +144,20 @@ _CHECKS = {
                  (c.result ->> 'cancelled')::numeric AS cancelled,
                  sum((b.line ->> 'quantity')::numeric) AS quantity
             FROM command c
-            CROSS JOIN LATERAL jsonb_array_elements(c.arguments -> 'lines') AS b(line)
+            CROSS JOIN LATERAL jsonb_array_elements(
+              CASE jsonb_typeof(c.arguments -> 'lines') WHEN 'array' THEN c.arguments -> 'lines'
+                ELSE '[]' END) AS b(line)
            WHERE c.verb = 'come_back' AND b.line ->> 'outcome' IN ('refused', 'damaged')
-             AND NOT coalesce((b.line ->> 'is_replaced')::boolean, false)
+             -- A command may be called anything: one that booked nothing tells nothing.
+             AND EXISTS (SELECT FROM stock_move m
+                          WHERE m.command_id = c.id AND m.reason = 'return'
+                            AND m.order_line_id::text = b.line ->> 'line')
+             AND coalesce(b.line ->> 'is_replaced', 'false') <> 'true'
              -- Taken back as a mistake, or with the whole order, which is wanted again.
              AND NOT EXISTS (SELECT FROM stock_move m JOIN stock_move r ON r.reverses_id = m.id
                               WHERE m.command_id = c.id AND m.reason = 'return')
              AND NOT EXISTS (SELECT FROM command o
-                               JOIN sales_order_line l ON l.id = (b.line ->> 'line')::bigint
+                               JOIN sales_order_line l ON l.id::text = b.line ->> 'line'
                               WHERE o.verb = 'reopen_order' AND o.entered_at > c.entered_at
                                 AND o.arguments ->> 'order' = l.order_id::text)
            GROUP BY 1, 2, 3),

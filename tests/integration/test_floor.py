@@ -14,6 +14,7 @@ from app.operations.allocation import (
     NotEnoughStock,
     NothingToAllocate,
     allocate_order,
+    allocate_orders,
     reallocate,
     release_order,
 )
@@ -390,3 +391,24 @@ def test_only_a_manager_puts_another_hold_in_the_place_of_one(day: Day, run_as: 
         run_as("anna").do(hold_order, order=order, code="NO-BILL", reason="another")
     day.runner.do(hold_order, order=order, code="NO-BILL", reason="another")
     assert day.one("SELECT hold_code FROM sales_order") == "NO-BILL"
+
+
+def test_what_stands_in_another_lane_stays_there_unless_a_lane_is_said(day: Day) -> None:
+    day.stock("PUMP", 2)
+    order = day.order(("PUMP", 2), lane=day.place("S-01"))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(stage, order=order, lane=day.place("S-02"))
+    with pytest.raises(NothingToMove):
+        day.runner.do(stage, order=order)
+    assert day.on_hand("PUMP", "S-02") == 2
+
+
+def test_orders_of_two_warehouses_are_promised_goods_of_their_own(day: Day) -> None:
+    day.stock("PUMP", 5, "N-01")
+    here = day.order(("PUMP", 2))
+    there = day.order(("PUMP", 2), warehouse=2)
+    done = day.runner.do(allocate_orders, orders=(here, there))
+    assert [(short.order_line_id, short.missing) for short in done.short] == [
+        (day.lines(here)[0].id, Decimal(2))
+    ]
+    assert [day.lines(order)[0].allocated for order in (here, there)] == [0, 2]

@@ -9,6 +9,7 @@ from app.operations.allocation import allocate_order
 from app.operations.billing import invoice_order
 from app.operations.picking import make_picklist, pick_line
 from app.operations.printing import request_print
+from app.operations.staging import stage
 from app.operations.trucks import LineBack, come_back, load
 from app.rules.printing import DocumentKind
 from app.rules.trucks import Outcome
@@ -30,6 +31,9 @@ MOVE = """INSERT INTO stock_move (item_id, from_location_id, to_location_id, qua
           SELECT i.id, f.id, t.id, {quantity}, '{reason}'{values}
             FROM item i, location f, location t
            WHERE i.number = 'PUMP' AND f.code = '{source}' AND t.code = '{target}'"""
+
+
+ODD = '{"lines": [{"line": "x", "outcome": "refused", "quantity": [], "is_replaced": "y"}]}'
 
 
 def _move(reason: str, source: str, target: str, quantity: int = 1, **more: object) -> str:
@@ -319,3 +323,57 @@ def test_codes_for_scanners_have_their_check_digit(day: Day, engine_as: EngineAs
             "UPDATE location SET parent_id = id",
         ):
             assert refused(connection, measure) == "23514", measure
+
+
+def test_a_command_that_is_only_called_so_does_not_trouble_the_doctor(
+    day: Day, engine_as: EngineAs, owner: Engine
+) -> None:
+    line = line_of(day, day.order(("PUMP", 3)))
+    back = f'{{"line": {line}, "outcome": "refused", "quantity": "2"}}'
+    with engine_as("paula").connect() as connection:
+        for arguments in (
+            f'{{"lines": [{back}]}}',
+            '{"lines": "none"}',
+            '{"lines": [5]}',
+            ODD,
+            "{}",
+        ):
+            with connection.begin():
+                connection.execute(
+                    text(
+                        "SELECT claim_command(gen_random_uuid(), 'come_back',"
+                        " CAST(:given AS jsonb), NULL, NULL, NULL, NULL)"
+                    ),
+                    {"given": arguments},
+                )
+                connection.execute(
+                    text(
+                        "SELECT finish_command(current_command_id(),"
+                        " CAST(:answer AS jsonb), CAST('[]' AS jsonb))"
+                    ),
+                    {"answer": '{"cancelled": "2"}'},
+                )
+    assert doctor_finds(owner) == ()
+
+
+def test_what_comes_back_is_the_lot_that_left(day: Day, engine_as: EngineAs) -> None:
+    day.stock("FLARE", 5, lot="L-1")
+    day.stock("FLARE", 5, "A-02", lot="L-2")
+    order = day.order(("FLARE", 2), customer="C-2")
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(stage, order=order)
+    gone_trip(day, order)
+    with engine_as("fritz").connect() as connection:
+        assert (
+            refused(
+                connection,
+                """INSERT INTO stock_move (item_id, lot_id, from_location_id, to_location_id,
+                                           quantity, reason, order_line_id, shipment_id)
+                   SELECT m.item_id, t.id, m.to_location_id, p.id, 1, 'return', m.order_line_id,
+                          m.shipment_id
+                     FROM stock_move m, lot t, location p
+                    WHERE m.reason = 'pack' AND t.item_id = m.item_id AND t.id <> m.lot_id
+                      AND p.code = 'RECV' LIMIT 1""",
+            )
+            == "OW019"
+        )
