@@ -14,8 +14,8 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef, ItemRef, Kind
-from app.core.money import CurrencyNotUsed
-from app.operations.pricing.refusals import BookAlreadyStandard, PricedTwice, UnitNotOfItem
+from app.operations.pricing.known import KNOWN, checked_currency, checked_unit
+from app.operations.pricing.refusals import BookAlreadyStandard, PricedTwice
 from app.operations.records import Problems
 from app.rules.pricing.agreements import BookKind
 from app.rules.records import check_code, check_name, check_price
@@ -120,39 +120,21 @@ def set_price_book_entries(
     return PriceBookSaved(found.id, book, changed(Kind.PRICE_BOOK, found.id))
 
 
-_ITEMS = text("""
-    SELECT k.currency AS base, ARRAY(SELECT DISTINCT currency FROM exchange_rate) AS currencies,
-           (SELECT jsonb_object_agg(i.id::text, jsonb_build_object('number', i.number,
-                     'base_unit', i.base_unit,
-                     'units', ARRAY(SELECT u.name FROM item_unit u WHERE u.item_id = i.id)))
-              FROM item i WHERE i.id = ANY (:items)) AS known_items
-      FROM company k
-""")
+_KNOWN = text(f"SELECT {KNOWN} FROM company k")
 
 
 def check_entries(
     session: Session, entries: Sequence[tuple[str, BookEntry]]
 ) -> tuple[Problems, list[BookEntry]]:
     """What is wrong with each (beside its book's code), and the entries filled in."""
-    known = session.execute(_ITEMS, {"items": sorted({each.item for _, each in entries})}).one()
-    items: dict[str, Any] = known.known_items or {}
-    used = {known.base, *known.currencies}
+    known = session.execute(_KNOWN, {"items": sorted({each.item for _, each in entries})}).one()
     problems = Problems()
     ready = []
     seen: set[tuple[str, int, str, str]] = set()
     for index, (book, each) in enumerate(entries):
-        item = items.get(str(each.item))
-        unit = (each.unit or "").strip()
-        currency = (each.currency or known.base).upper()
-        if item is None:
-            problems.add(index, "item", NotFound(what="item", value=each.item))
-        elif unit == item["base_unit"]:
-            unit = ""
-        elif unit and unit not in item["units"]:
-            units = sorted({item["base_unit"], *item["units"]})
-            problems.add(index, "unit", UnitNotOfItem(item=item["number"], unit=unit, units=units))
-        if currency not in used:
-            problems.add(index, "currency", CurrencyNotUsed(currency=currency, known=sorted(used)))
+        item = known.items.get(str(each.item))
+        unit = checked_unit(problems, index, each.item, (each.unit or "").strip(), known)
+        currency = checked_currency(problems, index, each.currency, known)
         if each.price is not None:
             problems.check(index, "price", check_price, "price", each.price)
         if item is not None and (book, each.item, currency, unit) in seen:

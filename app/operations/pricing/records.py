@@ -17,7 +17,7 @@ from app.core.actor import Actor, Group
 from app.core.errors import BusinessError, NotFound
 from app.core.ids import CustomerRef, ItemRef, SupplierRef
 from app.core.messages import plain
-from app.core.money import CurrencyNotUsed
+from app.operations.pricing.known import KNOWN, checked_currency, checked_unit
 from app.operations.pricing.refusals import (
     AmountStepOfOrders,
     EndBeforeStart,
@@ -26,7 +26,6 @@ from app.operations.pricing.refusals import (
     PartyUnclear,
     PriceNeedsItem,
     SellSideIsTheManagers,
-    UnitNotOfItem,
 )
 from app.operations.records import Problems
 from app.rules.pricing.agreements import AgreementLevel, AgreementState, EffectKind, Side
@@ -149,13 +148,8 @@ class Names:
         return f"{party}, {thing}"
 
 
-_KNOWN = text("""
-    SELECT k.currency,
-           ARRAY(SELECT DISTINCT currency FROM exchange_rate) AS currencies,
-           (SELECT jsonb_object_agg(i.id::text, jsonb_build_object('number', i.number,
-                     'base_unit', i.base_unit,
-                     'units', ARRAY(SELECT u.name FROM item_unit u WHERE u.item_id = i.id)))
-              FROM item i WHERE i.id = ANY (:items)) AS known_items,
+_KNOWN = text(f"""
+    SELECT {KNOWN},
            (SELECT jsonb_object_agg(c.id::text, c.number) FROM customer c
              WHERE c.id = ANY (:customers)) AS customers,
            (SELECT jsonb_object_agg(s.id::text, s.number) FROM supplier s
@@ -195,7 +189,7 @@ def check_agreements(
             **{(Side.BUY, int(id)): number for id, number in (known.suppliers or {}).items()},
         },
         {id: code for code, id in (known.account_groups or {}).items()},
-        {int(id): item["number"] for id, item in (known.known_items or {}).items()},
+        {int(id): item["number"] for id, item in known.items.items()},
         {id: code for code, id in (known.item_groups or {}).items()},
     )
     problems = Problems()
@@ -248,11 +242,11 @@ def _check(problems: Problems, index: int, new: NewAgreement, known: Any) -> Rea
         if new.kind is EffectKind.PRICE and new.item is None:
             wrong("item", PriceNeedsItem())
 
-    currency = (new.currency or known.currency).upper()
-    used = {known.currency, *known.currencies}
-    if currency not in used:
-        wrong("currency", CurrencyNotUsed(currency=currency, known=sorted(used)))
-    unit = _unit(problems, index, new, known.known_items or {})
+    currency = checked_currency(problems, index, new.currency, known)
+    unit = (new.unit or "").strip()
+    if new.item is not None:
+        is_percent = new.kind is EffectKind.PERCENT
+        unit = checked_unit(problems, index, new.item, unit, known, keeps_base=is_percent)
     return ReadyAgreement(
         new.side,
         new.level,
@@ -286,23 +280,6 @@ def _check(problems: Problems, index: int, new: NewAgreement, known: Any) -> Rea
 
 def _check_words(field: str, value: str) -> str:
     return check_text(field, value, LONGEST_NAME)
-
-
-def _unit(problems: Problems, index: int, new: NewAgreement, items: dict[str, Any]) -> str:
-    """The unit, '' for the base unit of a price or amount off."""
-    unit = (new.unit or "").strip()
-    if new.item is None:
-        return unit
-    item = items.get(str(new.item))
-    if item is None:
-        problems.add(index, "item", NotFound(what="item", value=new.item))
-        return unit
-    if unit == item["base_unit"] and new.kind is not EffectKind.PERCENT:
-        return ""
-    units = sorted({item["base_unit"], *item["units"]})
-    if unit and unit not in units:
-        problems.add(index, "unit", UnitNotOfItem(item=item["number"], unit=unit, units=units))
-    return unit
 
 
 _WRITE = text("""
