@@ -147,6 +147,25 @@ def test_where_no_line_costs_anything_the_first_invoice_takes_the_charges() -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("currency", "price", "amount", "percent"),
+    [
+        ("USD", "10", "100", "0"),
+        ("USD", "10", "90", "10.00"),
+        ("USD", "0.0333", "0.33", "0"),
+        ("JPY", "1.04", "10", "0"),
+        ("JPY", "1.04", "9", "13.46"),
+        ("USD", "0", "0", "0"),
+    ],
+)
+def test_a_line_shows_its_discount_and_no_rounding_as_one(
+    currency: str, price: str, amount: str, percent: str
+) -> None:
+    rows = [line(currency=currency, unit_price=D(price), amount=D(amount))]
+    (found,) = reckon_invoice(rows, {7: D(10)}, (), ()).lines
+    assert found["discount_percent"] == percent
+
+
 def test_nothing_is_carried_while_something_may_come() -> None:
     rows = [line(before_quantity=D(4), before_amount=D(40), invoiceable=D(0), is_delivered=False)]
     paper = reckon_invoice(rows, {}, EXTRAS, ())

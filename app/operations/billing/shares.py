@@ -286,7 +286,8 @@ def _discount_percent(row: Any) -> Decimal:
     """The line's discount as one percentage, for the reader; amounts never depend on it."""
     full: Decimal = row.unit_price * row.wanted / row.price_factor
     amount: Decimal = row.amount
-    if full <= 0 or abs(full - amount) < Decimal("0.01"):
+    # What rounding takes is no discount: 10.40 is 10 in yen.
+    if full <= 0 or round_amount(full, row.currency) == amount:
         return ZERO
     return max(ZERO, round(HUNDRED * (1 - amount / full), 2))
 
