@@ -412,3 +412,15 @@ def test_orders_of_two_warehouses_are_promised_goods_of_their_own(day: Day) -> N
         (day.lines(here)[0].id, Decimal(2))
     ]
     assert [day.lines(order)[0].allocated for order in (here, there)] == [0, 2]
+
+
+def test_a_list_picked_in_part_is_done_when_the_rest_is_released(day: Day) -> None:
+    day.stock("PUMP", 3)
+    first, second = day.order(("PUMP", 1)), day.order(("PUMP", 2))
+    for order in (first, second):
+        day.runner.do(allocate_order, order=order)
+    day.runner.do(make_picklist, orders=(first, second))
+    day.runner.do(pick_order, order=first, to=day.place("S-01"))
+    assert day.one("SELECT state FROM picklist") == "open"
+    day.runner.do(release_order, order=second)
+    assert day.one("SELECT state FROM picklist") == "done"

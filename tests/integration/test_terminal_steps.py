@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from app.operations.allocation import allocate_order
 from app.operations.billing import invoice_order
@@ -377,3 +378,14 @@ def test_what_comes_back_is_the_lot_that_left(day: Day, engine_as: EngineAs) -> 
             )
             == "OW019"
         )
+
+
+@pytest.mark.parametrize("table", ["stock_move", "event", "command", "wrong_scan", "bin_count"])
+def test_what_is_written_for_good_is_deleted_by_nobody_not_even_the_owner(
+    day: Day, owner: Engine, table: str
+) -> None:
+    day.stock("PUMP", 1)
+    for statement in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        with owner.connect() as connection, pytest.raises(DBAPIError) as no:
+            connection.execute(text(statement))
+        assert getattr(no.value.orig, "sqlstate", "") == "OW006", statement
