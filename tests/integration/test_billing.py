@@ -79,6 +79,17 @@ def test_an_invoice_says_what_was_packed_and_closes_the_order(day: Day) -> None:
     assert day.status(order) == "closed"
 
 
+def test_the_terms_of_the_order_count_though_the_customers_have_changed(day: Day) -> None:
+    order = shipped(day, ("PUMP", 2))
+    with day.owner.begin() as connection:
+        connection.execute(
+            text("""INSERT INTO payment_terms (code, name, days) VALUES ('NET7', '7 days', 7);
+                    UPDATE customer SET terms_id = 2""")
+        )
+    day.runner.do(invoice_order, order=order)
+    assert day.ask("SELECT due_date - invoice_date, terms FROM invoice") == [(30, "30 days net")]
+
+
 def test_an_order_is_not_invoiced_twice(day: Day) -> None:
     order = shipped(day, ("PUMP", 2))
     day.runner.do(invoice_order, order=order)

@@ -147,6 +147,15 @@ def test_where_no_line_costs_anything_the_first_invoice_takes_the_charges() -> N
     )
 
 
+@pytest.mark.parametrize(("rounding", "taxed"), [("line", "0.04"), ("document", "0.03")])
+def test_taxes_of_a_part_are_rounded_as_the_orders_are(rounding: str, taxed: str) -> None:
+    """Three tenths of 0.05 are 0.015 on each of two lines: 0.02 twice, or 0.03 together."""
+    rows = [line(id=id, tax_rounding=rounding, is_delivered=False) for id in (7, 8)]
+    extras = [tax("0.60", "0.05", line_id=id) for id in (7, 8)]
+    paper = reckon_invoice(rows, {7: D(3), 8: D(3)}, extras, ())
+    assert [(each["base"], each["amount"]) for each in paper.taxes] == [("0.36", taxed)]
+
+
 @pytest.mark.parametrize(
     ("currency", "price", "amount", "percent"),
     [
