@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gettext
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from app.main import speak_qt
 from app.settings import load_settings
 from app.views import languages
 from app.views.languages import language_offers, own_name
+from app.views.widgets.day_field import DayField, NotADay
 from app.views.widgets.message_bar import MessageBar
 
 
@@ -71,6 +74,33 @@ def test_qts_own_words_are_spoken_in_the_same_language(dressed: QApplication) ->
             dressed.removeTranslator(each)
             each.deleteLater()
     assert copy() == "&Copy"
+
+
+class _YearFirst(gettext.NullTranslations):
+    """A language that writes the year first, and months in figures."""
+
+    def gettext(self, message: str) -> str:
+        said = {"{day} {year}": "{year}, {day}", "{day} {month}": "{month} {day}", "Dec": "12M"}
+        return said.get(message, message)
+
+
+def test_a_day_that_a_field_shows_is_read_back_in_every_language(
+    qtbot: QtBot, dressed: QApplication
+) -> None:
+    day = date(2026, 12, 12)
+    speak("x-year-first", _YearFirst())
+    try:
+        field = DayField("Last day", day)
+        qtbot.addWidget(field)
+        assert field.text() == "2026, 12M 12"
+        assert field.day() == day
+        field.setText("12 Dec 2026")
+        assert field.day() == day
+        field.setText("2026, 13M 12")
+        with pytest.raises(NotADay):
+            field.day()
+    finally:
+        speak("en")
 
 
 def test_a_code_that_no_table_knows_is_shown_as_it_is() -> None:

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.errors import BusinessError
 from app.core.messages import N_
-from app.views.widgets.wording import words, write_full_day
+from app.views.widgets.wording import read_full_day, words, write_full_day
 
-EXAMPLE = "31 Dec 2026"
+EXAMPLE = write_full_day(date(2026, 12, 31))
 
 
 class NotADay(BusinessError):
@@ -44,7 +44,10 @@ class DayField(QLineEdit):
                 return datetime.strptime(typed, shape).date()  # noqa: DTZ007 - a day has no zone
             except ValueError:
                 continue
-        raise NotADay(typed=typed, example=EXAMPLE)
+        written = read_full_day(typed)
+        if written is None:
+            raise NotADay(typed=typed, example=EXAMPLE)
+        return written
 
     def needed(self, what: str) -> date:
         """The day, where one must be. Raises: DayMissing, NotADay."""

@@ -5,8 +5,10 @@ This is the window's edge: what was marked with `N_` becomes words here, and now
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from app.core.actor import Group
@@ -123,6 +125,20 @@ def write_weekday(value: date) -> str:
 def write_full_day(value: date) -> str:
     """A day of any year: 4 Nov 2026."""
     return words(N_("{day} {year}"), day=write_day(value), year=value.year)
+
+
+def read_full_day(written: str) -> date | None:
+    """The day that is written so, in whatever order the language has it; None when none is."""
+    wanted = " ".join(written.split()).casefold()
+    figures = {int(each) for each in re.findall(r"[0-9]{1,4}", wanted)}
+    for year, month, day in product(figures, range(1, 13), figures):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if write_full_day(found).casefold() == wanted:
+            return found
+    return None
 
 
 def write_moment(value: datetime, time_zone: str | ZoneInfo) -> str:
