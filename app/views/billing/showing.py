@@ -34,7 +34,7 @@ NOT_YOURS = needs(Group.ACCOUNTING)
 def badge_of(state: str) -> Badge:
     """The badge of an invoice's state, or of an order that waits."""
     return {
-        "draft": Badge(words(N_("Draft")), Tone.ATTENTION),
+        "draft": Badge(words(N_("Draft")), Tone.NEUTRAL, "pencil-simple"),
         "posted": Badge(words(N_("Posted")), Tone.GOOD),
         "on-hold": Badge(words(N_("On hold")), Tone.WRONG),
     }.get(state, Badge(words(N_("To invoice")), Tone.INFO))
