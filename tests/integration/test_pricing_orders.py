@@ -143,6 +143,20 @@ def test_crossing_a_step_re_prices_and_says_so(day: Day, ladder: list[int]) -> N
     assert do(day, change_line, line=id, quantity=D(49)).repriced == ()
 
 
+def test_an_order_discount_stays_while_its_record_stays_though_it_changed(
+    day: Day, prices: Prices
+) -> None:
+    prices.agree("percent", 2, level="order", from_amount=100)
+    order, (id,) = draft(day, pumps(5))
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE trade_agreement SET value = 3"))
+    head = "SELECT discount_percent FROM sales_order WHERE id = :order"
+    do(day, change_line, line=id, quantity=D(6))
+    assert day.one(head, order=order) == 2
+    do(day, reprice_order, order=order)
+    assert day.one(head, order=order) == 3
+
+
 def test_a_price_stays_while_its_rule_stays_though_the_agreement_changed(
     day: Day, ladder: list[int]
 ) -> None:

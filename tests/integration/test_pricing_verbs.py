@@ -290,6 +290,34 @@ def test_a_mass_change_makes_drafts_that_replace_when_activated(day: Day) -> Non
         do(day, mass_change_agreements, agreements=tuple(ids), percent=D(-100))
 
 
+def test_drafts_of_a_mass_change_start_and_end_with_what_they_replace(day: Day) -> None:
+    march, april, may = (date(2026, month, 1) for month in (3, 4, 5))
+    ids = make(
+        day,
+        price(30, valid_to=april),
+        price(28, valid_from=may, from_quantity=D(10)),
+        price(26, valid_from=april, from_quantity=D(20)),
+        price(24, from_quantity=D(30)),
+    )
+    made = do(day, mass_change_agreements, agreements=tuple(ids), percent=D(10), valid_from=april)
+    drafts = [stored(day, id) for id in made.agreement_ids]
+    assert [(each.valid_from, each.valid_to) for each in drafts] == [
+        (april, april),
+        (may, None),
+        (april, None),
+        (april, None),
+    ]
+    do(day, end_agreement, agreement=ids[3], last_day=march)
+    do(day, activate_agreements, agreements=made.agreement_ids)
+    # What starts with its draft never counts again; what had ended by then stays ended.
+    assert [(stored(day, id).state, stored(day, id).valid_to) for id in ids] == [
+        ("active", date(2026, 3, 31)),
+        ("inactive", None),
+        ("inactive", None),
+        ("active", march),
+    ]
+
+
 def test_a_mass_change_keeps_what_is_finer_than_a_cent(day: Day) -> None:
     """0.0042 a screw and 5 % dearer is 0.0044, not nothing; a percentage knows no currency."""
     day.runner.do(set_exchange_rates, rates=(NewExchangeRate("JPY", D("0.0066")),))
