@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.core.errors import NotFound
 from app.database.engine import reading
 from app.operations.charges import NewChargeRule, create_charge_rules
-from app.operations.orders import NewAddress
+from app.operations.orders import NewAddress, change_order
 from app.operations.taxes import (
     NewJurisdiction,
     NewTaxRate,
@@ -111,6 +111,19 @@ def test_a_certificate_that_came_later_is_said(day: Day, today: date) -> None:
     assert words(found.why) == [
         f"The certificate LATE counts on {today} now; the order takes it when it is changed next."
     ]
+
+
+def test_the_order_date_decides_whether_a_certificate_counts(day: Day, today: date) -> None:
+    """An order of its last day stays exempt; moved to the day after it is taxed, and back not."""
+    customer = day.id_of("customer", "C-1")
+    day.runner.do(create_tax_exemption, customer=customer, certificate="NJ-1", valid_to=today)
+    order = day.draft(("PUMP", 1))
+    after = today + timedelta(days=1)
+    found = []
+    for on in (today, after, today):
+        day.runner.do(change_order, order=order, order_date=on, requested_date=after)
+        found += day.ask("SELECT tax_certificate, tax_amount FROM sales_order")
+    assert found == [("NJ-1", D(0)), ("", D("3.19")), ("NJ-1", D(0))]
 
 
 def test_what_bears_no_tax_says_why(day: Day) -> None:

@@ -157,6 +157,21 @@ def test_an_order_discount_stays_while_its_record_stays_though_it_changed(
     assert day.one(head, order=order) == 3
 
 
+def test_an_order_discount_is_kept_or_found_anew_with_the_prices(day: Day, prices: Prices) -> None:
+    prices.agree("percent", 2, level="order", valid_to=date(2026, 3, 31))
+    order, _ = draft(day, pumps(5))
+    head = "SELECT discount_percent FROM sales_order WHERE id = :order"
+    april = date(2026, 4, 1)
+    moved = {"order": order, "order_date": april, "requested_date": april}
+    do(day, change_order, **moved, prices=PriceAnswer.KEEP)
+    assert day.one(head, order=order) == 2
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE trade_agreement SET value = 3, valid_to = NULL"))
+    moved |= {"order_date": date(2026, 4, 2), "requested_date": date(2026, 4, 2)}
+    do(day, change_order, **moved, prices=PriceAnswer.REPRICE)
+    assert day.one(head, order=order) == 3
+
+
 def test_a_price_stays_while_its_rule_stays_though_the_agreement_changed(
     day: Day, ladder: list[int]
 ) -> None:
