@@ -114,6 +114,16 @@ def test_a_box_price_is_per_box(day: Day, prices: Prices) -> None:
     assert line(day, id).amount == 600
 
 
+def test_a_price_typed_per_box_stands_beside_the_list_price_of_a_box(day: Day) -> None:
+    _, (id,) = draft(day, pumps(2, unit="case", unit_price=D(220), price_unit="case"))
+    stored = line(day, id)
+    assert (stored.price_unit, stored.list_price, stored.amount) == ("case", D("239.4"), 440)
+    parts = day.ask(
+        "SELECT base, effect FROM line_price_part WHERE line_id = :id ORDER BY sequence", id=id
+    )
+    assert [tuple(part) for part in parts] == [(D("239.4"), D("239.4")), (D("239.4"), D("-19.4"))]
+
+
 def test_the_order_discount_is_spread_over_the_lines_and_follows_its_steps(
     day: Day, prices: Prices
 ) -> None:
