@@ -103,6 +103,8 @@ def _asks(session: Session) -> Asks:
         "counts of the views": lambda s: order_counts(s),
         "finder, whole number": lambda s: search(s, wanted=number),
         "finder, beginning of a name": lambda s: search(s, wanted="anch"),
+        "finder, words of a name": lambda s: search(s, wanted=" ".join(reversed(name.split()))),
+        "finder, a word of very many names": lambda s: search(s, wanted="99"),
         "finder, nothing there": lambda s: search(s, wanted="zzz"),
     }
 

@@ -31,6 +31,10 @@ Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 """A row's identity, given by the database."""
 
 
+WORDS_OF_NAME = "to_tsvector('simple', translate(name_sort, '-_/.,:;()', '         '))"
+"""The words of a customer's or item's name, as they are indexed; what joins words is a space."""
+
+
 def _values(enum_class: type[StrEnum]) -> list[str]:
     return [member.value for member in enum_class]
 

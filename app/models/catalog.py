@@ -9,6 +9,7 @@ from app.models.base import (
     EMPTY,
     FALSE,
     TRUE,
+    WORDS_OF_NAME,
     ZERO,
     Base,
     Id,
@@ -49,6 +50,7 @@ class Item(Base):
         ),
         CheckConstraint("list_price >= 0", name="list_price_not_negative"),
         Index("ix_item_name_sort_id", "name_sort", "id"),
+        Index("ix_item_words", text(WORDS_OF_NAME), postgresql_using="gin"),
         Index("ix_item_supplier_id", "supplier_id"),
     )
 

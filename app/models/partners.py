@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import EMPTY, FALSE, TRUE, Amount, Base, Id, Percent
+from app.models.base import EMPTY, FALSE, TRUE, WORDS_OF_NAME, Amount, Base, Id, Percent
 from app.rules.orders import AccountKind, BackorderPolicy
 from app.rules.taxes import AccountTaxClass
 
@@ -30,6 +30,7 @@ class Customer(Base):
     __tablename__ = "customer"
     __table_args__ = (
         Index("ix_customer_name_sort_id", "name_sort", "id"),
+        Index("ix_customer_words", text(WORDS_OF_NAME), postgresql_using="gin"),
         CheckConstraint("credit_limit >= 0", name="credit_limit_not_negative"),
     )
 

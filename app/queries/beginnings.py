@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 LAST = chr(0x10FFFF)
 """Sorts after every character, so that `typed + LAST` ends the range of what begins with it."""
+
+
+MOST_WORDS, LONGEST = 10, 200
+"""Of words looked for in names, and of the letters of one: nobody types more to find something."""
 
 
 def as_typed(text: str) -> str:
@@ -18,3 +24,12 @@ def beginnings(typed: str) -> dict[str, str]:
     """
     code, name = typed.upper(), typed.casefold()
     return {"code": code, "code_end": code + LAST, "name": name, "name_end": name + LAST}
+
+
+def words_begun(typed: str) -> str:
+    """What names must contain: words that begin as each typed one does, as a text search query.
+
+    Empty when nothing typed is part of a word.
+    """
+    words = re.findall(r"[^\W_]+", typed.casefold())[:MOST_WORDS]
+    return " & ".join(f"{word[:LONGEST]}:*" for word in words)

@@ -1,4 +1,7 @@
-"""The finder: customers, items, orders and cartons by number, code or name. Exact first."""
+"""The finder: customers, items, orders and cartons by number, code or name.
+
+Exact ones first, then what begins so, then names with words that begin so.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.ids import Kind
-from app.queries.beginnings import as_typed, beginnings
+from app.models.base import WORDS_OF_NAME
+from app.queries.beginnings import as_typed, beginnings, words_begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +52,31 @@ _BEGINNING = """
       JOIN customer c ON c.id = o.customer_id
       WHERE o.number >= :code AND o.number < :code_end ORDER BY o.number LIMIT :limit)"""
 
-_FOUND = text(f"""
-    WITH exact AS ({_EXACT}), beginning AS ({_BEGINNING})
-    SELECT kind, id, number, name, true FROM exact
+_WORDS = f"""
+    (SELECT 'customer' AS kind, id, number, name FROM customer
+      WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', :words) LIMIT :limit)
     UNION ALL
-    SELECT kind, id, number, name, false FROM beginning b
-     WHERE NOT EXISTS (SELECT 1 FROM exact e WHERE e.kind = b.kind AND e.id = b.id)
-     ORDER BY 5 DESC, 4, 2""")
+    (SELECT 'item', id, number, name FROM item
+      WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', :words) LIMIT :limit)"""
+
+_FOUND = text(f"""
+    WITH exact AS ({_EXACT}), beginning AS ({_BEGINNING}), word AS ({_WORDS}),
+    found AS (
+      SELECT kind, id, number, name, 1 AS rank FROM exact
+      UNION ALL SELECT kind, id, number, name, 2 FROM beginning
+      UNION ALL SELECT kind, id, number, name, 3 FROM word),
+    best AS (SELECT DISTINCT ON (kind, id) * FROM found ORDER BY kind, id, rank)
+    SELECT kind, id, number, name, rank = 1
+      FROM (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY rank, name, id) AS place
+              FROM best) b
+     WHERE rank = 1 OR place <= :limit
+     ORDER BY rank, name, id""")
 
 
 def search(session: Session, *, wanted: str, limit: int = 8) -> tuple[Found, ...]:
-    """What a person may mean by `wanted`: whole codes first, then beginnings. One statement.
+    """What a person may mean by `wanted`: whole codes, beginnings, words. One statement.
 
-    At most `limit` beginnings of each sort; an empty text finds nothing.
+    At most `limit` of each kind beside the exact ones; an empty text finds nothing.
     """
     typed = as_typed(wanted)
     if not typed:
@@ -74,6 +90,7 @@ def search(session: Session, *, wanted: str, limit: int = 8) -> tuple[Found, ...
             "gtin": digits.zfill(14) if is_number and len(digits) in (8, 12, 13, 14) else None,
             "sscc": digits[-18:] if is_number and len(digits) in (18, 20) else None,
             "limit": limit,
+            "words": words_begun(typed),
             **beginnings(typed),
         },
     )

@@ -126,6 +126,43 @@ def test_the_finder_puts_the_exact_number_first(day: Day) -> None:
     assert ask(day, search, wanted="no such thing \0 %") == ()
 
 
+@pytest.mark.parametrize(
+    "typed", ["rope", "ROPE moor", "mooring-rope", "12 moor", "rope (mooring) 12", "12-strand mo"]
+)
+def test_the_finder_knows_every_word_of_a_name_by_its_beginning(day: Day, typed: str) -> None:
+    with day.owner.begin() as connection:
+        connection.exec_driver_sql(
+            """UPDATE item SET name = 'Mooring rope, 12-strand',
+                               name_sort = 'mooring rope, 12-strand'
+                WHERE number = 'ANCHOR'"""
+        )
+    found = [each.id for each in ask(day, search, wanted=typed) if each.kind == "item"]
+    assert day.item("ANCHOR") in found
+
+
+def test_what_begins_so_goes_before_what_has_a_word_that_begins_so(day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.exec_driver_sql(
+            """INSERT INTO item (number, name, name_sort, base_unit, tax_class_id)
+               SELECT 'Z-' || n, 'A chart of sea ' || n, 'a chart of sea ' || n, 'pc', 1
+                 FROM generate_series(1, 20) n"""
+        )
+        connection.exec_driver_sql(
+            """INSERT INTO item (number, name, name_sort, base_unit, tax_class_id)
+               VALUES ('Y-1', 'Sea anchor', 'sea anchor', 'pc', 1)"""
+        )
+    found = ask(day, search, wanted="sea")
+    assert found[0].code == "Y-1"
+    assert len([each for each in found if each.kind == "item"]) == 8
+
+
+@pytest.mark.parametrize(
+    "naughty", [":* & | !", "a & (b", "'; DROP", "x" * 10_000, "\\ <-> ''", "ß" * 3000, "_"]
+)
+def test_whatever_is_typed_is_only_looked_for(day: Day, naughty: str) -> None:
+    assert all(not each.is_exact for each in ask(day, search, wanted=naughty))
+
+
 def test_the_finder_knows_aliases_and_the_beginning_of_a_customers_name(day: Day) -> None:
     item = day.item("PUMP")
     with day.owner.begin() as connection:
