@@ -76,7 +76,7 @@ def test_without_a_command_the_window_is_asked_for_with_its_address() -> None:
     assert code == 0
     assert asked == [
         (
-            "postgresql+psycopg://anna@server:5432/orderwright",
+            "postgresql+psycopg://anna@server:5432/orderwright?sslmode=verify-full",
             "PACK-1",
             True,
             {"desk": "packing"},
