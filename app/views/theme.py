@@ -332,8 +332,8 @@ def apply(app: QApplication, theme: str = "light", scale: float = 1.0) -> None:
     app.setPalette(_palette(tokens()))
     app.setFont(font("body"))
     app.setStyleSheet(style_sheet())
-    for widget in app.allWidgets():
-        for layout in widget.findChildren(QLayout):
+    for window in app.topLevelWidgets():
+        for layout in window.findChildren(QLayout):
             _respace(layout)
 
 

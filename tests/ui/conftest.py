@@ -10,6 +10,7 @@ from contextlib import nullcontext
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -27,11 +28,19 @@ __all__ = ["scanned", "stage_as", "station", "two_lines"]
 
 @pytest.fixture(autouse=True)
 def garbage_is_collected_here() -> Iterator[None]:
-    """As in the program: no widget is destroyed on a reader's thread."""
+    """As in the program: no widget is destroyed on a reader's thread.
+
+    Windows a test left open are gone afterwards: all later ones would be dressed with them.
+    """
     gc.disable()
     yield
     gc.collect()
     gc.enable()
+    if isinstance(QApplication.instance(), QApplication):
+        for window in QApplication.topLevelWidgets():
+            if window.parent() is None:
+                window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
