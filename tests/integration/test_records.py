@@ -394,9 +394,17 @@ def test_a_station_gets_its_bench_and_lane(day: Day, run_as: RunAs) -> None:
 def test_a_station_gets_another_password_and_out_of_use_its_login_does_nothing(
     day: Day, run_as: RunAs
 ) -> None:
-    adam, station = run_as("adam"), day.id_of("station", "PACK-1")
-    groups = "SELECT group_name FROM login_group WHERE login = 'pack1' ORDER BY 1"
-    password = "SELECT rolpassword FROM pg_authid WHERE rolname = 'pack1'"
+    adam = run_as("adam")
+    station = adam.do(
+        create_station,
+        code="PACK-7",
+        name="Packing 7",
+        warehouse=day.id_of("warehouse", "MAIN"),
+        login="packing7",
+        password="the first secret",
+    ).station_id
+    groups = "SELECT group_name FROM login_group WHERE login = 'packing7' ORDER BY 1"
+    password = "SELECT rolpassword FROM pg_authid WHERE rolname = 'packing7'"
     before = day.one(password)
     adam.do(change_station, station=station, password="another secret")
     assert day.one(password) != before
@@ -414,10 +422,6 @@ def test_a_station_gets_another_password_and_out_of_use_its_login_does_nothing(
     assert _refusals(
         lambda: adam.do(change_station, station=made.station_id, password="long enough")
     ) == ["NoLogin"]
-    # Logins are the whole server's: as it was for the tests that come after.
-    with day.owner.begin() as owner:
-        owner.execute(text("SELECT set_login_groups('pack1', ARRAY['floor'])"))
-        owner.execute(text("SELECT create_login('pack1', 'secret', ARRAY['floor'])"))
 
 
 def test_the_last_administrator_stays(day: Day, run_as: RunAs) -> None:
