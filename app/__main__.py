@@ -6,12 +6,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.core.memory import loading
+
 if TYPE_CHECKING:
     from app.database.door import WayIn
 
 
 def _open_window(way_in: WayIn, *, desk: str | None) -> int:
-    from app.main import run_window  # late: the command line needs no Qt
+    with loading():
+        from app.main import run_window  # late: the command line needs no Qt
 
     return run_window(way_in, desk=desk)
 

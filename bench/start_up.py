@@ -35,15 +35,18 @@ class Watch(QObject):
             QTimer.singleShot(0, lambda: (print("usable", flush=True), thing.close()))
         return False
 
-def window(way_in, *, desk=None):
-    from app.main import run_window
+import app.__main__ as program
+open_window = program._open_window
+
+def watched(way_in, *, desk):
     app = QApplication(sys.argv[:1])
     watch = Watch(app)
     app.installEventFilter(watch)
-    return run_window(way_in, desk=desk)
+    return open_window(way_in, desk=desk)
 
-from app.cli import run
-sys.exit(run(["demo"], window, lambda *_: 2))
+program._open_window = watched
+sys.argv = ["orderwright", "demo"]
+sys.exit(program.main())
 """
 """The program as `orderwright demo` starts it; says when its first window has painted itself."""
 

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from app.core.memory import uncollected
+from app.core.memory import loading, uncollected
 
 
 def test_the_collector_rests_inside_the_block_only() -> None:
@@ -28,3 +28,15 @@ def test_a_block_inside_another_leaves_its_end_to_the_outer_one() -> None:
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_is_loaded_is_never_looked_at_again() -> None:
+    before = gc.get_freeze_count()
+    try:
+        with loading():
+            assert not gc.isenabled()
+            loaded = [[each] for each in range(1000)]
+        assert gc.isenabled()
+        assert gc.get_freeze_count() >= before + len(loaded)
+    finally:
+        gc.unfreeze()
