@@ -44,16 +44,9 @@ class Day(Walk):
     def enter_order(self, customer: str, lines: tuple[tuple[str, str], ...]) -> str:
         """An order is typed without the mouse, and confirmed; its number."""
         stage = self.stage
-        desk = self.open_desk("orders")
-        stage.press("N")
-        stage.type(customer)
-        stage.press("Return")
-        self.settle()
+        desk = self.begin_order(customer)
         for item, quantity in lines:
-            stage.type(item)
-            stage.press("Tab")
-            self.settle()
-            stage.type(quantity)
+            self.type_line(item, quantity)
             if (item, quantity) == lines[-1]:
                 stage.picture("order-typed")
             stage.press("Return")

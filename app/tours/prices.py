@@ -62,19 +62,9 @@ class Prices(Walk):
     def enter_order(self) -> str:
         """A draft with an agreed price and a typed one; its number."""
         stage = self.stage
-        desk = self.open_desk("orders")
-        stage.press("N")
-        stage.type(CUSTOMER)
-        stage.press("Return")
-        self.settle()
+        desk = self.begin_order(CUSTOMER)
         for item, quantity, price in ((ITEM, "12", ""), ("AN-2830", "2", "60")):
-            stage.type(item)
-            stage.press("Tab")
-            self.settle()
-            stage.type(f"{quantity}")
-            if price:
-                stage.press("Tab")
-                stage.type(price)
+            self.type_line(item, quantity, price)
             stage.press("Return")
             self.settle()
         stage.press("Esc")

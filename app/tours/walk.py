@@ -54,6 +54,25 @@ class Walk:
         self.settle()
         return self.window.desk(key)
 
+    def begin_order(self, customer: str) -> Any:
+        """Begin to type an order for a customer; the orders desk."""
+        desk = self.open_desk("orders")
+        self.stage.press("N")
+        self.stage.type(customer)
+        self.stage.press("Return")
+        self.settle()
+        return desk
+
+    def type_line(self, item: str, quantity: str, price: str = "") -> None:
+        """Type a line of an order; Enter, which accepts it, is still to come."""
+        self.stage.type(item)
+        self.stage.press("Tab")
+        self.settle()
+        self.stage.type(quantity)
+        if price:
+            self.stage.press("Tab")
+            self.stage.type(price)
+
     def settle(self) -> None:
         """Wait until nothing is being read or written."""
         self.stage.wait(lambda: not self.opening.place.tasks.is_busy, "the answers")

@@ -22,7 +22,7 @@ from app.views import theme
 from app.views.administration.topic import Topic, plain_heads
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
-from app.views.widgets.asking import Asking
+from app.views.widgets.asking import Asking, long_text
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
@@ -64,10 +64,7 @@ def _text(value: Any) -> QWidget:
 
 
 def _lines(value: Any) -> QWidget:
-    field = QPlainTextEdit(str(value))
-    field.setFixedHeight(theme.px(84))
-    field.setTabChangesFocus(True)
-    return field
+    return long_text(str(value), high=84)
 
 
 def _yes(label: str) -> Callable[[Any], QWidget]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.core.actor import Group
 from app.core.ids import Kind
@@ -27,7 +27,7 @@ from app.views import theme
 from app.views.administration.topic import Topic
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
-from app.views.widgets.asking import Asking
+from app.views.widgets.asking import Asking, long_text
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.document_frame import DocumentModel, Fact
 from app.views.widgets.empty_state import Empty
@@ -73,9 +73,7 @@ class WarehouseForm(Asking):
         if now is None:
             self.add("code", words(N_("Code")), QLineEdit())
         self.add("name", words(N_("Name")), QLineEdit(now.name if now else ""))
-        address = QPlainTextEdit(now.address if now else "")
-        address.setFixedHeight(theme.px(72))
-        address.setTabChangesFocus(True)
+        address = long_text(now.address if now else "", high=72)
         self.add("address", words(N_("Address")), address)
         zone = QLineEdit(now.time_zone if now else "")
         zone.setPlaceholderText(words(N_("the company's")))

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -21,17 +18,16 @@ from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.form import Form
 from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.over_desk import OverDesk
 from app.views.widgets.text import Text, hairline
 from app.views.widgets.wording import words
 
 
-class AnswerWindow(QDialog):
+class AnswerWindow(OverDesk):
     """A form, and under it the answer to what is typed; refusals stand above the form."""
 
     def __init__(self, title: str, deed: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
+        super().__init__(title, parent)
         self._deed = deed
         self.form = Form()
         self.messages = MessageBar()
@@ -39,6 +35,9 @@ class AnswerWindow(QDialog):
     def ask(self) -> None:
         """Read the answer to what is typed."""
         raise NotImplementedError
+
+    def do_deed(self) -> None:
+        self.ask()
 
     def refuse(self, error: Exception) -> None:
         """Say why there is no answer."""
@@ -83,13 +82,3 @@ class AnswerWindow(QDialog):
             each.setAutoDefault(False)
             buttons.addWidget(each)
         return buttons
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            pressed = self.focusWidget()
-            if isinstance(pressed, QPushButton):
-                pressed.click()
-            else:
-                self.ask()
-            return
-        super().keyPressEvent(event)

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QLineEdit,
-    QPlainTextEdit,
     QWidget,
 )
 
@@ -19,21 +18,13 @@ from app.queries.order_entry import AddressChoice, Choice
 from app.queries.order_money import ChargeRow
 from app.rules.charges import ChargeKind, ChargeMethod
 from app.views import theme
-from app.views.widgets.asking import Asking, date_field
+from app.views.widgets.asking import Asking, date_field, long_text
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.number_field import MoneyField
 from app.views.widgets.wording import words
 
 AS_TYPED = "typed"
-
-
-def long_text(text: str = "") -> QPlainTextEdit:
-    """A field of some lines; Tab leaves it."""
-    field = QPlainTextEdit(text)
-    field.setTabChangesFocus(True)
-    field.setFixedHeight(theme.px(64))
-    return field
 
 
 def choice(choices: Sequence[Choice], now: str = "") -> ChoiceField:

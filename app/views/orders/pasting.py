@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.controllers.order_entry import OrderEntryController, TypedLine
 from app.core.errors import BusinessError
@@ -18,6 +17,7 @@ from app.views.orders.typing_row import read_quantity
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
+from app.views.widgets.over_desk import OverDesk
 from app.views.widgets.screen import fit_screen
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text
@@ -72,7 +72,7 @@ def _judge(row: PastedRow, offer: ItemOffer | None) -> PastedRow:
     return replace(row, name=offer.name, line=line)
 
 
-class PastePreview(QDialog):
+class PastePreview(OverDesk):
     """Shows pasted rows, the misses first; Enter adds those that can be added.
 
     Signals:
@@ -82,10 +82,8 @@ class PastePreview(QDialog):
     chosen = Signal(list)
 
     def __init__(self, rows: Sequence[PastedRow], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(words(N_("Pasted rows")))
+        super().__init__(words(N_("Pasted rows")), parent)
         self.setObjectName("pasted")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.rows = tuple(rows)
         good = [row.line for row in rows if row.line is not None]
         missed = [row for row in rows if row.line is None]
@@ -135,11 +133,8 @@ class PastePreview(QDialog):
         self.chosen.emit(list(lines))
         self.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.add.click()
-            return
-        super().keyPressEvent(event)
+    def do_deed(self) -> None:
+        self.add.click()
 
 
 def _shown(row: PastedRow) -> LineRow:

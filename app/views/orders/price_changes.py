@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.messages import N_
 from app.operations.orders.prices import PriceAnswer
@@ -17,13 +16,14 @@ from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.numbers import write_money, write_number, write_price
+from app.views.widgets.over_desk import OverDesk
 from app.views.widgets.screen import fit_screen
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text
 from app.views.widgets.wording import counted, words
 
 
-class PriceChanges(QDialog):
+class PriceChanges(OverDesk):
     """Before and after of each line that would change; nothing changes until it is answered.
 
     Signals:
@@ -42,11 +42,8 @@ class PriceChanges(QDialog):
         may_keep: bool,
     ) -> None:
         """`may_keep` offers to go on with the prices as they are."""
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(title, parent)
         self.setObjectName("price-changes")
-        self.setWindowTitle(title)
-        self._before = parent.window().focusWidget()
         self.table = LinesTable()
         self.table.setAccessibleName(title)
         self.table.show_lines(
@@ -96,7 +93,6 @@ class PriceChanges(QDialog):
         fit_screen(self, 760, 480)
         first = self.take if self.take.isEnabled() else self.table
         first.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.finished.connect(self._give_back_focus)
 
     def _button(self, action: Action) -> ActionButton:
         button = ActionButton(action)
@@ -111,16 +107,8 @@ class PriceChanges(QDialog):
         self.accept()
         self.answered.emit(answer)
 
-    def _give_back_focus(self) -> None:
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            pressed = self.focusWidget()
-            (pressed if isinstance(pressed, QPushButton) else self.take).click()
-            return
-        super().keyPressEvent(event)
+    def do_deed(self) -> None:
+        self.take.click()
 
 
 def repriced_words(changes: Sequence[PriceDifference], currency: str) -> str:

@@ -6,16 +6,13 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDateEdit,
-    QDialog,
     QHBoxLayout,
     QLayout,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -31,13 +28,14 @@ from app.views.widgets.form import Form
 from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.number_field import NumberField
+from app.views.widgets.over_desk import OverDesk
 from app.views.widgets.screen import keep_on_screen, room_on_screen
 from app.views.widgets.steps_field import StepsField
 from app.views.widgets.text import Text
 from app.views.widgets.wording import words
 
 
-class Asking(QDialog):
+class Asking(OverDesk):
     """A form over the desk: Enter (Ctrl+Enter in long text) does it, Esc puts it away.
 
     It stays open until the deed is done, so that a refusal loses nothing that was typed;
@@ -50,16 +48,13 @@ class Asking(QDialog):
     answered = Signal(object)  # a dict; told so, Qt would make bare texts of enumerations
 
     def __init__(self, title: str, deed: str, sentence: str = "", parent: QWidget | None = None):
-        super().__init__(parent)
-        self.setWindowTitle(title)
+        super().__init__(title, parent)
         self.setObjectName("asking")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._before = parent.window().focusWidget() if parent is not None else None
         self.form = Form()
         self.messages = MessageBar()
         self.do_it = ActionButton(Action("do", deed, "Ctrl+Return"), "prominent")
         self.do_it.setAutoDefault(False)
-        self.do_it.clicked.connect(self._answer)
+        self.do_it.clicked.connect(self.do_deed)
         leave = ActionButton(Action("leave", words(N_("Not now")), "Esc"))
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)
@@ -84,7 +79,6 @@ class Asking(QDialog):
         layout.addLayout(buttons)
         self.setMinimumWidth(theme.px(460))
         self._fields: dict[str, QWidget] = {}
-        self.finished.connect(self._give_back_focus)
 
     def add(
         self, name: str, label: str, field: QWidget, *, hint: str = "", is_wide: bool = True
@@ -150,7 +144,7 @@ class Asking(QDialog):
         self.setMinimumHeight(others + self._page.minimumHeight())
         keep_on_screen(self)
 
-    def _answer(self) -> None:
+    def do_deed(self) -> None:
         self.messages.clear()
         try:
             values = self.values()
@@ -159,26 +153,20 @@ class Asking(QDialog):
             return
         self.answered.emit(values)
 
-    def _give_back_focus(self) -> None:
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            pressed = self.focusWidget()
-            if isinstance(pressed, QPushButton):
-                pressed.click()
-            else:
-                self._answer()
-            return
-        super().keyPressEvent(event)
-
 
 def _height(layout: QLayout, width: int) -> int:
     """How high a layout wants to be at a width."""
     if layout.hasHeightForWidth():
         return layout.totalHeightForWidth(width)
     return layout.totalSizeHint().height()
+
+
+def long_text(text: str = "", *, high: int = 64) -> QPlainTextEdit:
+    """A field of some lines, `high` pixels at 100 %; Tab leaves it."""
+    field = QPlainTextEdit(text)
+    field.setTabChangesFocus(True)
+    field.setFixedHeight(theme.px(high))
+    return field
 
 
 def date_field(day: date) -> QDateEdit:
