@@ -56,6 +56,14 @@ HANDED_OUT = {
     "0010/charges_by_rule.sql": "256eaadb2bbe5849",
     "0011/discount_rule.sql": "cc7be9a2ed678af7",
     "0012/first_settings.sql": "66c35f4564cf2259",
+    "0013/commands.sql": "c231ca1a3a006e9c",
+    "0013/figures.sql": "d801a060fe628920",
+    "0013/floor.sql": "07e7efe0a60dd03b",
+    "0013/orders.sql": "0e770d5c9b734130",
+    "0013/papers.sql": "2d6a1252c020d7a2",
+    "0014/locks.sql": "32331d614e4fec27",
+    "0016/administration.sql": "18cb31066f81a855",
+    "0017/words_of_names.sql": "76f783b9a86c1566",
 }
 """File and the beginning of its SHA-256. What is to change in it comes in a later migration."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from sqlalchemy import Connection, event
 
 from app.cli import run
 from app.core.errors import BusinessError, NotPermitted
@@ -20,6 +21,7 @@ from app.operations.importing import (
     DryRun,
     Imported,
     ImportRefused,
+    history,
     import_files,
     preview,
     read_files,
@@ -314,6 +316,41 @@ def test_shipped_orders_are_history_and_open_ones_are_confirmed(
     ]
     with reading(day.owner) as session:
         assert doctor(session) == ()
+
+
+def test_history_is_brought_in_batch_by_batch_without_reading_the_earlier_ones(
+    day: Day, write: Callable[[str, Rows], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted by PostgreSQL: the rows each table was read through, in the transaction itself."""
+    count, batch = 240, 40
+    orders = [[f"H-{n}", "C-1", "2020-03-01", "2020-03-05", "", ""] for n in range(count)]
+    lines = [[f"H-{n}", "1", "PUMP", "1", "", "30", ""] for n in range(count)]
+    monkeypatch.setattr(history, "BATCH", batch)
+    read: dict[str, int] = {}
+
+    def count_them(connection: Connection) -> None:
+        cursor = connection.connection.cursor()
+        cursor.execute("SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables")
+        for name, rows in cursor.fetchall():
+            read[name] = max(rows, read.get(name, 0))
+
+    event.listen(day.runner.engine, "commit", count_them)
+    try:
+        report = bring_in(
+            day,
+            "orders",
+            write("o.csv", [ORDERS[0], *orders]),
+            lines=write("l.csv", [LINES[0], *lines]),
+        )
+    finally:
+        event.remove(day.runner.engine, "commit", count_them)
+    assert report.imported == count
+    a_few_times_each_batch = 8 * sum(range(batch, count + 1, batch))
+    assert {
+        name: read[name]
+        for name in ("sales_order", "sales_order_line", "shipment", "stock_move", "invoice")
+        if read[name] > a_few_times_each_batch
+    } == {}
 
 
 def test_what_is_wrong_with_orders_is_said_where_it_stands(

@@ -68,6 +68,10 @@ BATCH = 2_000
 """Orders written together: many enough for sets, few enough that the planner, which knows nothing
 yet of rows this transaction wrote, plans well."""
 
+_PLAN_ANEW = text("DISCARD PLANS")
+"""The triggers planned their look-ups when the tables were as good as empty. Kept for the batches
+behind it, such a plan reads all that was brought in so far for every row."""
+
 _CUSTOMERS = text("SELECT id, currency FROM customer WHERE id = ANY (:ids)")
 
 _RATES = text("""
@@ -219,6 +223,7 @@ def write_history(
     made: list[int] = []
     for start in range(0, len(ready), BATCH):
         made += _write_batch(intake, ready[start : start + BATCH], currencies, rates)
+        intake.session.execute(_PLAN_ANEW)
     return made
 
 
