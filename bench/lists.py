@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.database.engine import reading
-from app.queries.orders import order_counts, order_rows
+from app.queries.orders.listing import order_counts, order_rows
 from app.queries.search import search
 from bench.measured import Goal, Measured, middle, percentile
 from bench.place import Company, Place

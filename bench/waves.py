@@ -22,7 +22,7 @@ from app.operations.run import Runner
 from app.operations.staging import stage
 from app.operations.stock import Receipt, receive
 from app.operations.trucks import depart, load, plan_trip, start_loading
-from app.queries.order_entry import item_offer
+from app.queries.orders.entry import item_offer
 from bench.counting import wire
 from bench.measured import Goal, Measured, percentile
 from bench.orders import draft_orders, new_items

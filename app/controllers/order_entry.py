@@ -29,8 +29,8 @@ from app.operations.orders import (
 )
 from app.operations.orders.refusals import ItemNotSold, NoPrice, PriceNegative
 from app.operations.stock import ItemFacts
-from app.queries.order_document import OrderDocument, order_document
-from app.queries.order_entry import (
+from app.queries.orders.document import OrderDocument, order_document
+from app.queries.orders.entry import (
     CustomerForOrder,
     ItemOffer,
     customer_for_order,

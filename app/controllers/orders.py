@@ -35,16 +35,16 @@ from app.operations.orders import (
 from app.operations.picking import make_picklist
 from app.operations.printing import request_print
 from app.operations.staging import stage
-from app.queries.order_document import Donor, OrderDocument, order_document
-from app.queries.order_entry import (
+from app.queries.orders.document import Donor, OrderDocument, order_document
+from app.queries.orders.entry import (
     Choice,
     CustomerForOrder,
     customer_for_order,
     hold_choices,
 )
-from app.queries.order_progress import Said
-from app.queries.order_taxes import OrderTaxes, order_taxes_explained
-from app.queries.orders import OrderCounts, order_counts
+from app.queries.orders.listing import OrderCounts, order_counts
+from app.queries.orders.progress import Said
+from app.queries.orders.taxes import OrderTaxes, order_taxes_explained
 from app.queries.pricing import PriceDifference, price_differences
 from app.rules.printing import DocumentKind
 

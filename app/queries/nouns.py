@@ -18,9 +18,9 @@ from app.queries.counting import bin_to_count, counts
 from app.queries.customers import customer, customers
 from app.queries.departure import departure_checks
 from app.queries.items import item, items
-from app.queries.order_document import order_document
-from app.queries.order_taxes import order_taxes_explained
-from app.queries.orders import order_rows
+from app.queries.orders.document import order_document
+from app.queries.orders.listing import order_rows
+from app.queries.orders.taxes import order_taxes_explained
 from app.queries.packing import backorders_to_ask, packing_queue
 from app.queries.paper import scanner_commands
 from app.queries.people import people, stations

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import CustomerRef
 from app.core.messages import N_
-from app.queries.order_progress import Said
+from app.queries.orders.progress import Said
 from app.rules.taxes import AccountTaxClass, Place, TaxRateOf, TaxSituation, ValidRate
 
 _SITUATION = text("SELECT tax_situation(:customer, :ship_to, :on)").bindparams(

@@ -39,10 +39,10 @@ from app.operations.orders import (
 from app.operations.picking import make_picklist, pick_all, pick_order
 from app.operations.staging import stage
 from app.queries.nouns import NOUNS
-from app.queries.order_document import OrderDocument, RelatedDocument, order_document
-from app.queries.order_money import TaxRow
-from app.queries.order_progress import ReasonKind, Step
-from app.queries.orders import OrderView, order_counts, order_rows
+from app.queries.orders.document import OrderDocument, RelatedDocument, order_document
+from app.queries.orders.listing import OrderView, order_counts, order_rows
+from app.queries.orders.money import TaxRow
+from app.queries.orders.progress import ReasonKind, Step
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import pack

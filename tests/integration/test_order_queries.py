@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.operations.allocation import allocate_order
-from app.queries.orders import OrderCounts, OrderView, order_counts, order_rows
+from app.queries.orders.listing import OrderCounts, OrderView, order_counts, order_rows
 from app.queries.search import search
 from tests.factories.day import Day
 from tests.factories.statements import hearing

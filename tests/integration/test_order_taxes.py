@@ -22,8 +22,8 @@ from app.operations.taxes import (
     create_tax_rate,
     set_customer_tax_class,
 )
-from app.queries.order_progress import Said
-from app.queries.order_taxes import OrderTaxes, order_taxes_explained
+from app.queries.orders.progress import Said
+from app.queries.orders.taxes import OrderTaxes, order_taxes_explained
 from app.rules.charges import ChargeMethod
 from app.rules.taxes import AccountTaxClass
 from tests.conftest import RunAs

@@ -39,7 +39,7 @@ from app.operations.trucks import LineBack, come_back, depart, undepart, undo_co
 from app.operations.trucks.refusals import TripInvoiced
 from app.queries.billing import billing_counts, invoice, order_to_invoice, orders_to_invoice
 from app.queries.doctor import doctor
-from app.queries.order_document import order_document
+from app.queries.orders.document import order_document
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeMethod
 from app.rules.trucks import Outcome
 from tests.conftest import EngineAs, RunAs

@@ -34,7 +34,7 @@ from app.operations.taxes import (
     set_customer_tax_class,
 )
 from app.queries.billing import invoice
-from app.queries.order_document import order_document
+from app.queries.orders.document import order_document
 from app.queries.paper import paper
 from app.queries.taxes import tax_exemptions, tax_rates
 from app.rules.printing import DocumentKind

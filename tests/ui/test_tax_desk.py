@@ -20,7 +20,7 @@ from app.operations.taxes import (
     create_tax_exemption,
     create_tax_rate,
 )
-from app.queries.order_taxes import order_taxes_explained
+from app.queries.orders.taxes import order_taxes_explained
 from app.views import theme
 from app.views.taxes.desk import TaxesDesk
 from app.views.widgets.action_button import ActionButton

@@ -9,7 +9,7 @@ from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.operations.catalog import NewAlias, change_item
-from app.queries.order_entry import find_things
+from app.queries.orders.entry import find_things
 from app.queries.wrong_scans import WrongScanGroup, WrongScanWhole
 from app.views.administration.topic import Topic, plain_heads
 from app.views.document_desk import FormLookup

@@ -22,7 +22,7 @@ from app.queries.agreements import (
     find_item_sides,
     find_parties,
 )
-from app.queries.order_document import DocumentLine, OrderDocument
+from app.queries.orders.document import DocumentLine, OrderDocument
 from app.queries.pricing import PriceExplained, PricePart, price
 from app.rules.orders import PartKind
 from app.rules.pricing.agreements import EffectKind, Side

@@ -19,7 +19,7 @@ from app.queries.counting import (
     CountLine,
     bins_to_count,
 )
-from app.queries.order_entry import find_things
+from app.queries.orders.entry import find_things
 from app.rules.scanning import StationCommand
 from app.views.counting.showing import bin_model, card, sentence_of
 from app.views.desk_context import DeskContext

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.operations.orders import NewAddress
-from app.queries.order_entry import AddressChoice, Choice
-from app.queries.order_money import ChargeRow
+from app.queries.orders.entry import AddressChoice, Choice
+from app.queries.orders.money import ChargeRow
 from app.rules.charges import ChargeKind, ChargeMethod
 from app.views import theme
 from app.views.widgets.asking import Asking, date_field, long_text

@@ -17,10 +17,10 @@ from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.operations.orders import NewCharge
-from app.queries.order_document import DocumentLine, OrderDocument
-from app.queries.order_entry import Choice
-from app.queries.order_progress import Said
-from app.queries.orders import COUNT_STOPS_AT, OrderCounts, OrderRow, order_rows
+from app.queries.orders.document import DocumentLine, OrderDocument
+from app.queries.orders.entry import Choice
+from app.queries.orders.listing import COUNT_STOPS_AT, OrderCounts, OrderRow, order_rows
+from app.queries.orders.progress import Said
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.orders.asking import (

@@ -13,8 +13,8 @@ from app.controllers.order_entry import OrderEntryController, TypedLine, Waiting
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
-from app.queries.order_document import DocumentLine, OrderDocument
-from app.queries.order_entry import CustomerForOrder, ItemOffer
+from app.queries.orders.document import DocumentLine, OrderDocument
+from app.queries.orders.entry import CustomerForOrder, ItemOffer
 from app.queries.pricing import PriceDifference
 from app.rules.orders import OrderState
 from app.views import theme

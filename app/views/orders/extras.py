@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.messages import N_
-from app.queries.order_document import OrderDocument
-from app.queries.order_money import ChargeRow, TaxRow
-from app.queries.order_taxes import OrderTaxes
+from app.queries.orders.document import OrderDocument
+from app.queries.orders.money import ChargeRow, TaxRow
+from app.queries.orders.taxes import OrderTaxes
 from app.rules.charges import ChargeBilling, ChargeMethod
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton

@@ -13,8 +13,8 @@ from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.operations.orders.prices import PriceAnswer, PricesWouldChange
-from app.queries.order_document import OrderDocument
-from app.queries.order_entry import CustomerForOrder
+from app.queries.orders.document import OrderDocument
+from app.queries.orders.entry import CustomerForOrder
 from app.queries.pricing import PriceDifference
 from app.views.orders.asking import HeadForm
 from app.views.orders.price_changes import PriceChanges

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from app.controllers.order_entry import OrderEntryController, TypedLine
 from app.core.errors import BusinessError
 from app.core.messages import N_
-from app.queries.order_entry import ItemOffer
+from app.queries.orders.entry import ItemOffer
 from app.views import theme
 from app.views.orders.typing_row import read_quantity
 from app.views.theme import Tone

@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 from app.core.actor import Actor, Group
 from app.core.ids import Kind
 from app.core.messages import N_
-from app.queries.order_document import (
+from app.queries.orders.document import (
     DocumentLine,
     Donor,
     OrderDocument,
     RelatedDocument,
 )
-from app.queries.order_money import ChargeRow
-from app.queries.order_progress import NotMoving, ReasonKind, Said, Step, to_be_allocated
-from app.queries.order_timeline import Happening
-from app.queries.orders import OrderRow
+from app.queries.orders.listing import OrderRow
+from app.queries.orders.money import ChargeRow
+from app.queries.orders.progress import NotMoving, ReasonKind, Said, Step, to_be_allocated
+from app.queries.orders.timeline import Happening
 from app.rules.charges import ChargeMethod
 from app.rules.orders import Fulfilment, OrderState, OrderStatus
 from app.views.theme import Tone

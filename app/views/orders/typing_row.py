@@ -19,8 +19,8 @@ from app.core.ids import Kind
 from app.core.messages import N_
 from app.core.quantity import LARGEST
 from app.operations.orders.refusals import NoPrice, PriceNegative
-from app.queries.order_document import DocumentLine
-from app.queries.order_entry import ItemOffer, find_things
+from app.queries.orders.document import DocumentLine
+from app.queries.orders.entry import ItemOffer, find_things
 from app.rules.orders import PriceSource
 from app.views import theme
 from app.views.widgets.lookup_field import LookupField, Suggestion

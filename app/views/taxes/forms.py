@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.operations.taxes import NewJurisdiction, NewTaxRate
-from app.queries.order_entry import find_things
+from app.queries.orders.entry import find_things
 from app.queries.tax_desk import CustomerTaxes, TaxChoices, TaxClassWhole, TaxPlace
 from app.queries.taxes import Exemption, RateRow
 from app.views import theme

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.ids import OrderRef
 from app.core.messages import N_
-from app.queries.order_progress import Said
+from app.queries.orders.progress import Said
 from app.queries.taxes import covered, situation_of
 from app.rules.orders import OrderState
 from app.rules.taxes import TaxSituation, rates_for

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef, ItemRef, Kind
 from app.queries.beginnings import as_typed
-from app.queries.order_document import one_line
+from app.queries.orders.document import one_line
 from app.queries.pricing import PricePart, PriceRequest, price_lines
 from app.queries.search import Found, search
 from app.queries.stock import may_be_promised

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.ids import Kind, OrderRef
 from app.core.messages import N_
-from app.queries.order_money import ChargeRow, ShipmentChargeRow, TaxRow, money_of
-from app.queries.order_progress import (
+from app.queries.orders.money import ChargeRow, ShipmentChargeRow, TaxRow, money_of
+from app.queries.orders.progress import (
     Hold,
     LinePlace,
     NotMoving,
@@ -26,7 +26,7 @@ from app.queries.order_progress import (
     progress_words,
     reasons_of,
 )
-from app.queries.order_timeline import Happening, timeline
+from app.queries.orders.timeline import Happening, timeline
 from app.queries.stock import may_be_promised
 from app.rules.orders import Fulfilment, OrderState, OrderStatus, PartKind, PriceSource
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.messages import N_, plain
-from app.queries.order_progress import Said
+from app.queries.orders.progress import Said
 
 NEWEST = 200
 """How many happenings a document shows; the log has them all."""
