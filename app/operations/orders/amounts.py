@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.models.orders import OrderCharge, OrderTax, SalesOrder
 from app.operations.orders.discount import OrderDiscount, sum_of_lines
-from app.queries.charges import charge_rules
+from app.queries.charges import rules_of
 from app.queries.pricing import DocumentPrices
-from app.queries.taxes import tax_situation
+from app.queries.taxes import situation_of
 from app.rules.billing import TaxRounding
 from app.rules.charges import (
     ChargeBilling,
@@ -125,26 +125,31 @@ def store_taxes(
 
 # ---------------------------------------------------------------- reckoning anew
 
-_FOR_TOTALS = text("""
-    SELECT o.customer_id, o.delivery_mode_id, o.order_date, o.ship_to, o.currency,
-           o.prices_include_tax, o.tax_rounding, o.discount_percent, o.discount_amount,
-           o.discount_explanation,
-           l.id, l.wanted, l.invoiced, l.unit_price, l.price_factor, l.item_id, i.number,
+_HEAD = text("""
+    SELECT o.order_date, o.currency, o.prices_include_tax, o.tax_rounding, o.discount_percent,
+           o.discount_amount, o.discount_explanation,
+           tax_situation(o.customer_id, o.ship_to, o.order_date) AS taxes,
+           fitting_charge_rules(
+             o.customer_id, o.delivery_mode_id,
+             ARRAY(SELECT DISTINCT l.item_id FROM sales_order_line l WHERE l.order_id = o.id),
+             o.currency, o.order_date) AS charge_rules,
+           (SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object(
+                     'amount', c.amount::text, 'rate', c.rate::text,
+                     'invoiced', c.invoiced::text) ORDER BY c.id)
+              FROM order_charge c WHERE c.order_id = o.id) AS charges,
+           (SELECT jsonb_agg(jsonb_build_array(w.code, w.line_id)) FROM waived_charge w
+             WHERE w.order_id = o.id) AS waived
+      FROM sales_order o WHERE o.id = :order
+""")
+
+_LINES = text("""
+    SELECT l.id, l.wanted, l.invoiced, l.unit_price, l.price_factor, l.item_id, i.number,
            l.tax_class_id,
            (SELECT jsonb_agg(jsonb_build_array(p.kind, p.percent::text, p.amount::text)
                              ORDER BY p.sequence)
-              FROM line_price_part p WHERE p.line_id = l.id) AS parts,
-           (SELECT jsonb_agg(jsonb_build_array(w.code, w.line_id)) FROM waived_charge w
-             WHERE w.order_id = o.id) AS waived
-      FROM sales_order o
-      LEFT JOIN sales_order_line l ON l.order_id = o.id
-      LEFT JOIN item i ON i.id = l.item_id
-     WHERE o.id = :order ORDER BY l.line_no
-""")
-
-_CHARGES = text("""
-    SELECT c.*, c.invoiced > 0 AS is_invoiced
-      FROM order_charge c WHERE c.order_id = :order ORDER BY c.id
+              FROM line_price_part p WHERE p.line_id = l.id) AS parts
+      FROM sales_order_line l JOIN item i ON i.id = l.item_id
+     WHERE l.order_id = :order ORDER BY l.line_no
 """)
 
 
@@ -161,21 +166,11 @@ def refresh_totals(
     With `prices` the order discount follows when it rests on another agreement or step now;
     `follows_discount` takes what the agreement says now in any case. Raises: NoTaxRate.
     """
-    rows = session.execute(_FOR_TOTALS, {"order": order}).all()
-    head, stored = rows[0], [row for row in rows if row.id is not None]
+    head = session.execute(_HEAD, {"order": order}).one()
+    stored = session.execute(_LINES, {"order": order}).all()
     keys = {row.id: key for key, row in enumerate(stored)}
-    standing = [_standing(row, keys) for row in session.execute(_CHARGES, {"order": order}).all()]
-    taxes = tax_situation(
-        session, customer=head.customer_id, ship_to=head.ship_to, on=head.order_date
-    )
-    rules = charge_rules(
-        session,
-        customer=head.customer_id,
-        delivery_mode=head.delivery_mode_id,
-        items=[row.item_id for row in stored],
-        currency=head.currency,
-        on=head.order_date,
-    )
+    standing = [_standing(each, keys) for each in head.charges or ()]
+    taxes = situation_of(head.taxes, head.order_date)
     invoiced = _invoiced(session, order, stored)
     lines = [_goods_line(key, row, invoiced.lines) for key, row in enumerate(stored)]
     discount = _discount(head, lines, prices, follows_discount)
@@ -190,7 +185,7 @@ def refresh_totals(
         ),
         lines,
         taxes,
-        rules,
+        rules_of(head.charge_rules),
         standing,
         [(code, None if line is None else keys[line]) for code, line in head.waived or ()],
     )
@@ -313,22 +308,23 @@ def _goods_line(key: int, row: Any, invoiced: Mapping[int, tuple[Decimal, Decima
     )
 
 
-def _standing(row: Any, keys: dict[int, int]) -> StandingCharge:
+def _standing(row: Mapping[str, Any], keys: Mapping[int, int]) -> StandingCharge:
+    invoiced = Decimal(row["invoiced"])
     return StandingCharge(
-        row.description,
-        row.amount,
-        ChargeKind(row.kind),
-        row.is_taxable,
-        row.tax_class_id,
-        None if row.line_id is None else keys[row.line_id],
-        ChargeBilling(row.billing),
-        ChargeSource(row.source),
-        row.code,
-        row.rule_id,
-        ChargeMethod(row.method) if row.method else None,
-        row.rate,
-        None if row.item_ids is None else frozenset(row.item_ids),
-        row.id,
-        row.is_invoiced,
-        invoiced=row.invoiced,
+        row["description"],
+        Decimal(row["amount"]),
+        ChargeKind(row["kind"]),
+        row["is_taxable"],
+        row["tax_class_id"],
+        None if row["line_id"] is None else keys[row["line_id"]],
+        ChargeBilling(row["billing"]),
+        ChargeSource(row["source"]),
+        row["code"],
+        row["rule_id"],
+        ChargeMethod(row["method"]) if row["method"] else None,
+        None if row["rate"] is None else Decimal(row["rate"]),
+        None if row["item_ids"] is None else frozenset(row["item_ids"]),
+        row["id"],
+        invoiced > 0,
+        invoiced=invoiced,
     )
