@@ -144,10 +144,11 @@ _HEAD = text("""
 
 _LINES = text("""
     SELECT l.id, l.wanted, l.invoiced, l.unit_price, l.price_factor, l.item_id, i.number,
-           l.tax_class_id,
+           l.tax_class_id, l.amount, l.order_discount,
            (SELECT jsonb_agg(jsonb_build_array(p.kind, p.percent::text, p.amount::text)
                              ORDER BY p.sequence)
-              FROM line_price_part p WHERE p.line_id = l.id) AS parts
+              FROM line_price_part p
+             WHERE p.line_id = l.id AND p.kind IN ('amount_off', 'percent_off')) AS off
       FROM sales_order_line l JOIN item i ON i.id = l.item_id
      WHERE l.order_id = :order ORDER BY l.line_no
 """)
@@ -194,7 +195,7 @@ def refresh_totals(
         reckoned = left_at(reckoned, invoiced.taxes, is_on_top=not head.prices_include_tax)
     values = discount.columns() if prices is not None else {}
     values |= {"tax_certificate": taxes.certificate or ""}
-    _store_all(session, order, [row.id for row in stored], standing, reckoned, values)
+    _store_all(session, order, stored, standing, reckoned, values)
     return reckoned.totals
 
 
@@ -213,23 +214,29 @@ def _discount(
 def _store_all(
     session: Session,
     order: int,
-    line_ids: Sequence[int],
+    stored: Sequence[Any],
     before: Sequence[StandingCharge],
     reckoned: Reckoned,
     values: dict[str, Any],
 ) -> None:
     result = reckoned.totals
-    if line_ids:
+    line_ids = [row.id for row in stored]
+    anew = [
+        (row.id, now)
+        for row, now in zip(stored, result.lines, strict=True)
+        if (row.amount, row.order_discount) != (now.amount, now.discount)
+    ]
+    if anew:
         session.execute(
             text("""
                 UPDATE sales_order_line l SET amount = d.amount, order_discount = d.discount
                   FROM unnest(CAST(:ids AS bigint[]), CAST(:amounts AS numeric[]),
                               CAST(:discounts AS numeric[])) AS d(id, amount, discount)
-                 WHERE l.id = d.id AND (l.amount, l.order_discount) <> (d.amount, d.discount)"""),
+                 WHERE l.id = d.id"""),
             {
-                "ids": line_ids,
-                "amounts": [line.amount for line in result.lines],
-                "discounts": [line.discount for line in result.lines],
+                "ids": [id for id, _ in anew],
+                "amounts": [now.amount for _, now in anew],
+                "discounts": [now.discount for _, now in anew],
             },
         )
     session.execute(
@@ -286,17 +293,17 @@ def _invoiced(session: Session, order: int, stored: Sequence[Any]) -> _Invoiced:
 
 
 def _goods_line(key: int, row: Any, invoiced: Mapping[int, tuple[Decimal, Decimal]]) -> GoodsLine:
-    parts = row.parts or []
+    off = row.off or []
     return GoodsLine(
         TotalsLine(
             key,
             row.wanted,
             row.unit_price,
             amounts_off=tuple(
-                Decimal(amount) for kind, _, amount in parts if kind == PartKind.AMOUNT_OFF
+                Decimal(amount) for kind, _, amount in off if kind == PartKind.AMOUNT_OFF
             ),
             percents_off=tuple(
-                Decimal(percent) for kind, percent, _ in parts if kind == PartKind.PERCENT_OFF
+                Decimal(percent) for kind, percent, _ in off if kind == PartKind.PERCENT_OFF
             ),
             invoiced=invoiced.get(row.id) if row.wanted == row.invoiced else None,
             price_factor=row.price_factor,
