@@ -2,58 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.list_files import MOST_WRITTEN, Table
 from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.errors import BusinessError
-from app.core.messages import N_, render
-from app.documents.table_file import CellValue, as_csv, as_xlsx
 from app.operations.importing import import_files, read_files
 from app.operations.importing.verb import DryRun, Imported, ImportRefused
-from app.queries.agreements import MOST_EXPORTED, AgreementRow, records_of_list
+from app.queries.agreements import AgreementRow, records_of_list
 from app.rules.pricing.agreements import EffectKind, Side
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.documents.table_file import CellValue
     from app.operations.run import Runner
 
 KIND = "agreements"
 
 
-class FileNotWritten(BusinessError):
-    """A folder that is full, gone, or not ours."""
-
-    sentence = N_("{file} could not be written: {reason}. Choose another folder or name.")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file that was written; `is_cut` when there were more records than fit."""
-
-    path: Path
-    records: int
-    is_cut: bool
-
-
-def write_file(session: Session, path: Path, *, view: str, filter: str) -> Written:
-    """Write the records behind the list: a workbook for .xlsx, else CSV. Raises: FileNotWritten."""
-    records = records_of_list(session, view=view, filter=filter, limit=MOST_EXPORTED + 1)
-    rows = [list(_cells(each).values()) for each in records[:MOST_EXPORTED]]
-    columns = COLUMNS
-    is_workbook = path.suffix.lower() == ".xlsx"
-    content = (
-        as_xlsx(render(N_("Agreements")), columns, rows) if is_workbook else as_csv(columns, rows)
-    )
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise FileNotWritten(file=str(path), reason=error.strerror or str(error)) from error
-    return Written(path, len(rows), len(records) > MOST_EXPORTED)
+def agreement_table(session: Session, *, view: str, filter: str) -> Table:
+    """The records behind the list, in the columns of the importer."""
+    records = records_of_list(session, view=view, filter=filter, limit=MOST_WRITTEN + 1)
+    rows = [list(_cells(each).values()) for each in records[:MOST_WRITTEN]]
+    return Table(COLUMNS, rows, len(records) > MOST_WRITTEN)
 
 
 COLUMNS = (
@@ -109,16 +84,14 @@ def _cells(record: AgreementRow) -> dict[str, CellValue]:
 
 
 class AgreementFiles(QObject):
-    """Writes and reads files off the window's thread.
+    """Reads files off the window's thread.
 
     Signals:
-        written: arg: Written.
         looked_at: a file was tried; arg: (path, Imported).
         imported: arg: Imported.
         refused: arg: BusinessError.
     """
 
-    written = Signal(object)
     looked_at = Signal(object, object)
     imported = Signal(object)
     refused = Signal(object)
@@ -126,15 +99,6 @@ class AgreementFiles(QObject):
     def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks, self._runner = tasks, runner
-
-    def write(self, path: Path, view: str, filter: str) -> None:
-        """Write the list as it is shown."""
-        self._tasks.read(
-            lambda session: write_file(session, path, view=view, filter=filter),
-            done=self._tell_written,
-            failed=self._fail,
-            owner=self,
-        )
 
     def look_at(self, path: Path, *, create_missing: bool) -> None:
         """Try a file: nothing is kept."""
@@ -174,9 +138,6 @@ class AgreementFiles(QObject):
             partly=partly,
             dry_run=dry_run,
         )
-
-    def _tell_written(self, written: Written) -> None:
-        self.written.emit(written)
 
     def _tell_imported(self, report: Imported) -> None:
         self.imported.emit(report)

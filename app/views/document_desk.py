@@ -16,6 +16,7 @@ from app.core.messages import N_
 from app.queries.picking import find_places
 from app.views import theme
 from app.views.desk_context import DeskContext
+from app.views.list_into_file import LIST_KEYS, ListIntoFile, ReadTable
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
@@ -159,8 +160,10 @@ class DocumentDesk(QWidget):
         nothing_open: Empty,
         filter_hint: str,
         action: Action | None = None,
+        read_table: ReadTable | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`read_table` is for a list whose file has columns of its own."""
         super().__init__(parent)
         self._context = context
         self.controller = controller
@@ -194,6 +197,7 @@ class DocumentDesk(QWidget):
         if self.is_station:
             self.write_large()
         self._connect()
+        self.into_file = ListIntoFile(context.tasks, self.list, self.messages, read_table)
         controller.count()
 
     # What a desk of its own says
@@ -271,8 +275,7 @@ class DocumentDesk(QWidget):
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The keys that stand on no button."""
         return (
-            ("Ctrl+F", words(N_("Filter the list"))),
-            ("Ctrl+PgDown", words(N_("Next view of the list"))),
+            *LIST_KEYS,
             ("Space", words(N_("Mark a row or line"))),
             ("Return", words(N_("To the lines"))),
             ("Esc", words(N_("To the list"))),

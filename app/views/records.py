@@ -15,6 +15,7 @@ from app.core.ids import Kind
 from app.core.messages import N_
 from app.views import theme
 from app.views.desk_context import DeskContext
+from app.views.list_into_file import LIST_KEYS, ListIntoFile
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
 from app.views.widgets.document_frame import DocumentFrame, DocumentModel
@@ -113,6 +114,7 @@ class RecordDesk(QWidget):
         layout.addWidget(self.messages)
         layout.addWidget(ListAndDocument(self.list, self.document), 1)
         self.setFocusProxy(self.list)
+        ListIntoFile(context.tasks, self.list, self.messages)
         self.list.row_selected.connect(self._choose)
         self.document.action_chosen.connect(self._act)
         context.feed.changed.connect(self.controller.hear)
@@ -124,6 +126,10 @@ class RecordDesk(QWidget):
         self.controller.saved.connect(self._saved)
         self.list.action_chosen.connect(self._act)
         self.controller.learn(screen.forms.choices, screen.forms.offers)
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The keys that stand on no button."""
+        return LIST_KEYS
 
     def show_thing(self, id: int) -> None:
         """Show one, from elsewhere in the window."""

@@ -190,7 +190,7 @@ def test_the_list_is_written_into_a_file_and_taken_in_again(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(file), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_given: (str(file), ""))
     stage_.press("Ctrl+S")
-    stage_.wait(lambda: stage_.said == f"6 records are written into {name}.")
+    stage_.wait(lambda: stage_.said == f"6 rows are written into {name}.")
     with day.owner.begin() as owner:
         owner.execute(text("DELETE FROM trade_agreement"))
     stage_.press("Ctrl+O")

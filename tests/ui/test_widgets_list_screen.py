@@ -313,7 +313,7 @@ def test_a_refused_question_reaches_the_message_bar_and_the_old_rows_stay(
     def refuse(_session: Any, _request: PageRequest) -> Page:
         raise NotFound(what="view", value="x")
 
-    screen.model._fetch = refuse
+    screen.model.fetch = refuse
     with qtbot.waitSignal(tasks.refused, timeout=PATIENCE):
         screen.reload()
     assert screen.model.rowCount() == 3
@@ -364,7 +364,7 @@ def test_a_live_change_of_scale_leaves_the_title_readable_and_the_button_whole(
         both.show()
     theme.apply(dressed, "light", 2.0)
     button = rows.findChildren(ActionButton)[0]
-    title = next(each for each in rows.findChildren(ElidedText) if each.text() == rows._title_words)
+    title = next(each for each in rows.findChildren(ElidedText) if each.text() == rows.title)
 
     def is_laid_out() -> bool:
         return button.width() >= button.sizeHint().width()

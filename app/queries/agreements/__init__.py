@@ -1,7 +1,6 @@
 """Agreements: their records as a list, their ladders, and whom they can be made with."""
 
 from app.queries.agreements.ladders import (
-    MOST_EXPORTED,
     VIEWS,
     Ladder,
     LadderRise,
@@ -26,7 +25,6 @@ from app.queries.agreements.sides import (
 )
 
 __all__ = [
-    "MOST_EXPORTED",
     "VIEWS",
     "AgreementChoices",
     "AgreementRow",

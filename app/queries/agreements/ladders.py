@@ -33,8 +33,6 @@ from app.rules.pricing.agreements import (
 )
 
 VIEWS = ("active", "drafts", "ending", "ended", "all")
-MOST_EXPORTED = 100_000
-"""Records that are written into one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +288,7 @@ _IDS = """
 
 
 def records_of_list(
-    session: Session, *, view: str = "active", filter: str = "", limit: int = MOST_EXPORTED
+    session: Session, *, view: str = "active", filter: str = "", limit: int | None = None
 ) -> tuple[AgreementRow, ...]:
     """The records behind the list as it is shown, the oldest first; for a file."""
     is_filtered, words = _words_of(filter)

@@ -12,9 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.controllers.agreement_files import AgreementFiles, Written
+from app.controllers.agreement_files import AgreementFiles, agreement_table
 from app.controllers.agreements import AgreementsController
 from app.controllers.document_desk import Together
+from app.controllers.list_files import Table
 from app.core.actor import Group
 from app.core.errors import BusinessError
 from app.core.ids import Kind
@@ -37,6 +38,7 @@ from app.views.agreements.showing import bars, card, ladder_model, readable_side
 from app.views.agreements.trial import TrialWindow
 from app.views.desk_context import DeskContext
 from app.views.document_desk import DocumentDesk
+from app.views.list_into_file import TABLES
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
@@ -44,7 +46,7 @@ from app.views.widgets.last_day_form import LastDayForm
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.period_bars import PeriodBars
-from app.views.widgets.row_table_model import paged
+from app.views.widgets.row_table_model import PageRequest, paged
 from app.views.widgets.wording import counted, words
 
 VIEWS = (
@@ -54,7 +56,6 @@ VIEWS = (
     SavedView("ended", words(N_("Ended"))),
     SavedView("all", words(N_("All"))),
 )
-FILES = words(N_("Tables (*.xlsx *.csv)"))
 NOTHING = Empty(
     words(N_("No agreements here")),
     words(N_("Make one with N, or take in a file with Ctrl+O.")),
@@ -74,6 +75,11 @@ class NothingToEnd(BusinessError):
 
 
 fetch = paged(ladders, "active", key=attrgetter("id"))
+
+
+def read_table(session: Any, asked: PageRequest) -> Table:
+    """The list as a file that the importer reads."""
+    return agreement_table(session, view=asked.view or "active", filter=asked.text)
 
 
 class AgreementsDesk(DocumentDesk):
@@ -100,11 +106,11 @@ class AgreementsDesk(DocumentDesk):
             nothing_open=NOTHING_OPEN,
             filter_hint=words(N_("Filter by name, reference, party or item")),
             action=Action("new", words(N_("New")), "N", why_not=why_not(context.actor, None)),
+            read_table=read_table,
             parent=parent,
         )
         self.document.add_section(words(N_("When each record counts")), self.periods)
         self.files = AgreementFiles(context.tasks, context.runner, self)
-        self.files.written.connect(self._written)
         self.files.looked_at.connect(self._looked_at)
         self.files.imported.connect(self._imported)
         self.files.refused.connect(self._refuse)
@@ -156,7 +162,6 @@ class AgreementsDesk(DocumentDesk):
             ("Del", words(N_("Throw drafts away"))),
             ("F8", words(N_("Try drafts on past orders"))),
             ("F9", words(N_("Ask for a price"))),
-            ("Ctrl+S", words(N_("Write the list into a file"))),
             ("Ctrl+O", words(N_("Take in a file"))),
         )
 
@@ -168,7 +173,7 @@ class AgreementsDesk(DocumentDesk):
         elif action == "inquire":
             self._ask_price()
         elif action == "export":
-            self._export()
+            self.into_file.ask()
         elif action == "import":
             self._import()
         elif action == "raise" and self.rows_marked:
@@ -232,34 +237,18 @@ class AgreementsDesk(DocumentDesk):
         active = {each.id for each in ladder.records if each.state is AgreementState.ACTIVE}
         return tuple(each for each in self._records_meant(ladder) if each in active)
 
-    def _export(self) -> None:
-        """Write the list as it is shown into a file that the importer reads."""
-        name, _kind = QFileDialog.getSaveFileName(
-            self, words(N_("Write the list into a file")), "agreements.xlsx", FILES
-        )
-        if name:
-            asked = self.list.model.request
-            self.files.write(Path(name), asked.view or "active", asked.text)
-
     def _import(self) -> None:
         """Look at a file before it is taken in."""
         if not self._actor.is_any(Group.MANAGER):
             self.messages.show_wrong(words(N_("Agreements are taken in from files by a manager.")))
             return
-        name, _kind = QFileDialog.getOpenFileName(self, words(N_("Take in a file")), "", FILES)
+        name, _kind = QFileDialog.getOpenFileName(self, words(N_("Take in a file")), "", TABLES)
         if name:
             self.files.look_at(Path(name), create_missing=False)
 
     def _looked_at(self, path: Path, report: Imported) -> None:
         form = ImportForm(path, report, create_missing=False, parent=self)
         self.ask(form, lambda values: self.files.take_in(path, **values))
-
-    def _written(self, written: Written) -> None:
-        many = counted(written.records, "record is", "records are")
-        said = words(N_("{many} written into {file}."), many=many, file=written.path.name)
-        if written.is_cut:
-            said += " " + words(N_("There are more; filter the list to write them."))
-        self.messages.show_good(said)
 
     def _imported(self, report: Imported) -> None:
         if self._asking is not None:
@@ -338,7 +327,6 @@ class AgreementsDesk(DocumentDesk):
             ("Del", "delete", self._key),
             ("F8", "simulate", self._key),
             ("F9", "inquire", self._act),
-            ("Ctrl+S", "export", self._act),
             ("Ctrl+O", "import", self._act),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)

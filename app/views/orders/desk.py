@@ -23,6 +23,7 @@ from app.queries.orders.listing import COUNT_STOPS_AT, OrderCounts, OrderRow, or
 from app.queries.orders.progress import Said
 from app.views import theme
 from app.views.desk_context import DeskContext
+from app.views.list_into_file import LIST_KEYS, ListIntoFile
 from app.views.orders.asking import (
     ask_change_charge,
     ask_charge,
@@ -103,6 +104,7 @@ class OrdersDesk(QWidget):
         layout.addWidget(ListAndDocument(self.list, self.right), 1)
         self.setFocusProxy(self.list)
         self._connect(context)
+        ListIntoFile(context.tasks, self.list, self.messages)
         self.controller.count()
         self.controller.learn_holds()
 
@@ -135,7 +137,7 @@ class OrdersDesk(QWidget):
                 ("Ctrl+V", words(N_("Paste rows of item and quantity"))),
             ]
         return [
-            ("Ctrl+F", words(N_("Filter the list"))),
+            *LIST_KEYS,
             ("Return", words(N_("Change the order, the line or the charge"))),
             ("Delete", words(N_("Take the charge off"))),
             ("F9", words(N_("Why the line costs what it does, or the tax is so"))),

@@ -114,7 +114,7 @@ class ListScreen(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._title_words = title
+        self.title = title
         self._row_id = row_id
         self._empty = empty
         self._cards = cards
@@ -273,7 +273,7 @@ class ListScreen(QWidget):
         rows.setMouseTracking(True)
         rows.setTabKeyNavigation(False)
         rows.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustIgnored)
-        rows.setAccessibleName(self._title_words)
+        rows.setAccessibleName(self.title)
         rows.installEventFilter(self)
         rows.doubleClicked.connect(self._open_index)
         rows.selectionModel().currentRowChanged.connect(self._current_changed)

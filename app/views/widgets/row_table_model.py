@@ -129,7 +129,7 @@ class RowTableModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._fetch = fetch
+        self.fetch = fetch
         self.columns = tuple(columns)
         self._row_id = row_id
         self._request = PageRequest()
@@ -190,7 +190,7 @@ class RowTableModel(QAbstractTableModel):
             done(page)
 
         self._tasks.read(
-            lambda session: self._fetch(session, request),
+            lambda session: self.fetch(session, request),
             done=arrived,
             failed=self._gave_up,
             key=self._key,
@@ -258,7 +258,7 @@ class RowTableModel(QAbstractTableModel):
             self._let_go(number)
 
         self._tasks.read(
-            lambda session: self._fetch(session, request),
+            lambda session: self.fetch(session, request),
             done=arrived,
             key=f"{self._key}-{number}",
             owner=self,
