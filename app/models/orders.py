@@ -30,6 +30,7 @@ from app.models.base import (
     Rate,
     UnitPrice,
 )
+from app.models.commands import TransactionId
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeMethod, ChargeSource
 from app.rules.orders import (
     BackorderPolicy,
@@ -320,6 +321,18 @@ class OrderTax(Base):
     is_compound: Mapped[bool] = mapped_column(server_default=FALSE)
     base: Mapped[Amount]
     amount: Mapped[Amount]
+
+
+class OrderToAddUp(Base):
+    """An order whose amounts the command at work has written; gone when the command is answered."""
+
+    __tablename__ = "order_to_add_up"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    xid: Mapped[int] = mapped_column(
+        TransactionId, server_default=text("pg_current_xact_id()"), primary_key=True
+    )
+    order_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class OrderNote(Base):
