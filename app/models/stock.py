@@ -71,7 +71,16 @@ class Lot(Base):
     """One batch (lot number, expiry) or one serial of an item."""
 
     __tablename__ = "lot"
-    __table_args__ = (UniqueConstraint("item_id", "code"), Index("ix_lot_code", "code"))
+    __table_args__ = (
+        UniqueConstraint("item_id", "code"),
+        Index("ix_lot_code", "code"),
+        Index(
+            "ix_lot_expires_on_id",
+            "expires_on",
+            "id",
+            postgresql_where=text("expires_on IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
@@ -152,6 +161,7 @@ class StockBalance(Base):
         CheckConstraint("allocated >= 0", name="allocated_not_negative"),
         CheckConstraint("allocated <= on_hand", name="allocated_within_on_hand"),
         Index("ix_stock_balance_location_id", "location_id"),
+        Index("ix_stock_balance_lot_id", "lot_id", postgresql_where=text("lot_id IS NOT NULL")),
     )
 
     id: Mapped[Id]

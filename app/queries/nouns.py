@@ -17,6 +17,8 @@ from app.queries.company import company, exchange_rates
 from app.queries.counting import bin_to_count, counts
 from app.queries.customers import customer, customers
 from app.queries.departure import departure_checks
+from app.queries.inventory import inventory
+from app.queries.inventory_document import item_stock, place_stock
 from app.queries.items import item, items
 from app.queries.orders.document import order_document
 from app.queries.orders.listing import order_rows
@@ -48,6 +50,9 @@ _QUERIES: tuple[Callable[..., Any], ...] = (
     item,
     items,
     stock,
+    inventory,
+    item_stock,
+    place_stock,
     company,
     exchange_rates,
     invoice,

@@ -1,0 +1,83 @@
+"""The state of the inventory desk: which item, lot or place is open, and what a scan shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from app.controllers.scanning import RunsScans, ScanningController
+from app.controllers.tasks import TaskRunner
+from app.core.ids import Kind
+from app.core.messages import N_, render
+from app.queries.inventory import inventory_counts
+from app.queries.inventory_document import (
+    carton_stands_in,
+    item_stock,
+    lot_stock,
+    place_of_goods,
+    place_stock,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.queries.scans import Scanned
+
+NO_STOCK = N_("{number} is no place, item, lot or carton. Scan one of these.")
+NOTHING_LIES_THERE = N_("Nothing is kept in {number}: it stands for what is outside the warehouse.")
+HAS_LEFT = N_("Carton {number} has left the warehouse. Its order says where it went.")
+STANDS_IN = N_("Carton …{end} is in {place}")
+
+
+class InventoryController(ScanningController):
+    """Shows the stock of what is chosen or scanned, and changes it."""
+
+    def __init__(self, tasks: TaskRunner, runner: RunsScans, parent: QObject | None = None) -> None:
+        super().__init__(
+            tasks,
+            runner,
+            name="inventory",
+            loads={
+                Kind.ITEM: lambda session, id: item_stock(session, item=id),
+                Kind.LOT: lambda session, id: lot_stock(session, lot=id),
+                Kind.LOCATION: lambda session, id: place_stock(session, place=id),
+            },
+            counts=inventory_counts,
+            touched_by=(
+                Kind.STOCK,
+                Kind.ORDER,
+                Kind.CARTON,
+                Kind.TRIP,
+                Kind.COUNT,
+                Kind.ITEM,
+                Kind.LOCATION,
+            ),
+            parent=parent,
+        )
+
+    # Scans
+
+    def read_more(self, session: Session, thing: Scanned) -> Any:
+        if thing.kind == Kind.CARTON:
+            return carton_stands_in(session, carton=thing.id)
+        if thing.kind == Kind.LOCATION:
+            return place_of_goods(session, place=thing.id)
+        return None
+
+    def answer_thing(self, thing: Scanned, more: Any) -> None:
+        number = {"number": thing.number}
+        if thing.kind in (Kind.ITEM, Kind.LOT):
+            self.choose(Kind(thing.kind), thing.id)
+            self.scan_good.emit(thing.number)
+        elif thing.kind not in (Kind.LOCATION, Kind.CARTON):
+            self.scan_wrong.emit(render(N_("no stock")), render(NO_STOCK, number))
+        elif more is None and thing.kind == Kind.CARTON:
+            self.scan_wrong.emit(render(N_("has left")), render(HAS_LEFT, number))
+        elif more is None:
+            self.scan_wrong.emit(render(N_("no place")), render(NOTHING_LIES_THERE, number))
+        else:
+            self.choose(Kind.LOCATION, more.place_id)
+            place = {"end": thing.number[-6:], "place": more.code}
+            is_carton = thing.kind == Kind.CARTON
+            self.scan_good.emit(render(STANDS_IN, place) if is_carton else more.code)

@@ -1,0 +1,126 @@
+"""The inventory desk: what lies where, whose it is, what moved; goods come, move, are corrected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.controllers.inventory import InventoryController
+from app.core.ids import Kind
+from app.core.messages import N_
+from app.queries.inventory import COUNT_STOPS_AT, InventoryCounts, inventory
+from app.queries.inventory_document import ItemStock, StockLine
+from app.views.desk_context import DeskContext
+from app.views.document_desk import count_words
+from app.views.inventory.showing import card, item_model, place_model
+from app.views.scanning_desk import ScanningDesk
+from app.views.widgets.action_button import Action
+from app.views.widgets.document_frame import DocumentModel
+from app.views.widgets.empty_state import Empty
+from app.views.widgets.lines_table import LineRow
+from app.views.widgets.list_screen import SavedView
+from app.views.widgets.row_table_model import paged
+from app.views.widgets.wording import words
+
+VIEWS = (
+    SavedView("items", words(N_("By item"))),
+    SavedView("places", words(N_("By place"))),
+    SavedView("promised", words(N_("Promised"))),
+    SavedView("expiring", words(N_("Expiring"))),
+    SavedView("empty", words(N_("Nothing there"))),
+)
+NOTHING = Empty(
+    words(N_("Nothing here")),
+    words(N_("Items, places and lots appear here as soon as there are some.")),
+    "stack",
+)
+NOTHING_OPEN = Empty(
+    words(N_("Nothing chosen")),
+    words(N_("Choose an item or a place, or scan a bin, an item, a lot or a carton.")),
+    "stack",
+)
+
+fetch = paged(inventory, "items")
+
+
+class InventoryDesk(ScanningDesk):
+    """Items and places, and beside them the stock; F7 goes from one side to the other."""
+
+    def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
+        self._control = InventoryController(context.tasks, context.runner)
+        super().__init__(
+            context,
+            self._control,
+            title=words(N_("Inventory")),
+            fetch=fetch,
+            row_id=lambda row: (row.kind, row.id),
+            cards=card,
+            views=VIEWS,
+            empty=NOTHING,
+            nothing_open=NOTHING_OPEN,
+            filter_hint=words(N_("Filter by item, code or bin")),
+            scan_hint=words(N_("Scan or type a bin, an item, a lot or a carton")),
+            first_scan=words(N_("a bin, an item, a lot or a carton")),
+            parent=parent,
+        )
+
+    def show_thing(self, place: int) -> None:
+        """Show a place, from elsewhere in the window."""
+        self.list.select((Kind.LOCATION, place))
+        self.controller.choose(Kind.LOCATION, place)
+
+    def model_of(self, document: Any) -> DocumentModel:
+        zone = self._context.time_zone
+        is_item = isinstance(document, ItemStock)
+        model = item_model(document, zone) if is_item else place_model(document, zone)
+        across = words(N_("Show the place")) if is_item else words(N_("Show the item"))
+        why_not = "" if document.lines else words(N_("nothing is there"))
+        return replace(model, secondary=(Action("across", across, "F7", why_not=why_not),))
+
+    def show_counts(self, counts: InventoryCounts) -> None:
+        self.list.show_counts(
+            {
+                "promised": count_words(counts.promised, COUNT_STOPS_AT),
+                "expiring": count_words(counts.expiring, COUNT_STOPS_AT),
+            }
+        )
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (("Return", words(N_("The line's place, or its item"))), *super().keys())
+
+    # Doing
+
+    def act(self, action: str) -> None:
+        kind, _, id = action.partition(":")
+        if id:
+            self._context.open_thing(Kind(kind), int(id))
+        elif self.shown is None:
+            return
+        elif action == "across":
+            self._go_across(self.current_line())
+
+    def open_line(self, line: LineRow) -> None:
+        self._go_across(line)
+
+    def _go_across(self, line: LineRow | None) -> None:
+        """From an item's line to its place, from a place's line to its item."""
+        goods = line.source if line is not None else None
+        if not isinstance(goods, StockLine):
+            return
+        if isinstance(self.shown, ItemStock):
+            self.controller.choose(Kind.LOCATION, goods.place_id)
+        else:
+            self.controller.choose(Kind.ITEM, goods.item_id)
+
+    # Showing
+
+    def _show(self, document: Any) -> None:
+        is_same = self.shown is not None and (self.shown.kind, self.shown.id) == (
+            document.kind,
+            document.id,
+        )
+        super()._show(document)
+        if document.lines and (not is_same or self.current_line() is None):
+            self.document.lines_table.selectRow(0)
