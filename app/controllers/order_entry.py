@@ -443,9 +443,8 @@ class OrderEntryController(QObject):
             self.head |= values
             self.head_saved.emit()
             return
-        version = self.document.version if self.document is not None else None
         self._tasks.write(
-            lambda: self._runner.do(change_order, order=order, version=version, **values),
+            lambda: self._runner.do(change_order, order=order, **values),
             done=lambda _changed: self.head_saved.emit(),
             refused=self.refused.emit,
             owner=self,

@@ -316,9 +316,8 @@ class OrdersController(QObject):
         )
 
     def change_head(self, values: dict[str, Any]) -> None:
-        """Change the head of the open order, unless somebody else did meanwhile."""
-        version = self.document.version if self.document else None
-        self._do("head", change_order, N_("Order {number} is changed."), version=version, **values)
+        """Change the head of the open order."""
+        self._do("head", change_order, N_("Order {number} is changed."), **values)
 
     def print(self) -> None:
         """Ask for the order confirmation on paper."""

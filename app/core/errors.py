@@ -79,11 +79,11 @@ class NotPermitted(BusinessError):
 
 
 class ChangedBySomeoneElse(BusinessError):
-    """The row was changed after this screen read it."""
+    """What is to be changed was changed after it was read; `now` says what it has become."""
 
     sentence = N_(
-        "{what} was changed by {who} at {when} while you had it open. "
-        "Reload it and make your change again."
+        "{what} was changed by {who} at {when} while you had it open: {fields}. What you typed is "
+        "still here: keep it if it is to count, or leave it as it is now."
     )
 
 

@@ -13,12 +13,15 @@ from app.core.quantity import QuantityNotPositive, QuantityTooFine
 from app.operations.allocation import allocate_order, allocate_orders, release_order
 from app.operations.billing import delete_draft_invoice, invoice_order
 from app.operations.orders import (
+    NewAddress,
+    add_note,
     cancel_line,
     cancel_order,
     change_order,
     confirm_order,
     reopen_order,
 )
+from app.operations.orders.header import SeenHead
 from app.operations.orders.life import NoReason
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, ProspectCannotOrder
 from app.operations.packing import unpack
@@ -140,13 +143,53 @@ def test_only_goods_that_may_be_sold_are_promised(day: Day) -> None:
     ) == [("NEAR", 2), ("FAR", 5)]
 
 
-def test_whoever_changes_an_order_second_is_told_who_came_first(day: Day, run_as: RunAs) -> None:
+def test_whoever_changes_a_field_second_is_told_who_came_first_and_what_it_says(
+    day: Day, run_as: RunAs
+) -> None:
     order = day.draft(("PUMP", 1))
-    read = day.one("SELECT version FROM sales_order WHERE id = :id", id=order)
-    run_as("anna").do(change_order, order=order, version=read, comments="ring first")
-    with pytest.raises(ChangedBySomeoneElse, match="anna"):
-        day.runner.do(change_order, order=order, version=read, comments="do not ring")
-    assert day.one("SELECT comments FROM sales_order WHERE id = :id", id=order) == "ring first"
+    comments = "SELECT comments FROM sales_order WHERE id = :id"
+    seen = SeenHead(comments="")
+    run_as("anna").do(change_order, order=order, seen=seen, comments="ring first")
+    day.runner.do(add_note, order=order, text="they called")
+    with pytest.raises(ChangedBySomeoneElse) as told:
+        day.runner.do(change_order, order=order, seen=seen, comments="do not ring")
+    assert "was changed by anna at" in told.value.message()
+    assert "while you had it open: the comments: ring first." in told.value.message()
+    assert told.value.data["now"] == {"comments": "ring first"}
+    assert day.one(comments, id=order) == "ring first"
+    # Whoever has read that may overwrite it, and typing the same is no conflict.
+    seen = SeenHead(comments="ring first")
+    day.runner.do(change_order, order=order, seen=seen, comments="do not ring")
+    run_as("anna").do(change_order, order=order, seen=seen, comments="do not ring")
+    assert day.one(comments, id=order) == "do not ring"
+
+
+def test_what_two_people_change_in_different_fields_goes_together(day: Day, run_as: RunAs) -> None:
+    order = day.draft(("PUMP", 1))
+    day.runner.do(change_order, order=order, delivery_mode="OWN", ship_complete=True)
+    run_as("anna").do(change_order, order=order, seen=SeenHead(customer_po=""), customer_po="PO 7")
+    day.runner.do(
+        change_order,
+        order=order,
+        seen=SeenHead(comments="", ship_complete=True),
+        comments="ring first",
+        ship_complete=False,
+    )
+    assert day.ask(
+        "SELECT customer_po, comments, ship_complete FROM sales_order WHERE id = :id", id=order
+    ) == [("PO 7", "ring first", False)]
+    elsewhere = NewAddress("Depot", "1 Quay", "Salem", "OR", "97301", "US")
+    with pytest.raises(ChangedBySomeoneElse) as told:
+        run_as("anna").do(
+            change_order,
+            order=order,
+            seen=SeenHead(ship_complete=True, ship_to="1 Old Road", customer_po="PO 7"),
+            ship_complete=False,
+            ship_to=elsewhere,
+            customer_po="PO 8",
+        )
+    assert set(told.value.data["now"]) == {"ship_to"}  # type: ignore[call-overload]
+    assert day.one("SELECT customer_po FROM sales_order WHERE id = :id", id=order) == "PO 7"
 
 
 def test_who_stands_first_is_given_goods_first(day: Day) -> None:

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.operations.allocation import allocate_order
+from app.operations.orders import change_order
 from app.operations.stock import Receipt, receive
 from app.views.orders.pasting import PastePreview
-from tests.conftest import EngineAs
+from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.prices import Prices
 from tests.ui.orders_at_work import PATIENCE, AtWork
@@ -338,19 +339,23 @@ def test_the_head_is_asked_for_with_one_key(work: AtWork, day: Day) -> None:
     assert day.ask("SELECT customer_po FROM sales_order") == [("8",)]
 
 
-def test_a_head_somebody_else_changed_is_refused_and_what_was_typed_stays(
-    work: AtWork, day: Day
+def test_a_field_somebody_else_changed_is_refused_once_and_what_was_typed_stays(
+    work: AtWork, day: Day, run_as: RunAs
 ) -> None:
     begin(work)
     work.type("PUMP\t1\n")
+    order = day.one("SELECT id FROM sales_order")
     work.press(Key.Key_F2)
     form = work.form()
-    with day.owner.begin() as connection:
-        connection.exec_driver_sql("UPDATE sales_order SET version = version + 1")
+    anna = run_as("anna")
+    anna.do(change_order, order=order, customer_po="PO 9", comments="ring first")
     work.answer("PO 1\n")
-    assert "was changed by maria" in form.messages.text
+    assert "was changed by anna at" in form.messages.text
+    assert "the customer's PO: PO 9" in form.messages.text
+    assert "ring first" not in form.messages.text
     assert form.field("customer_po").text() == "PO 1"  # type: ignore[attr-defined]
-    form.reject()
+    work.press(Key.Key_Return, control=True)
+    assert day.ask("SELECT customer_po, comments FROM sales_order") == [("PO 1", "ring first")]
 
 
 def test_pasted_rows_are_shown_before_they_join_the_order(

@@ -409,7 +409,7 @@ class OrdersDesk(QWidget):
             self.controller.reload()
 
     def _refuse(self, _action: str, refusal: BusinessError) -> None:
-        if self.heading.is_about_prices(refusal):
+        if self.heading.hear(refusal):
             return
         if self._asking is not None:
             self._asking.refuse(refusal)
@@ -430,7 +430,7 @@ class OrdersDesk(QWidget):
             self.heading.ask_new(entry.customer, entry.head, entry.change_head)
 
     def _entry_refused(self, refusal: BusinessError) -> None:
-        if self.heading.is_about_prices(refusal):
+        if self.heading.hear(refusal):
             return
         self._after_entry = None
         if self._asking is not None:

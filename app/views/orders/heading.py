@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.controllers.orders import OrdersController
 from app.controllers.tasks import TaskRunner
-from app.core.errors import BusinessError
+from app.core.errors import BusinessError, ChangedBySomeoneElse
 from app.core.ids import Kind
 from app.core.messages import N_
+from app.operations.orders.header import SeenHead
 from app.operations.orders.prices import PriceAnswer, PricesWouldChange
 from app.queries.orders.document import OrderDocument
 from app.queries.orders.entry import CustomerForOrder
@@ -41,12 +42,13 @@ class Heading:
         self._tasks, self._controller, self._open_form = tasks, controller, open_form
         self._desk = desk
         self._changing: tuple[HeadForm, OrderDocument, Change, dict[str, Any]] | None = None
+        self._seen: dict[str, Any] = {}
 
     def ask(self, document: OrderDocument, change: Change) -> None:
         """Ask for the head of an order, with the addresses of its customer to choose from."""
 
         def open_form(customer: CustomerForOrder) -> None:
-            now = {
+            now = self._seen = {
                 "customer_po": document.customer_po,
                 "requested_date": document.requested_date,
                 "customer": document.customer_id,
@@ -68,9 +70,11 @@ class Heading:
                 )
             )
             modes, addresses = customer.delivery_modes, customer.addresses
-            form = HeadForm(title, now, modes, addresses, self._desk, customer=whose)
+            form = HeadForm(title, dict(now), modes, addresses, self._desk, customer=whose)
 
             def try_it(values: dict[str, Any]) -> None:
+                seen = SeenHead(**{name: self._seen[name] for name in values})
+                values = values | {"seen": seen}
                 self._changing = (form, document, change, values)
                 change(values)
 
@@ -94,11 +98,14 @@ class Heading:
         form = HeadForm(title, now, customer.delivery_modes, customer.addresses, self._desk)
         self._open_form(form, change)
 
-    def is_about_prices(self, refusal: BusinessError) -> bool:
+    def hear(self, refusal: BusinessError) -> bool:
         """Whether the change that was tried only waits for a word about the prices.
 
-        Then the before and after is shown over the form, and the answer changes the head.
+        Then the before and after is shown over the form, and the answer changes the head. What
+        somebody else wrote meanwhile is said by the refusal, and seen from then on.
         """
+        if isinstance(refusal, ChangedBySomeoneElse):
+            self._seen.update(refusal.data["now"])  # type: ignore[call-overload]
         if not isinstance(refusal, PricesWouldChange) or self._changing is None:
             return False
         form, document, change, values = self._changing
