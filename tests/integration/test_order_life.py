@@ -166,7 +166,7 @@ def test_whoever_changes_a_field_second_is_told_who_came_first_and_what_it_says(
 
 def test_what_two_people_change_in_different_fields_goes_together(day: Day, run_as: RunAs) -> None:
     order = day.draft(("PUMP", 1))
-    day.runner.do(change_order, order=order, delivery_mode="OWN", ship_complete=True)
+    day.runner.do(change_order, order=order, ship_complete=True)
     run_as("anna").do(change_order, order=order, seen=SeenHead(customer_po=""), customer_po="PO 7")
     day.runner.do(
         change_order,

@@ -354,7 +354,7 @@ def test_a_field_somebody_else_changed_is_refused_once_and_what_was_typed_stays(
     assert "the customer's PO: PO 9" in form.messages.text
     assert "ring first" not in form.messages.text
     assert form.field("customer_po").text() == "PO 1"  # type: ignore[attr-defined]
-    work.press(Key.Key_Return, control=True)
+    work.answer("\n")
     assert day.ask("SELECT customer_po, comments FROM sales_order") == [("PO 1", "ring first")]
 
 
