@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
@@ -119,13 +120,7 @@ def change_line(
     is_more = priced.quantity > mine.invoiced
     if (is_typed or drop_price or drop_discount) and mine.is_settled and not is_more:
         raise PriceInvoiced(order=head.number, line=now.line_no, item=now.item_number)
-    delivered = now.packed - now.returned + now.drop_ordered + now.performed
-    if priced.quantity < delivered:
-        raise BelowDelivered(line=now.line_no, delivered=delivered, quantity=priced.quantity)
-    if priced.quantity < delivered + now.allocated:
-        raise GoodsPromised(
-            order=head.number, line=now.line_no, allocated=now.allocated, where=now.item_number
-        )
+    _check_room(head.number, now, priced.quantity)
     session.execute(
         update(SalesOrderLine)
         .where(SalesOrderLine.id == line)
@@ -150,7 +145,7 @@ def change_line(
         result = replace(priced.price, key=line)
         repriced = follow_rules(session, [asked], [result], header.currency)
     repriced += beside.follow(found.document.beside)
-    done = [
+    words = [
         _resized(stored, priced),
         "" if unit_price is None else f"price {plain(unit_price)} typed",
         "the price that is found" if drop_price and unit_price is None else "",
@@ -159,13 +154,27 @@ def change_line(
         "" if requested_date is None else f"for {requested_date}",
         "" if description is None else "its description",
     ]
-    words = ", ".join(each for each in done if each)
-    leave_note(session, actor, order, f"{now.item_number}: {words}" if words else now.item_number)
+    done = ", ".join(each for each in words if each)
+    leave_note(session, actor, order, ": ".join(each for each in (now.item_number, done) if each))
     session.expire_all()
     new = refresh_totals(session, order, found.document)
     return OrderChanged(
         order, head.number, new.total, changed(Kind.ORDER, order), (line,), repriced
     )
+
+
+def _check_room(order: str, line: Any, quantity: Decimal) -> None:
+    """Less may be wanted of a line only as far as nothing was delivered or promised of it.
+
+    Raises: BelowDelivered, GoodsPromised.
+    """
+    delivered = line.packed - line.returned + line.drop_ordered + line.performed
+    if quantity < delivered:
+        raise BelowDelivered(line=line.line_no, delivered=delivered, quantity=quantity)
+    if quantity < delivered + line.allocated:
+        raise GoodsPromised(
+            order=order, line=line.line_no, allocated=line.allocated, where=line.item_number
+        )
 
 
 def _resized(stored: SalesOrderLine, now: PricedLine) -> str:
