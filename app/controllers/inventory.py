@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.controllers.scanning import RunsScans, ScanningController
 from app.controllers.tasks import TaskRunner
 from app.core.ids import Kind
 from app.core.messages import N_, render
+from app.operations.stock import Receipt, receive
 from app.queries.inventory import inventory_counts
 from app.queries.inventory_document import (
     carton_stands_in,
@@ -18,6 +21,7 @@ from app.queries.inventory_document import (
     place_of_goods,
     place_stock,
 )
+from app.queries.receiving import goods_to_receive
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -30,8 +34,22 @@ HAS_LEFT = N_("Carton {number} has left the warehouse. Its order says where it w
 STANDS_IN = N_("Carton …{end} is in {place}")
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a verb came to, and how that is told."""
+
+    result: Any
+    told: Callable[[Any], str]
+
+
 class InventoryController(ScanningController):
-    """Shows the stock of what is chosen or scanned, and changes it."""
+    """Shows the stock of what is chosen or scanned, and changes it; `done` tells `Done`.
+
+    Signals:
+        goods_read: an item that is to be received was read; arg: GoodsToReceive.
+    """
+
+    goods_read = Signal(object)
 
     def __init__(self, tasks: TaskRunner, runner: RunsScans, parent: QObject | None = None) -> None:
         super().__init__(
@@ -54,6 +72,28 @@ class InventoryController(ScanningController):
                 Kind.LOCATION,
             ),
             parent=parent,
+        )
+
+    # What a person asks for
+
+    def read_goods(self, item: int, station: str | None) -> None:
+        """Read what is asked when an item comes in at a station."""
+        self._tasks.read(
+            lambda session: goods_to_receive(session, item=item, station=station),
+            done=self.goods_read.emit,
+            failed=self._fail,
+            key="inventory-goods",
+        )
+
+    def receive(self, receipts: tuple[Receipt, ...], told: Callable[[Any], str]) -> None:
+        """Take goods in, and show the item they are of."""
+
+        def tell(result: Any) -> None:
+            self.choose(Kind.ITEM, receipts[0].item)
+            self._tell(Done(result, told))
+
+        self._tasks.write(
+            lambda: self._runner.do(receive, receipts=receipts), done=tell, refused=self._refuse
         )
 
     # Scans

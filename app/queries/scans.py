@@ -82,7 +82,7 @@ class Scanned:
 def scanned(session: Session, code: str) -> Scanned:
     """What a code is, scanned at a desk."""
     settings = scan_settings(session)
-    scan = _parsed(settings, code)
+    scan = read_code(settings, code)
     if scan.command is not None or scan.quantity is not None:
         return Scanned(scan.command, scan.quantity)
     answer = resolved(session, settings, code)
@@ -92,7 +92,8 @@ def scanned(session: Session, code: str) -> Scanned:
     return Scanned(kind=str(found["type"]), id=int(found["id"]), number=str(found["number"]))
 
 
-def _parsed(settings: ScanSettings, code: str) -> Scan:
+def read_code(settings: ScanSettings, code: str) -> Scan:
+    """A code as this company reads it; what it names is not looked up."""
     return parse(
         code,
         prefix=settings.prefix,
@@ -103,7 +104,7 @@ def _parsed(settings: ScanSettings, code: str) -> Scan:
 
 def resolved(session: Session, settings: ScanSettings, code: str) -> dict[str, Any]:
     """The scan as JSON, with what it names; `reason` says why it names nothing."""
-    scan = _parsed(settings, code)
+    scan = read_code(settings, code)
     for candidate in resolution_candidates(scan):
         found = _look_up(session, candidate)
         if found is not None:

@@ -14,6 +14,7 @@ from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.picking import find_places
+from app.rules.scanning import OwnCode
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.list_into_file import LIST_KEYS, ListIntoFile, ReadTable
@@ -47,7 +48,7 @@ class FormLookup(LookupField):
 
 
 class PlaceField(FormLookup):
-    """Finds a place by its code."""
+    """Finds a place by its code, typed or scanned from its label."""
 
     def __init__(
         self,
@@ -57,8 +58,11 @@ class PlaceField(FormLookup):
         warehouse: int | None,
         parent: QWidget | None = None,
     ) -> None:
+        label = context.scan_prefix + OwnCode.BIN
+
         def look_up(session: Any, text: str) -> list[FinderRow]:
-            places = find_places(session, wanted=text, kinds=kinds, warehouse=warehouse)
+            code = text[len(label) :] if text.upper().startswith(label) else text
+            places = find_places(session, wanted=code, kinds=kinds, warehouse=warehouse)
             return [
                 FinderRow(
                     state_words(each.kind).capitalize(),

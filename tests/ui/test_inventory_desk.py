@@ -230,11 +230,23 @@ def test_the_desk_draws_empty_full_and_with_long_names(
     stage_.scan("OWBC-01")
     stage_.wait(lambda: stage_.model.title == "C-01")
     stage_.picture("inventory-empty-place")
+    stage_.scan("L-2026-02")
+    stage_.press("F6")
+    stage_.press("Return")
+    stage_.picture_of(stage_.asking, "inventory-receive")
+    stage_.press("Esc")
+    stage_.scan("SN-2026-00001")
+    stage_.press("F6")
+    stage_.picture_of(stage_.asking, "inventory-receive-serials")
+    stage_.press("Esc")
     theme.apply(dressed, "light", 2.0)
     large = stage_.open(InventoryDesk, Group.FLOOR)
     large.resize(1900, 1200)
     stage_.scan("PUMP")
     stage_.picture("inventory-200")
+    stage_.press("F6")
+    stage_.picture_of(stage_.asking, "inventory-receive-200")
+    stage_.press("Esc")
     theme.apply(dressed, "light", 1.0)
     station = stage_.open(InventoryDesk, Group.FLOOR, station="PACK-1")
     station.resize(1440, 900)
@@ -242,3 +254,127 @@ def test_the_desk_draws_empty_full_and_with_long_names(
     stage_.wait(lambda: stage_.model.title == "A-01")
     stage_.scan("4711")
     stage_.picture("inventory-station")
+
+
+# ---------------------------------------------------------------- receiving
+
+
+def test_goods_are_received_by_keys_into_the_receiving_place(stage_: FloorStage, day: Day) -> None:
+    desk = stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.wait(lambda: stage_.model.title == "Bilge pump")
+    stage_.press("F6")
+    form = stage_.asking
+    assert form.field("place").text() == "RECV"
+    stage_.press("Return")
+    assert "Type how much came in." in form.messages.text
+    stage_.type("2")
+    form.unit.choose("case")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said)
+    assert stage_.said == "12 pc of PUMP received into RECV."
+    assert day.on_hand("PUMP", "RECV") == 12
+    stage_.wait(lambda: _lines(stage_) == [("RECV", "12 pc", "0", "12")])
+    row = desk.list.current()
+    assert row is not None
+    assert row.on_hand == 12
+
+
+def test_goods_are_received_by_scans(stage_: FloorStage, day: Day) -> None:
+    desk = stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.wait(lambda: desk.document.model is not None)
+    stage_.press("N")
+    stage_.type("19520001000024")  # the case
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.asking.windowTitle() == "Receive Bilge pump")
+    assert stage_.asking.unit.code == "case"
+    stage_.type("3")
+    stage_.asking.field("place").setFocus()
+    stage_.asking.field("place").selectAll()
+    stage_.type("OWBA-02")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.asking.field("place").text() == "A-02")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said == "18 pc of PUMP received into A-02.")
+    assert day.on_hand("PUMP", "A-02") == 18
+    stage_.press("N")  # the next ones go to the same place
+    stage_.type("rope")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.asking.windowTitle() == "Receive Mooring rope")
+    assert stage_.asking.field("place").text() == "A-02"
+
+
+def test_a_lot_is_received_with_the_day_its_label_says(stage_: FloorStage, day: Day) -> None:
+    with day.owner.begin() as owner:
+        owner.execute(
+            text("""INSERT INTO item_unit (item_id, name, factor, gtin)
+                    SELECT id, 'pc', 1, '09520001000034' FROM item WHERE number = 'FLARE'""")
+        )
+    desk = stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.wait(lambda: desk.document.model is not None)
+    stage_.scan("OWBA-03")
+    stage_.wait(lambda: stage_.model.title == "A-03")
+    stage_.press("F6")
+    assert stage_.asking.windowTitle() == "Receive into A-03"
+    stage_.type("(01)09520001000034(17)290131(10)L-77")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.asking.windowTitle() == "Receive Hand flare")
+    form = stage_.asking
+    assert (form.lot.text(), form.expires.text()) == ("L-77", "31 Jan 2029")
+    stage_.type("24")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.said == "24 pc of FLARE received into A-03.")
+    assert day.ask("SELECT code, expires_on FROM lot") == [("L-77", date(2029, 1, 31))]
+
+
+def test_serials_are_scanned_one_after_the_other(stage_: FloorStage, day: Day) -> None:
+    day.stock("RADIO", 1, lot="SN-0", place="A-02")
+    desk = stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.scan("SN-0")
+    stage_.wait(lambda: stage_.model.title == "VHF radio")
+    stage_.press("F6")
+    form = stage_.asking
+    for code in ("SN-1", "(21)SN-2", "SN-0", "SN-1"):
+        stage_.type(code)
+        stage_.press("Return")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: form.messages.text)
+    assert "Serial SN-0 of RADIO is in stock already, in A-02." in form.messages.text
+    assert "Serial SN-1 of RADIO is named twice." in form.messages.text
+    assert form.serials.toPlainText() == "SN-1\n(21)SN-2\nSN-0\nSN-1\n"  # nothing typed is lost
+    form.serials.setPlainText("SN-1\n(21)SN-2")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: desk.messages.text == "2 pc of RADIO received into RECV.")
+    assert day.ask("SELECT code FROM lot ORDER BY code") == [("SN-0",), ("SN-1",), ("SN-2",)]
+
+
+def test_what_is_wrong_with_a_receipt_is_said_and_kept(stage_: FloorStage, day: Day) -> None:
+    day.stock("FLARE", 1, lot="L-9", expires_on=date(2099, 1, 31))
+    stage_.open(InventoryDesk, Group.PURCHASING)
+    stage_.scan("L-9")
+    stage_.wait(lambda: stage_.model.title == "Hand flare")
+    stage_.press("F6")
+    form = stage_.asking
+    stage_.type("5")
+    stage_.press("Return")
+    stage_.wait(lambda: "FLARE is tracked by lot: say which one." in form.messages.text)
+    form.lot.setFocus()
+    stage_.type("L-9")
+    form.expires.setFocus()
+    stage_.type("2099-02-28")
+    stage_.press("Return")
+    stage_.wait(lambda: "known to expire on" in form.messages.text)
+    form.place.setFocus()
+    form.place.selectAll()
+    stage_.type("S-01")  # a lane
+    stage_.press("Return")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: "There is no location S-01." in form.messages.text)
+    assert (form.quantity.text(), form.lot.text()) == ("5", "L-9")
+    stage_.press("Esc")
+    assert day.on_hand("FLARE", "A-01") == 1
+
+
+def test_who_may_not_receive_sees_why(stage_: FloorStage, day: Day) -> None:
+    stage_.open(InventoryDesk, Group.STOCK)
+    stage_.wait(lambda: stage_.model.title == "Bilge pump")
+    assert stage_.model.secondary[0].why_not == "this needs the role floor or purchasing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -52,6 +53,45 @@ class LotNotTracked(BusinessError):
     """A lot for an item that has none."""
 
     sentence = N_("{item} is not tracked by lot or serial; leave the lot empty.")
+
+
+class SerialIsOne(BusinessError):
+    """A serial that stands for other than one unit."""
+
+    sentence = N_("A serial of {item} is one {unit}, not {quantity}: name each serial by itself.")
+
+
+class SerialTwice(BusinessError):
+    """The same serial two times in what comes in."""
+
+    sentence = N_("Serial {serial} of {item} is named twice. Look at the labels again.")
+
+
+class SerialInStock(BusinessError):
+    """A serial comes in that the books have already."""
+
+    sentence = N_(
+        "Serial {serial} of {item} is in stock already, in {place}. Look at the label again; "
+        "if it is there no more, correct the stock first."
+    )
+
+
+class LotExpiresOtherwise(BusinessError):
+    """Goods of a known lot come in with another day."""
+
+    sentence = N_(
+        "Lot {lot} of {item} is known to expire on {known}, not {typed}. Look at the label "
+        "again, or leave the day empty to receive it as it is known."
+    )
+
+
+class LotNeverExpires(BusinessError):
+    """Goods of a lot that is known without a day come in with one."""
+
+    sentence = N_(
+        "Lot {lot} of {item} is known without a day on which it expires. Leave the day empty to "
+        "receive it as it is known."
+    )
 
 
 class UnknownUnit(BusinessError):
@@ -239,8 +279,8 @@ def receive(session: Session, actor: Actor, *, receipts: tuple[Receipt, ...]) ->
     """Take goods in from a supplier: into receiving, or straight to a bin.
 
     Quantities are in `unit` (base unit when none). Raises: NotPermitted, LotNeeded,
-    LotNotTracked, UnknownUnit, NotAPlaceForIt and what `check_quantity` raises; all problems at
-    once.
+    LotNotTracked, SerialIsOne, SerialTwice, SerialInStock, LotExpiresOtherwise, LotNeverExpires,
+    UnknownUnit, NotAPlaceForIt and what `check_quantity` raises; all problems at once.
     """
     actor.require("receive", Group.FLOOR, Group.PURCHASING)
     return take_in(session, receipts, "SUPPLIER", MoveReason.RECEIVE, "")
@@ -263,6 +303,8 @@ def take_in(
         try:
             quantities.append(fact.base_quantity(receipt.quantity, receipt.unit))
             check_lot(fact, receipt.lot)
+            if fact.tracking is Tracking.SERIAL and quantities[-1] != 1:
+                raise SerialIsOne(item=fact.number, unit=fact.base_unit, quantity=receipt.quantity)
         except BusinessError as problem:
             problems.append(problem)
     raise_all(problems)
@@ -282,11 +324,49 @@ def take_in(
         for receipt, quantity in zip(receipts, quantities, strict=True)
     ]
     lock_stock(session, [(m.item_id, m.lot_id, m.to_location_id) for m in moves])
+    raise_all(_unlike_what_is_known(session, [each for each in receipts if each.lot], facts))
     return StockChanged(
         tuple(insert_moves(session, moves)),
         sum(quantities, Decimal(0)),
         changed(Kind.STOCK, [receipt.item for receipt in receipts]),
     )
+
+
+def _unlike_what_is_known(
+    session: Session, receipts: Sequence[Receipt], facts: dict[int, ItemFacts]
+) -> list[BusinessError]:
+    """What contradicts the books: a serial that is there, or twice; a lot with another expiry."""
+    if not receipts:
+        return []
+    rows = session.execute(
+        text("""
+            SELECT t.item_id, t.code, t.expires_on, CASE WHEN t.is_serial THEN
+                   (SELECT p.code FROM stock_balance b JOIN location p ON p.id = b.location_id
+                     WHERE b.item_id = t.item_id AND b.lot_id = t.id AND b.on_hand > 0 LIMIT 1)
+                   END AS place
+              FROM lot t WHERE (t.item_id, t.code) IN (
+                SELECT * FROM unnest(CAST(:items AS bigint[]), CAST(:lots AS text[])))"""),
+        {"items": [each.item for each in receipts], "lots": [each.lot for each in receipts]},
+    )
+    known = {(row.item_id, row.code): row for row in rows}
+    times = Counter((each.item, each.lot) for each in receipts)
+    problems: list[BusinessError] = []
+    for (item, code), many in times.items():
+        fact = facts[item]
+        if fact.tracking is Tracking.SERIAL and many > 1:
+            problems.append(SerialTwice(serial=code, item=fact.number))
+        elif place := known[item, str(code)].place:
+            problems.append(SerialInStock(serial=code, item=fact.number, place=place))
+    for each in receipts:
+        day = known[each.item, str(each.lot)].expires_on
+        named = {"lot": each.lot, "item": facts[each.item].number}
+        if each.expires_on is None or each.expires_on == day:
+            continue
+        if day is None:
+            problems.append(LotNeverExpires(**named))
+        else:
+            problems.append(LotExpiresOtherwise(**named, known=day, typed=each.expires_on))
+    return problems
 
 
 def require_places(

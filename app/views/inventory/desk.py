@@ -7,14 +7,18 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.controllers.inventory import InventoryController
+from app.controllers.inventory import Done, InventoryController
+from app.core.actor import Group
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.inventory import COUNT_STOPS_AT, InventoryCounts, inventory
-from app.queries.inventory_document import ItemStock, StockLine
+from app.queries.inventory_document import ItemStock, PlaceStock, StockLine
+from app.queries.receiving import GoodsToReceive
+from app.rules.stock import RECEIVED_INTO, MoveReason
 from app.views.desk_context import DeskContext
 from app.views.document_desk import count_words
-from app.views.inventory.showing import card, item_model, place_model
+from app.views.inventory.asking import Place, ReceiptForm, WhatComesIn
+from app.views.inventory.showing import card, item_model, many, place_model
 from app.views.scanning_desk import ScanningDesk
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel
@@ -22,7 +26,7 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.row_table_model import paged
-from app.views.widgets.wording import words
+from app.views.widgets.wording import needs, words
 
 VIEWS = (
     SavedView("items", words(N_("By item"))),
@@ -50,6 +54,10 @@ class InventoryDesk(ScanningDesk):
 
     def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
         self._control = InventoryController(context.tasks, context.runner)
+        may_receive = context.actor.is_any(Group.FLOOR, Group.PURCHASING)
+        self._not_to_receive = "" if may_receive else needs(Group.FLOOR, Group.PURCHASING)
+        self._place: Place | None = None
+        """Where goods went that came in last, as long as nobody says otherwise."""
         super().__init__(
             context,
             self._control,
@@ -61,10 +69,12 @@ class InventoryDesk(ScanningDesk):
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
             filter_hint=words(N_("Filter by item, code or bin")),
+            action=Action("receive-any", words(N_("Receive")), "N", why_not=self._not_to_receive),
             scan_hint=words(N_("Scan or type a bin, an item, a lot or a carton")),
             first_scan=words(N_("a bin, an item, a lot or a carton")),
             parent=parent,
         )
+        self._control.goods_read.connect(self._ask_receipt)
 
     def show_thing(self, place: int) -> None:
         """Show a place, from elsewhere in the window."""
@@ -77,7 +87,16 @@ class InventoryDesk(ScanningDesk):
         model = item_model(document, zone) if is_item else place_model(document, zone)
         across = words(N_("Show the place")) if is_item else words(N_("Show the item"))
         why_not = "" if document.lines else words(N_("nothing is there"))
-        return replace(model, secondary=(Action("across", across, "F7", why_not=why_not),))
+        return replace(
+            model,
+            secondary=(
+                Action("receive", words(N_("Receive")), "F6", why_not=self._not_to_receive),
+                Action("across", across, "F7", why_not=why_not),
+            ),
+        )
+
+    def sentence_of(self, result: Done) -> str:
+        return result.told(result.result)
 
     def show_counts(self, counts: InventoryCounts) -> None:
         self.list.show_counts(
@@ -96,8 +115,12 @@ class InventoryDesk(ScanningDesk):
         kind, _, id = action.partition(":")
         if id:
             self._context.open_thing(Kind(kind), int(id))
+        elif action == "receive-any" or (action == "receive" and self.shown is None):
+            self._ask_what_comes_in(self._place)
         elif self.shown is None:
             return
+        elif action == "receive":
+            self._receive_here()
         elif action == "across":
             self._go_across(self.current_line())
 
@@ -113,6 +136,43 @@ class InventoryDesk(ScanningDesk):
             self.controller.choose(Kind.LOCATION, goods.place_id)
         else:
             self.controller.choose(Kind.ITEM, goods.item_id)
+
+    def _receive_here(self) -> None:
+        """More of the item that is open, or something into the place that is."""
+        if isinstance(self.shown, ItemStock):
+            self._control.read_goods(self.shown.item_id, self._context.actor.station)
+            return
+        place: PlaceStock = self.shown
+        is_taken_in = place.place in RECEIVED_INTO[MoveReason.RECEIVE]
+        self._ask_what_comes_in((place.id, place.code) if is_taken_in else self._place)
+
+    def _ask_what_comes_in(self, place: Place | None) -> None:
+        asking = WhatComesIn(self._context, place, self)
+
+        def go_on(values: dict[str, Any]) -> None:
+            asking.accept()
+            self._place = place
+            self._ask_receipt(values["goods"])
+
+        self.ask(asking, go_on)
+
+    def _ask_receipt(self, goods: GoodsToReceive) -> None:
+        form = ReceiptForm(self._context, goods, self._place, self)
+
+        def receive(values: dict[str, Any]) -> None:
+            self._place = values["place"]
+
+            def told(result: Any) -> str:
+                return words(
+                    N_("{many} of {item} received into {place}."),
+                    many=many(result.quantity, goods.base_unit),
+                    item=goods.number,
+                    place=values["place"][1],
+                )
+
+            self._control.receive(values["receipts"], told)
+
+        self.ask(form, receive)
 
     # Showing
 

@@ -1,0 +1,195 @@
+"""What the inventory desk asks: what comes in, how much of it, and where it goes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from app.core.clock import today
+from app.core.errors import BusinessError, NotFound, raise_all
+from app.core.messages import N_
+from app.operations.stock import Receipt
+from app.queries.receiving import GoodsToReceive, find_goods
+from app.rules.scanning import Scan, parse
+from app.rules.stock import RECEIVED_INTO, MoveReason, Tracking
+from app.views.desk_context import DeskContext
+from app.views.document_desk import PlaceField
+from app.views.inventory.showing import TRACKED
+from app.views.widgets.asking import Asking, long_text
+from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.day_field import DayField
+from app.views.widgets.found_list import FinderRow
+from app.views.widgets.lookup_field import FormLookup
+from app.views.widgets.number_field import NothingTyped, QuantityField
+from app.views.widgets.wording import words
+
+Place = tuple[int, str]
+"""A place by its id and code."""
+
+
+class ChooseAPlace(BusinessError):
+    """A form sent off without a place."""
+
+    sentence = N_("Choose where the goods go: scan the place, or type its code, then Enter.")
+
+
+class ChooseGoods(BusinessError):
+    """A form sent off without an item."""
+
+    sentence = N_("Choose the item: scan it, or type its number or name, then Enter.")
+
+
+class GoodsField(FormLookup):
+    """Finds an item by number, name or any code; a label also says unit, lot, expiry, serial."""
+
+    what = "item"
+
+    def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
+        station = context.actor.station
+
+        def look_up(session: Any, text: str) -> list[FinderRow]:
+            return [
+                FinderRow(
+                    words(N_("Items")),
+                    each.name,
+                    code=each.number,
+                    icon="package",
+                    target=each,
+                    is_exact=each.is_exact,
+                )
+                for each in find_goods(session, wanted=text, station=station)
+            ]
+
+        super().__init__(
+            context.tasks,
+            look_up,
+            words(N_("Item")),
+            hint=words(N_("Scan it, or its number or name")),
+            parent=parent,
+        )
+
+
+class WhatComesIn(Asking):
+    """Asks for the item that is to be received; the next form asks for the rest."""
+
+    def __init__(self, context: DeskContext, place: Place | None, parent: QWidget) -> None:
+        where = words(N_("Its label may say the unit, lot, expiry and serial too."))
+        title = words(N_("Receive"))
+        if place is not None:
+            title = words(N_("Receive into {place}"), place=place[1])
+        super().__init__(title, words(N_("Go on")), where, parent)
+        self.goods = GoodsField(context)
+        self.add("item", words(N_("Item")), self.goods)
+        # A scan goes on by itself, and so does Enter that chooses.
+        self.goods.committed.connect(lambda _chosen: self.do_deed())
+
+    def values(self) -> dict[str, Any]:
+        """The goods that were chosen. Raises: ChooseGoods, NotFound."""
+        chosen = self.goods.taken(GoodsField.what)
+        if chosen is None:
+            raise ChooseGoods
+        return {"goods": chosen.target}
+
+
+class ReceiptForm(Asking):
+    """Asks how much of an item came in, of which lot or serials, and where it goes."""
+
+    def __init__(
+        self, context: DeskContext, goods: GoodsToReceive, place: Place | None, parent: QWidget
+    ) -> None:
+        super().__init__(
+            words(N_("Receive {item}"), item=goods.name),
+            words(N_("Receive")),
+            " ".join(each for each in (goods.number, TRACKED[goods.tracking]) if each),
+            parent,
+        )
+        self._goods, self._context = goods, context
+        if goods.tracking is Tracking.SERIAL:
+            self._ask_serials(goods)
+        else:
+            self._ask_quantity(goods)
+        if goods.tracking is Tracking.LOT:
+            self.lot = QLineEdit(goods.lot)
+            self.add("lot", words(N_("Lot")), self.lot, is_wide=False)
+            self.expires = DayField(words(N_("Expires")), goods.expires_on)
+            self.add("expires_on", words(N_("Expires")), self.expires, is_wide=False)
+        self.place = PlaceField(
+            context, words(N_("Place")), RECEIVED_INTO[MoveReason.RECEIVE], None
+        )
+        own = (goods.place_id, goods.place) if goods.place_id is not None else None
+        self.place.start_with(*(place or own or (None, "")))
+        self.add("place", words(N_("Place")), self.place)
+
+    def _ask_quantity(self, goods: GoodsToReceive) -> None:
+        self.quantity = QuantityField(words(N_("Quantity")))
+        self.add("quantity", words(N_("Quantity")), self.quantity, is_wide=False)
+        units = [(each, each) for each in goods.units]
+        self.unit = ChoiceField(units, goods.unit or goods.base_unit)
+        self.add("unit", words(N_("Unit")), self.unit, is_wide=False)
+
+    def _ask_serials(self, goods: GoodsToReceive) -> None:
+        first = f"{goods.serial}\n" if goods.serial else ""
+        self.serials = long_text(first, high=112)
+        self.serials.moveCursor(self.serials.textCursor().MoveOperation.End)
+        hint = words(N_("One in a line, scanned one after the other; Ctrl+Enter receives them."))
+        self.add("serials", words(N_("Serials")), self.serials, hint=hint)
+
+    def values(self) -> dict[str, Any]:
+        """What came in, as the receipts. Raises: all that is missing or cannot be read."""
+        problems: list[BusinessError] = []
+
+        def read(value: Any) -> Any:
+            try:
+                return value()
+            except BusinessError as problem:
+                problems.append(problem)
+                return None
+
+        units = read(self._units)
+        place = read(lambda: place_chosen(self.place))
+        expires = read(self.expires.day) if self._goods.tracking is Tracking.LOT else None
+        raise_all(problems)
+        item = self._goods.item_id
+        return {
+            "place": (place, self.place.text().strip()),
+            "receipts": tuple(
+                Receipt(item, quantity, place, unit, lot or None, expires)
+                for quantity, unit, lot in units
+            ),
+        }
+
+    def _units(self) -> list[tuple[Decimal, str | None, str]]:
+        """So much in that unit of that lot or serial."""
+        if self._goods.tracking is Tracking.SERIAL:
+            serials = [self._scan(line).serial or line for line in _lines(self.serials)]
+            if not serials:
+                raise NothingTyped(what=words(N_("the serials, one in a line")))
+            return [(Decimal(1), None, each) for each in serials]
+        quantity = self.quantity.needed(words(N_("how much came in")))
+        lot = ""
+        if self._goods.tracking is Tracking.LOT:
+            typed = self.lot.text().strip()
+            lot = (self._scan(typed).lot or typed) if typed else ""
+        return [(quantity, self.unit.code, lot)]
+
+    def _scan(self, typed: str) -> Scan:
+        """What was typed, read as the label it may have been scanned from."""
+        day = today(self._context.time_zone)
+        return parse(typed, prefix=self._context.scan_prefix, today=day)
+
+
+def place_chosen(field: PlaceField) -> int:
+    """The id of the place in a field. Raises: ChooseAPlace, NotFound."""
+    typed = field.text().strip()
+    if not typed:
+        raise ChooseAPlace
+    if field.chosen is None or typed != field.chosen.code:
+        raise NotFound(what="location", value=typed)
+    return int(field.chosen.target)
+
+
+def _lines(field: QPlainTextEdit) -> list[str]:
+    """The lines with something in them."""
+    return [line.strip() for line in field.toPlainText().splitlines() if line.strip()]
