@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.files import write_whole
 from app.controllers.tasks import TaskRunner
 from app.core.errors import BusinessError
-from app.core.messages import N_
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 
 MOST_WRITTEN = 100_000
 """Rows of one file; a workbook of more is nothing to look through."""
-
-
-class FileNotWritten(BusinessError):
-    """A folder that is full, gone, or not ours."""
-
-    sentence = N_("{file} could not be written: {reason}. Choose another folder or name.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +76,7 @@ def _cell(value: Any) -> CellValue:
 
 
 def write_table(path: Path, title: str, table: Table) -> Written:
-    """Write a table: a workbook for .xlsx, else CSV. Raises: FileNotWritten."""
+    """Write a table: a workbook for .xlsx, else CSV; as `write_whole`."""
     # Here, so that a window does not load what writes workbooks before somebody wants one.
     from app.documents.table_file import as_csv, as_xlsx
 
@@ -92,10 +86,7 @@ def write_table(path: Path, title: str, table: Table) -> Written:
         if is_workbook
         else as_csv(table.columns, table.rows)
     )
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise FileNotWritten(file=str(path), reason=error.strerror or str(error)) from error
+    write_whole(path, content)
     return Written(path, len(table.rows), table.is_cut)
 
 

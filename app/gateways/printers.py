@@ -21,6 +21,7 @@ from pathlib import Path
 from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.documents.document import Document
+from app.rules.printing import NotALabel
 
 RAW_PORT = 9100
 CONNECT_SECONDS = 5.0
@@ -79,15 +80,6 @@ class PrinterNotReady(BusinessError):
     sentence = N_(
         "The printer {printer} ({address}) is not ready: {reason}. "
         "Check that it is switched on and reachable, or choose another printer."
-    )
-
-
-class NotALabel(BusinessError):
-    """A page was sent to a label printer."""
-
-    sentence = N_(
-        "{document} is a page, and the printer {printer} ({address}) prints labels only (ZPL). "
-        "Choose a printer for pages."
     )
 
 

@@ -62,13 +62,15 @@ class PrinterWhole:
 class PrintJobRow:
     """A paper that waits or failed.
 
-    `about` is the number of what it is about, where the reader may know it; `printer` the one
-    that was named, or else the one its station prints such paper on (empty for none).
+    `about` is the number of what it is about (`subject_id`), where the reader may know it;
+    `printer` the one that was named, or else the one its station prints such paper on (empty for
+    none).
     """
 
     id: int
     key: tuple[Any, ...]
     document: DocumentKind
+    subject_id: int
     about: str
     copies: int
     state: PrintJobState
@@ -204,8 +206,9 @@ def _about(session: Session) -> str:
 
 def _job_sql(session: Session, where: str) -> str:
     return f"""
-        SELECT j.id, j.document, coalesce({_about(session)}, '') AS about, j.copies, j.state,
-               j.result, coalesce(j.station, '') AS station, j.operator, p.id AS printer_id,
+        SELECT j.id, j.document, j.subject_id, coalesce({_about(session)}, '') AS about,
+               j.copies, j.state, j.result, coalesce(j.station, '') AS station, j.operator,
+               p.id AS printer_id,
                coalesce(p.name, '') AS printer, j.printer_id IS NOT NULL AS is_named,
                j.queued_at, j.finished_at
           FROM print_job j {_USUAL}
@@ -255,6 +258,7 @@ def _job(row: Any) -> PrintJobRow:
         row.id,
         (row.id,),
         DocumentKind(row.document),
+        row.subject_id,
         row.about,
         row.copies,
         PrintJobState(row.state),

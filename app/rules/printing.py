@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.core.errors import BusinessError
+from app.core.messages import N_
+
 
 class DocumentKind(StrEnum):
     """The papers the program makes."""
@@ -42,3 +45,27 @@ ROLE_OF = {
     DocumentKind.BIN_LABEL: PrinterRole.LABELS,
 }
 """The printer role of each document; all others go to `documents`."""
+
+
+class NoPrinter(BusinessError):
+    """Nobody said where this kind of paper is printed."""
+
+    sentence = N_(
+        "There is no printer for {role} at this station. "
+        "Choose one at the Administration desk, or name a printer when asking for the paper."
+    )
+
+
+class PrinterSwitchedOff(BusinessError):
+    """A printer that is no longer used."""
+
+    sentence = N_("The printer {printer} is not in use any more. Choose another one.")
+
+
+class NotALabel(BusinessError):
+    """A page for a label printer."""
+
+    sentence = N_(
+        "{document} is a page, and the printer {printer} ({address}) prints labels only (ZPL). "
+        "Choose a printer for pages."
+    )

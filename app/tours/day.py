@@ -170,6 +170,18 @@ class Day(Walk):
         stage.wait(lambda: "Draft" not in invoices.document.model.title, "the posted invoice")
         self.settle()
         stage.picture("invoice-posted")
+        stage.press("Ctrl+Shift+P")
+        stage.wait(lambda: self.previewed(invoices).pages.is_drawn, "the paper of the invoice")
+        stage.picture("invoice-preview")
+        stage.press("Esc")
+        self.settle()
+
+    @staticmethod
+    def previewed(desk: Any) -> Any:
+        """The window in which a paper of a desk is looked at."""
+        from app.views.paper_preview import PreviewWindow
+
+        return next(each for each in desk.findChildren(PreviewWindow) if each.isVisible())
 
     def papers(self) -> None:
         """Wait until everything that was asked for is printed."""

@@ -14,10 +14,12 @@ from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.picking import find_places
+from app.rules.printing import DocumentKind
 from app.rules.scanning import OwnCode
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.list_into_file import LIST_KEYS, ListIntoFile, ReadTable
+from app.views.paper_preview import PreviewWindow, preview
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
@@ -264,6 +266,12 @@ class DocumentDesk(QWidget):
         asking.answered.connect(deed)
         asking.finished.connect(self._forget_asking)
         asking.ask()
+
+    def preview(
+        self, document: DocumentKind, subject: int, print_it: Callable[[], None]
+    ) -> PreviewWindow:
+        """Show a paper before it is printed; `print_it` asks for it."""
+        return preview(self._context, self, document, subject, print_it=print_it)
 
     def write_large(self) -> None:
         """Write everything in the large type of a station, fields and heads of columns too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -9,9 +10,11 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
 from app.controllers.scanning import ScanningController, ScanQueue
 from app.core.messages import N_
+from app.rules.printing import DocumentKind
 from app.rules.scanning import OwnCode, StationCommand, own_code
 from app.views.desk_context import DeskContext
 from app.views.document_desk import DocumentDesk
+from app.views.paper_preview import PreviewWindow
 from app.views.scanner import SET_UP_KEY, DeskScanner
 from app.views.theme import Tone
 from app.views.widgets.answer_banner import AnswerBanner
@@ -78,6 +81,14 @@ class ScanningDesk(DocumentDesk):
     def say(self, words: str, tone: Tone = Tone.NEUTRAL) -> None:
         """The answer beside the scan field."""
         self.strip.say(words, tone)
+
+    def preview(
+        self, document: DocumentKind, subject: int, print_it: Callable[[], None]
+    ) -> PreviewWindow:
+        window = super().preview(document, subject, print_it)
+        if self.is_station:
+            self.scanner.filter.scanned.connect(window.reject)  # whoever scans has gone on
+        return window
 
     # Within
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -29,7 +30,7 @@ from app.operations.orders import (
 )
 from app.operations.packing import box, open_carton
 from app.operations.picking import make_picklist, pick_order
-from app.operations.print_queue import PrintQueue, render_paper
+from app.operations.print_queue import PrintQueue
 from app.operations.printing import (
     CopiesOutOfRange,
     NotFailed,
@@ -43,8 +44,9 @@ from app.operations.staging import stage
 from app.operations.trucks import depart, load, plan_trip, start_loading, undepart
 from app.queries.billing import invoice
 from app.queries.paper import paper, scanner_commands
+from app.queries.paper.printed import PaperPreview, paper_preview, render_paper
 from app.rules.charges import ChargeBilling
-from app.rules.printing import DocumentKind, PrintJobState
+from app.rules.printing import DocumentKind, NoPrinter, NotALabel, PrintJobState
 from app.rules.scanning import SHEET_QUANTITIES, StationCommand, parse
 from tests.conftest import RunAs
 from tests.factories.day import Day
@@ -368,6 +370,102 @@ def test_the_invoice_that_went_out_is_archived_and_reprinted_byte_for_byte(
     (again,) = queue.run_once()
     assert again.paths[0].read_bytes() == bytes(pdf)
     assert day.one("SELECT count(*) FROM archived_document") == 1
+
+
+def _looked_at(day: Day, document: DocumentKind, subject: int, **more: Any) -> PaperPreview:
+    with Session(day.owner) as session:
+        return paper_preview(session, document=document, subject=subject, **more)
+
+
+@pytest.mark.parametrize("document", list(DocumentKind))
+def test_what_is_looked_at_is_what_is_printed_byte_for_byte(
+    day: Day, sold: Sold, tmp_path: Path, document: DocumentKind
+) -> None:
+    waiting = day.order(("ANCHOR", 2), customer="C-2")
+    trip = day.runner.do(plan_trip, truck=day.place("TRUCK-1"), orders=(waiting,)).trip_id
+    subject = {
+        DocumentKind.PICK_LIST: sold.picklist,
+        DocumentKind.PACKING_SLIP: sold.shipment,
+        DocumentKind.CARTON_LABEL: sold.carton,
+        DocumentKind.BIN_LABEL: day.place("A-01"),
+        DocumentKind.MANIFEST: trip,
+        DocumentKind.LOAD_SHEET: trip,
+        DocumentKind.INVOICE: sold.invoice,
+        DocumentKind.ORDER_CONFIRMATION: sold.order,
+        DocumentKind.COMMAND_SHEET: day.id_of("station", "PACK-1"),
+        DocumentKind.TEST_PAGE: 1,
+    }[document]
+    queue = PrintQueue(day.runner, folder=tmp_path)
+    with day.owner.begin() as connection:
+        connection.execute(text("DELETE FROM print_job"))
+    before = day.one("SELECT count(*) FROM command")
+    looked_at = _looked_at(day, document, subject)
+    assert day.one("SELECT count(*) FROM print_job") == 0
+    assert day.one("SELECT count(*) FROM archived_document") == 0
+    assert day.one("SELECT count(*) FROM command") == before
+    day.runner.do(request_print, document=document, subject=subject)
+    (done,) = queue.run_once()
+    assert done.paths[0].read_bytes() == looked_at.pdf
+    assert done.paths[0].stem == looked_at.name
+    assert (looked_at.printer, looked_at.takes_zpl, looked_at.why_not) == (
+        "Paper folder",
+        False,
+        None,
+    )
+
+
+def test_an_invoice_that_went_out_is_looked_at_as_it_went_out(
+    day: Day, sold: Sold, tmp_path: Path
+) -> None:
+    PrintQueue(day.runner, folder=tmp_path).run_once()
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE company SET name = 'Renamed Trading'"))
+    archived = bytes(day.one("SELECT pdf FROM archived_document"))
+    assert _looked_at(day, DocumentKind.INVOICE, sold.invoice).pdf == archived
+    assert b"" != archived != _looked_at(day, DocumentKind.ORDER_CONFIRMATION, sold.order).pdf
+
+
+def test_a_label_is_looked_at_as_the_printer_of_the_station_would_draw_it(
+    day: Day,
+) -> None:
+    label, here = DocumentKind.BIN_LABEL, day.place("A-01")
+    with day.owner.begin() as connection:
+        # So long a code has narrow bars, which depend on the density.
+        connection.execute(
+            text("UPDATE location SET code = 'A-01-LEFT-OF-THE-DOOR' WHERE code = 'A-01'")
+        )
+        connection.execute(
+            text("""INSERT INTO printer (code, name, kind, address, language, dots_per_mm)
+                    VALUES ('ZEBRA', 'Label printer', 'folder', 'labels', 'zpl', 24);
+                    INSERT INTO station_printer (station_id, role, printer_id)
+                    SELECT s.id, 'labels', p.id FROM station s, printer p
+                     WHERE p.code = 'ZEBRA' AND s.code = 'PACK-1'""")
+        )
+    zebra = day.id_of("printer", "ZEBRA")
+    at_station = _looked_at(day, label, here, station="PACK-1")
+    assert (at_station.printer, at_station.takes_zpl) == ("Label printer", True)
+    assert at_station.pdf == _looked_at(day, label, here, printer=zebra).pdf
+    elsewhere = _looked_at(day, label, here)
+    assert (elsewhere.printer, elsewhere.takes_zpl) == ("Paper folder", False)
+    assert elsewhere.pdf != at_station.pdf  # the bars of another density
+    page = _looked_at(day, DocumentKind.COMMAND_SHEET, 1, printer=zebra)
+    assert (page.takes_zpl, type(page.why_not)) == (False, NotALabel)
+
+
+def test_what_no_printer_would_take_is_looked_at_all_the_same(day: Day) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE printer SET is_active = false"))
+    sheet = _looked_at(day, DocumentKind.COMMAND_SHEET, 1)
+    assert sheet.pdf.startswith(b"%PDF")
+    assert str(sheet.why_not) == (
+        "The printer Paper folder is not in use any more. Choose another one."
+    )
+    with day.owner.begin() as connection:
+        connection.execute(text("DELETE FROM station_printer"))
+    sheet = _looked_at(day, DocumentKind.COMMAND_SHEET, 1)
+    assert (sheet.printer, type(sheet.why_not)) == ("", NoPrinter)
+    with pytest.raises(NotFound):
+        _looked_at(day, DocumentKind.MANIFEST, 999)
 
 
 def test_a_printer_that_refuses_fails_the_job_with_a_sentence_and_it_can_be_tried_again(

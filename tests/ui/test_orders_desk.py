@@ -243,7 +243,7 @@ def test_an_order_is_cancelled_with_a_reason_and_reopened(work_as: WorkAs, day: 
     assert work.said == "What was open of order SO-1001 is cancelled."
     assert (model(work).badges[0].word, model(work).action) == ("Cancelled", None)
     assert [each.sentence for each in model(work).notices] == ["Cancelled because: wrong customer"]
-    assert more(work) == {"note": "", "reopen": ""}
+    assert more(work) == {"preview": "", "note": "", "reopen": ""}
     act(work, "reopen")
     assert day.ask("SELECT state FROM sales_order") == [("draft",)]
 

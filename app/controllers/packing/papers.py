@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -16,7 +19,7 @@ from app.core.messages import N_, render
 from app.operations.packing import print_label
 from app.operations.printing import print_command_sheet
 from app.queries.packing import PaperFailed, failed_papers
-from app.rules.packing import CartonState, PackCarton
+from app.rules.packing import CartonState, PackCarton, PackOrder
 from app.rules.printing import DocumentKind
 
 _NAMES = {
@@ -24,7 +27,18 @@ _NAMES = {
     DocumentKind.PACKING_SLIP: N_("Packing slip"),
     DocumentKind.COMMAND_SHEET: N_("Command sheet"),
 }
+LABEL_COMES = N_("A label is printed when its carton is closed.")
+NOT_A_STATION = N_("This bench is no station yet. Enter it as one in Administration.")
 _AGAIN = N_("Then print it again with F9.")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperToLookAt:
+    """A paper by its kind and what it is about, and how it is printed from here."""
+
+    document: DocumentKind
+    subject: int
+    print_it: Callable[[], None]
 
 
 class PaperAtBench(QObject):
@@ -50,20 +64,39 @@ class PaperAtBench(QObject):
         self._station = station
         self._told = 0
 
+    def look(self) -> PaperToLookAt | None:
+        """The label that would be printed again; without an order the command sheet."""
+        order, station = self._bench.order, self._bench.station
+        if order is not None:
+            labels = self._labels(order)
+            if not labels:
+                self._voice.hint(N_("NO LABEL YET"), LABEL_COMES)
+                return None
+            carton = labels[0]
+            print_it = partial(self._print, carton)
+            return PaperToLookAt(DocumentKind.CARTON_LABEL, carton.id, print_it)
+        if station is None or station.id is None:
+            self._voice.hint(N_("NO STATION"), NOT_A_STATION)
+            return None
+        return PaperToLookAt(DocumentKind.COMMAND_SHEET, station.id, self.print_commands)
+
     def print_again(self) -> None:
         """The last carton's label once more; labels that became wrong first."""
         order = self._bench.order
         if order is None:
             self._voice.hint(N_("NO ORDER"), N_("Scan an order, then print its label again."))
             return
-        stale = [each for each in order.cartons if each.is_label_stale]
-        made = stale or [each for each in order.cartons if each.state is not CartonState.OPEN]
-        if not made:
-            sentence = N_("A label is printed when its carton is closed.")
-            self._voice.hint(N_("NO LABEL YET"), sentence)
-            return
-        for carton in stale or made[-1:]:
+        labels = self._labels(order)
+        if not labels:
+            self._voice.hint(N_("NO LABEL YET"), LABEL_COMES)
+        for carton in labels:
             self._print(carton)
+
+    def _labels(self, order: PackOrder) -> list[PackCarton]:
+        """The cartons whose labels became wrong, else the one that was closed last."""
+        stale = [each for each in order.cartons if each.is_label_stale]
+        closed = [each for each in order.cartons if each.state is not CartonState.OPEN]
+        return stale or closed[-1:]
 
     def _print(self, carton: PackCarton) -> None:
         def printed(_result: Any) -> None:
@@ -78,8 +111,7 @@ class PaperAtBench(QObject):
         """The sheet with the barcodes of all commands."""
         station = self._bench.station
         if station is None or station.id is None:
-            sentence = N_("This bench is no station yet. Enter it as one in Administration.")
-            self._voice.hint(N_("NO STATION"), sentence)
+            self._voice.hint(N_("NO STATION"), NOT_A_STATION)
             return
         id = station.id
 

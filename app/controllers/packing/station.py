@@ -25,7 +25,7 @@ from app.controllers.packing.gate import ScanGate
 from app.controllers.packing.goods import GoodsAtBench
 from app.controllers.packing.lookup import CodeLookUp
 from app.controllers.packing.opening import OrderOnBench
-from app.controllers.packing.papers import PaperAtBench
+from app.controllers.packing.papers import PaperAtBench, PaperToLookAt
 from app.controllers.packing.people import PeopleAtStation
 from app.controllers.packing.undoing import Undoing
 from app.controllers.packing.voice import StationVoice
@@ -215,6 +215,10 @@ class PackingController(QObject):
         """The command sheet of this station, on paper."""
         if not self.voice.is_stopped:
             self._papers.print_commands()
+
+    def paper_to_look_at(self) -> PaperToLookAt | None:
+        """The paper at hand, before it is printed; the station says when there is none."""
+        return None if self.voice.is_stopped else self._papers.look()
 
     def acknowledge(self) -> None:
         """Go on after a stop; otherwise forget quantity, place and serial that were asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from app.core.actor import Group
@@ -12,6 +13,8 @@ from app.queries.printers import PrintJobRow
 from app.rules.printing import DocumentKind, PrintJobState
 from app.views.administration.topic import Topic
 from app.views.document_desk import MARKED
+from app.views.paper_preview import preview
+from app.views.papers import paper_name
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
@@ -24,30 +27,14 @@ from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.wording import counted, needs, words, write_moment
 
-PAPERS = {
-    DocumentKind.PICK_LIST: words(N_("Picklist")),
-    DocumentKind.PACKING_SLIP: words(N_("Packing slip")),
-    DocumentKind.CARTON_LABEL: words(N_("Carton label")),
-    DocumentKind.BIN_LABEL: words(N_("Bin label")),
-    DocumentKind.MANIFEST: words(N_("Manifest")),
-    DocumentKind.LOAD_SHEET: words(N_("Load sheet")),
-    DocumentKind.INVOICE: words(N_("Invoice")),
-    DocumentKind.ORDER_CONFIRMATION: words(N_("Order confirmation")),
-    DocumentKind.COMMAND_SHEET: words(N_("Command sheet")),
-    DocumentKind.TEST_PAGE: words(N_("Test page")),
-}
 STATES = {
     PrintJobState.QUEUED: Badge(words(N_("Waiting")), Tone.ATTENTION, "hourglass"),
     PrintJobState.FAILED: Badge(words(N_("Failed")), Tone.WRONG),
     PrintJobState.PRINTED: Badge(words(N_("Printed")), Tone.GOOD),
 }
 READ_INVOICES = (Group.SALES, Group.ACCOUNTING)
+READ_ORDERS = tuple(group for group in Group if group is not Group.ADMIN)
 NO_PRINTER = words(N_("no printer"))
-
-
-def paper_name(document: DocumentKind) -> str:
-    """What a paper is called; one that a newer program makes by its own name."""
-    return PAPERS.get(document) or document.value.replace("_", " ")
 
 
 class PaperTopic(Topic):
@@ -84,6 +71,8 @@ class PaperTopic(Topic):
         again = words(N_("Print again"))
         if many:
             again = words(N_("Print {many} again"), many=many)
+        unread = self._unread(shown)
+        look = Action("preview", words(N_("Preview")), "Ctrl+Shift+Return", why_not=unread)
         zone = self.context.time_zone
         facts = [
             Fact(words(N_("Printer")), shown.printer or NO_PRINTER),
@@ -110,9 +99,17 @@ class PaperTopic(Topic):
                     why_not="" if many else why_stays,
                 ),
             ),
+            more=(look,),
             notices=self._notices(shown),
             related=self._related(shown),
         )
+
+    def _unread(self, shown: PrintJobRow) -> str:
+        """Why this person may not look at the paper; empty when they may."""
+        if shown.document is DocumentKind.TEST_PAGE:
+            return ""
+        may = READ_INVOICES if shown.document is DocumentKind.INVOICE else READ_ORDERS
+        return "" if self.context.actor.is_any(*may) else needs(*may)
 
     def _notices(self, shown: PrintJobRow) -> tuple[Notice, ...]:
         if shown.state is PrintJobState.QUEUED:
@@ -132,6 +129,17 @@ class PaperTopic(Topic):
         jobs = self.desk.marked(Kind.PRINT_JOB) or (shown.id,)
         if action == "again":
             self._print(jobs, None)
+        elif action == "preview":
+            failed = shown.state is PrintJobState.FAILED
+            preview(
+                self.context,
+                self.parent,
+                shown.document,
+                shown.subject_id,
+                printer=shown.printer_id,
+                station=shown.station,
+                print_it=partial(self._print, (shown.id,), None) if failed else None,
+            )
         elif action == "move":
             asking = Asking(
                 words(N_("On another printer")),

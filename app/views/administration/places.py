@@ -25,6 +25,7 @@ from app.rules.printing import DocumentKind
 from app.rules.stock import SHELVES, LocationKind
 from app.views import theme
 from app.views.administration.topic import Topic
+from app.views.paper_preview import preview
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking, long_text
@@ -223,6 +224,7 @@ class PlacesTopic(Topic):
             action=Action("change", words(N_("Change")), "Ctrl+Return", why_not=self.why_not),
             secondary=(
                 Action("label", words(N_("Print label")), "P"),
+                Action("preview", words(N_("Preview")), "Shift+P"),
                 Action("close", close, "O", why_not=self.why_not),
             ),
             notices=notices,
@@ -247,12 +249,17 @@ class PlacesTopic(Topic):
             form = PlaceForm(None, shown, self.parent)
             self.desk.ask(form, lambda values: run(said, change_location, **values))
         elif action == "label":
-            said = words(N_("The label of {code} is on its way."), code=shown.code)
-            self.control.carry_out(
-                said, request_print, document=DocumentKind.BIN_LABEL, subject=shown.id
-            )
+            self._print(shown)
+        elif action == "preview":
+            kind, print_it = DocumentKind.BIN_LABEL, partial(self._print, shown)
+            preview(self.context, self.parent, kind, shown.id, print_it=print_it)
         elif action == "close":
             said = words(N_("{code} is out of use."), code=shown.code)
             if not shown.is_active:
                 said = words(N_("{code} is in use again."), code=shown.code)
             run(said, change_location, change=LocationChange(is_active=not shown.is_active))
+
+    def _print(self, shown: PlaceRow) -> None:
+        said = words(N_("The label of {code} is on its way."), code=shown.code)
+        label = DocumentKind.BIN_LABEL
+        self.control.carry_out(said, request_print, document=label, subject=shown.id)

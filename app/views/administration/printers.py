@@ -19,9 +19,10 @@ from app.operations.printers import (
 from app.operations.printing import print_test_page
 from app.queries.administration import AdministrationChoices
 from app.queries.printers import PrinterRow, PrinterUse, PrinterWhole
-from app.rules.printing import PrinterRole
+from app.rules.printing import DocumentKind, PrinterRole
 from app.views import theme
 from app.views.administration.topic import Topic, plain_heads
+from app.views.paper_preview import preview
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
@@ -187,6 +188,7 @@ class PrintersTopic(Topic):
                 Action("leave", words(N_("No longer here")), "X", why_not=self.why_not or no_line),
                 Action("switch", switch, "O", why_not=self.why_not),
             ),
+            more=(Action("preview", words(N_("Preview")), "Ctrl+Shift+Return"),),
             lines=tuple(self._line(each) for each in shown.uses),
             heads=plain_heads(words(N_("At")), words(N_("Printed here"))),
             no_lines=words(N_("No station prints here. U says what is to be printed on it.")),
@@ -225,8 +227,13 @@ class PrintersTopic(Topic):
 
     def act(self, action: str, shown: PrinterWhole) -> None:
         run = partial(self.control.carry_out, printer=shown.id)
+        said = words(N_("A test page is on its way to {name}."), name=shown.name)
+        test = partial(run, said, print_test_page)
         if action == "test":
-            run(words(N_("A test page is on its way to {name}."), name=shown.name), print_test_page)
+            test()
+        elif action == "preview":
+            page, here = DocumentKind.TEST_PAGE, shown.id
+            preview(self.context, self.parent, page, here, printer=here, print_it=test)
         elif action == "change":
             said = words(N_("{name} is changed."), name=shown.name)
             self.desk.ask(

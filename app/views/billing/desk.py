@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.queries.billing import (
     invoices,
     orders_to_invoice,
 )
+from app.rules.printing import DocumentKind
 from app.views.billing.showing import card, invoice_model, order_model
 from app.views.desk_context import DeskContext
 from app.views.document_desk import DocumentDesk, count_words
@@ -108,6 +110,8 @@ class InvoicingDesk(DocumentDesk):
                 control.delete(shown.id)
             elif action == "print":
                 control.print(shown.id)
+            elif action == "preview":
+                self.preview(DocumentKind.INVOICE, shown.id, partial(control.print, shown.id))
             elif action == "open-order":
                 self._context.open_thing(Kind.ORDER, shown.order_id)
 

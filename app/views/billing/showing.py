@@ -9,6 +9,7 @@ from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.billing import BillingLine, BillingRow, InvoiceDocument, OrderToInvoice
 from app.views.document_desk import MARKED
+from app.views.papers import PREVIEW, PRINT
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -145,7 +146,6 @@ def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) 
             words(N_("Total {currency}"), currency=currency), write_money(document.total, currency)
         )
     )
-    print_it = Action("print", words(N_("Print")), "Ctrl+P")
     return DocumentModel(
         document.number or words(N_("Draft of {order}"), order=document.order_number),
         badges=(badge_of(document.state),),
@@ -154,10 +154,10 @@ def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) 
         action=Action("post", words(N_("Post")), "Ctrl+Return", why_not=why_not)
         if is_draft
         else None,
-        secondary=(print_it,),
-        more=(Action("delete", words(N_("Delete this draft")), why_not=why_not),)
+        secondary=(PRINT,),
+        more=(PREVIEW, Action("delete", words(N_("Delete this draft")), why_not=why_not))
         if is_draft
-        else (),
+        else (PREVIEW,),
         lines=tuple(_line(line, currency) for line in document.lines),
         heads=HEADS,
         timeline=_timeline(document, ZoneInfo(time_zone)),

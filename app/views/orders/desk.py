@@ -21,6 +21,7 @@ from app.queries.orders.document import DocumentLine, OrderDocument
 from app.queries.orders.entry import Choice
 from app.queries.orders.listing import COUNT_STOPS_AT, OrderCounts, OrderRow, order_rows
 from app.queries.orders.progress import Said
+from app.rules.printing import DocumentKind
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.list_into_file import LIST_KEYS, ListIntoFile
@@ -35,6 +36,7 @@ from app.views.orders.entry import EntryPane
 from app.views.orders.extras import ExtrasTable, WhyTaxes
 from app.views.orders.heading import Heading
 from app.views.orders.showing import card, order_model
+from app.views.paper_preview import preview
 from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking
 from app.views.widgets.document_frame import DocumentFrame
@@ -294,6 +296,7 @@ class OrdersDesk(QWidget):
             "reprice": self._reprice,
             "ship_in_parts": self.controller.ship_in_parts,
             "print": self.controller.print,
+            "preview": self._preview,
             "head": self._ask_head,
         }
         if action in at_once:
@@ -306,6 +309,12 @@ class OrdersDesk(QWidget):
             self._context.open_thing(Kind(action[len("open-") :]), int(subject))
         else:
             self._ask(action, int(subject or 0))
+
+    def _preview(self) -> None:
+        document, print_it = self.controller.document, self.controller.print
+        if document is not None:
+            kind = DocumentKind.ORDER_CONFIRMATION
+            preview(self._context, self, kind, document.id, print_it=print_it)
 
     def _change(self) -> None:
         """Go on typing at the open order."""

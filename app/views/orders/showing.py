@@ -23,6 +23,7 @@ from app.queries.orders.progress import NotMoving, ReasonKind, Said, Step, to_be
 from app.queries.orders.timeline import Happening
 from app.rules.charges import ChargeMethod
 from app.rules.orders import Fulfilment, OrderState, OrderStatus
+from app.views.papers import PREVIEW, PRINT
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -201,7 +202,6 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
     """An order as its document shows it."""
     step = document.next_step
     has_bar = document.state in (OrderState.CONFIRMED, OrderState.CLOSED)
-    print_it = Action("print", words(N_("Print")), "Ctrl+P")
     change = Action("change", words(N_("Change")), "E", why_not=_why_not_change(document, actor))
     return DocumentModel(
         document.number,
@@ -215,8 +215,8 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
         ),
         facts=_facts(document),
         action=None if step is None else step_action(step, actor, shortcut=DO),
-        secondary=(change, print_it),
-        more=_more(document, actor),
+        secondary=(change, PRINT),
+        more=(PREVIEW, *_more(document, actor)),
         lines=tuple(line_row(line, document.currency, has_bar=has_bar) for line in document.lines),
         no_lines=words(N_("No lines yet. Press E to add some.")),
         notices=_notices(document, actor),

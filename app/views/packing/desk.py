@@ -20,6 +20,7 @@ from app.views.desk_context import DeskContext
 from app.views.packing import showing
 from app.views.packing.order_page import CartonPanel, OrderPage
 from app.views.packing.queue_page import QueuePage
+from app.views.paper_preview import preview
 from app.views.scanner import SET_UP_KEY, DeskScanner
 from app.views.theme import Tone
 from app.views.widgets.answer_banner import AnswerBanner
@@ -75,6 +76,7 @@ class PackingDesk(QWidget):
         wedge: WedgeSettings | None = None,
     ) -> None:
         super().__init__(parent)
+        self._context = context
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         theme.station(self)
@@ -199,6 +201,14 @@ class PackingDesk(QWidget):
 
     # Keys and the entry line
 
+    def _preview(self) -> None:
+        paper = self.controller.paper_to_look_at()
+        if paper is not None:
+            window = preview(
+                self._context, self, paper.document, paper.subject, print_it=paper.print_it
+            )
+            self.scanner.filter.scanned.connect(window.reject)  # whoever scans has gone on
+
     def _do(self, key: str) -> None:
         if key == "view":
             self.queue_page.next_view()
@@ -253,6 +263,8 @@ class PackingDesk(QWidget):
             self.controller.acknowledge()
         elif key == Qt.Key.Key_F12 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self.scanner.set_up()
+        elif key == Qt.Key.Key_F9 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self._preview()
         elif key in _HIDDEN:
             self._do(_HIDDEN[key])
         elif key == Qt.Key.Key_Escape and self._typing is not None:

@@ -58,6 +58,7 @@ HIDDEN_KEYS = (
     _key(StationCommand.NEW_CARTON, "F7"),
     _COMMANDS,
     _LOG_OUT,
+    Action("preview", words(N_("Preview the label; without an order the commands")), "Shift+F9"),
 )
 """Keys that work while an order is open and stand on the key sheet alone."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.queries.picking import (
     orders_to_list,
     picklists,
 )
+from app.rules.printing import DocumentKind
 from app.rules.scanning import StationCommand
 from app.views.desk_context import DeskContext
 from app.views.document_desk import PlaceField, count_words
@@ -146,6 +148,8 @@ class PickingDesk(ScanningDesk):
             self._ask_place()
         elif action == "print":
             control.print(shown.id)
+        elif action == "preview":
+            self.preview(DocumentKind.PICK_LIST, shown.id, partial(control.print, shown.id))
         elif action == "open-order":
             self._context.open_thing(Kind.ORDER, self._order_meant())
 

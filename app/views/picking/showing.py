@@ -10,6 +10,7 @@ from app.operations.picking import PickedShort, PicklistMade
 from app.operations.printing import PrintAsked
 from app.queries.picking import PickingDocument, PickingRow, PickStop
 from app.views.document_desk import MARKED
+from app.views.papers import PREVIEW, PRINT
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -114,7 +115,7 @@ def picking_model(
         facts=tuple(facts),
         action=_action(document, why_not, marked),
         secondary=_list_actions(why_not) if is_list else _order_actions(why_not),
-        more=(Action("open-order", words(N_("Open the order"))),) if document.stops else (),
+        more=_more(document, is_list),
         lines=tuple(_stop(stop) for stop in document.stops),
         heads=HEADS,
         no_lines=words(N_("Nothing of this order lies in bins without a list.")),
@@ -133,12 +134,19 @@ def _action(document: PickingDocument, why_not: str, marked: int) -> Action | No
     return Action("make-list", title, "Ctrl+Return", why_not=why_not)
 
 
+def _more(document: PickingDocument, is_list: bool) -> tuple[Action, ...]:
+    actions = [PREVIEW] if is_list else []
+    if document.stops:
+        actions.append(Action("open-order", words(N_("Open the order"))))
+    return tuple(actions)
+
+
 def _list_actions(why_not: str) -> tuple[Action, ...]:
     return (
         Action("part", words(N_("Pick part")), "F6", why_not=why_not),
         Action("to", words(N_("Goes to")), "F7"),
         Action("short", words(N_("Short")), "F8", why_not=why_not),
-        Action("print", words(N_("Print")), "Ctrl+P"),
+        PRINT,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.core.actor import Actor, Group
 from app.core.messages import N_
 from app.queries.trip_document import TripDocument
+from app.views.papers import PREVIEW
 from app.views.widgets.action_button import Action
 from app.views.widgets.wording import needs, words
 
@@ -98,14 +99,18 @@ def more_actions(document: TripDocument, rights: Rights) -> tuple[Action, ...]:
         ]
     if document.state in ("planned", "loading"):
         actions += [
+            Action("preview-load-sheet", words(N_("Preview the load sheet")), PREVIEW.shortcut),
             Action("manifest", words(N_("Manifest"))),
+            Action("preview-manifest", words(N_("Preview the manifest"))),
             Action("cancel", words(N_("Cancel the trip")), why_not=rights.dispatch),
         ]
     if document.state in ("departed", "returned"):
         back = document.state == "returned"
         why_not = rights.manager or (words(N_("the truck is back")) if back else "")
         actions += [
+            Action("preview-manifest", words(N_("Preview the manifest")), PREVIEW.shortcut),
             Action("load-sheet", words(N_("Load sheet"))),
+            Action("preview-load-sheet", words(N_("Preview the load sheet"))),
             Action("undo-back", words(N_("Take back what came back")), why_not=rights.manager),
             Action("undepart", words(N_("Take the departure back")), why_not=why_not),
         ]

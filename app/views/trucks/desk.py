@@ -51,6 +51,10 @@ VIEWS = (
     SavedView("departed today", words(N_("Left today"))),
     SavedView("all", words(N_("All"))),
 )
+PAPERS_OF_A_TRIP = {
+    "manifest": DocumentKind.MANIFEST,
+    "load-sheet": DocumentKind.LOAD_SHEET,
+}
 PLAN = Action("plan", words(N_("Plan a trip")), "Ctrl+N")
 NOTHING = Empty(words(N_("No trips here")), words(N_("Plan one with Ctrl+N.")), "truck")
 NOTHING_OPEN = Empty(
@@ -201,10 +205,13 @@ class TrucksDesk(ScanningDesk):
             self._act_on_paper(action, trip)
 
     def _act_on_paper(self, action: str, trip: TripDocument) -> None:
-        if action == "manifest":
-            self._control.print(DocumentKind.MANIFEST, trip.id)
-        elif action == "load-sheet":
-            self._control.print(DocumentKind.LOAD_SHEET, trip.id)
+        paper = PAPERS_OF_A_TRIP.get(action.removeprefix("preview-"))
+        if paper is not None:
+            print_it = partial(self._control.print, paper, trip.id)
+            if action.startswith("preview-"):
+                self.preview(paper, trip.id, print_it)
+            else:
+                print_it()
         elif action == "cancel":
             sentence = words(
                 N_("{number} does not take place. Its orders can go on another trip."),

@@ -16,7 +16,6 @@ from app.documents.document import Document
 from app.gateways import printers
 from app.gateways.printers import (
     CopiesOutOfRange,
-    NotALabel,
     PrinterKind,
     PrinterLanguage,
     PrinterNotReady,
@@ -26,6 +25,7 @@ from app.gateways.printers import (
     list_printers,
     send,
 )
+from app.rules.printing import NotALabel
 
 PAGE = Document("INV-1", b"%PDF-1.4 page")
 LABEL = Document("carton", b"%PDF-1.4 label", "^XA^FDé^FS^XZ\n")
