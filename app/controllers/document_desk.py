@@ -110,15 +110,18 @@ class DocumentController(QObject):
 
     def do_each(self, function: Callable[..., Any], calls: Sequence[Mapping[str, Any]]) -> None:
         """Run one verb several times, each its own command, up to the first that is refused."""
+        self._tasks.write(
+            lambda: self._run_each(function, calls), done=self._tell, refused=self._refuse
+        )
 
-        def run() -> Together:
-            results = tuple(self._runner.do(function, **call) for call in calls)
-            touched = Changes()
-            for each in results:
-                touched |= each.changes
-            return Together(results, touched)
-
-        self._tasks.write(run, done=self._tell, refused=self._refuse)
+    def _run_each(
+        self, function: Callable[..., Any], calls: Sequence[Mapping[str, Any]]
+    ) -> Together:
+        results = tuple(self._runner.do(function, **call) for call in calls)
+        touched = Changes()
+        for each in results:
+            touched |= each.changes
+        return Together(results, touched)
 
     def _show(self, document: Any) -> None:
         self.shown.emit(document)

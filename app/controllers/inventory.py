@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +13,7 @@ from app.controllers.scanning import RunsScans, ScanningController
 from app.controllers.tasks import TaskRunner
 from app.core.ids import Kind
 from app.core.messages import N_, render
-from app.operations.stock import Receipt, receive
+from app.operations.stock import Receipt, receive, transfer
 from app.queries.inventory import inventory_counts
 from app.queries.inventory_document import (
     carton_stands_in,
@@ -26,6 +27,7 @@ from app.queries.receiving import goods_to_receive
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.queries.inventory_document import StockLine
     from app.queries.scans import Scanned
 
 NO_STOCK = N_("{number} is no place, item, lot or carton. Scan one of these.")
@@ -94,6 +96,27 @@ class InventoryController(ScanningController):
 
         self._tasks.write(
             lambda: self._runner.do(receive, receipts=receipts), done=tell, refused=self._refuse
+        )
+
+    def move(
+        self, goods: Sequence[tuple[StockLine, Decimal]], to: int, told: Callable[[Any], str]
+    ) -> None:
+        """Move so much of each to a place, each its own command, up to the first refused."""
+        calls = [
+            {
+                "item": line.item_id,
+                "quantity": quantity,
+                "from_location": line.place_id,
+                "to_location": to,
+                "lot": line.lot or None,
+            }
+            for line, quantity in goods
+        ]
+        self._carry_out(lambda: self._run_each(transfer, calls), told)
+
+    def _carry_out(self, run: Callable[[], Any], told: Callable[[Any], str]) -> None:
+        self._tasks.write(
+            run, done=lambda result: self._tell(Done(result, told)), refused=self._refuse
         )
 
     # Scans

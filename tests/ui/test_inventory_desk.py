@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -22,6 +24,12 @@ from tests.ui.floor_stage import FloorStage
 
 def _lines(stage_: FloorStage) -> list[tuple[str, str, str, str]]:
     return [(row.title, row.quantity, row.price, row.amount) for row in stage_.model.lines]
+
+
+def _told(form: Any) -> str:
+    """Everything an open form says is wrong, at the top and beside its fields."""
+    beside = [form.form.problem(name) for name in form._fields]
+    return " ".join(each for each in (form.messages.text, *beside) if each)
 
 
 def _facts(stage_: FloorStage) -> dict[str, str]:
@@ -49,12 +57,12 @@ def test_an_item_is_looked_up_by_keys_and_its_place_beside_it(
         "Available now": "2 pc",
         "On hand": "18 pc",
         "Allocated": "4 pc",
-        "Free, not to be promised": "12 pc",
+        "Free, not available": "12 pc",
     }
     assert _lines(stage_) == [("RECV", "12 pc", "0", "12"), ("A-01", "6 pc", "4", "2")]
     assert stage_.model.lines[0].sub == ("MAIN", "receiving")
     assert [row.words_under_bar for row in stage_.model.lines] == [
-        "not to be promised: receiving",
+        "not available: receiving",
         f"4 for {promised}",
     ]
     stage_.press("Return")
@@ -266,7 +274,7 @@ def test_goods_are_received_by_keys_into_the_receiving_place(stage_: FloorStage,
     form = stage_.asking
     assert form.field("place").text() == "RECV"
     stage_.press("Return")
-    assert "Type how much came in." in form.messages.text
+    assert "Type how much came in." in _told(form)
     stage_.type("2")
     form.unit.choose("case")
     stage_.press("Ctrl+Return")
@@ -337,9 +345,9 @@ def test_serials_are_scanned_one_after_the_other(stage_: FloorStage, day: Day) -
         stage_.type(code)
         stage_.press("Return")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: form.messages.text)
-    assert "Serial SN-0 of RADIO is in stock already, in A-02." in form.messages.text
-    assert "Serial SN-1 of RADIO is named twice." in form.messages.text
+    stage_.wait(lambda: _told(form))
+    assert "Serial SN-0 of RADIO is in stock already, in A-02." in _told(form)
+    assert "Serial SN-1 of RADIO is named twice." in _told(form)
     assert form.serials.toPlainText() == "SN-1\n(21)SN-2\nSN-0\nSN-1\n"  # nothing typed is lost
     form.serials.setPlainText("SN-1\n(21)SN-2")
     stage_.press("Ctrl+Return")
@@ -353,22 +361,26 @@ def test_what_is_wrong_with_a_receipt_is_said_and_kept(stage_: FloorStage, day: 
     stage_.scan("L-9")
     stage_.wait(lambda: stage_.model.title == "Hand flare")
     stage_.press("F6")
+    assert (stage_.asking.lot.text(), stage_.asking.expires.text()) == ("L-9", "31 Jan 2099")
+    stage_.press("Esc")
+    stage_.scan("FLARE")
+    stage_.press("F6")
     form = stage_.asking
     stage_.type("5")
     stage_.press("Return")
-    stage_.wait(lambda: "FLARE is tracked by lot: say which one." in form.messages.text)
+    stage_.wait(lambda: "FLARE is tracked by lot: say which one." in _told(form))
     form.lot.setFocus()
     stage_.type("L-9")
     form.expires.setFocus()
     stage_.type("2099-02-28")
     stage_.press("Return")
-    stage_.wait(lambda: "known to expire on" in form.messages.text)
+    stage_.wait(lambda: "known to expire on" in _told(form))
     form.place.setFocus()
     form.place.selectAll()
     stage_.type("S-01")  # a lane
     stage_.press("Return")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: "There is no location S-01." in form.messages.text)
+    stage_.wait(lambda: "There is no location S-01." in _told(form))
     assert (form.quantity.text(), form.lot.text()) == ("5", "L-9")
     stage_.press("Esc")
     assert day.on_hand("FLARE", "A-01") == 1
@@ -378,3 +390,88 @@ def test_who_may_not_receive_sees_why(stage_: FloorStage, day: Day) -> None:
     stage_.open(InventoryDesk, Group.STOCK)
     stage_.wait(lambda: stage_.model.title == "Bilge pump")
     assert stage_.model.secondary[0].why_not == "this needs the role floor or purchasing"
+
+
+# ---------------------------------------------------------------- moving
+
+
+def test_free_goods_are_put_away_by_scan(stage_: FloorStage, day: Day, promised: str) -> None:
+    stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.scan("OWBRECV")
+    stage_.wait(lambda: stage_.model.title == "RECV")
+    stage_.press("Ctrl+Return")
+    form = stage_.asking
+    assert form.quantity.text() == "12"
+    stage_.press("Ctrl+Return")
+    assert "Choose where the goods go" in _told(form)
+    stage_.type("OWBA-02")
+    stage_.press("Return")
+    stage_.wait(lambda: form.place.text() == "A-02")
+    form.quantity.setFocus()
+    form.quantity.selectAll()
+    stage_.type("10")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.said == "10 pc of PUMP moved from RECV to A-02.")
+    assert day.on_hand("PUMP", "A-02") == 10
+    stage_.wait(lambda: _lines(stage_) == [("Bilge pump", "2 pc", "0", "2")])
+    assert stage_.model.timeline[0].what.startswith("10 pc of PUMP  RECV → A-02  moved")
+
+
+def test_more_than_is_free_is_refused_and_stays_typed(
+    stage_: FloorStage, day: Day, promised: str
+) -> None:
+    stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.scan("OWBA-01")
+    stage_.wait(lambda: stage_.model.title == "A-01")
+    stage_.press("Ctrl+Return")
+    form = stage_.asking
+    stage_.type("A-03")
+    stage_.press("Return")
+    form.quantity.setFocus()
+    form.quantity.selectAll()
+    stage_.type("5")
+    stage_.press("Return")
+    stage_.wait(lambda: "Only 2 of PUMP is free in A-01, not 5." in _told(form))
+    assert (form.place.text(), form.quantity.text()) == ("A-03", "5")
+    form.quantity.selectAll()
+    stage_.type("2")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.said == "2 pc of PUMP moved from A-01 to A-03.")
+    assert day.on_hand("PUMP", "A-01") == 4
+    stage_.press("Ctrl+Return")  # what is left is all somebody's
+    assert stage_.said == (
+        f"All of it in A-01 is promised to {promised}. Release it there first, or pick it for them."
+    )
+
+
+def test_several_lines_are_put_away_together(stage_: FloorStage, day: Day) -> None:
+    day.stock("PUMP", 3, place="RECV")
+    day.stock("ROPE", "7.5", place="RECV")
+    day.stock("FLARE", 4, place="RECV", lot="L-1")
+    desk = stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.scan("OWBRECV")
+    stage_.wait(lambda: len(stage_.model.lines) == 3)
+    desk.document.lines_table.setFocus()
+    stage_.press("Space")
+    stage_.press("Down")
+    stage_.press("Down")
+    stage_.press("Space")
+    assert stage_.model.action is not None
+    assert stage_.model.action.title == "Move 2 lines"
+    stage_.press("Ctrl+Return")
+    stage_.type("A-02")
+    stage_.press("Return")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said == "2 lines moved to A-02.")
+    assert [day.on_hand(item, "A-02") for item in ("FLARE", "ROPE", "PUMP")] == [
+        4,
+        Decimal("7.5"),
+        0,
+    ]
+
+
+def test_who_may_not_move_sees_why(stage_: FloorStage, day: Day, promised: str) -> None:
+    stage_.open(InventoryDesk, Group.PURCHASING)
+    stage_.wait(lambda: stage_.model.title == "Bilge pump")
+    assert stage_.model.action is not None
+    assert stage_.model.action.why_not == "this needs the role floor"

@@ -11,20 +11,25 @@ from app.core.clock import today
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.messages import N_
 from app.operations.stock import Receipt
+from app.queries.inventory_document import StockLine
 from app.queries.receiving import GoodsToReceive, find_goods
 from app.rules.scanning import Scan, parse
-from app.rules.stock import RECEIVED_INTO, MoveReason, Tracking
+from app.rules.stock import PUT_AWAY, RECEIVED_INTO, MoveReason, Tracking
+from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.document_desk import PlaceField
-from app.views.inventory.showing import TRACKED
+from app.views.inventory.showing import TRACKED, many
 from app.views.widgets.asking import Asking, long_text
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.day_field import DayField
 from app.views.widgets.found_list import FinderRow
 from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.number_field import NothingTyped, QuantityField
-from app.views.widgets.wording import words
+from app.views.widgets.text import DOT
+from app.views.widgets.wording import counted, words
 
+WIDE = 580
+"""Pixels at 100 %: fields stand side by side."""
 Place = tuple[int, str]
 """A place by its id and code."""
 
@@ -102,9 +107,10 @@ class ReceiptForm(Asking):
         super().__init__(
             words(N_("Receive {item}"), item=goods.name),
             words(N_("Receive")),
-            " ".join(each for each in (goods.number, TRACKED[goods.tracking]) if each),
+            DOT.join(each for each in (goods.number, TRACKED[goods.tracking]) if each),
             parent,
         )
+        self.setMinimumWidth(theme.px(WIDE))
         self._goods, self._context = goods, context
         if goods.tracking is Tracking.SERIAL:
             self._ask_serials(goods)
@@ -178,6 +184,50 @@ class ReceiptForm(Asking):
         """What was typed, read as the label it may have been scanned from."""
         day = today(self._context.time_zone)
         return parse(typed, prefix=self._context.scan_prefix, today=day)
+
+
+class MoveForm(Asking):
+    """Asks where goods go: some of one line, or all that is free of several."""
+
+    def __init__(self, context: DeskContext, goods: tuple[StockLine, ...], parent: QWidget) -> None:
+        first = goods[0]
+        title = words(N_("Move {item}"), item=first.name)
+        free = words(
+            N_("{free} of {all} in {place} are free."),
+            free=many(first.free, first.unit),
+            all=many(first.on_hand, first.unit),
+            place=first.place,
+        )
+        if len(goods) > 1:
+            title = words(N_("Move {lines}"), lines=counted(len(goods), "line", "lines"))
+            free = words(N_("All that is free of each goes there."))
+        super().__init__(title, words(N_("Move")), free, parent)
+        self.setMinimumWidth(theme.px(WIDE))
+        warehouses = {each.warehouse_id for each in goods}
+        warehouse = first.warehouse_id if len(warehouses) == 1 else None
+        self.place = PlaceField(context, words(N_("To")), PUT_AWAY, warehouse)
+        self.add("place", words(N_("To")), self.place, is_wide=len(goods) > 1)
+        self.quantity: QuantityField | None = None
+        if len(goods) == 1:
+            self.quantity = QuantityField(words(N_("Quantity")), first.unit, first.decimals)
+            self.quantity.set_value(first.free)
+            self.add("quantity", words(N_("Quantity")), self.quantity, is_wide=False)
+
+    def values(self) -> dict[str, Any]:
+        """The place and, of one line, the quantity. Raises: what is missing or unreadable."""
+        problems: list[BusinessError] = []
+        place, quantity = 0, None
+        try:
+            place = place_chosen(self.place)
+        except BusinessError as problem:
+            problems.append(problem)
+        try:
+            if self.quantity is not None:
+                quantity = self.quantity.needed(words(N_("how much goes there")))
+        except BusinessError as problem:
+            problems.append(problem)
+        raise_all(problems)
+        return {"place": place, "code": self.place.text().strip(), "quantity": quantity}
 
 
 def place_chosen(field: PlaceField) -> int:

@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QWidget
 
 from app.controllers.inventory import Done, InventoryController
 from app.core.actor import Group
+from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.inventory import COUNT_STOPS_AT, InventoryCounts, inventory
 from app.queries.inventory_document import ItemStock, PlaceStock, StockLine
 from app.queries.receiving import GoodsToReceive
-from app.rules.stock import RECEIVED_INTO, MoveReason
+from app.rules.stock import RECEIVED_INTO, MoveReason, Tracking
 from app.views.desk_context import DeskContext
 from app.views.document_desk import count_words
-from app.views.inventory.asking import Place, ReceiptForm, WhatComesIn
+from app.views.inventory.asking import MoveForm, Place, ReceiptForm, WhatComesIn
 from app.views.inventory.showing import card, item_model, many, place_model
 from app.views.scanning_desk import ScanningDesk
 from app.views.widgets.action_button import Action
@@ -26,7 +27,7 @@ from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
 from app.views.widgets.row_table_model import paged
-from app.views.widgets.wording import needs, words
+from app.views.widgets.wording import counted, few, needs, words
 
 VIEWS = (
     SavedView("items", words(N_("By item"))),
@@ -46,6 +47,21 @@ NOTHING_OPEN = Empty(
     "stack",
 )
 
+
+class ChooseALine(BusinessError):
+    """A key that needs goods, without any."""
+
+    sentence = N_("Choose a line first: Enter goes to the lines, Space marks several.")
+
+
+class AllPromised(BusinessError):
+    """Goods that are to be moved all belong to orders."""
+
+    sentence = N_(
+        "All of it in {place} is promised to {whose}. Release it there first, or pick it for them."
+    )
+
+
 fetch = paged(inventory, "items")
 
 
@@ -56,6 +72,7 @@ class InventoryDesk(ScanningDesk):
         self._control = InventoryController(context.tasks, context.runner)
         may_receive = context.actor.is_any(Group.FLOOR, Group.PURCHASING)
         self._not_to_receive = "" if may_receive else needs(Group.FLOOR, Group.PURCHASING)
+        self._not_to_move = "" if context.actor.is_any(Group.FLOOR) else needs(Group.FLOOR)
         self._place: Place | None = None
         """Where goods went that came in last, as long as nobody says otherwise."""
         super().__init__(
@@ -84,13 +101,23 @@ class InventoryDesk(ScanningDesk):
     def model_of(self, document: Any) -> DocumentModel:
         zone = self._context.time_zone
         is_item = isinstance(document, ItemStock)
-        model = item_model(document, zone) if is_item else place_model(document, zone)
+        marked = self.lines_marked
+        if is_item:
+            model = item_model(document, zone, marked)
+        else:
+            model = place_model(document, zone, marked)
         across = words(N_("Show the place")) if is_item else words(N_("Show the item"))
         why_not = "" if document.lines else words(N_("nothing is there"))
+        receive = words(N_("Receive more")) if is_item else words(N_("Receive here"))
+        chosen = len(self.lines_marked.all())
+        move = words(N_("Move"))
+        if chosen > 1:
+            move = words(N_("Move {many} lines"), many=chosen)
         return replace(
             model,
+            action=Action("move", move, "Ctrl+Return", why_not=self._not_to_move or why_not),
             secondary=(
-                Action("receive", words(N_("Receive")), "F6", why_not=self._not_to_receive),
+                Action("receive", receive, "F6", why_not=self._not_to_receive),
                 Action("across", across, "F7", why_not=why_not),
             ),
         )
@@ -121,6 +148,8 @@ class InventoryDesk(ScanningDesk):
             return
         elif action == "receive":
             self._receive_here()
+        elif action == "move":
+            self._ask_move()
         elif action == "across":
             self._go_across(self.current_line())
 
@@ -156,7 +185,45 @@ class InventoryDesk(ScanningDesk):
 
         self.ask(asking, go_on)
 
+    def _ask_move(self) -> None:
+        goods = tuple(
+            line.source for line in self.lines_meant() if isinstance(line.source, StockLine)
+        )
+        free = tuple(each for each in goods if each.free)
+        if not goods:
+            self.messages.show_refusal(ChooseALine())
+            return
+        if not free:
+            whose = few(tuple(each.order for line in goods for each in line.promises), 3)
+            self.messages.show_refusal(AllPromised(place=goods[0].place, whose=whose))
+            return
+        form = MoveForm(self._context, free, self)
+
+        def move(values: dict[str, Any]) -> None:
+            moved = [(each, each.free) for each in free]
+            if values["quantity"] is not None:
+                moved = [(free[0], values["quantity"])]
+            self._control.move(moved, values["place"], lambda _done: said(values))
+
+        def said(values: dict[str, Any]) -> str:
+            if len(free) > 1:
+                lines = counted(len(free), "line", "lines")
+                return words(N_("{lines} moved to {place}."), lines=lines, place=values["code"])
+            return words(
+                N_("{many} of {item} moved from {origin} to {place}."),
+                many=many(values["quantity"], free[0].unit),
+                item=free[0].item,
+                origin=free[0].place,
+                place=values["code"],
+            )
+
+        self.ask(form, move)
+
     def _ask_receipt(self, goods: GoodsToReceive) -> None:
+        shown = self.shown
+        is_of_lot = isinstance(shown, ItemStock) and shown.item_id == goods.item_id and shown.lot
+        if is_of_lot and goods.tracking is Tracking.LOT and not goods.lot:
+            goods = replace(goods, lot=shown.lot, expires_on=shown.expires_on)
         form = ReceiptForm(self._context, goods, self._place, self)
 
         def receive(values: dict[str, Any]) -> None:

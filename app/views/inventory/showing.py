@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from app.queries.inventory_document import (
     StockLine,
 )
 from app.rules.stock import SHELVES, LocationKind, MoveReason, Tracking
+from app.views.document_desk import MARKED
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -147,7 +148,7 @@ def _lot_card(row: ExpiringRow) -> Card:
 # The document
 
 
-def item_model(shown: ItemStock, time_zone: str) -> DocumentModel:
+def item_model(shown: ItemStock, time_zone: str, marked: Container[object] = ()) -> DocumentModel:
     """An item, or one lot of it: where it lies, whose it is, what moved."""
     unit = shown.unit
     facts = [
@@ -161,7 +162,7 @@ def item_model(shown: ItemStock, time_zone: str) -> DocumentModel:
     ]
     kept_back = shown.on_hand - shown.allocated - shown.available
     if kept_back:
-        facts.append(Fact(words(N_("Free, not to be promised")), many(kept_back, unit)))
+        facts.append(Fact(words(N_("Free, not available")), many(kept_back, unit)))
     if shown.backordered and shown.kind is Kind.ITEM:
         facts.append(Fact(words(N_("Backordered")), many(shown.backordered, unit)))
     if shown.expires_on is not None:
@@ -172,7 +173,9 @@ def item_model(shown: ItemStock, time_zone: str) -> DocumentModel:
         badges=_item_badges(shown),
         subline=_parts(shown.number, _lot_words(shown), shown.group, TRACKED[shown.tracking]),
         facts=tuple(facts),
-        lines=tuple(_line(line, line.place, _at_place(line)) for line in shown.lines),
+        lines=tuple(
+            _line(line, line.place, _at_place(line), line.id in marked) for line in shown.lines
+        ),
         heads=PLACE_HEADS,
         no_lines=words(
             N_("None of it is anywhere: it was not received yet, or all of it was sold.")
@@ -186,7 +189,7 @@ def item_model(shown: ItemStock, time_zone: str) -> DocumentModel:
     )
 
 
-def place_model(shown: PlaceStock, time_zone: str) -> DocumentModel:
+def place_model(shown: PlaceStock, time_zone: str, marked: Container[object] = ()) -> DocumentModel:
     """A place: what lies there, whose it is, what moved."""
     badges = [EMPTY] if not shown.items else []
     if not shown.is_active:
@@ -204,7 +207,9 @@ def place_model(shown: PlaceStock, time_zone: str) -> DocumentModel:
         badges=tuple(badges),
         subline=_parts(shown.name, place_words(shown.place), shown.warehouse),
         facts=tuple(facts),
-        lines=tuple(_line(line, line.name, _in_place(line)) for line in shown.lines),
+        lines=tuple(
+            _line(line, line.name, _in_place(line), line.id in marked) for line in shown.lines
+        ),
         heads=ITEM_HEADS,
         no_lines=words(N_("Nothing lies here.")),
         notices=_notices(shown, shown.there),
@@ -251,7 +256,7 @@ def _in_place(line: StockLine) -> tuple[str, ...]:
     return _parts(line.item, _lot_words(line), _expiry(line))
 
 
-def _line(line: StockLine, title: str, sub: tuple[str, ...]) -> LineRow:
+def _line(line: StockLine, title: str, sub: tuple[str, ...], is_marked: bool) -> LineRow:
     whose = [
         words(N_("{many} for {order}"), many=write_number(each.quantity), order=each.order)
         for each in line.promises[:MOST_NAMED]
@@ -259,7 +264,7 @@ def _line(line: StockLine, title: str, sub: tuple[str, ...]) -> LineRow:
     if len(line.promises) > MOST_NAMED:
         whose.append("…")
     if line.free and not line.available:
-        whose.append(words(N_("not to be promised: {why}"), why=_why_not(line)))
+        whose.append(words(N_("not available: {why}"), why=_why_not(line)))
     return LineRow(
         line.id,
         title,
@@ -272,6 +277,7 @@ def _line(line: StockLine, title: str, sub: tuple[str, ...]) -> LineRow:
         bar_words=", ".join(whose) or " ",
         price=write_number(line.allocated),
         amount=write_number(line.free),
+        badge=MARKED if is_marked else None,
         source=line,
     )
 
