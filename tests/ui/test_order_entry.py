@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.operations.allocation import allocate_order
 from app.operations.orders import change_order
 from app.operations.stock import Receipt, receive
+from app.views import theme
 from app.views.orders.pasting import PastePreview
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
@@ -389,3 +390,21 @@ def test_a_late_answer_never_overwrites_newer_typing(work: AtWork, day: Day) -> 
     assert (row.quantity.text(), row.price.text()) == ("1", "33")
     work.press(Key.Key_Return)
     assert lines(day) == [("PUMP", Decimal(1), "pc", Decimal("33.00"))]
+
+
+def test_an_order_is_typed_in_large_letters_without_the_desk_growing_over_the_screen(
+    work: AtWork, day: Day, dressed: QApplication, qtbot: QtBot
+) -> None:
+    theme.apply(dressed, "light", 2.0)
+    work.desk.resize(1175, 700)
+    begin(work)
+    work.type("PUMP\t2\n")
+    head = work.desk.entry._head
+    assert work.desk.width() == 1175
+    assert work.desk.minimumSizeHint().width() <= 1175
+    assert head.model is not None
+    assert head.model.facts[0].label == "Requested"
+    assert [each.key for each in head._more.actions_shown] == ["head", "leave"]
+    work.press(Key.Key_Escape)
+    assert not work.desk.is_entering
+    assert work.title == "SO-1001"

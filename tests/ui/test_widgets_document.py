@@ -18,7 +18,7 @@ from app.views.widgets.action_button import Action, ActionButton, key_text
 from app.views.widgets.document_frame import DocumentFrame, DocumentModel, Fact
 from app.views.widgets.empty_state import EmptyState
 from app.views.widgets.flow_box import FlowBox
-from app.views.widgets.lines_table import LineRow, line_height
+from app.views.widgets.lines_table import LineHeads, LineRow, line_height
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.notice_panel import Notice
 from app.views.widgets.quantity_bar import Bar, Part, QuantityBar, Segment, bar, paint_bar
@@ -165,6 +165,47 @@ def test_columns_nobody_fills_are_not_shown(frame: DocumentFrame) -> None:
     assert visible == ["Item", "Ordered", "", "Amount"]
 
 
+def test_in_a_narrow_document_names_stay_and_what_stood_beside_them_goes_under_them(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    heads = LineHeads("From", extra=("First day", "Last day"), amount="Price")
+    lines = (
+        LineRow(1, "60 pc and more", ("no. 81",), extra=("8 May 2026", "8 May 2027"), amount="1.7"),
+    )
+    frame.show(replace(ORDER, lines=lines, heads=heads))
+    table = frame.lines_table
+
+    def shown() -> list[str]:
+        names = table.lines.heads.all()
+        return [name for n, name in enumerate(names) if not table.isColumnHidden(n)]
+
+    assert shown() == ["From", "First day", "Last day", "Price"]
+    frame.resize(380, 700)
+    qtbot.waitUntil(lambda: shown() == ["From", "Price"], timeout=PATIENCE)
+    assert table.has_extra_under_names
+    assert table.columnWidth(0) > 160
+    frame.resize(800, 700)
+    qtbot.waitUntil(lambda: shown() == ["From", "First day", "Last day", "Price"], timeout=PATIENCE)
+
+
+def test_the_last_figure_stands_under_its_head_when_the_columns_after_it_are_empty(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    lines = (LineRow(1, "Rope", quantity="WWW"),)
+    frame.show(replace(ORDER, lines=lines, heads=LineHeads("Bin", "To pick")))
+    table = frame.lines_table
+    qtbot.waitUntil(lambda: table.viewport().width() > 700, timeout=PATIENCE)
+    picture = table.viewport().grab().toImage()
+    ground = theme.colour("panel").name()
+    row = range(4, line_height() - 4)
+    inked = [
+        x
+        for x in range(picture.width())
+        if any(picture.pixelColor(x, y).name() != ground for y in row)
+    ]
+    assert picture.width() - inked[-1] <= 3
+
+
 def test_the_page_of_a_long_document_follows_the_line_the_cursor_is_on(
     frame: DocumentFrame, qtbot: QtBot
 ) -> None:
@@ -197,8 +238,8 @@ def test_the_page_of_a_long_document_follows_the_line_the_cursor_is_on(
 def test_markup_in_names_is_text(frame: DocumentFrame) -> None:
     name = "<b>Bold</b> & <img src=x>"
     frame.show(replace(ORDER, subline=(name,), notices=(Notice(name),)))
-    assert frame._subline.textFormat() == Qt.TextFormat.PlainText
-    assert frame._subline.text() == name
+    assert frame.head._subline.textFormat() == Qt.TextFormat.PlainText
+    assert frame.head._subline.text() == name
 
 
 def test_the_frame_follows_theme_and_scale(
@@ -212,24 +253,79 @@ def test_the_frame_follows_theme_and_scale(
     assert frame.isVisible()
 
 
-def test_in_a_narrow_window_the_buttons_go_on_in_another_row_and_none_is_cut(
+THINGS = tuple(Action(f"do {n}", "Do a thing", f"F{n}") for n in range(2, 6))
+
+
+def in_menu(frame: DocumentFrame) -> list[str]:
+    return [each.key for each in frame.head._more.actions_shown]
+
+
+@pytest.mark.parametrize(("width", "in_row"), [(1100, 4), (800, 2), (580, 0)])
+def test_buttons_that_do_not_fit_beside_the_title_go_into_the_menu(
+    frame: DocumentFrame, qtbot: QtBot, width: int, in_row: int
+) -> None:
+    frame.resize(width, 560)
+    frame.show(replace(ORDER, secondary=THINGS))
+    qtbot.waitUntil(lambda: len(buttons(frame, "")) == in_row, timeout=PATIENCE)
+    assert in_menu(frame) == [*(f"do {n}" for n in range(2 + in_row, 6)), "hold"]
+    heard: list[str] = []
+    frame.action_chosen.connect(heard.append)
+    for key in (Qt.Key.Key_F2, Qt.Key.Key_F5):
+        qtbot.keyClick(frame, key)
+    assert heard == ["do 2", "do 5"]  # by its key, wherever it stands
+    row = [*buttons(frame, ""), frame.head._more, *buttons(frame, "prominent")]
+    qtbot.waitUntil(lambda: len({each.y() for each in row}) == 1, timeout=PATIENCE)
+    frame.resize(1400, 560)
+    qtbot.waitUntil(lambda: in_menu(frame) == ["hold"], timeout=PATIENCE)
+
+
+def test_in_a_narrow_window_the_buttons_stand_under_the_title_and_none_is_cut(
     frame: DocumentFrame, dressed: QApplication, qtbot: QtBot
 ) -> None:
     theme.apply(dressed, "light", 2.0)
-    frame.resize(700, 560)
-    things = tuple(Action(f"do {n}", "Do a thing", f"F{n}") for n in range(2, 6))
-    frame.show(replace(ORDER, secondary=things))
-    shown = [*buttons(frame, ""), *buttons(frame, "prominent")]
-    assert len(shown) == 5
+    frame.resize(560, 560)
+    frame.show(replace(ORDER, secondary=THINGS))
 
     def is_whole() -> bool:
-        around = frame._buttons.rect()
-        return all(around.contains(each.geometry()) for each in shown)
+        around = frame.head._buttons.rect()
+        row = (frame.head._more, *buttons(frame, "prominent"))
+        return all(around.contains(each.geometry()) for each in row)
 
     qtbot.waitUntil(is_whole, timeout=PATIENCE)
-    assert len({each.y() for each in shown}) > 1
-    assert frame.width() == 700
-    assert frame.minimumSizeHint().width() < 700
+    assert in_menu(frame) == ["do 2", "do 3", "do 4", "do 5", "hold"]
+    assert frame.head._buttons.y() > frame.head._title.geometry().bottom()
+    assert frame.width() == 560
+    assert frame.minimumSizeHint().width() < 560
+
+
+def test_a_long_title_is_smaller_and_goes_on_in_a_second_line_beside_the_buttons(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    name = "Cylindrical fender 24 by 85 cm, white, from Sécurité du Large"
+    frame.show(replace(ORDER, title=name))
+    qtbot.waitUntil(lambda: frame.head._title.height() > 30, timeout=PATIENCE)
+    frame.grab()
+    assert frame.head._title.toolTip() == ""  # all of it is there to be read
+    assert frame.head._title.font().pixelSize() == theme.font("title").pixelSize()
+    assert [each.text() for each in buttons(frame, "prominent")] == ["Stage the rest"]
+    frame.show(replace(ORDER, title=name * 20))
+    frame.grab()
+    assert frame.head._title.height() < 80  # three lines, and dots
+    assert frame.head._title.toolTip() == name * 20
+    frame.show(ORDER)
+    assert frame.head._title.font().pixelSize() == theme.font("display").pixelSize()
+
+
+def test_what_stands_under_the_title_goes_on_in_a_second_line(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    frame.show(replace(ORDER, subline=("Tenby Angling Trips", "Kiosk 3, Castle Steps, Tenby")))
+    one_line = frame.head._subline.fontMetrics().height()
+    qtbot.waitUntil(lambda: frame.head._subline.height() == one_line, timeout=PATIENCE)
+    frame.show(replace(ORDER, subline=("Tenby Angling Trips", "Castle Steps " * 8, "30 days net")))
+    qtbot.waitUntil(lambda: frame.head._subline.height() == 2 * one_line, timeout=PATIENCE)
+    frame.grab()
+    assert frame.head._subline.toolTip() == ""
 
 
 def test_the_bar_in_words_names_every_part() -> None:
@@ -301,6 +397,20 @@ def test_facts_stand_closer_before_they_wrap_and_the_last_never_alone(
     tops = sorted({each.y() for each in members})
     assert [[n for n, each in enumerate(members) if each.y() == top] for top in tops] == rows
     assert max(each.geometry().right() for each in members) < width
+
+
+def test_facts_in_another_row_stand_under_those_above(dressed: QApplication, qtbot: QtBot) -> None:
+    box = FlowBox(32, in_columns=True)
+    qtbot.addWidget(box)
+    box.show()
+    members = [Block() for _ in range(7)]
+    for each in members:
+        box.add(each)
+    box.resize(600, box.heightForWidth(600))
+    places = [(each.x(), each.y()) for each in members]
+    assert places == [*((x * 128, 0) for x in range(4)), *((x * 128, 48) for x in range(3))]
+    box.resize(1000, 40)
+    assert [each.x() for each in members] == [x * 128 for x in range(7)]
 
 
 def test_a_word_longer_than_a_line_is_broken_and_still_read_whole(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -22,17 +21,17 @@ from app.views.desk_context import DeskContext
 from app.views.orders.asking import ask_reason
 from app.views.orders.pasting import PastePreview, judge_rows, split_rows
 from app.views.orders.price_changes import repriced_words
-from app.views.orders.showing import DO, badge_of, day, line_row, quantity
+from app.views.orders.showing import DO, badge_of, full_day, line_row, quantity
 from app.views.orders.typing_row import TypingRow, finds
 from app.views.theme import Tone
-from app.views.widgets.action_button import Action, ActionButton
-from app.views.widgets.flow_box import FlowBox
+from app.views.widgets.action_button import Action
+from app.views.widgets.document_head import DocumentHead, Fact, HeadModel
 from app.views.widgets.lines_table import LineRow, LinesTable
 from app.views.widgets.lookup_field import LookupField, Suggestion
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.numbers import write_money
-from app.views.widgets.state_badge import Badge, StateBadge
-from app.views.widgets.text import DOT, ElidedText, Text, hairline
+from app.views.widgets.state_badge import Badge
+from app.views.widgets.text import Text, hairline
 from app.views.widgets.wording import their_order, words
 
 
@@ -96,45 +95,19 @@ class EntryPane(QWidget):
     # Building
 
     def _build(self) -> None:
-        self._title = ElidedText("", "display")
-        self._badges = QHBoxLayout()
-        theme.pad(self._badges, gap=8)
-        head = ActionButton(Action("head", words(N_("Dates and address")), "F2"))
-        head.chosen.connect(lambda _key: self.head_asked.emit())
-        leave = ActionButton(Action("leave", words(N_("Leave it a draft")), "Esc"))
-        leave.chosen.connect(lambda _key: self._escape())
-        self._leave = leave
-        self.confirm = ActionButton(Action("confirm", words(N_("Confirm")), DO), "prominent")
-        self.confirm.chosen.connect(lambda _key: self._confirm())
-        for button in (head, leave, self.confirm):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        first = QHBoxLayout()
-        theme.pad(first, gap=10)
-        first.addWidget(self._title, 1)
-        first.addLayout(self._badges)
-        first.addWidget(head)
-        first.addWidget(leave)
-        first.addWidget(self.confirm)
-        self._subline = ElidedText("", "body", "muted")
-        self._facts = FlowBox(32)
+        self._head = DocumentHead(focus=Qt.FocusPolicy.TabFocus)
+        self._head.action_chosen.connect(self._take)
         self._customer_block = QWidget()
         block = QVBoxLayout(self._customer_block)
-        theme.pad(block, gap=4)
+        theme.pad(block, 24, 0, 24, 12, 4)
         label = Text(words(N_("Customer")), "small", "muted")
         label.setBuddy(self.customer)
         block.addWidget(label)
         block.addWidget(self.customer)
-        top = QVBoxLayout()
-        theme.pad(top, 24, 16, 24, 12, 8)
-        top.addLayout(first)
-        top.addWidget(self._subline)
-        top.addWidget(self._customer_block)
-        top.addWidget(self._facts)
-
         page = QWidget()
         page.setProperty("surface", "clear")
         column = QVBoxLayout(page)
-        theme.pad(column, 24, 8, 24, 24, 12)
+        theme.pad(column, 24, 4, 24, 24, 12)
         column.addWidget(self.lines)
         column.addWidget(self.row)
         column.addStretch(1)
@@ -145,8 +118,12 @@ class EntryPane(QWidget):
         self._scroll.setWidget(page)
         layout = QVBoxLayout(self)
         theme.pad(layout)
-        layout.addLayout(top)
-        layout.addWidget(hairline())
+        inset = QHBoxLayout()
+        theme.pad(inset, 24, 0, 24, 0)
+        inset.addWidget(hairline())
+        layout.addWidget(self._head)
+        layout.addWidget(self._customer_block)
+        layout.addLayout(inset)
         layout.addWidget(self._scroll, 1)
         order = (
             self.customer,
@@ -182,15 +159,10 @@ class EntryPane(QWidget):
 
     def _reset(self, title: str) -> None:
         self.number, self.is_draft, self._wanted_line = "", True, None
-        self._title.setText(title)
-        self._show_badges(())
-        self._subline.setText("")
-        self._subline.hide()
-        self._facts.refill([])
+        self._show_head(title)
         self.customer.set_chosen(None)
         self._customer_block.setVisible(bool(title))
         self.row.clear()
-        self._show_ends()
         self._show_lines()
 
     def _choose_customer(self, found: Suggestion) -> None:
@@ -202,83 +174,73 @@ class EntryPane(QWidget):
     def _show_customer(self, customer: CustomerForOrder) -> None:
         if self._controller.document is not None:
             return
-        self._subline.setText(
-            DOT.join(
-                each
-                for each in (
-                    f"{customer.name}, {customer.number}",
-                    customer.ship_to,
-                    customer.delivery,
-                    customer.terms,
-                )
-                if each
-            )
+        self._show_head(
+            words(N_("New order")),
+            subline=(
+                f"{customer.name}, {customer.number}",
+                customer.ship_to,
+                customer.delivery,
+                customer.terms,
+            ),
         )
-        self._subline.show()
 
     def _show(self, document: OrderDocument) -> None:
         self.number = document.number
         self.is_draft = document.state is OrderState.DRAFT
-        self._title.setText(document.number)
         self._customer_block.hide()
-        self._show_badges((badge_of(document.status),))
-        parts = (
-            document.customer,
-            their_order(document.customer_po),
-            document.ship_to,
-            document.delivery,
-            day(document.requested_date, document.today),
-        )
-        self._subline.setText(DOT.join(each for each in parts if each))
-        self._subline.show()
-        currency = document.currency
-        tax = sum((each.amount for each in document.taxes), document.total * 0)
-        discount = document.order_discount
-        facts = [(words(N_("Goods")), write_money(document.goods + discount, currency))]
-        if discount:
-            facts.append((words(N_("Order discount")), write_money(-discount, currency)))
-        if document.charges:
-            charges = sum((each.amount for each in document.charges), document.total * 0)
-            facts.append((words(N_("Charges")), write_money(charges, currency)))
-        facts += [
-            (words(N_("Tax")), write_money(tax, currency)),
+        self._show_head(
+            document.number,
+            (badge_of(document.status),),
             (
-                words(N_("Total {currency}"), currency=currency),
-                write_money(document.total, currency),
+                document.customer,
+                their_order(document.customer_po),
+                document.ship_to,
+                document.delivery,
             ),
-        ]
-        self._facts.refill([_fact(label, value) for label, value in facts])
-        self._show_ends()
+            _facts(document),
+        )
         self._show_lines()
         self._edit_wanted(document)
 
-    def _show_ends(self) -> None:
-        """The two ways to end: a draft is confirmed or left; another order is just done."""
-        leaving = (
-            words(N_("Leave it a draft")) if self.number and self.is_draft else words(N_("Leave"))
+    def _show_head(
+        self,
+        title: str,
+        badges: tuple[Badge, ...] = (),
+        subline: tuple[str, ...] = (),
+        facts: tuple[Fact, ...] = (),
+    ) -> None:
+        """With the two ways to end: a draft is confirmed or left; another order is just done."""
+        is_kept = self.number and self.is_draft
+        leaving = words(N_("Leave it a draft")) if is_kept else words(N_("Leave"))
+        ending = words(N_("Confirm")) if self.is_draft else words(N_("Done"))
+        self._head.show(
+            HeadModel(
+                title,
+                badges,
+                subline,
+                facts,
+                action=Action("end", ending, DO),
+                secondary=(
+                    Action("head", words(N_("Dates and address")), "F2"),
+                    Action("leave", leaving, "Esc"),
+                ),
+            )
         )
-        self._leave.show_action(Action("leave", leaving, "Esc"))
-        ending = (
-            Action("confirm", words(N_("Confirm")), DO)
-            if self.is_draft
-            else Action("done", words(N_("Done")), DO)
-        )
-        self.confirm.show_action(ending)
+
+    def _take(self, action: str) -> None:
+        """A button of the head."""
+        if action == "head":
+            self.head_asked.emit()
+        elif action == "leave":
+            self._escape()
+        else:
+            self._confirm()
 
     def _edit_wanted(self, document: OrderDocument) -> None:
         wanted, self._wanted_line = self._wanted_line, None
         for line in document.lines:
             if line.id == wanted:
                 self.row.edit(line, quantity(line), document.currency)
-
-    def _show_badges(self, badges: Sequence[Badge]) -> None:
-        while (item := self._badges.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        for each in badges:
-            self._badges.addWidget(StateBadge(each))
 
     def _show_lines(self) -> None:
         document = self._controller.document
@@ -429,14 +391,25 @@ class EntryPane(QWidget):
         return super().eventFilter(watched, event)
 
 
-def _fact(label: str, value: str) -> QWidget:
-    block = QWidget()
-    layout = QVBoxLayout(block)
-    theme.pad(layout, 0, 0, 8, 0, 2)
-    layout.addWidget(Text(label, "small", "muted"))
-    layout.addWidget(Text(value, "fact"))
-    block.setAccessibleName(f"{label} {value}")
-    return block
+def _facts(document: OrderDocument) -> tuple[Fact, ...]:
+    """When it is wanted, and what it comes to so far."""
+    currency, nothing = document.currency, document.total * 0
+    discount = document.order_discount
+    charges = sum((each.amount for each in document.charges), nothing)
+    tax = sum((each.amount for each in document.taxes), nothing)
+    amounts = [(words(N_("Goods")), document.goods + discount)]
+    if discount:
+        amounts.append((words(N_("Order discount")), -discount))
+    if document.charges:
+        amounts.append((words(N_("Charges")), charges))
+    amounts += [
+        (words(N_("Tax")), tax),
+        (words(N_("Total {currency}"), currency=currency), document.total),
+    ]
+    return (
+        Fact(words(N_("Requested")), full_day(document.requested_date, document.today)),
+        *(Fact(label, write_money(amount, currency)) for label, amount in amounts),
+    )
 
 
 def _typed_row(line: TypedLine) -> LineRow:

@@ -23,10 +23,17 @@ class FlowBox(QWidget):
     the ownership of its items with Qt, which ends in crashes when widgets come and go.
     """
 
-    def __init__(self, gap: int = 8, parent: QWidget | None = None) -> None:
-        """`gap` is the distance between neighbours, in pixels at 100 %."""
+    def __init__(
+        self, gap: int = 8, parent: QWidget | None = None, *, in_columns: bool = False
+    ) -> None:
+        """`gap` is the distance between neighbours, in pixels at 100 %.
+
+        `in_columns`: what goes on in another row stands under what is above it, unless that
+        takes more rows.
+        """
         super().__init__(parent)
         self._gap = gap
+        self._in_columns = in_columns
         self._members: list[QWidget] = []
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -85,14 +92,19 @@ class FlowBox(QWidget):
         in_one_row = (width - sum(widths)) // max(1, len(widths) - 1)
         if theme.px(TIGHTEST) <= in_one_row < gap:
             gap = in_one_row
+        rows = _rows(widths, width, gap)
+        lefts = _lefts(rows, widths, gap)
+        if self._in_columns and len(rows) > 1:
+            aligned = _columns(widths, width, gap)
+            if len(aligned[0]) <= len(rows):  # room for the lines below counts for more
+                rows, lefts = aligned
         top, bottom = 0, 0
-        for row in _rows(widths, width, gap):
-            left, top = 0, bottom + (row_gap if bottom else 0)
+        for row in rows:
+            top = bottom + (row_gap if bottom else 0)
             for number in row:
                 if not is_trial:
-                    box = QRect(left, top, widths[number], sizes[number].height())
+                    box = QRect(lefts[number], top, widths[number], sizes[number].height())
                     members[number].setGeometry(box)
-                left += widths[number] + gap
             bottom = top + max(sizes[number].height() for number in row)
         return bottom
 
@@ -122,3 +134,35 @@ def _rows(widths: Sequence[int], width: int, gap: int) -> list[list[int]]:
         if widths[moved] + gap + widths[rows[-1][0]] <= width:
             rows[-1].insert(0, rows[-2].pop())
     return rows
+
+
+def _lefts(rows: Sequence[Sequence[int]], widths: Sequence[int], gap: int) -> list[int]:
+    """Where each thing begins: after what stands before it in its row."""
+    lefts = []
+    for row in rows:
+        left = 0
+        for number in row:
+            lefts.append(left)
+            left += widths[number] + gap
+    return lefts
+
+
+def _columns(widths: Sequence[int], width: int, gap: int) -> tuple[list[list[int]], list[int]]:
+    """Rows and beginnings in as few rows as columns allow.
+
+    The last thing of a row stands over no neighbour, so it may be wider than its column.
+    """
+    count = len(widths)
+    rows: list[list[int]] = []
+    lefts: list[int] = []
+    for row_count in range(2, count + 1):
+        many = -(-count // row_count)
+        rows = [list(range(at, min(at + many, count))) for at in range(0, count, many)]
+        begins = [0]
+        for column in range(many - 1):
+            wide = max(widths[row[column]] for row in rows if column + 1 < len(row))
+            begins.append(begins[-1] + wide + gap)
+        lefts = [begins[number % many] for number in range(count)]
+        if all(lefts[number] + widths[number] <= width for number in range(count)):
+            break
+    return rows, lefts

@@ -44,6 +44,8 @@ from app.views.widgets.text import shortened
 from app.views.widgets.wording import words
 
 Index = QModelIndex | QPersistentModelIndex
+LEAST_NAME = 160
+"""Pixels at 100 % a name keeps before the columns between bar and price are put under it."""
 ITEM, QUANTITY, BAR, EXTRA = 0, 1, 2, 3
 
 
@@ -171,6 +173,20 @@ def line_height(*, station: bool = False) -> int:
     return body + small + theme.px(21)
 
 
+def last_shown(option: QStyleOptionViewItem, index: Index) -> int:
+    """The column that ends at the right edge."""
+    table, columns = option.widget, range(index.model().columnCount())
+    if not isinstance(table, LinesTable):
+        return columns[-1]
+    return max(each for each in columns if not table.isColumnHidden(each))
+
+
+def put_away(option: QStyleOptionViewItem, row: LineRow) -> tuple[str, ...]:
+    """What stands under the name because its column has no room."""
+    table = option.widget
+    return row.extra if isinstance(table, LinesTable) and table.has_extra_under_names else ()
+
+
 class LineDelegate(QStyledItemDelegate):
     """Paints the cells of one line."""
 
@@ -184,12 +200,12 @@ class LineDelegate(QStyledItemDelegate):
         self._paint_ground(painter, option, index.row())
         column = index.column()
         pad_left = 0 if column == ITEM else theme.px(8)
-        is_last = column == index.model().columnCount() - 1
+        is_last = column == last_shown(option, index)
         box = option.rect.adjusted(
             pad_left, theme.px(8), 0 if is_last else -theme.px(8), -theme.px(9)
         )
         if column == ITEM:
-            self._paint_item(painter, box, row, station)
+            self._paint_item(painter, box, row, (*row.sub, *put_away(option, row)), station)
         elif column == BAR:
             self._paint_bar(painter, box, row, station)
         else:
@@ -211,7 +227,9 @@ class LineDelegate(QStyledItemDelegate):
         hairline = QRect(box.left(), box.bottom(), box.width(), 1)
         painter.fillRect(hairline, theme.colour("hairline"))
 
-    def _paint_item(self, painter: QPainter, box: QRect, row: LineRow, station: bool) -> None:
+    def _paint_item(
+        self, painter: QPainter, box: QRect, row: LineRow, sub: tuple[str, ...], station: bool
+    ) -> None:
         strong, small = theme.font("strong", station=station), theme.font("small", station=station)
         metrics, small_metrics = QFontMetrics(strong), QFontMetrics(small)
         width = box.width()
@@ -228,7 +246,7 @@ class LineDelegate(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(theme.colour("muted"))
         lower = QRect(box.left(), upper.bottom() + theme.px(3), width, small_metrics.height())
-        words = "   ".join(each for each in row.sub if each)
+        words = "   ".join(each for each in sub if each)
         painter.drawText(lower, int(LEFT), shortened(words, small_metrics, width))
 
     def _paint_bar(self, painter: QPainter, box: QRect, row: LineRow, station: bool) -> None:
@@ -261,6 +279,7 @@ class LinesTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row_under_mouse = -1
+        self.has_extra_under_names = False
         self._highest: int | None = None
         self.lines = LinesModel(self)
         self.setModel(self.lines)
@@ -319,9 +338,16 @@ class LinesTable(QTableView):
         is_narrow = width < theme.px(430)
         last = self.lines.columnCount() - 1
         left = width
+        extras = range(EXTRA, EXTRA + len(self.lines.heads.extra))
+        wanted = sum(
+            self._widest(each) + theme.px(20) for each in range(1, last + 1) if each != BAR
+        )
+        self.has_extra_under_names = is_narrow and width - wanted < theme.px(LEAST_NAME)
         for column in range(last + 1):
             is_hidden = not self.lines.is_used(column)
             if is_narrow and column == last - 1:
+                is_hidden = True
+            if column in extras and self.has_extra_under_names:
                 is_hidden = True
             self.setColumnHidden(column, is_hidden)
             if column == ITEM:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.views import theme
@@ -68,25 +68,59 @@ class Text(QLabel):
 
 
 class ElidedText(Text):
-    """One line that ends in … when there is no room; the whole text is its tool tip."""
+    """So many lines, one unless told, ending in … when there is no room; the tool tip has all."""
 
     def __init__(
-        self, text: str = "", role: str = "body", tone: str = "", parent: QWidget | None = None
+        self,
+        text: str = "",
+        role: str = "body",
+        tone: str = "",
+        parent: QWidget | None = None,
+        *,
+        most_lines: int = 1,
     ) -> None:
         super().__init__(text, role, tone, parent)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._most_lines = most_lines
+        upright = QSizePolicy.Policy.Minimum if most_lines > 1 else QSizePolicy.Policy.Fixed
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, upright)
+        policy.setHeightForWidth(most_lines > 1)
+        self.setSizePolicy(policy)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(32), super().minimumSizeHint().height())
 
+    def hasHeightForWidth(self) -> bool:
+        return self._most_lines > 1
+
+    def heightForWidth(self, width: int) -> int:
+        return len(self._lines(width)) * self.fontMetrics().height()
+
+    def _lines(self, width: int) -> list[str]:
+        """The text in lines of a width, broken between words; the last one ends in … if it must."""
+        text, metrics = self.text(), self.fontMetrics()
+        lines: list[str] = []
+        if self._most_lines > 1 and metrics.horizontalAdvance(text) > width:
+            layout = QTextLayout(text, self.font())
+            option = QTextOption()
+            option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            layout.setTextOption(option)
+            layout.beginLayout()
+            end = 0
+            while len(lines) < self._most_lines - 1 and (line := layout.createLine()).isValid():
+                line.setLineWidth(max(1, width))
+                end = line.textStart() + line.textLength()
+                lines.append(text[line.textStart() : end].rstrip())
+            layout.endLayout()
+            text = text[end:]
+        return [*lines, shortened(text, metrics, width)] if text else lines
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
-        )
-        self.setToolTip(self.text() if shown != self.text() else "")
+        box, lines = self.contentsRect(), self._lines(self.contentsRect().width())
+        is_whole = "".join("".join(lines).split()) == "".join(self.text().split())
+        self.setToolTip("" if is_whole else self.text())
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), int(self.alignment()), shown)
+        painter.drawText(box, int(self.alignment()), "\n".join(lines))
         painter.end()
 
 
