@@ -93,6 +93,7 @@ DESK_OF: dict[Kind, str] = {
     Kind.TRIP: "trips",
     Kind.CARTON: "packing",
     Kind.LOCATION: "inventory",
+    Kind.COUNT: "counting",  # bin by bin: the id is the bin's
     Kind.INVOICE: "invoices",
     Kind.CUSTOMER: "customers",
     Kind.ITEM: "items",

@@ -13,7 +13,8 @@ from app.controllers.scanning import RunsScans, ScanningController
 from app.controllers.tasks import TaskRunner
 from app.core.ids import Kind
 from app.core.messages import N_, render
-from app.operations.stock import Receipt, receive, transfer
+from app.operations.printing import request_print
+from app.operations.stock import Receipt, adjust, ask_count, receive, transfer
 from app.queries.inventory import inventory_counts
 from app.queries.inventory_document import (
     carton_stands_in,
@@ -23,6 +24,7 @@ from app.queries.inventory_document import (
     place_stock,
 )
 from app.queries.receiving import goods_to_receive
+from app.rules.printing import DocumentKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -49,9 +51,11 @@ class InventoryController(ScanningController):
 
     Signals:
         goods_read: an item that is to be received was read; arg: GoodsToReceive.
+        counts_asked: a place is to be counted now; arg: its id.
     """
 
     goods_read = Signal(object)
+    counts_asked = Signal(int)
 
     def __init__(self, tasks: TaskRunner, runner: RunsScans, parent: QObject | None = None) -> None:
         super().__init__(
@@ -113,6 +117,27 @@ class InventoryController(ScanningController):
             for line, quantity in goods
         ]
         self._carry_out(lambda: self._run_each(transfer, calls), told)
+
+    def correct(self, told: Callable[[Any], str], **correction: Any) -> None:
+        """Correct the books, as `adjust` does."""
+        self._carry_out(lambda: self._runner.do(adjust, **correction), told)
+
+    def ask_counts(
+        self, place: int, items: Sequence[int], reason: str, told: Callable[[Any], str]
+    ) -> None:
+        """Ask that these items are counted in a place, each its own command."""
+        calls = [{"item": item, "location": place, "reason": reason} for item in items]
+
+        def tell(result: Any) -> None:
+            self._tell(Done(result, told))
+            self.counts_asked.emit(place)
+
+        self._tasks.write(lambda: self._run_each(ask_count, calls), done=tell, refused=self._refuse)
+
+    def print_label(self, place: int, told: Callable[[Any], str]) -> None:
+        """Print the label of a place."""
+        label = DocumentKind.BIN_LABEL
+        self._carry_out(lambda: self._runner.do(request_print, document=label, subject=place), told)
 
     def _carry_out(self, run: Callable[[], Any], told: Callable[[Any], str]) -> None:
         self._tasks.write(

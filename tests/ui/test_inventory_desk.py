@@ -198,7 +198,7 @@ def test_the_desk_draws_empty_full_and_with_long_names(
     stage_: FloorStage, day: Day, dressed: QApplication, today: date
 ) -> None:
     """Drawn where ORDERWRIGHT_PICTURES says; all the same they must draw."""
-    desk = stage_.open(InventoryDesk, Group.FLOOR)
+    desk = stage_.open(InventoryDesk, Group.FLOOR, Group.STOCK)
     stage_.picture("inventory-nothing")
     day.stock("PUMP", 6)
     day.stock("PUMP", 12, place="RECV")
@@ -243,12 +243,25 @@ def test_the_desk_draws_empty_full_and_with_long_names(
     stage_.press("Return")
     stage_.picture_of(stage_.asking, "inventory-receive")
     stage_.press("Esc")
+    stage_.scan("OWBA-01")
+    stage_.wait(lambda: stage_.model.title == "A-01")
+    desk.document.lines_table.selectRow(3)
+    stage_.press("F8")
+    stage_.type("-4")
+    stage_.asking.field("reason").setText("not on the shelf")
+    stage_.press("Return")
+    stage_.picture_of(stage_.asking, "inventory-asks")
+    stage_.press("Esc")
+    desk.document.lines_table.selectRow(4)
+    stage_.press("Ctrl+Return")
+    stage_.picture_of(stage_.asking, "inventory-move")
+    stage_.press("Esc")
     stage_.scan("SN-2026-00001")
     stage_.press("F6")
     stage_.picture_of(stage_.asking, "inventory-receive-serials")
     stage_.press("Esc")
     theme.apply(dressed, "light", 2.0)
-    large = stage_.open(InventoryDesk, Group.FLOOR)
+    large = stage_.open(InventoryDesk, Group.FLOOR, Group.STOCK)
     large.resize(1900, 1200)
     stage_.scan("PUMP")
     stage_.picture("inventory-200")
@@ -256,7 +269,7 @@ def test_the_desk_draws_empty_full_and_with_long_names(
     stage_.picture_of(stage_.asking, "inventory-receive-200")
     stage_.press("Esc")
     theme.apply(dressed, "light", 1.0)
-    station = stage_.open(InventoryDesk, Group.FLOOR, station="PACK-1")
+    station = stage_.open(InventoryDesk, Group.FLOOR, Group.STOCK, station="PACK-1")
     station.resize(1440, 900)
     stage_.scan("OWBA-01")
     stage_.wait(lambda: stage_.model.title == "A-01")
@@ -475,3 +488,127 @@ def test_who_may_not_move_sees_why(stage_: FloorStage, day: Day, promised: str) 
     stage_.wait(lambda: stage_.model.title == "Bilge pump")
     assert stage_.model.action is not None
     assert stage_.model.action.why_not == "this needs the role floor"
+
+
+# ---------------------------------------------------------------- correcting and counting
+
+
+def test_the_books_are_corrected_with_a_reason(stage_: FloorStage, day: Day, promised: str) -> None:
+    stage_.open(InventoryDesk, Group.STOCK)
+    stage_.scan("OWBRECV")
+    stage_.wait(lambda: stage_.model.title == "RECV")
+    stage_.press("F8")
+    form = stage_.asking
+    stage_.press("Return")
+    assert "Type how much more or less is there." in _told(form)
+    stage_.type("-2")
+    stage_.press("Return")
+    stage_.wait(lambda: "Say why the stock of PUMP is corrected" in _told(form))
+    assert (form.change.text(), form.place.text()) == ("-2", "RECV")
+    form.field("reason").setFocus()
+    stage_.type("two broken in the box")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.said == "2 pc of PUMP less in RECV.")
+    assert day.on_hand("PUMP", "RECV") == 10
+    stage_.wait(lambda: _lines(stage_) == [("Bilge pump", "10 pc", "0", "10")])
+    assert stage_.model.timeline[0].what == (
+        "2 pc of PUMP  RECV → found and lost  corrected: two broken in the box"
+    )
+
+
+def test_below_what_is_promised_it_asks_and_says_whose(
+    stage_: FloorStage, day: Day, promised: str
+) -> None:
+    desk = stage_.open(InventoryDesk, Group.STOCK)
+    stage_.scan("OWBA-01")
+    stage_.wait(lambda: stage_.model.title == "A-01")
+    stage_.press("F8")
+    form = stage_.asking
+    stage_.type("-3")
+    form.field("reason").setFocus()
+    stage_.type("gone")
+    stage_.press("Return")
+    stage_.wait(lambda: f"the rest is promised to {promised} (4)" in _told(form))
+    stage_.press("Return")  # Enter asks again: it takes nothing from anybody
+    stage_.settle()
+    assert f"the rest is promised to {promised} (4)" in _told(form)
+    assert day.on_hand("PUMP", "A-01") == 6
+    assert (form.change.text(), form.field("reason").text()) == ("-3", "gone")
+    stage_.press("Ctrl+Shift+Return")
+    stage_.wait(lambda: desk.messages.text)
+    assert stage_.said == (
+        f"3 pc of PUMP less in A-01. Taken back from {promised}: see Allocation."
+    )
+    assert day.on_hand("PUMP", "A-01") == 3
+    assert day.free("PUMP", "A-01") == 0
+
+
+def test_goods_are_found_where_the_books_know_none(stage_: FloorStage, day: Day) -> None:
+    desk = stage_.open(InventoryDesk, Group.STOCK)
+    stage_.scan("FLARE")
+    stage_.wait(lambda: stage_.model.title == "Hand flare")
+    assert stage_.model.lines == ()
+    stage_.press("F8")
+    form = stage_.asking
+    stage_.type("4")
+    form.place.setFocus()
+    stage_.type("A-03")
+    stage_.press("Return")
+    stage_.wait(lambda: form.place.chosen is not None)
+    form.lot.setFocus()
+    stage_.type("L-8")
+    form.field("reason").setFocus()
+    stage_.type("behind the shelf")
+    stage_.press("Return")
+    stage_.wait(lambda: desk.messages.text == "4 pc of FLARE more in A-03.")
+    stage_.wait(lambda: _lines(stage_) == [("A-03", "4 pc", "0", "4")])
+
+
+def test_a_bin_is_sent_to_be_counted(stage_: FloorStage, day: Day, promised: str) -> None:
+    stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.scan("OWBA-01")
+    stage_.wait(lambda: stage_.model.title == "A-01")
+    stage_.press("F9")
+    stage_.wait(lambda: stage_.said == "A-01 is to be counted.")
+    assert stage_.opened == [(Kind.COUNT, day.place("A-01"))]
+    assert day.ask("""SELECT i.number, c.reason FROM bin_count c JOIN item i ON i.id = c.item_id
+                       ORDER BY 1""") == [
+        ("PUMP", "asked for at the inventory desk"),
+        ("ROPE", "asked for at the inventory desk"),
+    ]
+    stage_.wait(lambda: _facts(stage_)["To be counted"] == "2 items")
+    stage_.scan("PUMP")
+    stage_.wait(lambda: stage_.model.title == "Bilge pump")
+    stage_.press("F9")  # where the cursor is
+    stage_.wait(lambda: stage_.opened[-1] == (Kind.COUNT, day.place("RECV")))
+    stage_.scan("OWBTRUCK-1")
+    stage_.wait(lambda: stage_.model.title == "TRUCK-1")
+    assert stage_.model.more[0].why_not == "nothing is counted in such a place"
+    stage_.press("F9")
+    assert len(stage_.opened) == 2
+
+
+def test_the_label_of_a_place_is_printed(stage_: FloorStage, day: Day) -> None:
+    stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.scan("OWBA-02")
+    stage_.wait(lambda: stage_.model.title == "A-02")
+    stage_.press("Ctrl+P")
+    stage_.wait(lambda: stage_.said == "The label of A-02 is on its way.")
+    assert day.ask("SELECT document, subject_id FROM print_job") == [
+        ("bin_label", day.place("A-02"))
+    ]
+
+
+def test_who_may_not_correct_or_count_sees_why(stage_: FloorStage, day: Day, promised: str) -> None:
+    stage_.open(InventoryDesk, Group.PURCHASING)
+    stage_.wait(lambda: stage_.model.title == "Bilge pump")
+    assert [each.why_not for each in stage_.model.secondary] == [
+        "",
+        "this needs the role stock",
+        "",
+    ]
+    assert stage_.model.more[0].why_not == "this needs the role floor"
+    stage_.press("F8")
+    stage_.press("F9")
+    assert stage_.asking is None
+    assert stage_.opened == []

@@ -8,23 +8,32 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.core.clock import today
-from app.core.errors import BusinessError, NotFound, raise_all
+from app.core.errors import BusinessError, NotFound, Question, raise_all
 from app.core.messages import N_
 from app.operations.stock import Receipt
-from app.queries.inventory_document import StockLine
+from app.queries.inventory_document import ItemStock, StockLine
 from app.queries.receiving import GoodsToReceive, find_goods
 from app.rules.scanning import Scan, parse
-from app.rules.stock import PUT_AWAY, RECEIVED_INTO, MoveReason, Tracking
+from app.rules.stock import (
+    FAR_ENDS,
+    PUT_AWAY,
+    RECEIVED_INTO,
+    LocationKind,
+    MoveReason,
+    Tracking,
+)
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.document_desk import PlaceField
 from app.views.inventory.showing import TRACKED, many
+from app.views.widgets.action_button import Action
 from app.views.widgets.asking import Asking, long_text
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.day_field import DayField
 from app.views.widgets.found_list import FinderRow
 from app.views.widgets.lookup_field import FormLookup
-from app.views.widgets.number_field import NothingTyped, QuantityField
+from app.views.widgets.number_field import NothingTyped, NumberField, QuantityField
+from app.views.widgets.numbers import write_number
 from app.views.widgets.text import DOT
 from app.views.widgets.wording import counted, words
 
@@ -228,6 +237,85 @@ class MoveForm(Asking):
             problems.append(problem)
         raise_all(problems)
         return {"place": place, "code": self.place.text().strip(), "quantity": quantity}
+
+
+class AdjustForm(Asking):
+    """Asks by how much the books are wrong in a place, and why.
+
+    Where that takes what is promised, it asks once more: a key of its own releases it.
+    """
+
+    def __init__(
+        self,
+        context: DeskContext,
+        item: ItemStock | StockLine,
+        line: StockLine | None,
+        parent: QWidget,
+    ) -> None:
+        number = item.number if isinstance(item, ItemStock) else item.item
+        now = words(N_("The books know none of it in any place."))
+        if line is not None:
+            now = words(
+                N_("{many} on hand in {place}, {promised} of it promised."),
+                many=many(line.on_hand, line.unit),
+                place=line.place,
+                promised=write_number(line.allocated),
+            )
+        title = words(N_("Correct the stock of {item}"), item=item.name)
+        super().__init__(title, words(N_("Correct")), now, parent)
+        self.setMinimumWidth(theme.px(WIDE))
+        self.number, self._is_released = number, False
+        label = words(N_("More or less, {unit}"), unit=item.unit)
+        self.change = NumberField(label, decimals=item.decimals, suffix=item.unit)
+        hint = words(N_("2 when two more are there, -2 when two are missing"))
+        self.add("change", label, self.change, hint=hint, is_wide=False)
+        kinds = tuple(each for each in LocationKind if each not in FAR_ENDS)
+        self.place = PlaceField(context, words(N_("Place")), kinds, None)
+        if line is not None:
+            self.place.start_with(line.place_id, line.place)
+        self.add("place", words(N_("Place")), self.place, is_wide=False)
+        self.lot: QLineEdit | None = None
+        if item.tracking in (Tracking.LOT, Tracking.SERIAL):
+            is_serial = item.tracking is Tracking.SERIAL
+            self.lot = QLineEdit(item.lot if line is None else line.lot)
+            self.add("lot", words(N_("Serial")) if is_serial else words(N_("Lot")), self.lot)
+        self.add("reason", words(N_("Why")), QLineEdit())
+        self.messages.action_chosen.connect(self._release)
+
+    def ask_to_release(self, question: Question) -> None:
+        """Say whose goods it would take; nothing typed is lost."""
+        way_out = Action("release", words(N_("Release and correct")), "Ctrl+Shift+Return")
+        self.messages.show_wrong(question.message(), way_out)
+        self._make_room()
+
+    def values(self) -> dict[str, Any]:
+        """What is corrected. Raises: what is missing or unreadable."""
+        problems: list[BusinessError] = []
+        change, place = Decimal(0), 0
+        try:
+            change = self.change.needed(words(N_("how much more or less is there")))
+        except BusinessError as problem:
+            problems.append(problem)
+        try:
+            place = place_chosen(self.place)
+        except BusinessError as problem:
+            problems.append(problem)
+        raise_all(problems)
+        reason = self.field("reason")
+        assert isinstance(reason, QLineEdit)
+        released, self._is_released = self._is_released, False
+        return {
+            "quantity": change,
+            "location": place,
+            "code": self.place.text().strip(),
+            "lot": (self.lot.text().strip() or None) if self.lot is not None else None,
+            "reason": reason.text().strip(),
+            "release": released,
+        }
+
+    def _release(self, _action: str) -> None:
+        self._is_released = True
+        self.do_deed()
 
 
 def place_chosen(field: PlaceField) -> int:

@@ -9,17 +9,18 @@ from PySide6.QtWidgets import QWidget
 
 from app.controllers.inventory import Done, InventoryController
 from app.core.actor import Group
-from app.core.errors import BusinessError
+from app.core.errors import BusinessError, Question
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.inventory import COUNT_STOPS_AT, InventoryCounts, inventory
 from app.queries.inventory_document import ItemStock, PlaceStock, StockLine
 from app.queries.receiving import GoodsToReceive
+from app.rules.counting import COUNTED_IN
 from app.rules.stock import RECEIVED_INTO, MoveReason, Tracking
 from app.views.desk_context import DeskContext
 from app.views.document_desk import count_words
-from app.views.inventory.asking import MoveForm, Place, ReceiptForm, WhatComesIn
-from app.views.inventory.showing import card, item_model, many, place_model
+from app.views.inventory.asking import AdjustForm, MoveForm, Place, ReceiptForm, WhatComesIn
+from app.views.inventory.showing import card, corrected, item_model, many, place_model
 from app.views.scanning_desk import ScanningDesk
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel
@@ -73,6 +74,7 @@ class InventoryDesk(ScanningDesk):
         may_receive = context.actor.is_any(Group.FLOOR, Group.PURCHASING)
         self._not_to_receive = "" if may_receive else needs(Group.FLOOR, Group.PURCHASING)
         self._not_to_move = "" if context.actor.is_any(Group.FLOOR) else needs(Group.FLOOR)
+        self._not_to_adjust = "" if context.actor.is_any(Group.STOCK) else needs(Group.STOCK)
         self._place: Place | None = None
         """Where goods went that came in last, as long as nobody says otherwise."""
         super().__init__(
@@ -92,6 +94,7 @@ class InventoryDesk(ScanningDesk):
             parent=parent,
         )
         self._control.goods_read.connect(self._ask_receipt)
+        self._control.counts_asked.connect(lambda place: context.open_thing(Kind.COUNT, place))
 
     def show_thing(self, place: int) -> None:
         """Show a place, from elsewhere in the window."""
@@ -113,13 +116,22 @@ class InventoryDesk(ScanningDesk):
         move = words(N_("Move"))
         if chosen > 1:
             move = words(N_("Move {many} lines"), many=chosen)
+        not_to_adjust = self._not_to_adjust or ("" if is_item else why_not)
+        not_to_count = self._not_to_move or ("" if document.lines or not is_item else why_not)
+        if not is_item and document.place not in COUNTED_IN:
+            not_to_count = words(N_("nothing is counted in such a place"))
+        more = [Action("count", words(N_("Count this bin")), "F9", why_not=not_to_count)]
+        if not is_item:
+            more.append(Action("label", words(N_("Print label")), "Ctrl+P"))
         return replace(
             model,
             action=Action("move", move, "Ctrl+Return", why_not=self._not_to_move or why_not),
             secondary=(
                 Action("receive", receive, "F6", why_not=self._not_to_receive),
+                Action("adjust", words(N_("Adjust")), "F8", why_not=not_to_adjust),
                 Action("across", across, "F7", why_not=why_not),
             ),
+            more=tuple(more),
         )
 
     def sentence_of(self, result: Done) -> str:
@@ -150,6 +162,13 @@ class InventoryDesk(ScanningDesk):
             self._receive_here()
         elif action == "move":
             self._ask_move()
+        elif action == "adjust":
+            self._ask_adjust()
+        elif action == "count":
+            self._count()
+        elif action == "label":
+            said = words(N_("The label of {code} is on its way."), code=self.shown.code)
+            self._control.print_label(self.shown.id, lambda _asked: said)
         elif action == "across":
             self._go_across(self.current_line())
 
@@ -218,6 +237,52 @@ class InventoryDesk(ScanningDesk):
             )
 
         self.ask(form, move)
+
+    def _ask_adjust(self) -> None:
+        line = self._goods_meant()
+        item = self.shown if isinstance(self.shown, ItemStock) else line
+        if item is None:
+            self.messages.show_refusal(ChooseALine())
+            return
+        form = AdjustForm(self._context, item, line, self)
+
+        def adjust(values: dict[str, Any]) -> None:
+            place, unit, number = values.pop("code"), item.unit, form.number
+            self._control.correct(
+                lambda done: corrected(done, number, place, unit), item=item.item_id, **values
+            )
+
+        self.ask(form, adjust)
+
+    def _count(self) -> None:
+        """Have the marked goods counted, or else all of the place, or the item in the line's."""
+        marked = self.lines_meant() if self.lines_marked else ()
+        goods = [each.source for each in marked if isinstance(each.source, StockLine)]
+        if isinstance(self.shown, PlaceStock):
+            place, code = self.shown.id, self.shown.code
+            goods = goods or list(self.shown.lines)
+        else:
+            line = self._goods_meant()
+            if line is None:
+                self.messages.show_refusal(ChooseALine())
+                return
+            place, code, goods = line.place_id, line.place, [line]
+        items = tuple(dict.fromkeys(each.item_id for each in goods))
+        said = words(N_("{place} is to be counted."), place=code)
+        why = words(N_("asked for at the inventory desk"))
+        self._control.ask_counts(place, items, why, lambda _asked: said)
+
+    def _goods_meant(self) -> StockLine | None:
+        """What the cursor's line is about."""
+        line = self.current_line()
+        goods = line.source if line is not None else None
+        return goods if isinstance(goods, StockLine) else None
+
+    def _refuse(self, refusal: BusinessError) -> None:
+        if isinstance(refusal, Question) and isinstance(self._asking, AdjustForm):
+            self._asking.ask_to_release(refusal)
+        else:
+            super()._refuse(refusal)
 
     def _ask_receipt(self, goods: GoodsToReceive) -> None:
         shown = self.shown

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app.core.ids import Kind
 from app.core.messages import N_
+from app.operations.stock import StockChanged
 from app.queries.inventory import ExpiringRow, StockItemRow, StockPlaceRow, StockRow
 from app.queries.inventory_document import (
     MOST_LINES,
@@ -28,7 +29,14 @@ from app.views.widgets.quantity_bar import Bar, Part, Segment
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import counted, state_words, words, write_full_day, write_moment
+from app.views.widgets.wording import (
+    counted,
+    few,
+    state_words,
+    words,
+    write_full_day,
+    write_moment,
+)
 
 PLACE_HEADS = LineHeads(
     item=words(N_("Place")),
@@ -343,3 +351,18 @@ def _move(move: MovedGoods, item: str, time_zone: str) -> TimelineEntry:
 
 def _outside(code: str) -> str:
     return words(_OUTSIDE[code]) if code in _OUTSIDE else code
+
+
+# What verbs came to
+
+
+def corrected(done: StockChanged, item: str, place: str, unit: str) -> str:
+    """A correction, and whose goods went with it."""
+    sentence = N_("{many} of {item} more in {place}.")
+    if done.quantity < 0:
+        sentence = N_("{many} of {item} less in {place}.")
+    said = words(sentence, many=many(abs(done.quantity), unit), item=item, place=place)
+    if done.taken_back:
+        orders = few(tuple(dict.fromkeys(each.order for each in done.taken_back)), 5)
+        said += " " + words(N_("Taken back from {orders}: see Allocation."), orders=orders)
+    return said

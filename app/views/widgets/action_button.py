@@ -115,8 +115,9 @@ class ActionButton(QPushButton):
         painter.setFont(theme.font("small", station=theme.is_station(self)))
         is_prominent = self.property("kind") == "prominent" and self.isEnabled()
         painter.setPen(theme.colour("on_accent" if is_prominent else "muted"))
+        inset = 0 if self.property("kind") == "link" else theme.px(13)  # a link has no border
         painter.drawText(
-            QRect(0, 0, self.width() - theme.px(13), self.height()),
+            QRect(0, 0, self.width() - inset, self.height()),
             int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
             key_text(self.action.shortcut),
         )

@@ -65,7 +65,7 @@ class Asking(OverDesk):
         buttons.addWidget(self.do_it)
         layout = QVBoxLayout(self)
         theme.pad(layout, 24, 20, 24, 16, 16)
-        layout.addWidget(Text(title, "title"))
+        layout.addWidget(Text(title, "title", wraps=True))
         if sentence:
             layout.addWidget(Text(sentence, "body", "muted", wraps=True))
         layout.addWidget(self.messages)
