@@ -30,6 +30,8 @@ from app.operations.orders.prices import (
     PricesWouldChange,
 )
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore, PriceInvoiced
+from app.queries.orders.document import order_document
+from app.queries.orders.entry import item_offers
 from app.queries.pricing import price_differences
 from bench.counting import wire
 from tests.factories.day import Day
@@ -545,3 +547,13 @@ def test_what_is_invoiced_in_full_keeps_its_price(day: Day, prices: Prices) -> N
         assert (line(day, rope).unit_price, line(day, rope).amount) == (2, 10)
     do(day, change_line, line=pump, quantity=D(3), unit_price=D(39))
     assert (line(day, pump).unit_price, line(day, pump).amount) == (39, 117)
+
+
+def test_a_lower_list_price_says_which_agreement_it_went_before(day: Day, prices: Prices) -> None:
+    prices.agree("price", 50, customer="C-1", item="PUMP", name="Moorings 2026")
+    order, _ = draft(day, pumps(2))
+    with Session(day.owner) as session:
+        (said,) = order_document(session, order=order).lines[0].price_words
+        (offer,) = item_offers(session, customer=1, items={2: (D(2), None)}).values()
+    assert said.message() == "own list price, below agreement Moorings 2026"
+    assert offer.labels == ("own list price",)

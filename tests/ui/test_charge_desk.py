@@ -105,8 +105,14 @@ def test_steps_by_order_amount_are_typed_as_rows(stage_: FloorStage, day: Day) -
     opened(stage_)
     ask(stage_, "N")
     fill(stage_, name="Carriage")
+    form = stage_.asking
+    assert not form.field("brackets").isVisible()  # a fixed amount has no steps
     choose(stage_, "method", "By the order")
-    assert not stage_.asking.field("rate").isEnabled()
+    assert form.field("brackets").isVisible()
+    assert not form.field("rate").isVisible()
+    choose(stage_, "method", "Percent")
+    assert (form.field("rate").isVisible(), form.field("currency").isVisible()) == (True, False)
+    choose(stage_, "method", "By the order")
     refused(stage_, "Type at least one step: a goods amount and the charge, or just the charge.")
     fill(stage_, brackets="50 12\nlots 6")
     refused(stage_, "lots is not a number.")
@@ -129,6 +135,7 @@ def test_steps_by_order_amount_are_typed_as_rows(stage_: FloorStage, day: Day) -
     assert charges(day, day.draft(("PUMP", 3))) == [("Carriage", D(6))]
     assert charges(day, day.draft(("ROPE", 1))) == []
     form = ask(stage_, "E")
+    assert form.field("brackets").isVisible()
     assert form.field("brackets").text() == "20\t12\n100\t6\n1,000\t0"
     fill(stage_, brackets="0 5")
     saved(stage_)

@@ -145,13 +145,14 @@ def test_stops_move_and_orders_leave_by_keys(stage_: FloorStage, day: Day) -> No
     desk = _opened(stage_)
     _line(desk, 0)
     stage_.press("Ctrl+Down")
+    assert stage_.said == "A stop of TR-1001 is moved."
     assert [line.sub[0] for line in stage_.model.lines] == ["SO-1002", "SO-1001"]
     current = desk.current_line()
     assert current is not None
     assert current.id == ("order", first)
     stage_.press("Ctrl+Down")  # it is the last stop already
     stage_.press("Del")
-    assert stage_.said == "TR-1001 is changed."
+    assert stage_.said == "The order is off TR-1001. It can go on another trip."
     assert [line.sub[0] for line in stage_.model.lines] == ["SO-1002"]
     _line(desk, 0)
     stage_.press("Del")
@@ -179,13 +180,13 @@ def test_one_order_and_one_carton_are_loaded_and_unloaded_by_key(
     ]
     _line(desk, 3)
     stage_.press("F3")
-    assert stage_.said == "1 to TRUCK-1."
+    assert stage_.said == "1 loaded."
     assert day.ask("SELECT id FROM carton WHERE trip_id IS NOT NULL") == [(cartons[1].carton_id,)]
     _line(desk, 0)
     stage_.press("F3")
     assert day.on_hand("PUMP", "TRUCK-1") == 3
     stage_.press("F4")
-    assert stage_.said == "2 to S-01."
+    assert stage_.said == "2 unloaded, to S-01."
     assert day.on_hand("PUMP", "TRUCK-1") == 1
     stage_.press("Esc")
     assert desk.list.rows.hasFocus()

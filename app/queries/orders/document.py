@@ -208,6 +208,8 @@ _LINES = """
            l.invoiceable, coalesce(free.quantity, 0) AS free,
            coalesce(listed.quantity, 0) AS listed, coalesce(place.places, '[]') AS places,
            l.requested_date, l.list_price, l.unit_price AS price, l.price_unit, l.price_source,
+           jsonb_path_query_first(l.price_explanation,
+               '$.candidates[*] ? (@.reason == "item_floor").label') #>> '{{}}' AS beaten,
            coalesce(part.parts, '[]') AS parts, l.amount, l.order_discount, {cost} AS cost
       FROM line l
       JOIN item i ON i.id = l.item_id
@@ -350,7 +352,7 @@ def _margin(goods: Decimal, costs: Sequence[Decimal | None]) -> Decimal | None:
 def _line(row: Any, state: str) -> DocumentLine:
     values: dict[str, Any] = dict(row._mapping)
     parts = values.pop("parts")
-    for name in ("cost", "order_discount"):
+    for name in ("cost", "order_discount", "beaten"):
         del values[name]
     if state != OrderState.CONFIRMED:
         values["short"] = Decimal(0)
@@ -394,6 +396,8 @@ def _price_words(row: Any, parts: Sequence[Any]) -> tuple[Said, ...]:
                 fields | {"list": _price(row.list_price)},
             )
         said.append(Said(words, fields))
+    elif source == PriceSource.LIST and row.beaten:
+        said.append(Said(N_("own list price, below agreement {label}"), {"label": row.beaten}))
     elif source in _BASE_PRICE:
         said.append(Said(_BASE_PRICE[source], {"label": label}))
     for kind, part_source, name, percent, amount in parts:

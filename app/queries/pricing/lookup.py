@@ -299,6 +299,8 @@ def parts_of(decision: Decision) -> tuple[PricePart, ...]:
     if price is None:
         return ()
     label = decision.label or decision.source.value.replace("_", " ")
+    if decision.beaten is not None:
+        label = "own list price"
     parts = [PricePart(PartKind.PRICE, decision.source, label, price, price)]
     for each in decision.discounts:
         kind = PartKind.PERCENT_OFF if each.percent is not None else PartKind.AMOUNT_OFF

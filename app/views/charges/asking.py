@@ -175,7 +175,7 @@ class NewRuleForm(RuleForm):
         self._delivery = ChoiceField(_deliveries(choices), _delivery_of(like))
         self.add("delivery", words(N_("Delivered by")), self._delivery, is_wide=False)
         self.brackets = _steps(like)
-        self.brackets.setFixedHeight(theme.px(68))
+        self.brackets.setFixedHeight(theme.px(120))
         self.add("brackets", words(N_("Steps: from goods amount, charge")), self.brackets)
         self._party = party_field(tasks, lambda: Side.SELL, self)
         self.add("party", words(N_("Who pays")), self._party, is_wide=False)
@@ -189,15 +189,10 @@ class NewRuleForm(RuleForm):
         self._fit_method()
 
     def _fit_method(self, _index: int = 0) -> None:
-        """Only what the method needs can be typed."""
+        """Only what the method needs is asked for."""
         method = self._method.code
-        is_bracket, is_percent = (
-            method is ChargeMethod.BRACKET,
-            method is ChargeMethod.PERCENT,
-        )
-        self.rate.setEnabled(not is_bracket)
-        self.brackets.setEnabled(is_bracket)
-        self._currency.setEnabled(not is_percent)
+        is_bracket, is_percent = method is ChargeMethod.BRACKET, method is ChargeMethod.PERCENT
+        self.leave_out(rate=is_bracket, brackets=not is_bracket, currency=is_percent)
         suffix = "%" if is_percent else str(self._currency.code)
         if method is ChargeMethod.PER_QUANTITY:
             suffix = words(N_("{currency} per unit"), currency=suffix)

@@ -75,7 +75,7 @@ def side_actions(document: TripDocument, rights: Rights) -> tuple[Action, ...]:
         return loading
     if document.state in ("departed", "returned"):
         return (
-            Action("came-back", words(N_("Came back")), "F6", why_not=rights.dispatch),
+            Action("came-back", words(N_("Goods back")), "F6", why_not=rights.dispatch),
             Action("manifest", words(N_("Manifest")), "Ctrl+P"),
         )
     return ()

@@ -15,7 +15,11 @@ from app.operations.trucks import (
     Departed,
     ReturnTakenBack,
     TripChanged,
+    add_to_trip,
     cancel_trip,
+    load,
+    move_stop,
+    remove_from_trip,
     return_trip,
     start_loading,
     stop_loading,
@@ -27,6 +31,9 @@ from app.views.widgets.wording import counted, words
 _CHANGED: dict[Callable[..., Any], str] = {
     start_loading: N_("{trip} is being loaded."),
     stop_loading: N_("{trip} is no longer being loaded."),
+    add_to_trip: N_("The orders are on {trip}."),
+    move_stop: N_("A stop of {trip} is moved."),
+    remove_from_trip: N_("The order is off {trip}. It can go on another trip."),
     undepart: N_("{trip} has not departed: its goods are on the truck again."),
     return_trip: N_("The truck of {trip} is back."),
     cancel_trip: N_("{trip} does not take place."),
@@ -44,11 +51,13 @@ def sentence(result: Any, did: Callable[[Callable[..., Any]], bool]) -> str:
         moved = [each for each in result.results if isinstance(each, Moved)]
         if moved:
             orders = counted(len({id for each in moved for id in each.orders}), "order", "orders")
-            return words(N_("{orders} on {place}."), orders=orders, place=moved[0].place)
+            return words(N_("{orders} loaded."), orders=orders)
         return " ".join(sentence(each, did) for each in result.results)
     if isinstance(result, Moved):
         goods = size(result.quantity, result.lines)
-        return words(N_("{goods} to {place}."), goods=goods, place=result.place)
+        if did(load):
+            return words(N_("{goods} loaded."), goods=goods)
+        return words(N_("{goods} unloaded, to {place}."), goods=goods, place=result.place)
     if isinstance(result, Departed):
         return _departed(result)
     if isinstance(result, CameBack):

@@ -92,6 +92,13 @@ class Asking(OverDesk):
         """A field by name."""
         return self._fields[name]
 
+    def leave_out(self, **left_out: bool) -> None:
+        """By name, whether a field means nothing now; the form closes up or makes room."""
+        for name, is_left_out in left_out.items():
+            self.form.leave_out(name, is_left_out)
+        if self.isVisible():
+            self._make_room()
+
     def ask(self) -> None:
         """Open, with the cursor in the first field."""
         self.open()

@@ -21,6 +21,7 @@ class _Block(QWidget):
     def __init__(self, label: str, field: QWidget, hint: str, is_wide: bool) -> None:
         super().__init__()
         self.field, self.is_wide, self._hint = field, is_wide, hint
+        self.is_left_out = False
         self.label = Text(label, "small", "muted")
         self.label.setBuddy(field)
         self._note = Text(hint, "small", "muted", wraps=True)
@@ -70,6 +71,12 @@ class Form(QWidget):
         """A field by name."""
         return self._blocks[name].field
 
+    def leave_out(self, name: str, is_left_out: bool) -> None:
+        """A field that means nothing now is not there; the others close up."""
+        if self._blocks[name].is_left_out != is_left_out:
+            self._blocks[name].is_left_out = is_left_out
+            self._lay_out()
+
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Say beside each named field what is wrong with it; the focus goes to the first."""
         for name, block in self._blocks.items():
@@ -90,11 +97,14 @@ class Form(QWidget):
         row, column = 0, 0
         previous: QWidget | None = None
         for block in self._blocks.values():
+            self._grid.removeWidget(block)
+            block.setVisible(not block.is_left_out)
+            if block.is_left_out:
+                continue
             is_wide = block.is_wide or self._columns == 1
             if is_wide and column:
                 row, column = row + 1, 0
             self._grid.addWidget(block, row, column, 1, 2 if is_wide else 1)
-            block.setVisible(True)
             column = 0 if is_wide else column + 1
             if is_wide or column == 2:
                 row, column = row + 1, 0
