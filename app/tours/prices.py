@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from app.tours.walk import Walk
 
 CUSTOMER, ANOTHER, ITEM = "C-1001", "C-1061", "TL-1545"
@@ -135,16 +133,3 @@ class Prices(Walk):
         """What is charged beside the goods, by rule."""
         self.open_desk("charges")
         self.stage.picture("charges")
-
-    def asking(self, desk: Any) -> Any:
-        """The form a desk has opened."""
-        self.stage.wait(lambda: self.asking_now(desk) is not None, "the form")
-        self.settle()
-        return self.asking_now(desk)
-
-    @staticmethod
-    def asking_now(desk: Any) -> Any:
-        """The form a desk has open, or None."""
-        from app.views.widgets.asking import Asking
-
-        return next((each for each in desk.findChildren(Asking) if each.isVisible()), None)

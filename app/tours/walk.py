@@ -99,3 +99,16 @@ class Walk:
         self.settle()
         self.stage.press("Tab")
         self.settle()
+
+    def asking(self, desk: Any) -> Any:
+        """The form a desk has opened."""
+        self.stage.wait(lambda: self.asking_now(desk) is not None, "the form")
+        self.settle()
+        return self.asking_now(desk)
+
+    @staticmethod
+    def asking_now(desk: Any) -> Any:
+        """The form a desk has open, or None."""
+        from app.views.widgets.asking import Asking
+
+        return next((each for each in desk.findChildren(Asking) if each.isVisible()), None)

@@ -298,6 +298,19 @@ def test_goods_are_received_by_keys_into_the_receiving_place(stage_: FloorStage,
     row = desk.list.current()
     assert row is not None
     assert row.on_hand == 12
+    day.stock("PUMP", 1, place="A-01")
+    day.stock("PUMP", 1, place="A-02")
+    stage_.press("F6")
+    stage_.type("1")
+    stage_.asking.field("place").set_chosen(None)
+    stage_.asking.field("place").setFocus()
+    stage_.type("A-02")
+    stage_.press("Return")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: len(stage_.model.lines) == 3)
+    line = desk.current_line()
+    assert line is not None
+    assert (line.title, line.quantity) == ("A-02", "2 pc")  # where they went: Ctrl+Enter moves on
 
 
 def test_goods_are_received_by_scans(stage_: FloorStage, day: Day) -> None:
@@ -393,7 +406,7 @@ def test_what_is_wrong_with_a_receipt_is_said_and_kept(stage_: FloorStage, day: 
     stage_.type("S-01")  # a lane
     stage_.press("Return")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: "There is no location S-01." in _told(form))
+    stage_.wait(lambda: "No place S-01 takes these goods:" in _told(form))
     assert (form.quantity.text(), form.lot.text()) == ("5", "L-9")
     stage_.press("Esc")
     assert day.on_hand("FLARE", "A-01") == 1

@@ -87,6 +87,7 @@ def test_a_day_from_the_typed_order_to_the_posted_invoice_leaves_the_books_right
     ]
     shown = {name.split("-", 1)[1].removesuffix("-light.png") for name in pictures}
     goods = {"sign-in", "order-typed", "picked", "loaded", "station-stop", "departed"}
+    goods |= {"goods-come-in", "goods-put-away"}
     assert (goods | PRICES) - shown == set()
     papers = sorted(each.name.split("-")[0] for each in (tmp_path / "paper").glob("*.pdf"))
     assert papers == ["INV", "INV", "PL", "SH", "SH", "TR"]

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.core.clock import today
-from app.core.errors import BusinessError, NotFound, Question, raise_all
+from app.core.errors import BusinessError, Question, raise_all
 from app.core.messages import N_
 from app.operations.stock import Receipt
 from app.queries.inventory_document import ItemStock, StockLine
@@ -47,6 +47,15 @@ class ChooseAPlace(BusinessError):
     """A form sent off without a place."""
 
     sentence = N_("Choose where the goods go: scan the place, or type its code, then Enter.")
+
+
+class NoPlaceForIt(BusinessError):
+    """A code that is no place for these goods."""
+
+    sentence = N_(
+        "No place {typed} takes these goods: there is none, it is of another kind or warehouse, or "
+        "out of use. Press ↓ in the field to choose one."
+    )
 
 
 class ChooseGoods(BusinessError):
@@ -319,12 +328,12 @@ class AdjustForm(Asking):
 
 
 def place_chosen(field: PlaceField) -> int:
-    """The id of the place in a field. Raises: ChooseAPlace, NotFound."""
+    """The id of the place in a field. Raises: ChooseAPlace, NoPlaceForIt."""
     typed = field.text().strip()
     if not typed:
         raise ChooseAPlace
     if field.chosen is None or typed != field.chosen.code:
-        raise NotFound(what="location", value=typed)
+        raise NoPlaceForIt(typed=typed)
     return int(field.chosen.target)
 
 

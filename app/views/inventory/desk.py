@@ -77,6 +77,8 @@ class InventoryDesk(ScanningDesk):
         self._not_to_adjust = "" if context.actor.is_any(Group.STOCK) else needs(Group.STOCK)
         self._place: Place | None = None
         """Where goods went that came in last, as long as nobody says otherwise."""
+        self._place_wanted: int | None = None
+        """The place whose line the cursor goes to when the item is shown."""
         super().__init__(
             context,
             self._control,
@@ -302,6 +304,7 @@ class InventoryDesk(ScanningDesk):
                     place=values["place"][1],
                 )
 
+            self._place_wanted = values["place"][0]
             self._control.receive(values["receipts"], told)
 
         self.ask(form, receive)
@@ -314,5 +317,10 @@ class InventoryDesk(ScanningDesk):
             document.id,
         )
         super()._show(document)
+        wanted, self._place_wanted = self._place_wanted, None
+        for number, line in enumerate(document.lines):
+            if isinstance(document, ItemStock) and line.place_id == wanted:
+                self.document.lines_table.selectRow(number)
+                return
         if document.lines and (not is_same or self.current_line() is None):
             self.document.lines_table.selectRow(0)
