@@ -7,7 +7,7 @@ rounded running total minus what was given before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -228,12 +228,15 @@ class _Piece:
     rates: tuple[TaxRateOf, ...]
 
 
+_Payer = tuple[int | None, int | None]
+"""The line, or the charge, that a tax is on."""
+
+
 @dataclass(slots=True)
 class _Sum:
     """Unrounded tax at one rate on some pieces; `all_taxes` is that of every rate on them."""
 
-    line_key: int | None
-    charge_key: int | None
+    payer: _Payer
     rate: TaxRateOf
     amount: Decimal = ZERO
     tax: Decimal = ZERO
@@ -260,27 +263,32 @@ def _taxes(
 ) -> tuple[tuple[TaxRow, ...], tuple[RateTotal, ...]]:
     """The tax rows, and their sums by rate and jurisdiction in the order of their sequence."""
     sums: dict[tuple[object, ...], _Sum] = {}
+    amounts: dict[_Payer, Decimal] = {}
     for piece in _pieces(request, lines, charges):
+        payer = (piece.line_key, piece.charge_key)
+        amounts[payer] = amounts.get(payer, ZERO) + piece.amount
         taxes = taxes_on(piece.amount, piece.rates, request.prices_include_tax)
-        if request.rounding is TaxRounding.LINE and piece.charge_key is None:
-            all_taxes = sum((round_amount(tax, request.currency) for tax in taxes), ZERO)
-        else:
-            all_taxes = sum(taxes, ZERO)
         for rate, tax in zip(piece.rates, taxes, strict=True):
-            key = (piece.line_key, piece.charge_key, *rate.key)
-            found = sums.setdefault(key, _Sum(piece.line_key, piece.charge_key, rate))
+            found = sums.setdefault((payer, rate.key), _Sum(payer, rate))
             found.amount += piece.amount
             found.tax += tax
-            found.all_taxes += all_taxes
+            found.all_taxes += sum(taxes, ZERO)
     by_key: dict[tuple[str, str, Decimal], list[_Sum]] = {}
     for each in sums.values():
         by_key.setdefault(each.rate.key, []).append(each)
     in_order = sorted(by_key.values(), key=lambda of: (of[0].rate.sequence, of[0].rate.key))
-    reckon = _rows_by_line if request.rounding is TaxRounding.LINE else _rows_of_document
+    rounded = [_rounded(of_rate, request) for of_rate in in_order]
+    paid: dict[_Payer, Decimal] = {}
+    for of_rate, parts in zip(in_order, rounded, strict=True):
+        for each, part in zip(of_rate, parts, strict=True):
+            paid[each.payer] = paid.get(each.payer, ZERO) + part
     rows: list[TaxRow] = []
     by_rate: list[RateTotal] = []
-    for of_rate in in_order:
-        mine = reckon(of_rate, request)
+    for of_rate, parts in zip(in_order, rounded, strict=True):
+        mine = [
+            TaxRow(*each.payer, each.rate, _base(each, request, amounts, paid), part)
+            for each, part in zip(of_rate, parts, strict=True)
+        ]
         rows += mine
         by_rate.append(
             RateTotal(
@@ -292,35 +300,30 @@ def _taxes(
     return tuple(rows), tuple(by_rate)
 
 
-def _rows_by_line(of_rate: Sequence[_Sum], request: TotalsRequest) -> list[TaxRow]:
-    """Each line and charge rounded for itself."""
-    currency = request.currency
-    return [
-        TaxRow(
-            each.line_key,
-            each.charge_key,
-            each.rate,
-            each.amount
-            - (round_amount(each.all_taxes, currency) if request.prices_include_tax else ZERO),
-            round_amount(each.tax, currency),
-        )
-        for each in of_rate
-    ]
+def _rounded(of_rate: Sequence[_Sum], request: TotalsRequest) -> list[Decimal]:
+    """The tax of each line and charge at one rate.
+
+    Per line each is rounded for itself; per document the sum is rounded once, and shared.
+    """
+    if request.rounding is TaxRounding.LINE:
+        return [round_amount(each.tax, request.currency) for each in of_rate]
+    taxes = [each.tax for each in of_rate]
+    return spread(round_amount(sum(taxes, ZERO), request.currency), taxes, request.currency)
 
 
-def _rows_of_document(of_rate: Sequence[_Sum], request: TotalsRequest) -> list[TaxRow]:
-    """Summed unrounded and rounded once; each line and charge gets its share of that."""
-    currency = request.currency
-    amount = sum((each.amount for each in of_rate), ZERO)
-    tax = round_amount(sum((each.tax for each in of_rate), ZERO), currency)
-    if request.prices_include_tax:
-        amount -= round_amount(sum((each.all_taxes for each in of_rate), ZERO), currency)
-    bases = spread(amount, [each.amount for each in of_rate], currency)
-    taxes = spread(tax, [each.tax for each in of_rate], currency)
-    return [
-        TaxRow(each.line_key, each.charge_key, each.rate, base, share)
-        for each, base, share in zip(of_rate, bases, taxes, strict=True)
-    ]
+def _base(
+    of: _Sum,
+    request: TotalsRequest,
+    amounts: Mapping[_Payer, Decimal],
+    paid: Mapping[_Payer, Decimal],
+) -> Decimal:
+    """What is taxed; of prices that include it, what is left without the taxes as they are paid."""
+    if not request.prices_include_tax:
+        return of.amount
+    if of.amount == amounts[of.payer]:
+        return of.amount - paid[of.payer]
+    # A charge on lines some of which do not bear this rate.
+    return of.amount - round_amount(of.all_taxes, request.currency)
 
 
 def part_of(

@@ -286,6 +286,62 @@ def test_an_included_tax_and_its_base_are_what_was_paid(
     assert found.base == answer.net
 
 
+@pytest.mark.parametrize("rounding", TaxRounding)
+def test_the_base_of_included_taxes_is_what_is_left_without_them(rounding: TaxRounding) -> None:
+    """0.50 with 5 and 7 percent is 0.45 and 0.02 and 0.03; of another line's rates it bears none."""
+    five, seven = TaxRateOf("Five", D(5)), TaxRateOf("Seven", D(7), sequence=2)
+    lines = (
+        TotalsLine(1, D(1), D("10.70"), rates=(seven,)),
+        TotalsLine(2, D(1), D("112.00"), rates=(five, seven)),
+        TotalsLine(3, D(1), D("0.50"), rates=(five, seven)),
+    )
+    answer = totals(TotalsRequest("USD", lines, prices_include_tax=True, rounding=rounding))
+    assert {(row.line_key, row.rate.name): (row.base, row.amount) for row in answer.taxes} == {
+        (1, "Seven"): (D("10.00"), D("0.70")),
+        (2, "Five"): (D("100.00"), D("5.00")),
+        (2, "Seven"): (D("100.00"), D("7.00")),
+        (3, "Five"): (D("0.45"), D("0.02")),
+        (3, "Seven"): (D("0.45"), D("0.03")),
+    }
+    assert [(each.base, each.amount) for each in answer.by_rate] == [
+        (D("100.45"), D("5.02")),
+        (D("110.45"), D("7.73")),
+    ]
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(st.data())
+def test_several_included_taxes_and_their_base_are_what_was_paid(data: st.DataObject) -> None:
+    """Of each line, and of each charge with rates of its own: base + all its taxes = its amount."""
+    seven, more, other = (
+        TaxRateOf("Seven", D(7)),
+        TaxRateOf("On top", D("2.5"), is_compound=True, sequence=2),
+        TaxRateOf("Other", D("19.6"), sequence=3),
+    )
+    rates = st.sampled_from([(), (seven,), (seven, more), (seven, more, other), (more, other)])
+    lines = tuple(
+        TotalsLine(key, data.draw(QUANTITIES), data.draw(PRICES), rates=data.draw(rates))
+        for key in range(data.draw(st.integers(1, 5)))
+    )
+    charge = TotalsCharge(0, data.draw(PRICES), rates=data.draw(rates))
+    answer = totals(
+        TotalsRequest(
+            data.draw(CURRENCIES),
+            lines,
+            (charge,),
+            data.draw(PERCENTS),
+            prices_include_tax=True,
+            rounding=data.draw(st.sampled_from(TaxRounding)),
+        )
+    )
+    for line in answer.lines:
+        mine = [row for row in answer.taxes if row.line_key == line.key]
+        assert {row.base for row in mine} <= {line.net - sum(row.amount for row in mine)}
+    of_charge = [row for row in answer.taxes if row.charge_key == 0]
+    left = answer.charge_rows[0].amount - sum(row.amount for row in of_charge)
+    assert {row.base for row in of_charge} <= {left}
+
+
 def test_a_charge_of_a_line_stays_on_it_and_takes_its_rates() -> None:
     lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)), TotalsLine(2, D(1), D(70), rates=(STATE,)))
     answer = totals(TotalsRequest("USD", lines, (TotalsCharge(9, D(10), line_key=2),)))
