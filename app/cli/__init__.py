@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 
 from app.cli import doors, importing, upkeep, window
@@ -30,6 +31,9 @@ def run(
 ) -> int:
     """Read the arguments, do what they ask for, and answer with the exit code."""
     options = _parser(open_window, run_tour).parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # JSON is UTF-8 wherever it goes; half a character, as broken input has them, is escaped.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         speak(settings_of(options).language)
         code = int(options.act(options))

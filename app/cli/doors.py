@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
+from io import TextIOWrapper
 from typing import Any
 
 from app.cli.answers import say
@@ -20,6 +21,17 @@ NOT_LOOKED_UP = N_("not looked up")
 
 LARGEST_EXPONENT = 1_000
 """As a whole number it would take longer to write than anybody waits."""
+
+
+_JSON_WORDS: dict[type, str] = {
+    list: "a list",
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    Decimal: "a number",
+    bool: "true or false",
+    type(None): "null",
+}
 
 
 class NotJson(BusinessError):
@@ -53,11 +65,11 @@ def _arguments(text: str) -> dict[str, Any]:
     try:
         values = json.loads(text, parse_float=_number, object_pairs_hook=_once_each)
     except ValueError as error:
-        raise NotJson(reason=error) from error
+        raise NotJson(reason=str(error)) from error
     except RecursionError as error:
         raise NotJson(reason="it is nested too deeply") from error
     if not isinstance(values, dict):
-        raise NotJson(reason=f"it is a {type(values).__name__}")
+        raise NotJson(reason=f"it is {_JSON_WORDS[type(values)]}")
     return values
 
 
@@ -152,7 +164,7 @@ def show(options: argparse.Namespace) -> int:
 
 
 def scan(options: argparse.Namespace) -> int:
-    codes = sys.stdin.read().splitlines() if options.codes == ["-"] else options.codes
+    codes = _lines_of_stdin() if options.codes == ["-"] else options.codes
     if options.no_lookup:
         _scan_by_form(codes)
         return 0
@@ -164,6 +176,14 @@ def scan(options: argparse.Namespace) -> int:
         for code in codes:
             say(resolved(session, settings, code))
     return 0
+
+
+def _lines_of_stdin() -> list[str]:
+    """What stands between line ends, and nothing else: the separator of GS1 elements is no end."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape", newline=None)
+    *lines, rest = sys.stdin.read().split("\n")
+    return [*lines, rest] if rest else lines
 
 
 def _scan_by_form(codes: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -73,7 +74,9 @@ class Reference:
             if isinstance(value, str) and info.context:
                 resolver: Callable[[Kind, str], int] = info.context["resolve"]
                 return resolver(self.kind, value)
-            if isinstance(value, int) and value > LARGEST_ID:
+            if isinstance(value, bool):
+                raise ValueError("true or false is no id, number or code")
+            if isinstance(value, (int, Decimal)) and not -LARGEST_ID <= value <= LARGEST_ID:
                 raise ValueError(f"no {self.kind.value.replace('_', ' ')} has so large an id")
             return value
 

@@ -281,6 +281,33 @@ def test_a_schema_is_read_from_the_signature(capsys: pytest.CaptureFixture[str])
     assert schema["arguments"]["properties"]["order"]["type"] == ["integer", "string"]
 
 
+@pytest.mark.parametrize(
+    "order", ["1e400", "-1e400", "1e30", "9223372036854775808", "true", "false", "1.5", "[]"]
+)
+def test_what_is_no_id_is_none(door: Door, order: str) -> None:
+    for arguments in (["do", "allocate_order"], ["show", "order"]):
+        code, answers = door(*arguments, "--json", f'{{"order": {order}}}')
+        assert (code, answers[0]["error"]) == (1, "WrongArguments")
+        assert answers[0]["message"].startswith("order: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ("null", "it is null"),
+        ("[]", "it is a list"),
+        ("7", "it is a number"),
+        ("7.5", "it is a number"),
+        ('"order"', "it is a text"),
+        ("true", "it is true or false"),
+        ("{", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+    ],
+)
+def test_arguments_are_an_object(door: Door, arguments: str, reason: str) -> None:
+    code, answers = door("show", "order", "--json", arguments)
+    assert (code, answers[0]["error"], answers[0]["data"]) == (1, "NotJson", {"reason": reason})
+
+
 def test_scans_are_resolved(door: Door) -> None:
     code, answers = door("scan", "09520001000027", "ROPE", "OWBA-01", "nonsense", "")
     assert code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 
@@ -50,6 +51,33 @@ def test_standard_input_gives_an_answer_for_every_line_also_an_empty_one(
     assert [answer["kind"] for answer in answers] == ["trip", "unknown", "bin"]
     assert [answer["valid"] for answer in answers] == [True, False, True]
     assert answers[1]["reason"]
+
+
+def _piped(codes: bytes, **environment: str) -> list[dict[str, object]]:
+    asked = [sys.executable, "-m", "app", "scan", "--no-lookup", "-"]
+    ended = subprocess.run(
+        asked, input=codes, capture_output=True, check=True, env=os.environ | environment
+    )
+    return [json.loads(line) for line in ended.stdout.decode("utf-8").splitlines()]
+
+
+def test_only_line_ends_part_codes_and_the_separator_of_gs1_elements_is_none() -> None:
+    answers = _piped(b"\xef\xbb\xbf]C10109520001000027\x1d10ABC\x1d11260101\r\nOWTTR-1\rOWBA-01")
+    assert [answer["kind"] for answer in answers] == ["gs1", "trip", "bin"]
+    assert answers[0]["elements"] == [
+        {"ai": "01", "value": "09520001000027"},
+        {"ai": "10", "value": "ABC"},
+        {"ai": "11", "value": "260101"},
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "ascii"])
+def test_answers_are_json_in_utf_8_wherever_they_go_and_whatever_was_scanned(
+    encoding: str,
+) -> None:
+    broken, foreign = _piped(b"caf\xff\n" + "日本".encode(), PYTHONIOENCODING=encoding)
+    assert (broken["text"], broken["valid"]) == ("caf\udcff", False)
+    assert foreign["text"] == "日本"
 
 
 def test_a_scan_by_form_loads_neither_the_window_nor_the_database() -> None:

@@ -288,7 +288,7 @@ def test_an_included_tax_and_its_base_are_what_was_paid(
 
 @pytest.mark.parametrize("rounding", TaxRounding)
 def test_the_base_of_included_taxes_is_what_is_left_without_them(rounding: TaxRounding) -> None:
-    """0.50 with 5 and 7 percent is 0.45 and 0.02 and 0.03; of another line's rates it bears none."""
+    """0.50 with 5 and 7 percent is 0.45 and 0.02 and 0.03, whatever other lines bear."""
     five, seven = TaxRateOf("Five", D(5)), TaxRateOf("Seven", D(7), sequence=2)
     lines = (
         TotalsLine(1, D(1), D("10.70"), rates=(seven,)),
