@@ -197,6 +197,7 @@ class ScannerForm(Asking):
             self.gap,
             hint=words(N_("without a prefix")),
             is_wide=False,
+            gives=("gap_ms",),
         )
         self.add(
             "patience",
@@ -204,6 +205,7 @@ class ScannerForm(Asking):
             self.patience,
             hint=words(N_("with a prefix")),
             is_wide=False,
+            gives=("patience_ms",),
         )
         self.add(
             "shortest",

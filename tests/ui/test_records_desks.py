@@ -126,7 +126,7 @@ def test_a_customer_is_made_by_typing_and_a_taken_number_loses_nothing(
     _type(qtbot, asking, "city", "Falmouth")
     _type(qtbot, asking, "country", "US")
     qtbot.keyClick(asking.field("city"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "C-2" in asking.messages.text, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "C-2" in asking.form.problem("number"), timeout=PATIENCE)
     assert day.one("SELECT count(*) FROM customer") == 2
     assert asking.values()["name"] == "Lantern Quay Ltd"
     number = asking.field("number")
