@@ -228,13 +228,14 @@ class Form(QWidget):
         previous: QWidget | None = None
         for block in self._blocks.values():
             self._grid.removeWidget(block)
-            block.setVisible(not block.is_left_out)
             if block.is_left_out:
+                block.hide()
                 continue
             is_wide = block.is_wide or self._columns == 1
             if is_wide and column:
                 row, column = row + 1, 0
             self._grid.addWidget(block, row, column, 1, 2 if is_wide else 1)
+            block.show()  # here, not before: without a parent it would be a window
             column = 0 if is_wide else column + 1
             if is_wide or column == 2:
                 row, column = row + 1, 0
