@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from app.controllers.change_feed import ChangeFeed
 from app.controllers.collecting import GarbageCollector
 from app.controllers.printing import Printing
+from app.controllers.serial_scanners import SerialScanners
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Actor, Group
 from app.core.errors import BusinessError
@@ -167,6 +168,8 @@ class Workplace:
         self.tasks = TaskRunner(lambda: reading(self.engine))
         self.feed = ChangeFeed(entered.side, bring_back=entered.door.bring_back)
         self.printing = Printing(self._print_queue)
+        names = entered.door.scanners
+        self.scanners = SerialScanners(self.tasks, names) if names is not None else None
         self.tasks.changed.connect(self.printing.hear)
         self.feed.changed.connect(self.printing.hear)
         self.feed.start()
@@ -179,6 +182,8 @@ class Workplace:
 
     def close(self) -> None:
         """Finish what was asked for and give every connection back."""
+        if self.scanners is not None:
+            self.scanners.close()
         self.tasks.close()
         self.printing.close()
         self.feed.close()
@@ -199,6 +204,7 @@ def context_of(place: Workplace, open_thing: Callable[[Kind, int], None]) -> Des
         time_zone=place.who.time_zone,
         scan_prefix=place.who.scan_prefix,
         open_thing=open_thing,
+        scanners=place.scanners,
     )
 
 
@@ -230,9 +236,7 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
     made = desks_of(place) if makers is None else makers
     desks = [make(context_of(place, navigation.open)) for make in made]
     keys = {desk.key for desk in desks}
-    is_manager = Group.MANAGER in place.who.groups
-    groups = (Group.MANAGER,) if is_manager else place.who.groups
-    roles = ", ".join(words(GROUP_WORDS[group]) for group in groups)
+    roles = ", ".join(words(GROUP_WORDS[group]) for group in place.who.groups)
     may_find = place.who.actor(place.station).is_any(*AT_WORK)
     window = MainWindow(
         desks,
@@ -243,7 +247,7 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
             if DESK_OF.get(each.kind) in keys
         ],
         who=place.who.name,
-        role=roles[:1].upper() + roles[1:],
+        role=words(N_("manager")) if Group.MANAGER in place.who.groups else roles,
     )
     navigation.setParent(window)
 
@@ -278,6 +282,12 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
             window.messages.show_wrong(printed.result)
 
     place.printing.printed.connect(tell_paper)
+    if place.scanners is not None:
+        place.scanners.unheard.connect(
+            lambda code: window.messages.show_info(
+                words(N_("{code} was scanned, but this desk takes no codes."), code=code)
+            )
+        )
     window.show_connection(where)
     if desks:
         window.open_desk(first_desk(place.who.actor(place.station), [each.key for each in desks]))

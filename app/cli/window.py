@@ -205,6 +205,7 @@ def local_door(server: EmbeddedServer, name: str, settings: Settings) -> Door:
         login,
         settings.station,
         papers=settings.home / "papers",
+        scanners=settings.home / "scanners.json",
         update=lambda tell: bring_up_to_date(url, name, tell),
         bring_back=server.ensure_running,
     )
@@ -214,4 +215,10 @@ def _networked(settings: Settings) -> Door:
     from app.database.door import Door
 
     url = networked_url(settings, may_ask=False)
-    return Door(url, station=settings.station, needs_password=True, papers=settings.home / "papers")
+    return Door(
+        url,
+        station=settings.station,
+        needs_password=True,
+        papers=settings.home / "papers",
+        scanners=settings.home / "scanners.json",
+    )

@@ -31,7 +31,8 @@ class Door:
 
     `login` is acted as on the embedded server alone; a networked one asks the person
     (`needs_password`). `papers` is the folder below which printers of kind folder write when
-    their own address is relative. `note` is said to whoever has just come in. `update` brings a
+    their own address is relative, `scanners` the file that names this computer's serial scanners
+    (without one there are none). `note` is said to whoever has just come in. `update` brings a
     company of this computer to the program's schema, which only its owner can; raises
     CompanyAtWork. `bring_back` starts this computer's server again when it was killed.
     """
@@ -41,6 +42,7 @@ class Door:
     station: str | None = None
     needs_password: bool = False
     papers: Path | None = None
+    scanners: Path | None = None
     note: str = ""
     update: Callable[[Tell], None] | None = None
     bring_back: Callable[[], None] | None = None

@@ -39,7 +39,6 @@ class NothingToTry(BusinessError):
 class PeriodBackwards(BusinessError):
     """The last day before the first."""
 
-    about = ("since", "until")
     sentence = N_("The last day {until} is before the first day {since}. Exchange them.")
 
 

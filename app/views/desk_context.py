@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.controllers.change_feed import ChangeFeed
+from app.controllers.serial_scanners import SerialScanners
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Actor
 from app.core.ids import Kind
@@ -31,7 +32,8 @@ class DeskContext:
 
     `tasks` runs reads and writes off the window's thread; a write is
     `context.tasks.write(lambda: context.runner.do(verb, …))`. `open_thing` shows a thing of
-    some kind at the desk where it is worked on.
+    some kind at the desk where it is worked on. `scanners` are the serial scanners of this
+    computer, read for the desk in view.
     """
 
     tasks: TaskRunner
@@ -44,3 +46,4 @@ class DeskContext:
     time_zone: str
     scan_prefix: str
     open_thing: Callable[[Kind, int], None]
+    scanners: SerialScanners | None = None

@@ -9,8 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
+from app.controllers.serial_scanners import SerialScanners
 from app.core.changes import Changes
 from app.core.errors import BusinessError
 from app.core.ids import Kind
@@ -18,10 +19,12 @@ from app.core.messages import N_
 from app.operations.scanning import set_scanner
 from app.queries.scans import StationScanner, station_scanner
 from app.rules.scanning.scan import readable
+from app.rules.scanning.serial import SerialPort
 from app.rules.scanning.wedge import LONGEST_END, WedgeSettings
 from app.views import theme
 from app.views.desk_context import DeskContext
 from app.views.document_desk import write_form_large
+from app.views.serial_ports import PortList
 from app.views.theme import Tone
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
@@ -38,6 +41,11 @@ SUFFIXES = (
 )
 LONGEST_SHOWN = 24
 """Keys that are shown of a text that is no scan, the last ones."""
+TICK_PORTS = N_(
+    "Set here what a scanner that types sends before and after each code. A prefix tells a scan "
+    "from typing for sure; without one it is told by speed. Scanners on serial ports are "
+    "ticked below."
+)
 GO_ON = words(N_("Scan a few different codes before you keep it."))
 SET_HERE = N_(
     "Set here what the scanner sends before and after each code. A prefix tells a scan "
@@ -61,13 +69,19 @@ class NoStation(BusinessError):
 
 
 class DeskScanner(QObject):
-    """The keyboard wedge of a desk, read while the desk is in view.
+    """The scanners of a desk, by keyboard and by serial port, heard while the desk is in view.
 
     Signals:
+        scanned: a code was read; arg: it.
         refused: the scanner cannot be set up here; arg: BusinessError.
+        told: a serial scanner is in trouble; arg: BusinessError.
+        found: one is there again; arg: a sentence.
     """
 
+    scanned = Signal(str)
     refused = Signal(object)
+    told = Signal(object)
+    found = Signal(str)
 
     def __init__(
         self,
@@ -78,10 +92,14 @@ class DeskScanner(QObject):
     ) -> None:
         """`put` takes a scan. With `wedge` the station's own settings are not asked for."""
         super().__init__(desk)
-        self._context, self._desk = context, desk
+        self._context, self._desk, self._put = context, desk, put
+        self._serial = context.scanners
         self.filter = ScanFilter(wedge or WedgeSettings(), self)
-        self.filter.scanned.connect(put)
+        self.filter.scanned.connect(self._take)
         desk.installEventFilter(self)
+        if self._serial is not None:
+            self._serial.told.connect(self._tell)
+            self._serial.found.connect(self._tell_found)
         if wedge is None:
             context.tasks.changed.connect(self._hear)
             context.feed.changed.connect(self._hear)
@@ -96,8 +114,12 @@ class DeskScanner(QObject):
         if watched is self._desk and application is not None:
             if event.type() == QEvent.Type.Show:
                 self.filter.install(application)
+                if self._serial is not None:
+                    self._serial.listen(self._take)
             elif event.type() == QEvent.Type.Hide:
                 application.removeEventFilter(self.filter)
+                if self._serial is not None:
+                    self._serial.leave(self._take)
         return super().eventFilter(watched, event)
 
     def _read(self, done: Callable[[StationScanner | None], None]) -> None:
@@ -109,9 +131,23 @@ class DeskScanner(QObject):
             owner=self,
         )
 
+    def _take(self, code: str) -> None:
+        self._put(code)
+        self.scanned.emit(code)
+
+    def _tell(self, trouble: BusinessError) -> None:
+        if self._desk.isVisible():
+            self.told.emit(trouble)
+
+    def _tell_found(self, port: str) -> None:
+        if self._desk.isVisible():
+            self.found.emit(words(N_("The scanner at {port} is read again."), port=port))
+
     def _use(self, found: StationScanner | None) -> None:
         if found is not None:
             self.filter.change_settings(found.wedge)
+            if self._serial is not None:
+                self._serial.begin(found.station)
 
     def _hear(self, changes: Changes) -> None:
         if changes.mentions(Kind.STATION):
@@ -124,7 +160,7 @@ class DeskScanner(QObject):
         application = QCoreApplication.instance()
         assert application is not None
         application.removeEventFilter(self.filter)
-        form = ScannerForm(found, self._desk)
+        form = ScannerForm(found, self._desk, self._serial)
         form.answered.connect(lambda wedge: self._save(form, found, wedge))
         form.finished.connect(lambda _code: self._form_is_gone())
         write_form_large(form)
@@ -140,8 +176,10 @@ class DeskScanner(QObject):
             self.filter.change_settings(wedge)
             form.accept()
 
-        self._context.tasks.write(
-            lambda: self._context.runner.do(
+        serial, ports = self._serial, form.ports()
+
+        def keep() -> Any:
+            kept = self._context.runner.do(
                 set_scanner,
                 station=found.station_id,
                 prefix=wedge.prefix,
@@ -149,25 +187,31 @@ class DeskScanner(QObject):
                 gap_ms=wedge.gap_ms,
                 patience_ms=wedge.patience_ms,
                 shortest=wedge.shortest,
-            ),
-            done=done,
-            refused=form.refuse,
-            owner=form,
-        )
+            )
+            if serial is not None:
+                serial.keep(ports)
+            return kept
+
+        self._context.tasks.write(keep, done=done, refused=form.refuse, owner=form)
 
 
 class ScannerForm(Asking):
-    """Prefix, suffix and times, and a field that shows at once how a scan would be read.
+    """Prefix, suffix, times and ports, and a field that shows at once how a scan is read.
+
+    A port that is ticked is read at once, so that it can be tried; what is kept before comes
+    back when the form is put away.
 
     Signals:
         answered: the settings are to be kept; arg: WedgeSettings.
     """
 
-    def __init__(self, scanner: StationScanner, parent: QWidget) -> None:
+    def __init__(
+        self, scanner: StationScanner, parent: QWidget, serial: SerialScanners | None = None
+    ) -> None:
         super().__init__(
             words(N_("Scanner of {station}"), station=scanner.station),
             words(N_("Keep it")),
-            words(SET_HERE),
+            words(SET_HERE if serial is None else TICK_PORTS),
             parent,
         )
         self.setMinimumWidth(theme.px(680))
@@ -197,7 +241,6 @@ class ScannerForm(Asking):
             self.gap,
             hint=words(N_("without a prefix")),
             is_wide=False,
-            gives=("gap_ms",),
         )
         self.add(
             "patience",
@@ -205,7 +248,6 @@ class ScannerForm(Asking):
             self.patience,
             hint=words(N_("with a prefix")),
             is_wide=False,
-            gives=("patience_ms",),
         )
         self.add(
             "shortest",
@@ -216,6 +258,14 @@ class ScannerForm(Asking):
         )
         self.add("test", words(N_("Scan something here")), self.test)
         self.add("said", words(N_("What arrived")), self.said)
+        self._serial = serial
+        self.port_list: PortList | None = None
+        if serial is not None:
+            self.port_list = PortList(serial)
+            self.port_list.grown.connect(self._make_room)
+            self.add("ports", words(N_("Scanners on serial ports")), self.port_list)
+            serial.listen(self._show_scan)
+            self.finished.connect(self._leave_ports)
         self.filter = ScanFilter(now, self)
         self.filter.scanned.connect(self._show_scan)
         self.test.typed.connect(self._show_keys)
@@ -228,6 +278,16 @@ class ScannerForm(Asking):
     def ask(self) -> None:
         super().ask()
         self.test.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ports(self) -> tuple[SerialPort, ...]:
+        """The ports that are ticked."""
+        return () if self.port_list is None else self.port_list.ports()
+
+    def _leave_ports(self, code: int) -> None:
+        assert self._serial is not None
+        self._serial.leave(self._show_scan)
+        if code != QDialog.DialogCode.Accepted:
+            self._serial.use(self._serial.ports)
 
     def values(self) -> Any:
         """The settings as they are typed. Raises: NotANumber and its kin."""

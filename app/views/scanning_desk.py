@@ -58,6 +58,8 @@ class ScanningDesk(DocumentDesk):
             self.strip.leave_saying()
             self.scanner = DeskScanner(context, self, self.scans.put)
             self.scanner.refused.connect(self.messages.show_refusal)
+            self.scanner.told.connect(self.messages.show_refusal)
+            self.scanner.found.connect(self.messages.show_good)
             set_up = QShortcut(QKeySequence(SET_UP_KEY[0]), self)
             set_up.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             set_up.activated.connect(self.scanner.set_up)
@@ -87,7 +89,7 @@ class ScanningDesk(DocumentDesk):
     ) -> PreviewWindow:
         window = super().preview(document, subject, print_it)
         if self.is_station:
-            self.scanner.filter.scanned.connect(window.reject)  # whoever scans has gone on
+            self.scanner.scanned.connect(window.reject)  # whoever scans has gone on
         return window
 
     # Within

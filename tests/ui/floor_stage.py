@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import Engine
 
 from app.controllers.change_feed import ChangeFeed
+from app.controllers.serial_scanners import SerialScanners
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Actor, Group
 from app.core.ids import Kind
@@ -34,6 +35,7 @@ class FloorStage:
         self._qtbot, self._engine, self._runner = qtbot, engine, runner
         self.opened: list[tuple[Kind, int]] = []
         self.tasks = TaskRunner(lambda: reading(engine))
+        self.scanners: SerialScanners | None = None
         self.desk: Any = None
 
     def open(
@@ -52,6 +54,7 @@ class FloorStage:
                 time_zone="UTC",
                 scan_prefix="OW",
                 open_thing=lambda kind, id: self.opened.append((kind, id)),
+                scanners=self.scanners,
             )
         )
         self._qtbot.addWidget(desk)
@@ -115,15 +118,6 @@ class FloorStage:
     def asking(self) -> Any:
         """The small form that is open."""
         return self.desk.findChild(QWidget, "asking")
-
-    def wrong(self, field: str) -> str:
-        """What stands beside a field of the open form; the focus is there, the bar says nothing."""
-        asking = self.asking
-        told = str(asking.form.problem(field))
-        if told:
-            assert asking.field(field).hasFocus()
-            assert asking.messages.text == ""
-        return told
 
     def picture(self, name: str) -> None:
         """Draw the desk into the folder ORDERWRIGHT_PICTURES names; without one, nothing."""

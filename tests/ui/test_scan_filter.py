@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.controllers.scanning import ScanQueue
-from app.views.widgets.scan_filter import LONGEST_READ, ScanFilter, WedgeSettings
+from app.rules.scanning.wedge import LONGEST_READ
+from app.views.widgets.scan_filter import ScanFilter, WedgeSettings
 
 GS = "\x1d"
 # So patient that no busy machine makes a pause: a test says itself when a person hesitates.

@@ -64,6 +64,14 @@ class StationVoice(QObject):
         """Say what is missing, or asked for: nothing was wrong, nothing was done."""
         self.say(Answer(render(word), render(sentence), Mood.ATTENTION))
 
+    def mention(self, word: str, sentence: str) -> None:
+        """Something beside the packing: noted, and said unless the station stands."""
+        self.note(render(word), sentence)
+        if self.is_stopped:
+            self.changed.emit()
+        else:
+            self.hint(word, sentence)
+
     def note(
         self, code: str, words: str, mood: Mood = Mood.WAITING, *, is_pending: bool = False
     ) -> ScanEntry:

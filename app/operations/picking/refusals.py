@@ -18,7 +18,6 @@ class StaleCode(BusinessError):
 class NotShort(BusinessError):
     """What was found is no shortage, or no quantity at all."""
 
-    about = ("found",)
     sentence = N_(
         "{found} of {item} found is no short pick: the line asks for {open}. "
         "Enter 0 or more and less than {open}, or pick the line whole."
@@ -28,7 +27,6 @@ class NotShort(BusinessError):
 class ShortReasonNeeded(BusinessError):
     """A shortage nobody explained."""
 
-    about = ("reason",)
     sentence = N_("Say why {item} is short, for whoever counts the bin.")
 
 
@@ -41,14 +39,12 @@ class ListDone(BusinessError):
 class PickTooMuch(BusinessError):
     """More than the line asks for."""
 
-    about = ("quantity",)
     sentence = N_("Only {open} of {item} are left to pick here, not {quantity}.")
 
 
 class PickTooLittle(BusinessError):
     """A pick of nothing."""
 
-    about = ("quantity",)
     sentence = N_("Pick more than 0, or say the line is short.")
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 GAP_MS = (5, 1000)
 PATIENCE_MS = (20, 5000)
 SHORTEST = (1, 50)
+LONGEST_READ = 5000
+"""Characters of one scan that are kept; the parser refuses less than that already."""
+
 LONGEST_END = 10
 """Characters of a prefix or suffix."""
 

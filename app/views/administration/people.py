@@ -57,7 +57,6 @@ NONE = words(N_("none"))
 class PasswordsDiffer(BusinessError):
     """A password that was typed two ways."""
 
-    about = ("password", "again")
     sentence = N_("The two passwords are not the same. Type both again.")
 
 
@@ -105,7 +104,7 @@ class _WithGroups(Asking):
             name, may = GROUPS[group]
             tick = self._ticks[group] = QCheckBox(may)
             tick.setChecked(group in now)
-            self.add(group.value, name, tick, is_wide=False, gives=("groups",))
+            self.add(group.value, name, tick, is_wide=False)
 
     @property
     def groups(self) -> tuple[Group, ...]:

@@ -25,7 +25,6 @@ from app.views.orders.showing import DO, badge_of, full_day, line_row, quantity
 from app.views.orders.typing_row import TypingRow, finds
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
-from app.views.widgets.document_frame import TABLE_INSET
 from app.views.widgets.document_head import DocumentHead, Fact, HeadModel
 from app.views.widgets.lines_table import LineRow, LinesTable
 from app.views.widgets.lookup_field import LookupField, Suggestion
@@ -69,7 +68,7 @@ class EntryPane(QWidget):
         self.customer.setObjectName("customer")
         self.customer.installEventFilter(self)
         self.row = TypingRow(context.tasks, controller)
-        self.lines = LinesTable(inset=TABLE_INSET)
+        self.lines = LinesTable()
         self.lines.setAccessibleName(words(N_("Lines entered")))
         self.lines.installEventFilter(self)
         self._build()
@@ -108,13 +107,9 @@ class EntryPane(QWidget):
         page = QWidget()
         page.setProperty("surface", "clear")
         column = QVBoxLayout(page)
-        edge = 24 - TABLE_INSET
-        theme.pad(column, edge, 4, edge, 24, 12)
+        theme.pad(column, 24, 4, 24, 24, 12)
         column.addWidget(self.lines)
-        typing = QVBoxLayout()
-        theme.pad(typing, TABLE_INSET, 0, TABLE_INSET, 0)
-        typing.addWidget(self.row)
-        column.addLayout(typing)
+        column.addWidget(self.row)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -124,7 +119,7 @@ class EntryPane(QWidget):
         layout = QVBoxLayout(self)
         theme.pad(layout)
         inset = QHBoxLayout()
-        theme.pad(inset, edge, 0, edge, 0)
+        theme.pad(inset, 24, 0, 24, 0)
         inset.addWidget(hairline())
         layout.addWidget(self._head)
         layout.addWidget(self._customer_block)

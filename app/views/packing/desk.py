@@ -90,6 +90,8 @@ class PackingDesk(QWidget):
         )
         self.scanner = DeskScanner(context, self, self.controller.scans.put, wedge)
         self.scanner.refused.connect(self._no_station)
+        self.scanner.told.connect(self._scanner_told)
+        self.scanner.found.connect(self._scanner_found)
         self.banner = AnswerBanner()
         self.order_page = OrderPage()
         self.queue_page = QueuePage()
@@ -191,6 +193,12 @@ class PackingDesk(QWidget):
     def _no_station(self, refusal: BusinessError) -> None:
         self.controller.voice.hint(N_("NO STATION"), refusal.message())
 
+    def _scanner_told(self, trouble: BusinessError) -> None:
+        self.controller.voice.mention(N_("NO SCANNER"), trouble.message())
+
+    def _scanner_found(self, sentence: str) -> None:
+        self.controller.voice.mention(N_("SCANNER"), sentence)
+
     def _lost(self, _refusal: BusinessError) -> None:
         self._is_connected = False
         self._show_status()
@@ -207,7 +215,7 @@ class PackingDesk(QWidget):
             window = preview(
                 self._context, self, paper.document, paper.subject, print_it=paper.print_it
             )
-            self.scanner.filter.scanned.connect(window.reject)  # whoever scans has gone on
+            self.scanner.scanned.connect(window.reject)  # whoever scans has gone on
 
     def _do(self, key: str) -> None:
         if key == "view":

@@ -16,7 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.rules.scanning.wedge import WedgeSettings
+from app.rules.scanning.wedge import LONGEST_READ, WedgeSettings
 
 __all__ = ["ScanFilter", "WedgeSettings"]
 
@@ -26,9 +26,6 @@ _DATA_CONTROLS = frozenset({GS, "\x1e", "\x04"})
 
 _ALT_CODES_OF_GS = frozenset({"\x1d", "\u2194"})
 """What Windows makes of Alt+029; arrives besides the digits, or instead of them."""
-
-LONGEST_READ = 5000
-"""Characters of one scan that are kept; the parser refuses less than that already."""
 
 _PRESS = QEvent.Type.KeyPress
 _RELEASE = QEvent.Type.KeyRelease
