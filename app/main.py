@@ -236,7 +236,9 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
     made = desks_of(place) if makers is None else makers
     desks = [make(context_of(place, navigation.open)) for make in made]
     keys = {desk.key for desk in desks}
-    roles = ", ".join(words(GROUP_WORDS[group]) for group in place.who.groups)
+    is_manager = Group.MANAGER in place.who.groups
+    groups = (Group.MANAGER,) if is_manager else place.who.groups
+    roles = ", ".join(words(GROUP_WORDS[group]) for group in groups)
     may_find = place.who.actor(place.station).is_any(*AT_WORK)
     window = MainWindow(
         desks,
@@ -247,7 +249,7 @@ def build_window(place: Workplace, makers: Sequence[DeskMaker] | None = None) ->
             if DESK_OF.get(each.kind) in keys
         ],
         who=place.who.name,
-        role=words(N_("manager")) if Group.MANAGER in place.who.groups else roles,
+        role=roles[:1].upper() + roles[1:],
     )
     navigation.setParent(window)
 

@@ -8,7 +8,7 @@ Everything else that is raised is a fault of the program.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from app.core.messages import N_, render
 
@@ -17,6 +17,8 @@ class BusinessError(Exception):
     """A rule said no. Subclasses give `sentence`; the constructor takes its fields by name."""
 
     sentence: ClassVar[str] = N_("This is not possible.")
+    about: tuple[str, ...] = ()
+    """The verb's arguments that are wrong, where it is about some; forms say it beside them."""
 
     def __init__(self, **data: object) -> None:
         super().__init__()
@@ -26,6 +28,16 @@ class BusinessError(Exception):
     def name(self) -> str:
         """The stable name, the same in every language and version."""
         return type(self).__name__
+
+    def naming(self, *arguments: str) -> Self:
+        """The same refusal, about these arguments; those that its class names stand before."""
+        if not type(self).about:
+            self.about = arguments
+        return self
+
+    def each(self) -> tuple[BusinessError, ...]:
+        """The problems it is made of, one by one."""
+        return (self,)
 
     def message(self, language: str | None = None) -> str:
         """The sentence for the person, in their language."""
@@ -56,6 +68,14 @@ class SeveralProblems(BusinessError):
                 for each in problems
             ]
         }
+
+    def naming(self, *arguments: str) -> Self:
+        for each in self.problems:
+            each.naming(*arguments)
+        return self
+
+    def each(self) -> tuple[BusinessError, ...]:
+        return tuple(one for several in self.problems for one in several.each())
 
     def message(self, language: str | None = None) -> str:
         return "\n".join(each.message(language) for each in self.problems)
@@ -91,6 +111,10 @@ class NotFound(BusinessError):
     """A number, code or id that names nothing."""
 
     sentence = N_("There is no {what} {value}. Check the number, or search with Ctrl+K.")
+
+    def __init__(self, **data: object) -> None:
+        super().__init__(**data)
+        self.about = (str(data.get("what", "")).replace(" ", "_"),)
 
 
 class DatabaseUnreachable(BusinessError):

@@ -15,12 +15,14 @@ LARGEST = Decimal("999999999999.9999")
 class QuantityNotPositive(BusinessError):
     """Zero, negative, or not a number."""
 
+    about = ("quantity",)
     sentence = N_("The quantity of {item} must be more than 0, not {quantity}.")
 
 
 class QuantityTooFine(BusinessError):
     """More decimals than the item may be split into."""
 
+    about = ("quantity",)
     sentence = N_(
         "{quantity} is too fine for {item}, which is counted with {decimals} decimals. "
         "Enter a quantity with at most {decimals} decimals."
@@ -30,6 +32,7 @@ class QuantityTooFine(BusinessError):
 class QuantityTooLarge(BusinessError):
     """More than a quantity can be."""
 
+    about = ("quantity",)
     sentence = N_("{quantity} of {item} is more than can be handled (at most {largest}).")
 
 

@@ -31,6 +31,7 @@ SIDES = ("length_mm", "width_mm", "height_mm")
 class SizeNotWhole(BusinessError):
     """Some sides of a box and not the others."""
 
+    about = ("length_mm", "width_mm", "height_mm")
     sentence = N_("A size is length, width and height inside. Enter all three, or none.")
 
 

@@ -21,12 +21,14 @@ from app.rules.stock import LocationKind, MoveReason
 class WrongPlace(BusinessError):
     """A place of the wrong kind, or of another warehouse."""
 
+    about = ("place",)
     sentence = N_("{place} is a {kind} place, not {needed}. Choose another.")
 
 
 class OtherWarehouse(BusinessError):
     """Goods do not change warehouse on their way to a customer."""
 
+    about = ("place",)
     sentence = N_("{place} is in another warehouse than order {order}. Choose a place there.")
 
 

@@ -33,6 +33,7 @@ class AddressUnclear(BusinessError):
 class PrintsLabelsOnly(BusinessError):
     """Pages for a printer that understands labels alone."""
 
+    about = ("roles", "language")
     sentence = N_(
         "The printer {printer} prints labels only (ZPL), not {roles}. "
         "Choose a printer for pages, or say that this one understands PDF."
@@ -57,6 +58,7 @@ class PrinterIsOff(BusinessError):
 class RolesMissing(BusinessError):
     """A printer that is to print nothing."""
 
+    about = ("roles",)
     sentence = N_("Choose what {printer} is to print: documents, picklists or labels.")
 
 

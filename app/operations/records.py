@@ -42,7 +42,7 @@ class Problems:
 
     def add(self, index: int, field: str, reason: BusinessError) -> None:
         """This field of this record is wrong."""
-        self.found.append(FieldProblem(index, field, reason))
+        self.found.append(FieldProblem(index, field, reason.naming(field)))
 
     def check(self, index: int, field: str, check: Callable[..., Any], *given: Any) -> Any:
         """What the check makes of the value; a refusal is noted and the value stays."""

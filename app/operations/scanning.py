@@ -36,6 +36,7 @@ class EndTooLong(BusinessError):
 class EndsAlike(BusinessError):
     """A prefix that is also the suffix: no scan would ever begin."""
 
+    about = ("prefix", "suffix")
     sentence = N_("Prefix and suffix are the same. Set another one in the scanner.")
 
 
@@ -117,16 +118,18 @@ def set_scanner(
         problems.append(NotFound(what="station", value=station))
     for what, value in (("prefix", prefix), ("suffix", suffix)):
         if len(value) > LONGEST_END:
-            problems.append(EndTooLong(what=what, length=len(value), most=LONGEST_END))
+            refusal = EndTooLong(what=what, length=len(value), most=LONGEST_END)
+            problems.append(refusal.naming(what))
     if prefix and prefix == suffix:
         problems.append(EndsAlike())
-    for what, number, (least, most) in (
-        ("Time between keys", gap_ms, GAP_MS),
-        ("Time to wait", patience_ms, PATIENCE_MS),
-        ("Shortest scan", shortest, SHORTEST),
+    for argument, what, number, (least, most) in (
+        ("gap_ms", "Time between keys", gap_ms, GAP_MS),
+        ("patience_ms", "Time to wait", patience_ms, PATIENCE_MS),
+        ("shortest", "Shortest scan", shortest, SHORTEST),
     ):
         if not least <= number <= most:
-            problems.append(OutOfReason(what=what, value=number, least=least, most=most))
+            refusal_of_number = OutOfReason(what=what, value=number, least=least, most=most)
+            problems.append(refusal_of_number.naming(argument))
     raise_all(problems)
     session.execute(
         text("""

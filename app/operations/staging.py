@@ -33,6 +33,7 @@ BEFORE_THE_LANE = (*IN_BINS, LocationKind.CART, LocationKind.PACKING)
 class NoLane(BusinessError):
     """No lane was given and the order has none."""
 
+    about = ("lane",)
     sentence = N_("Say which lane order {order} goes to: it has none of its own.")
 
 
@@ -45,6 +46,7 @@ class PartOfOneLine(BusinessError):
 class NotSoMuchLoose(BusinessError):
     """Less is there outside of cartons than is to be brought."""
 
+    about = ("quantity",)
     sentence = N_(
         "Only {there} of {item} for order {order} can be brought there, not {quantity}. "
         "What is in a carton goes with its carton."
@@ -60,6 +62,7 @@ class WhichLot(BusinessError):
 class UnstageReasonNeeded(BusinessError):
     """Going backwards is explained."""
 
+    about = ("reason",)
     sentence = N_("Say why the goods of order {order} go back to a bin.")
 
 

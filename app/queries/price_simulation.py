@@ -39,6 +39,7 @@ class NothingToTry(BusinessError):
 class PeriodBackwards(BusinessError):
     """The last day before the first."""
 
+    about = ("since", "until")
     sentence = N_("The last day {until} is before the first day {since}. Exchange them.")
 
 

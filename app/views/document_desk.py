@@ -29,7 +29,7 @@ from app.views.widgets.found_list import FinderRow
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import Cards, ListScreen, SavedView
-from app.views.widgets.lookup_field import LookupField
+from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.row_table_model import Fetch, PageRequest
 from app.views.widgets.state_badge import Badge
@@ -38,19 +38,10 @@ from app.views.widgets.wording import state_words, words
 MARKED = Badge(words(N_("Marked")), Tone.ACCENT, "check-square")
 
 
-class FormLookup(LookupField):
-    """Looks something up in a form; a second Enter goes on to what the form is for."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        typed = self.text().strip()
-        is_settled = not typed or (self.chosen is not None and typed == self.chosen.code)
-        super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_settled:
-            event.ignore()  # so that the form hears it
-
-
 class PlaceField(FormLookup):
     """Finds a place by its code, typed or scanned from its label."""
+
+    what = "place"
 
     def __init__(
         self,

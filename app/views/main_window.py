@@ -225,6 +225,7 @@ class MainWindow(QMainWindow):
         self._top_rule, self._side_rule = hairline(), upright_hairline()
         right.addWidget(self._top)
         right.addWidget(self._top_rule)
+        self.messages.setProperty("edge", True)  # from edge to edge, so without corners
         right.addWidget(self.messages)
         right.addWidget(self._pages, 1)
 

@@ -241,6 +241,7 @@ class ScannerForm(Asking):
             self.gap,
             hint=words(N_("without a prefix")),
             is_wide=False,
+            gives=("gap_ms",),
         )
         self.add(
             "patience",
@@ -248,6 +249,7 @@ class ScannerForm(Asking):
             self.patience,
             hint=words(N_("with a prefix")),
             is_wide=False,
+            gives=("patience_ms",),
         )
         self.add(
             "shortest",

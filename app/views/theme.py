@@ -372,7 +372,7 @@ def _palette(t: Tokens) -> QPalette:
 def style_sheet() -> str:
     """The style sheet of the theme in use, with every token filled in."""
     values: dict[str, object] = dict(asdict(tokens()))
-    for pixels in (2, 3, 5, 6, 7, 10, 11, 20, *SPACES):
+    for pixels in (2, 3, 5, 6, 7, 9, 10, 11, 20, *SPACES):
         values[f"px{pixels}"] = px(pixels)
     values["radius"] = px(RADIUS)
     values["size_small"] = font("small").pixelSize()

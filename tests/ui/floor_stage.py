@@ -119,6 +119,15 @@ class FloorStage:
         """The small form that is open."""
         return self.desk.findChild(QWidget, "asking")
 
+    def wrong(self, field: str) -> str:
+        """What stands beside a field of the open form; the focus is there, the bar says nothing."""
+        asking = self.asking
+        told = str(asking.form.problem(field))
+        if told:
+            assert asking.field(field).hasFocus()
+            assert asking.messages.text == ""
+        return told
+
     def picture(self, name: str) -> None:
         """Draw the desk into the folder ORDERWRIGHT_PICTURES names; without one, nothing."""
         self.picture_of(self.desk, name)

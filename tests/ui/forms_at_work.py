@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.lookup_field import LookupField
@@ -49,10 +49,34 @@ def choose(stage_: FloorStage, name: str, words: str) -> None:
         stage_.press("Down")
 
 
-def refused(stage_: FloorStage, because: str) -> None:
-    """Try to save; the form says why not and stays."""
+def refused(stage_: FloorStage, because: str, beside: str = "") -> None:
+    """Try to save; the form says why not, beside that field or in its bar, and stays.
+
+    Nothing that was typed is lost, and the focus is in the first field that is wrong.
+    """
+    before = typed(stage_)
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: because in stage_.asking.messages.text)
+    stage_.wait(lambda: because in told(stage_, beside))
+    assert typed(stage_) == before
+    if beside:
+        first = stage_.asking.field(next(iter(stage_.asking.form.problems)))
+        assert first.hasFocus()
+
+
+def typed(stage_: FloorStage) -> list[str]:
+    """What is in the fields of the open form; numbers without the marks between thousands."""
+    fields = stage_.asking.form.findChildren(QWidget)
+    return [
+        each.text().replace(",", "")
+        for each in fields
+        if isinstance(each, (QLineEdit, StepsField)) and each.property("kind") != "cell"
+    ] + [each.toPlainText() for each in fields if isinstance(each, QPlainTextEdit)]
+
+
+def told(stage_: FloorStage, beside: str = "") -> str:
+    """What the open form says beside a field; without one, what stands in its bar."""
+    asking = stage_.asking
+    return str(asking.form.problem(beside) if beside else asking.messages.text)
 
 
 def saved(stage_: FloorStage, sentence: str = "") -> None:

@@ -23,6 +23,7 @@ from tests.factories.day import Day
 from tests.factories.prices import Prices
 from tests.ui.agreements_at_work import agree_ladder, open_desk, opened, records, type_into
 from tests.ui.floor_stage import FloorStage
+from tests.ui.forms_at_work import refused
 
 D = Decimal
 
@@ -68,30 +69,26 @@ def test_refusals_are_sentences_and_lose_nothing(stage_: FloorStage, day: Day) -
     stage_.wait(lambda: stage_.asking is not None)
     form = stage_.asking
 
-    def refused(because: str) -> None:
-        stage_.press("Ctrl+Return")
-        stage_.wait(lambda: because in form.messages.text)
-
-    refused("Type at least one step")
+    refused(stage_, "Type at least one step", beside="steps")
     type_into(stage_, "steps", "ten 36")
-    refused("ten is not a number")
+    refused(stage_, "ten is not a number", beside="steps")
     type_into(stage_, "steps", "10 36 5")
-    refused("Row 1, 10 36 5: type a quantity and what it gives")
+    refused(stage_, "Row 1, 10 36 5: type a quantity and what it gives", beside="steps")
     type_into(stage_, "item", "NOWHERE")
     type_into(stage_, "steps", "36")
-    refused("There is no item NOWHERE")
+    refused(stage_, "There is no item NOWHERE", beside="item")
     form.field("item").clear()
-    refused("A price is for one item.")
+    refused(stage_, "A price is for one item.", beside="item")
     kind = form.field("kind")
     assert isinstance(kind, ChoiceField)
     kind.setCurrentIndex(1)
     type_into(stage_, "steps", "101 %")
-    refused("101")
+    refused(stage_, "101", beside="steps")
     type_into(stage_, "steps", "5 %")
     type_into(stage_, "valid_to", "yesterday")
-    refused("yesterday is not a day. Write it like 31 Dec 2026")
+    refused(stage_, "yesterday is not a day. Write it like 31 Dec 2026", beside="valid_to")
     type_into(stage_, "valid_to", "2020-01-01")
-    refused("is before the first day")
+    refused(stage_, "is before the first day", beside="valid_to")
     assert len(records(day)) == 3
     type_into(stage_, "valid_to", "2099-12-31")
     stage_.press("Ctrl+Return")
@@ -107,7 +104,7 @@ def test_what_overlaps_is_refused_by_name(stage_: FloorStage, day: Day) -> None:
     assert (form.field("party").text(), form.field("item").text()) == ("C-1", "PUMP")
     type_into(stage_, "steps", "10 35")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: "there is already an active record Contract" in form.messages.text)
+    stage_.wait(lambda: "already an active record Contract" in form.form.problem("valid_from"))
     assert len(records(day)) == 3
 
 

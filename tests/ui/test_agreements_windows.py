@@ -74,8 +74,8 @@ def test_f9_tells_what_an_item_costs_and_why(stage_: FloorStage, day: Day, today
     asking.unit.selectAll()
     stage_.type("pallet")
     stage_.press("Return")
-    stage_.wait(lambda: asking.messages.text != "")
-    assert asking.messages.text == "PUMP has no unit pallet. It is counted in: case, pc."
+    stage_.wait(lambda: asking.form.problem("unit") != "")
+    assert asking.form.problem("unit") == "PUMP has no unit pallet. It is counted in: case, pc."
     stage_.press("Esc")
     stage_.wait(lambda: stage_.desk.findChild(PriceInquiry) is None)
 
@@ -85,7 +85,7 @@ def test_a_price_is_asked_for_without_any_agreement(stage_: FloorStage) -> None:
     stage_.press("F9")
     asking = _inquiry(stage_)
     stage_.press("Ctrl+Return")
-    assert asking.messages.text == "Choose the item whose price you want to know."
+    assert asking.form.problem("item") == "Choose the item whose price you want to know."
     asking.item.setFocus()
     stage_.type("FREE")
     stage_.press("Return", times=2)
@@ -101,7 +101,7 @@ def test_a_price_is_asked_for_without_any_agreement(stage_: FloorStage) -> None:
     stage_.type("NOWHERE")
     stage_.press("Tab")
     stage_.press("Ctrl+Return")
-    assert "There is no item NOWHERE" in asking.messages.text
+    assert "There is no item NOWHERE" in asking.form.problem("item")
 
 
 def test_f9_on_an_order_line_tells_why_it_costs_that(
@@ -163,7 +163,7 @@ def test_f8_tries_drafts_on_past_orders_before_they_count(
     trial.until.selectAll()
     stage_.type((today - timedelta(days=200)).isoformat())
     stage_.press("Return")
-    stage_.wait(lambda: "is before the first day" in trial.messages.text)
+    stage_.wait(lambda: "is before the first day" in trial.form.problem("since"))
     trial.since.setFocus()
     trial.since.selectAll()
     stage_.type((today - timedelta(days=300)).isoformat())

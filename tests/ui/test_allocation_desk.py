@@ -103,7 +103,7 @@ def test_goods_move_from_one_order_to_another_by_keys(stage_: FloorStage, day: D
     assert form.field("to").currentText().startswith("SO-1002 line 1")
     assert form.field("quantity").text() == "3"
     stage_.press("Ctrl+Return")
-    assert form.messages.text.startswith("Say why PUMP goes from order SO-1001")
+    assert stage_.wrong("reason").startswith("Say why PUMP goes from order SO-1001")
     form.field("reason").setFocus()
     stage_.type("promised on the phone")
     stage_.press("Return")

@@ -71,19 +71,23 @@ def test_a_charge_is_made_by_keys_refused_mended_and_stands_on_a_new_order(
 ) -> None:
     desk = opened(stage_)
     ask(stage_, "N")
-    refused(stage_, "Type the amount.")
+    refused(stage_, "Type the amount.", beside="rate")
     fill(stage_, rate="9.5")
-    refused(stage_, "The name is empty.")
+    refused(stage_, "The name is empty.", beside="name")
     fill(stage_, name="Pump handling", code="handling", party="NOWHERE")
-    refused(stage_, "There is no party NOWHERE.")
+    refused(stage_, "There is no party NOWHERE.", beside="party")
     fill(stage_, party="C-1", item="SPROCKET")
-    refused(stage_, "There is no item SPROCKET.")
+    refused(stage_, "There is no item SPROCKET.", beside="item")
     fill(stage_, item="PUMP", valid_from="2020-02-01", valid_to="2020-01-31")
-    refused(stage_, "The charge Pump handling would end on 2020-01-31, before it starts on")
+    refused(
+        stage_,
+        "The charge Pump handling would end on 2020-01-31, before it starts on",
+        beside="valid_to",
+    )
     fill(stage_, valid_to="")
     choose(stage_, "billing", "With each")
     choose(stage_, "level", "Each")
-    refused(stage_, "A charge on each line cannot be charged per shipment.")
+    refused(stage_, "A charge on each line cannot be charged per shipment.", beside="billing")
     choose(stage_, "billing", "All on")
     stage_.picture_of(stage_.asking, "charges-new")
     saved(stage_)
@@ -113,11 +117,15 @@ def test_steps_by_order_amount_are_typed_as_rows(stage_: FloorStage, day: Day) -
     choose(stage_, "method", "Percent")
     assert (form.field("rate").isVisible(), form.field("currency").isVisible()) == (True, False)
     choose(stage_, "method", "By the order")
-    refused(stage_, "Type at least one step: a goods amount and the charge, or just the charge.")
+    refused(
+        stage_,
+        "Type at least one step: a goods amount and the charge, or just the charge.",
+        beside="brackets",
+    )
     fill(stage_, brackets="50 12\nlots 6")
-    refused(stage_, "lots is not a number.")
+    refused(stage_, "lots is not a number.", beside="brackets")
     fill(stage_, brackets="50 12\n50 6")
-    refused(stage_, "The order amount 50 has two charges.")
+    refused(stage_, "The order amount 50 has two charges.", beside="brackets")
     fill(stage_, brackets="20 12\n100\t6\n1000;0")
     saved(stage_)
     stage_.wait(lambda: len(stage_.model.lines) == 3)
@@ -155,7 +163,7 @@ def test_a_percent_above_a_hundred_is_refused_and_groups_and_kinds_are_chosen(
     choose(stage_, "kind", "Special")
     choose(stage_, "delivery", "Any carrier")
     choose(stage_, "tax", "Not")
-    refused(stage_, "The percent must be from 0 to 100, not 101.")
+    refused(stage_, "The percent must be from 0 to 100, not 101.", beside="rate")
     fill(stage_, rate="1.5")
     saved(stage_)
     stage_.wait(lambda: stage_.desk.document.model is not None)
@@ -179,9 +187,9 @@ def test_a_rule_is_changed_and_ended_and_what_is_over_is_in_its_own_view(
     stage_.wait(lambda: desk.document.model is not None)
     ask(stage_, "E")
     fill(stage_, name="", rate="")
-    refused(stage_, "Type the amount.")
+    refused(stage_, "Type the amount.", beside="rate")
     fill(stage_, rate="12")
-    refused(stage_, "The name is empty.")
+    refused(stage_, "The name is empty.", beside="name")
     fill(stage_, name="Carriage", valid_to="")
     choose(stage_, "tax", "As Standard")
     saved(stage_)
@@ -191,7 +199,11 @@ def test_a_rule_is_changed_and_ended_and_what_is_over_is_in_its_own_view(
     assert charges(day, day.draft(("PUMP", 1))) == [("Carriage", D(12))]
     ask(stage_, "X")
     fill(stage_, last_day="2019-12-31")
-    refused(stage_, "The charge Carriage would end on 2019-12-31, before it starts on 2020-01-01.")
+    refused(
+        stage_,
+        "The charge Carriage would end on 2019-12-31, before it starts on 2020-01-01.",
+        beside="last_day",
+    )
     fill(stage_, last_day=str(today - timedelta(days=1)))
     saved(stage_)
     stage_.wait(lambda: stage_.model.badges[0].word == "Ended")
@@ -223,7 +235,11 @@ def test_a_rule_is_switched_off_and_on_and_a_copy_may_not_stand_beside_it(
     stage_.press("O")
     stage_.wait(lambda: "There is a rule SHIPPING for just these already: Carriage" in stage_.said)
     ask(stage_, "C")
-    refused(stage_, "There is a rule SHIPPING for just these already: Carriage, at any time.")
+    refused(
+        stage_,
+        "There is a rule SHIPPING for just these already: Carriage, at any time.",
+        beside="valid_from",
+    )
     fill(stage_, party="C-2")
     saved(stage_)
     stage_.wait(lambda: facts(stage_)["Who pays"] == "Harbour Stores")

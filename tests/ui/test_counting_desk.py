@@ -52,7 +52,7 @@ def test_a_bin_found_short_is_counted_by_keys(
     stage_.press("Return")
     assert stage_.asking.field("counted").text() == ""
     stage_.press("Return")
-    assert stage_.asking.messages.text == "Type how many lie there; 0 when there are none."
+    assert stage_.wrong("counted") == "Type how many lie there; 0 when there are none."
     stage_.type("1")
     stage_.press("Return")
     stage_.wait(lambda: desk.messages.text)

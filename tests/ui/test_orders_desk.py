@@ -161,7 +161,7 @@ def test_what_is_short_is_told_with_the_ways_out(work_as: WorkAs, day: Day) -> N
     assert work.opened == [(Kind.ITEM, day.item("ANCHOR"))]
     act(work, notice.actions[2].key)
     work.answer("\n")
-    assert "give a reason" in work.form().messages.text
+    assert "give a reason" in work.form().form.problem("reason")
     work.answer("customer found another\n")
     (line, _) = day.lines(order)
     assert (line.wanted, line.cancelled, line.allocated) == (1, 2, 1)
@@ -238,7 +238,7 @@ def test_an_order_is_cancelled_with_a_reason_and_reopened(work_as: WorkAs, day: 
     act(work, "cancel")
     work.answer("\n")
     form = work.form()
-    assert form.messages.text.startswith("Say why order SO-1001 is to be cancelled")
+    assert form.form.problem("reason").startswith("Say why order SO-1001 is to be cancelled")
     work.answer("wrong customer\n")
     assert work.said == "What was open of order SO-1001 is cancelled."
     assert (model(work).badges[0].word, model(work).action) == ("Cancelled", None)
@@ -269,7 +269,7 @@ def test_notes_and_charges_are_asked_for_in_small_forms(work_as: WorkAs, day: Da
     assert model(work).timeline[0].what == "noted: Ring twice at the gate"
     act(work, "charge")
     work.answer("Insurance\tabc\n")
-    assert work.form().messages.text == "abc is not a number. Write it like 1,234.50."
+    assert work.form().form.problem("amount") == "abc is not a number. Write it like 1,234.50."
     amount = work.form().field("amount")
     amount.setText("7.50")  # type: ignore[attr-defined]
     work.answer("\n")
@@ -324,7 +324,7 @@ def test_charges_and_taxes_are_rows_changed_and_taken_off_by_key(work_as: WorkAs
     assert day.ask("SELECT count(*) FROM order_charge") == [(0,)]
     act(work, "charge")
     work.answer("Gift wrap\t\n")
-    assert work.form().messages.text == "Type what Gift wrap comes to; 0 when it is free."
+    assert work.form().form.problem("amount") == "Type what Gift wrap comes to; 0 when it is free."
     work.form().field("amount").setText("0")  # type: ignore[attr-defined]
     work.answer("\n")
     assert rows()[0] == ("Gift wrap", "typed", "", "0.00")

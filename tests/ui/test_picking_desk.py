@@ -152,7 +152,7 @@ def test_part_of_a_line_goes_to_a_cart_and_the_rest_with_one_key(
     stage_.asking.field("quantity").selectAll()
     stage_.type("9")
     stage_.press("Return")
-    assert stage_.asking.messages.text.startswith("Only 5 of PUMP are left to pick here, not 9")
+    assert stage_.wrong("quantity").startswith("Only 5 of PUMP are left to pick here, not 9")
     stage_.asking.field("quantity").selectAll()
     stage_.type("2")
     stage_.press("Return")
@@ -174,7 +174,7 @@ def test_a_short_pick_goes_on_in_another_bin_of_the_same_list(stage_: FloorStage
     stage_.asking.field("found").selectAll()
     stage_.type("1")
     stage_.press("Return")
-    assert stage_.asking.messages.text == "Say why PUMP is short, for whoever counts the bin."
+    assert stage_.wrong("reason") == "Say why PUMP is short, for whoever counts the bin."
     stage_.asking.field("reason").setFocus()
     stage_.type("two crushed, two gone")
     stage_.press("Return")

@@ -155,7 +155,7 @@ def test_a_customer_nobody_knows_is_refused_in_the_form(work: AtWork, day: Day) 
     give_to(work, "NOBODY")
     assert not is_asked()
     form = work.form()
-    assert form.messages.text.startswith("There is no customer NOBODY.")
+    assert form.form.problem("customer").startswith("There is no customer NOBODY.")
     form.reject()
     assert day.one("SELECT customer_id FROM sales_order") == 1
 

@@ -19,6 +19,7 @@ from app.views.records import RecordDesk
 from app.views.widgets.action_button import ActionButton
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.row_painting import Card, CardDelegate
 from tests.factories.day import Day
 
 PATIENCE = 10_000
@@ -51,12 +52,23 @@ def _desk(window: MainWindow, key: str) -> RecordDesk:
     return page
 
 
+def cards(desk: RecordDesk) -> list[Card]:
+    """The rows of the list as they are painted."""
+    delegate, model = desk.list.rows.itemDelegate(), desk.list.model
+    assert isinstance(delegate, CardDelegate)
+    painted = (delegate.card_of(model.index(row, 0)) for row in range(model.rowCount()))
+    return [each for each in painted if each is not None]
+
+
 def test_an_item_is_found_by_typing_and_shown_whole(
     qtbot: QtBot, window: MainWindow, day: Day
 ) -> None:
     day.stock("PUMP", 7)
     desk = _desk(window, "items")
     qtbot.waitUntil(lambda: desk.list.model.rowCount() == 6, timeout=PATIENCE)
+    said = {card.title: (card.note, card.badge and card.badge.word) for card in cards(desk)}
+    assert said["Bilge pump"] == ("7 pc free", None)  # quietly: nothing calls for a badge
+    assert said["Mooring rope"] == ("", "None free")
     desk.list.focus_filter()
     qtbot.keyClicks(QApplication.focusWidget(), "bilge")
     qtbot.waitUntil(lambda: desk.list.model.rowCount() == 1, timeout=PATIENCE)
@@ -126,7 +138,7 @@ def test_a_customer_is_made_by_typing_and_a_taken_number_loses_nothing(
     _type(qtbot, asking, "city", "Falmouth")
     _type(qtbot, asking, "country", "US")
     qtbot.keyClick(asking.field("city"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "C-2" in asking.messages.text, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "C-2" in asking.form.problem("number"), timeout=PATIENCE)
     assert day.one("SELECT count(*) FROM customer") == 2
     assert asking.values()["name"] == "Lantern Quay Ltd"
     number = asking.field("number")

@@ -101,7 +101,7 @@ def test_what_cannot_be_is_said_in_the_form(
     form.gap.setText("2")
     form.gap.setFocus()
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: form.messages.text == "Time between keys is 2; use 5 to 1000.")
+    stage_.wait(lambda: form.form.problem("gap") == "Time between keys is 2; use 5 to 1000.")
     assert form.isVisible()
     assert day.one("SELECT count(*) FROM station_scanner") == 0
 

@@ -28,7 +28,7 @@ from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.wording import write_full_day
 from tests.factories.day import Day
 from tests.ui.floor_stage import FloorStage
-from tests.ui.forms_at_work import ask, fill, refused, saved
+from tests.ui.forms_at_work import ask, fill, refused, saved, told
 
 D = Decimal
 
@@ -61,8 +61,8 @@ def test_a_place_and_its_rates_are_typed_refused_mended_and_seen_on_an_order(
     desk = opened(stage_)
     ask(stage_, "N")
     fill(stage_, code="SEA", name="Seattle", country="Atlantis", region="wa", postal_from="98101")
-    refused(stage_, "Atlantis is not a country.")
-    assert "The postal codes from 98101 to nothing are no range" in stage_.asking.messages.text
+    refused(stage_, "Atlantis is not a country.", beside="country")
+    assert "The postal codes from 98101 to nothing are no range" in told(stage_, "postal_from")
     fill(stage_, country="United States", postal_to="98199")
     saved(stage_, "Seattle is there. Give it its rates.")
     stage_.wait(lambda: stage_.model.title == "Seattle")
@@ -71,11 +71,15 @@ def test_a_place_and_its_rates_are_typed_refused_mended_and_seen_on_an_order(
 
     ask(stage_, "Ctrl+Return")
     fill(stage_, name="State tax", percent="101")
-    refused(stage_, "The percent must be from 0 to 100, not 101.")
+    refused(stage_, "The percent must be from 0 to 100, not 101.", beside="percent")
     fill(stage_, percent="6.5", valid_from="2020-01-01", valid_to="2019-12-31")
-    refused(stage_, "The rate State tax would end on 2019-12-31, before it starts on 2020-01-01.")
+    refused(
+        stage_,
+        "The rate State tax would end on 2019-12-31, before it starts on 2020-01-01.",
+        beside="valid_to",
+    )
     fill(stage_, valid_to="soon")
-    refused(stage_, "soon is not a day.")
+    refused(stage_, "soon is not a day.", beside="valid_to")
     fill(stage_, valid_to="")
     stage_.picture_of(stage_.asking, "taxes-new-rate")
     saved(stage_, "The rate State tax is kept. Orders take it from their next change on.")
@@ -86,6 +90,7 @@ def test_a_place_and_its_rates_are_typed_refused_mended_and_seen_on_an_order(
     refused(
         stage_,
         "SEA has a rate for class STD (all accounts) already: State tax 6.5 %, from 2020-01-01.",
+        beside="valid_from",
     )
     fill(stage_, sequence="2")
     stage_.asking.field("is_compound").setFocus()
@@ -126,9 +131,9 @@ def test_another_percent_from_a_day_on_ends_the_old_one(
     opened(stage_)
     form = ask(stage_, "M")
     assert form.field("valid_from").text() == write_full_day(today + timedelta(days=1))
-    refused(stage_, "Type the percent from then on.")
+    refused(stage_, "Type the percent from then on.", beside="percent")
     fill(stage_, percent="9.25", valid_from="")
-    refused(stage_, "Type the first day, like 31 Dec 2026.")
+    refused(stage_, "Type the first day, like 31 Dec 2026.", beside="valid_from")
     fill(stage_, valid_from=str(today))
     saved(stage_, f"Sales tax is 9.25 % from {today} on.")
     assert rates(day) == [
@@ -168,7 +173,7 @@ def test_a_place_for_a_place_already_told_is_refused_and_one_is_renamed(
     opened(stage_)
     ask(stage_, "N")
     fill(stage_, code="US2", name="Again", country="US")
-    refused(stage_, "US belongs to the jurisdiction US (United States) already.")
+    refused(stage_, "US belongs to the jurisdiction US (United States) already.", beside="country")
     stage_.press("Esc")
     ask(stage_, "P")
     fill(stage_, name="United States of America")
@@ -186,7 +191,7 @@ def test_a_class_of_goods_is_made_and_renamed_and_shows_its_places(
     assert [(line.title, line.amount) for line in stage_.model.lines] == [("United States", "8 %")]
     ask(stage_, "N")
     fill(stage_, code="STD", name="Reduced")
-    refused(stage_, "There is tax class STD already.")
+    refused(stage_, "There is tax class STD already.", beside="code")
     fill(stage_, code="RED")
     saved(stage_, "The class RED is there.")
     stage_.wait(lambda: stage_.model.title == "Reduced")
@@ -211,13 +216,17 @@ def test_a_customer_is_exempted_by_certificate_and_the_order_says_so(
     assert stage_.desk.list.model.rowCount() == 0
     ask(stage_, "N")
     fill(stage_, customer="NOBODY")
-    refused(stage_, "There is no customer NOBODY.")
+    refused(stage_, "There is no customer NOBODY.", beside="customer")
     fill(stage_, customer="C-1")
     stage_.press("Tab")
-    refused(stage_, "The certificate is empty.")
+    refused(stage_, "The certificate is empty.", beside="certificate")
     end = today + timedelta(days=10)
     fill(stage_, certificate="NJ-4711", valid_to="2020-01-01")
-    refused(stage_, "The exemption NJ-4711 would end on 2020-01-01, before it starts on")
+    refused(
+        stage_,
+        "The exemption NJ-4711 would end on 2020-01-01, before it starts on",
+        beside="valid_to",
+    )
     fill(stage_, valid_to=str(end))
     saved(stage_, "The certificate NJ-4711 is kept.")
     stage_.wait(lambda: stage_.model.title == "Brightwater Marine")

@@ -203,7 +203,7 @@ def test_the_last_figure_stands_under_its_head_when_the_columns_after_it_are_emp
         for x in range(picture.width())
         if any(picture.pixelColor(x, y).name() != ground for y in row)
     ]
-    assert picture.width() - inked[-1] <= 3
+    assert picture.width() - inked[-1] <= 8 + 3
 
 
 def test_the_page_of_a_long_document_follows_the_line_the_cursor_is_on(

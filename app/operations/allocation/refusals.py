@@ -48,12 +48,14 @@ class MovedAlready(BusinessError):
 class ReallocationReasonNeeded(BusinessError):
     """Taking goods from a customer is explained."""
 
+    about = ("reason",)
     sentence = N_("Say why {item} goes from order {order} to order {to}.")
 
 
 class CannotGoThere(BusinessError):
     """Goods of one line that cannot serve the other."""
 
+    about = ("to",)
     sentence = N_(
         "What is allocated to {order} line {line} is {item} in {warehouse}; {to} line {to_line} "
         "wants {to_item} in {to_warehouse}. Choose another line of the same item and warehouse."
@@ -63,18 +65,21 @@ class CannotGoThere(BusinessError):
 class SameLine(BusinessError):
     """From a line to itself."""
 
+    about = ("to",)
     sentence = N_("{order} line {line} has these goods already. Choose another order's line.")
 
 
 class NotShortOf(BusinessError):
     """The other line does not want so much."""
 
+    about = ("quantity",)
     sentence = N_("{to} line {to_line} is short of only {short} {item}, not {quantity}.")
 
 
 class NotInBins(BusinessError):
     """Less lies in bins than is to change hands."""
 
+    about = ("quantity",)
     sentence = N_(
         "Only {free} of the {item} allocated to {order} line {line} still lie in bins, not "
         "{quantity}{places}. Bring goods back to a bin (un-stage, unload) first, or take less."

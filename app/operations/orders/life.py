@@ -32,6 +32,7 @@ from app.rules.orders import OrderState
 class NoReason(BusinessError):
     """Something that must be explained was not."""
 
+    about = ("reason",)
     sentence = N_("Say why order {order} is to be {verb}: give a reason.")
 
 

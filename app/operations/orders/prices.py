@@ -47,6 +47,7 @@ class PricesWouldChange(Question):
 class OtherCurrency(BusinessError):
     """A customer who trades in another currency."""
 
+    about = ("customer",)
     sentence = N_(
         "{customer} trades in {currency}, order {order} is in {ordered}. "
         "Enter a new order for {customer}."
@@ -56,6 +57,7 @@ class OtherCurrency(BusinessError):
 class AlreadyDelivered(BusinessError):
     """Goods went to the customer the order is for."""
 
+    about = ("customer",)
     sentence = N_(
         "Goods of order {order} have gone to its customer, so it cannot change to another. "
         "Cancel the rest and enter a new order."

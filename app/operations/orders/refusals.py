@@ -15,6 +15,7 @@ class NothingOrdered(BusinessError):
 class CustomerNotActive(BusinessError):
     """A customer who is not supplied any more."""
 
+    about = ("customer",)
     sentence = N_("{customer} is not active. Activate the customer, or choose another.")
 
 
@@ -78,6 +79,7 @@ class GoodsPromised(BusinessError):
 class BelowDelivered(BusinessError):
     """Less wanted than has already left."""
 
+    about = ("quantity",)
     sentence = N_(
         "Line {line}: {delivered} have already been delivered, so at least that many are wanted, "
         "not {quantity}."
@@ -87,6 +89,7 @@ class BelowDelivered(BusinessError):
 class DateBefore(BusinessError):
     """A date before the order's."""
 
+    about = ("requested_date",)
     sentence = N_("The requested date {requested} is before the order date {ordered}.")
 
 
@@ -126,6 +129,7 @@ class PriceInvoiced(BusinessError):
 class ChargeNotPossible(BusinessError):
     """A charge below nothing, or too large to be one."""
 
+    about = ("amount",)
     sentence = N_(
         "{description}: a charge of {amount} is not possible. Use 0 or more; what the customer "
         "is to get back is a discount."

@@ -26,5 +26,5 @@ def check_texts(**texts: str | None) -> None:
                 lines=field in _SEVERAL_LINES,
             )
         except BusinessError as problem:
-            problems.append(problem)
+            problems.append(problem.naming(field))
     raise_all(problems)

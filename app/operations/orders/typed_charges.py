@@ -51,7 +51,7 @@ def typed_charges(
         try:
             check_text("description of the charge", charge.description, required=True)
         except BusinessError as problem:
-            problems.append(problem)
+            problems.append(problem.naming("description"))
         if charge.line_no is not None and charge.billing is ChargeBilling.PER_SHIPMENT:
             problems.append(NotPerShipment())
         if charge.line_no is not None and charge.line_no not in keys:

@@ -18,6 +18,7 @@ class StaleCode(BusinessError):
 class NotShort(BusinessError):
     """What was found is no shortage, or no quantity at all."""
 
+    about = ("found",)
     sentence = N_(
         "{found} of {item} found is no short pick: the line asks for {open}. "
         "Enter 0 or more and less than {open}, or pick the line whole."
@@ -27,6 +28,7 @@ class NotShort(BusinessError):
 class ShortReasonNeeded(BusinessError):
     """A shortage nobody explained."""
 
+    about = ("reason",)
     sentence = N_("Say why {item} is short, for whoever counts the bin.")
 
 
@@ -39,12 +41,14 @@ class ListDone(BusinessError):
 class PickTooMuch(BusinessError):
     """More than the line asks for."""
 
+    about = ("quantity",)
     sentence = N_("Only {open} of {item} are left to pick here, not {quantity}.")
 
 
 class PickTooLittle(BusinessError):
     """A pick of nothing."""
 
+    about = ("quantity",)
     sentence = N_("Pick more than 0, or say the line is short.")
 
 

@@ -87,6 +87,7 @@ class NotADraft(BusinessError):
 class NoPercentage(BusinessError):
     """A mass change that changes nothing or takes everything."""
 
+    about = ("percent",)
     sentence = N_(
         "A change of {percent} % is not possible: use more than -100 and at most {most}, not 0."
     )
@@ -95,6 +96,7 @@ class NoPercentage(BusinessError):
 class EndsBeforeItStarted(BusinessError):
     """An end before the record counts at all."""
 
+    about = ("last_day",)
     sentence = N_(
         "Record {agreement} starts on {valid_from}, after {last_day}. "
         "Deactivate it instead of ending it."

@@ -55,6 +55,7 @@ class PromisesChanged(BusinessError):
 class ReasonNeeded(BusinessError):
     """A correction nobody explained."""
 
+    about = ("reason",)
     sentence = N_("Say why the stock of {item} is corrected, for whoever reads the ledger later.")
 
 

@@ -40,18 +40,21 @@ class CountClosed(BusinessError):
 class CountNegative(BusinessError):
     """Fewer than nothing."""
 
+    about = ("counted",)
     sentence = N_("{counted} of {item} cannot lie anywhere. Enter 0 or more.")
 
 
 class NotToCount(BusinessError):
     """A place whose goods are on their way."""
 
+    about = ("place",)
     sentence = N_("{place} is a {kind} place; bins are counted. Choose one of: {kinds}.")
 
 
 class CountReasonNeeded(BusinessError):
     """A count nobody explained."""
 
+    about = ("reason",)
     sentence = N_("Say why {item} in {place} is to be counted, or is not.")
 
 

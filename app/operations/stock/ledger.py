@@ -25,6 +25,7 @@ from app.rules.stock import PUT_AWAY, RECEIVED_INTO, LocationKind, MoveReason, T
 class NotEnoughThere(BusinessError):
     """Less is free in that place than is to be taken."""
 
+    about = ("quantity",)
     sentence = N_(
         "Only {free} of {item} is free in {location}, not {quantity}. "
         "Take less, or release what is promised there first."
@@ -34,24 +35,28 @@ class NotEnoughThere(BusinessError):
 class NotAPlaceForIt(BusinessError):
     """Goods that come from outside or are put away go to certain kinds of place."""
 
+    about = ("place",)
     sentence = N_("{place} is a {kind} place. For this choose one of: {kinds}.")
 
 
 class SamePlace(BusinessError):
     """A move from a place to itself."""
 
+    about = ("place",)
     sentence = N_("The goods lie in {place} already. Choose another place.")
 
 
 class LotNeeded(BusinessError):
     """An item tracked by lot or serial without one."""
 
+    about = ("lot",)
     sentence = N_("{item} is tracked by {tracking}: say which one.")
 
 
 class LotNotTracked(BusinessError):
     """A lot for an item that has none."""
 
+    about = ("lot",)
     sentence = N_("{item} is not tracked by lot or serial; leave the lot empty.")
 
 

@@ -19,6 +19,7 @@ class TaxRateTwice(BusinessError):
 class PlaceTwice(BusinessError):
     """Two jurisdictions of one level for the same place."""
 
+    about = ("country", "region", "postal_from", "postal_to")
     sentence = N_(
         "{place} belongs to the jurisdiction {code} ({name}) already. "
         "Add the rate there, or choose another place."
@@ -28,6 +29,7 @@ class PlaceTwice(BusinessError):
 class PostalRangeUnclear(BusinessError):
     """A range of postal codes with one end, or with its ends exchanged."""
 
+    about = ("postal_from", "postal_to")
     sentence = N_(
         "The postal codes from {postal_from} to {postal_to} are no range: "
         "give both ends, the lower one first."

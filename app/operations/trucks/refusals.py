@@ -35,12 +35,14 @@ class NotLoading(BusinessError):
 class TruckBusy(BusinessError):
     """A truck has at most one trip loading."""
 
+    about = ("truck",)
     sentence = N_("{truck} is being loaded for trip {trip}. Let that one depart or stop it first.")
 
 
 class TruckFixed(BusinessError):
     """A trip whose doors are open keeps its truck."""
 
+    about = ("truck",)
     sentence = N_(
         "Trip {trip} is {state} and stays on {truck}. Stop loading it, then choose another truck."
     )
@@ -70,6 +72,7 @@ class NoSuchStop(BusinessError):
 class NoOrders(BusinessError):
     """A trip with nowhere to go."""
 
+    about = ("orders",)
     sentence = N_("A trip needs at least one order.")
 
 
@@ -88,6 +91,7 @@ class NotOnTrip(BusinessError):
 class OnAnotherTrip(BusinessError):
     """An order goes out with one trip at a time."""
 
+    about = ("orders",)
     sentence = N_(
         "Order {order} is planned for trip {trip}, which has not left. Take it off there."
     )
@@ -96,12 +100,14 @@ class OnAnotherTrip(BusinessError):
 class OtherWarehouseOfTrip(BusinessError):
     """A trip starts at one warehouse."""
 
+    about = ("orders",)
     sentence = N_("Order {order} ships from another warehouse. Plan a trip of its own for it.")
 
 
 class NotToSend(BusinessError):
     """A finished or cancelled order."""
 
+    about = ("orders",)
     sentence = N_("Order {order} is {state}: nothing of it is left to send.")
 
 
@@ -240,6 +246,7 @@ class NotOnShipment(BusinessError):
 class MoreThanShipped(BusinessError):
     """More came back than left."""
 
+    about = ("quantity",)
     sentence = N_(
         "Only {shipped} of {item} left with shipment {shipment} and are still out, not {quantity}."
     )
@@ -269,6 +276,7 @@ class MovedOn(BusinessError):
 class SayWhy(BusinessError):
     """Refused and damaged goods are explained."""
 
+    about = ("reason",)
     sentence = N_("Say why {item} came back: give a reason.")
 
 

@@ -27,6 +27,7 @@ from app.rules.pricing.question import Asked
 class UnitUnknown(BusinessError):
     """A unit the item does not have."""
 
+    about = ("unit",)
     sentence = N_("{item} has no unit {unit}. It is counted in: {units}.")
 
 

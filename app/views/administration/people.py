@@ -57,6 +57,7 @@ NONE = words(N_("none"))
 class PasswordsDiffer(BusinessError):
     """A password that was typed two ways."""
 
+    about = ("password", "again")
     sentence = N_("The two passwords are not the same. Type both again.")
 
 
@@ -104,7 +105,7 @@ class _WithGroups(Asking):
             name, may = GROUPS[group]
             tick = self._ticks[group] = QCheckBox(may)
             tick.setChecked(group in now)
-            self.add(group.value, name, tick, is_wide=False)
+            self.add(group.value, name, tick, is_wide=False, gives=("groups",))
 
     @property
     def groups(self) -> tuple[Group, ...]:

@@ -125,7 +125,7 @@ class UseForm(Asking):
         for role, name in ROLES.items():
             tick = self._ticks[role] = QCheckBox(name)
             tick.setChecked(role is PrinterRole.LABELS and printer.language == "zpl")
-            self.add(role.value, "", tick, is_wide=False)
+            self.add(role.value, "", tick, is_wide=False, gives=("roles",))
             tick.setAccessibleName(name)
 
     def values(self) -> dict[str, Any]:

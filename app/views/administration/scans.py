@@ -12,7 +12,6 @@ from app.operations.catalog import NewAlias, change_item
 from app.queries.orders.entry import find_things
 from app.queries.wrong_scans import WrongScanGroup, WrongScanWhole
 from app.views.administration.topic import Topic, plain_heads
-from app.views.document_desk import FormLookup
 from app.views.finding import as_finder_row
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
@@ -21,6 +20,7 @@ from app.views.widgets.document_frame import DocumentModel, Fact
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
+from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.notice_panel import Notice
 from app.views.widgets.row_painting import Card
 from app.views.widgets.timeline import TimelineEntry
@@ -34,6 +34,7 @@ KEEPERS = (Group.STOCK, Group.SALES)
 class ChooseAnItem(BusinessError):
     """A form sent off without an item."""
 
+    about = ("item",)
     sentence = N_("Choose the item: type its number or name, then Enter.")
 
 
@@ -162,13 +163,14 @@ class ScansTopic(Topic):
             words(N_("Item")),
             hint=words(N_("Number, name or code")),
         )
+        field.what = "item"
         asking.add("item", words(N_("Item")), field)
 
-        def keep(_values: dict[str, Any]) -> None:
-            if field.chosen is None:
+        def keep(values: dict[str, Any]) -> None:
+            item = values["item"]
+            if item is None:
                 asking.refuse(ChooseAnItem())
                 return
-            item = field.chosen.target
             said = words(N_("{code} is a code of {item} now."), code=shown.to_learn, item=item.name)
             self.control.carry_out(
                 said, change_item, item=item.id, add_aliases=(NewAlias(shown.to_learn),)

@@ -63,7 +63,7 @@ class TermsForm(Asking):
         self.add("name", words(N_("Name")), QLineEdit(now.name if now else ""))
         self._days = NumberField(days, decimals=0)
         self._days.set_value(Decimal(many))
-        self.add("days", days, self._days)
+        self.add("days", days, self._days, gives=("transit_days",))
 
     def values(self) -> dict[str, Any]:
         """The arguments of the verb. Raises: NotANumber, TooFine, NothingTyped."""

@@ -24,7 +24,7 @@ from app.views.widgets.wording import words
 
 
 class AnswerWindow(OverDesk):
-    """A form, and under it the answer to what is typed; refusals stand above the form."""
+    """A form, and under it the answer to what is typed; what is wrong stands beside its field."""
 
     def __init__(self, title: str, deed: str, parent: QWidget) -> None:
         super().__init__(title, parent)
@@ -39,10 +39,17 @@ class AnswerWindow(OverDesk):
     def do_deed(self) -> None:
         self.ask()
 
+    def begin(self) -> None:
+        """Nothing is said to be wrong any more."""
+        self.messages.clear()
+        self.form.clear_problems()
+
     def refuse(self, error: Exception) -> None:
         """Say why there is no answer."""
         if isinstance(error, BusinessError):
-            self.messages.show_refusal(error)
+            rest = self.form.refuse(error)
+            if rest is not None:
+                self.messages.show_refusal(rest)
 
     def lay_out(self, sentence: str, answers: Sequence[QWidget]) -> None:
         """Put the window together; `answers` scroll under the form."""

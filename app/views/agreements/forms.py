@@ -38,6 +38,8 @@ WORTH = {
     EffectKind.PERCENT: words(N_("Percent off")),
     EffectKind.AMOUNT_OFF: words(N_("Amount off")),
 }
+PARTIES = ("customer", "supplier", "account_group")
+"""The arguments of which the field for a party gives one."""
 STATES = ((False, words(N_("Count at once"))), (True, words(N_("Drafts, to be activated later"))))
 
 
@@ -82,14 +84,27 @@ class NewForm(Asking):
         offered = [each for each in SIDES if each[0] in sides]
         now = like.side if like is not None and like.side in sides else offered[0][0]
         self.add("side", words(N_("Side")), ChoiceField(offered, now), is_wide=False)
-        self.add("kind", words(N_("Gives")), ChoiceField(KINDS, KINDS[0][0]), is_wide=False)
+        self.add(
+            "kind",
+            words(N_("Gives")),
+            ChoiceField(KINDS, KINDS[0][0]),
+            is_wide=False,
+            gives=("level",),
+        )
         self.add(
             "party",
             words(N_("Customer, supplier or group")),
             party_field(tasks, self._side, self),
             is_wide=False,
+            gives=PARTIES,
         )
-        self.add("item", words(N_("Item or group")), item_field(tasks, self), is_wide=False)
+        self.add(
+            "item",
+            words(N_("Item or group")),
+            item_field(tasks, self),
+            is_wide=False,
+            gives=("item_group",),
+        )
         currencies = [(each, each) for each in choices.currencies]
         currency = like.currency if like is not None else choices.currencies[0]
         self.add(
@@ -98,7 +113,12 @@ class NewForm(Asking):
         unit = QLineEdit()
         unit.setPlaceholderText(words(N_("The base unit; of a percentage, every unit")))
         self.add("unit", words(N_("Per unit")), unit, is_wide=False)
-        self.add("steps", words(N_("Steps")), StepsField())
+        self.add(
+            "steps",
+            words(N_("Steps")),
+            StepsField(),
+            gives=("value", "from_quantity", "from_amount"),
+        )
         self.add(
             "valid_from",
             words(N_("First day")),
@@ -312,8 +332,10 @@ class CopyForm(Asking):
         item = item_field(tasks, self)
         for field in (party, item):
             field.setPlaceholderText(words(N_("The same")))
-        self.add("party", words(N_("Customer, supplier or group")), party, is_wide=False)
-        self.add("item", words(N_("Item or group")), item, is_wide=False)
+        self.add(
+            "party", words(N_("Customer, supplier or group")), party, is_wide=False, gives=PARTIES
+        )
+        self.add("item", words(N_("Item or group")), item, is_wide=False, gives=("item_group",))
         first = DayField(words(N_("First day")))
         last = DayField(words(N_("Last day")))
         first.setPlaceholderText(words(N_("The same days")))

@@ -61,6 +61,7 @@ FAILS = Badge(words(N_("Does not fit")), Tone.NEUTRAL, "x-circle")
 class NothingAsked(BusinessError):
     """No item was chosen."""
 
+    about = ("item",)
     sentence = N_("Choose the item whose price you want to know.")
 
 
@@ -154,7 +155,7 @@ class PriceInquiry(AnswerWindow):
 
     def ask(self) -> None:
         """Read the price of what is typed."""
-        self.messages.clear()
+        self.begin()
         try:
             wanted = self._wanted()
         except BusinessError as error:

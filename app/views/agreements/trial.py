@@ -62,7 +62,7 @@ class TrialWindow(AnswerWindow):
 
     def ask(self) -> None:
         """Try the drafts on the period that is typed; an open end is today."""
-        self.messages.clear()
+        self.begin()
         try:
             since, until = self.since.day(), self.until.day()
         except BusinessError as error:

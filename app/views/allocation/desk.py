@@ -74,6 +74,7 @@ class ChooseALine(BusinessError):
 class SameOrder(BusinessError):
     """From a line to itself."""
 
+    about = ("from", "to")
     sentence = N_("Choose two different order lines.")
 
 
@@ -255,7 +256,7 @@ class MoveForm(Asking):
         for box in (self._from, self._to):
             box.currentIndexChanged.connect(self._follow)
         self._quantity = QuantityField(words(N_("Quantity")), item.unit, item.decimals)
-        self.add("from", words(N_("From order")), self._from)
+        self.add("from", words(N_("From order")), self._from, gives=("line",))
         self.add("to", words(N_("To order")), self._to)
         self.add(
             "quantity", words(N_("Quantity, {unit}"), unit=item.unit), self._quantity, is_wide=False

@@ -91,7 +91,13 @@ class RuleForm(Asking):
         billing = now.rule.billing if now else ChargeBilling.PRORATED
         field = ChoiceField(list(BILLINGS.items()), billing)
         self.add("billing", words(N_("Invoiced")), field, is_wide=False)
-        self.add("tax", words(N_("Taxed")), _taxes(choices, now), is_wide=False)
+        self.add(
+            "tax",
+            words(N_("Taxed")),
+            _taxes(choices, now),
+            is_wide=False,
+            gives=("tax_class", "is_taxable"),
+        )
         first = now.rule.valid_from if now else choices.today
         self.add(
             "valid_from",
@@ -173,14 +179,26 @@ class NewRuleForm(RuleForm):
         self.rate = _rate(like)
         self.add("rate", words(N_("Amount or percent")), self.rate, is_wide=False)
         self._delivery = ChoiceField(_deliveries(choices), _delivery_of(like))
-        self.add("delivery", words(N_("Delivered by")), self._delivery, is_wide=False)
+        self.add(
+            "delivery",
+            words(N_("Delivered by")),
+            self._delivery,
+            is_wide=False,
+            gives=("delivery_mode", "delivery_kind"),
+        )
         self.brackets = _steps(like)
         self.brackets.setFixedHeight(theme.px(120))
         self.add("brackets", words(N_("Steps: from goods amount, charge")), self.brackets)
         self._party = party_field(tasks, lambda: Side.SELL, self)
-        self.add("party", words(N_("Who pays")), self._party, is_wide=False)
+        self.add(
+            "party",
+            words(N_("Who pays")),
+            self._party,
+            is_wide=False,
+            gives=("account", "customer", "account_group"),
+        )
         self._item = item_field(tasks, self)
-        self.add("item", words(N_("On")), self._item, is_wide=False)
+        self.add("item", words(N_("On")), self._item, is_wide=False, gives=("item_group",))
         if like is not None:
             _start_sides(self._party, self._item, like)
         self.add_end(choices, like)

@@ -23,7 +23,7 @@ from app.queries.orders.entry import find_things
 from app.rules.scanning import StationCommand
 from app.views.counting.showing import bin_model, card, sentence_of
 from app.views.desk_context import DeskContext
-from app.views.document_desk import FormLookup, count_words
+from app.views.document_desk import count_words
 from app.views.finding import as_finder_row
 from app.views.scanning_desk import ScanningDesk
 from app.views.widgets.asking import Asking
@@ -31,6 +31,7 @@ from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.lines_table import LineRow
 from app.views.widgets.list_screen import SavedView
+from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.number_field import NumberField
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import paged
@@ -56,12 +57,14 @@ class ChooseALine(BusinessError):
 class ChooseAnItem(BusinessError):
     """A form sent off without an item."""
 
+    about = ("item",)
     sentence = N_("Choose the item: type its number or name, then Enter.")
 
 
 class CountIt(BusinessError):
     """A form sent off without a number."""
 
+    about = ("counted",)
     sentence = N_("Type how many lie there; 0 when there are none.")
 
 
@@ -169,7 +172,13 @@ class CountingDesk(ScanningDesk):
         field = NumberField(counted, decimals=line.decimals, suffix=line.unit)
         if counted_already is not None:
             field.set_value(counted_already)
-        asking.add("counted", words(N_("Counted, {unit}"), unit=line.unit), field, is_wide=False)
+        asking.add(
+            "counted",
+            words(N_("Counted, {unit}"), unit=line.unit),
+            field,
+            is_wide=False,
+            gives=("quantity",),
+        )
         asking.add("note", words(N_("Note")), QLineEdit(), is_wide=False)
 
         def count(values: dict[str, Any]) -> None:
@@ -196,14 +205,15 @@ class CountingDesk(ScanningDesk):
             words(N_("Item")),
             hint=words(N_("Number, name or code")),
         )
+        field.what = "item"
         asking.add("item", words(N_("Item")), field)
         asking.add("reason", words(N_("Why")), QLineEdit())
 
         def ask(values: dict[str, Any]) -> None:
-            if field.chosen is None:
+            if values["item"] is None:
                 asking.refuse(ChooseAnItem())
             else:
-                self._control.ask(bin.id, field.chosen.target.id, values["reason"])
+                self._control.ask(bin.id, values["item"].id, values["reason"])
 
         self.ask(asking, ask)
 

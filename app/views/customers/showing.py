@@ -35,13 +35,16 @@ POLICY = {
 
 def card(row: CustomerRow) -> Card:
     """A row of the list."""
-    badge = None
-    if not row.is_active:
-        badge = Badge(words(N_("Not used")), Tone.NEUTRAL)
-    elif row.open_orders:
-        count = "99+" if row.open_orders > 99 else str(row.open_orders)
-        badge = Badge(words(N_("{count} open"), count=count), Tone.INFO)
-    return Card(row.name, "", (row.number, row.city, row.phone), badge=badge)
+    badge = None if row.is_active else Badge(words(N_("Not used")), Tone.NEUTRAL)
+    count = "99+" if row.open_orders > 99 else str(row.open_orders)
+    is_open = bool(row.is_active and row.open_orders)
+    return Card(
+        row.name,
+        "",
+        (row.number, row.city, row.phone),
+        badge=badge,
+        note=words(N_("{count} open"), count=count) if is_open else "",
+    )
 
 
 def customer_model(customer: CustomerDocument) -> DocumentModel:

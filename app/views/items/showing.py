@@ -34,13 +34,17 @@ def card(row: ItemRow) -> Card:
     """A row of the list."""
     price = "" if row.list_price is None else write_price(row.list_price, row.currency)
     free = words(N_("{many} {unit} free"), many=write_number(row.free), unit=row.base_unit)
+    badge = None
+    if not row.is_sold:
+        badge = Badge(words(N_("Not sold")), Tone.NEUTRAL)
+    elif not row.free:
+        badge = Badge(words(N_("None free")), Tone.ATTENTION)
     return Card(
         row.name,
         price,
         (row.number, row.group),
-        badge=Badge(free, Tone.GOOD if row.free else Tone.ATTENTION)
-        if row.is_sold
-        else Badge(words(N_("Not sold")), Tone.NEUTRAL),
+        badge=badge,
+        note="" if badge else free,
     )
 
 

@@ -65,6 +65,7 @@ def ask_note(number: str, parent: QWidget) -> Asking:
 class NoAmountTyped(BusinessError):
     """A charge without an amount; 0 is one."""
 
+    about = ("amount",)
     sentence = N_("Type what {description} comes to; 0 when it is free.")
 
 
@@ -157,6 +158,7 @@ class HeadForm(Asking):
             is_wide=False,
         )
         if customer is not None:
+            customer.what = "customer"
             self.add("customer", words(N_("Customer")), customer, is_wide=False)
             self.add(
                 "order_date", words(N_("Order date")), date_field(now["order_date"]), is_wide=False
@@ -197,7 +199,7 @@ class HeadForm(Asking):
             ("postal_code", words(N_("Postal code"))),
             ("country", words(N_("Country"))),
         ):
-            self.add(f"to_{name}", label, QLineEdit(), is_wide=False)
+            self.add(f"to_{name}", label, QLineEdit(), is_wide=False, gives=(name,))
             self._typed.append(name)
         where.currentIndexChanged.connect(lambda _index: self._choose_address())
         self._offer_typing()
@@ -227,9 +229,8 @@ class HeadForm(Asking):
         """What was changed, by the names of `change_order`."""
         typed = super().values()
         customer = self._fields.get("customer")
-        if isinstance(customer, FormLookup):
-            chosen = customer.taken("customer")
-            typed["customer"] = self._now["customer"] if chosen is None else chosen.target
+        if customer is not None and typed["customer"] is None:
+            typed["customer"] = self._now["customer"]
         to = {name: typed.pop(f"to_{name}") for name in self._typed}
         where = typed.pop("ship_to")
         changed = {name: value for name, value in typed.items() if value != self._now[name]}

@@ -94,7 +94,7 @@ class OrdersDesk(QWidget):
         )
         self.document = DocumentFrame(NOTHING_OPEN)
         self.extras = ExtrasTable()
-        self.document.add_section("", self.extras)
+        self.document.add_table(self.extras)
         self.heading = Heading(context.tasks, self.controller, self._open_form, self)
         self.entry = EntryPane(context, self.entry_controller, self.messages)
         self.right = Pages()

@@ -25,6 +25,7 @@ from app.views.orders.showing import DO, badge_of, full_day, line_row, quantity
 from app.views.orders.typing_row import TypingRow, finds
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
+from app.views.widgets.document_frame import TABLE_INSET
 from app.views.widgets.document_head import DocumentHead, Fact, HeadModel
 from app.views.widgets.lines_table import LineRow, LinesTable
 from app.views.widgets.lookup_field import LookupField, Suggestion
@@ -68,7 +69,7 @@ class EntryPane(QWidget):
         self.customer.setObjectName("customer")
         self.customer.installEventFilter(self)
         self.row = TypingRow(context.tasks, controller)
-        self.lines = LinesTable()
+        self.lines = LinesTable(inset=TABLE_INSET)
         self.lines.setAccessibleName(words(N_("Lines entered")))
         self.lines.installEventFilter(self)
         self._build()
@@ -107,9 +108,13 @@ class EntryPane(QWidget):
         page = QWidget()
         page.setProperty("surface", "clear")
         column = QVBoxLayout(page)
-        theme.pad(column, 24, 4, 24, 24, 12)
+        edge = 24 - TABLE_INSET
+        theme.pad(column, edge, 4, edge, 24, 12)
         column.addWidget(self.lines)
-        column.addWidget(self.row)
+        typing = QVBoxLayout()
+        theme.pad(typing, TABLE_INSET, 0, TABLE_INSET, 0)
+        typing.addWidget(self.row)
+        column.addLayout(typing)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -119,7 +124,7 @@ class EntryPane(QWidget):
         layout = QVBoxLayout(self)
         theme.pad(layout)
         inset = QHBoxLayout()
-        theme.pad(inset, 24, 0, 24, 0)
+        theme.pad(inset, edge, 0, edge, 0)
         inset.addWidget(hairline())
         layout.addWidget(self._head)
         layout.addWidget(self._customer_block)

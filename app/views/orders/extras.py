@@ -15,6 +15,7 @@ from app.queries.orders.taxes import OrderTaxes
 from app.rules.charges import ChargeBilling, ChargeMethod
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.document_frame import TABLE_INSET
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.numbers import tax_name, write_money, write_number
 from app.views.widgets.text import Text
@@ -44,13 +45,15 @@ class ExtrasTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.table = LinesTable()
+        self.table = LinesTable(inset=TABLE_INSET)
         self.table.setAccessibleName(words(N_("Charges and taxes")))
         self.table.installEventFilter(self)
         self.table.line_opened.connect(self._open)
         layout = QVBoxLayout(self)
         theme.pad(layout, gap=8)
-        layout.addWidget(Text(words(N_("Charges and taxes")), "strong"))
+        title = Text(words(N_("Charges and taxes")), "strong")
+        title.setIndent(theme.px(TABLE_INSET))
+        layout.addWidget(title)
         layout.addWidget(self.table)
         self.hide()
 

@@ -208,7 +208,13 @@ class PickingDesk(ScanningDesk):
         )
         field = QuantityField(words(N_("Found")), stop.unit, stop.decimals)
         field.set_value(Decimal(0))
-        asking.add("found", words(N_("Found, {unit}"), unit=stop.unit), field, is_wide=False)
+        asking.add(
+            "found",
+            words(N_("Found, {unit}"), unit=stop.unit),
+            field,
+            is_wide=False,
+            gives=("quantity",),
+        )
         asking.add("reason", words(N_("Reason")), QLineEdit(), is_wide=False)
         self.ask(
             asking,
@@ -230,10 +236,9 @@ class PickingDesk(ScanningDesk):
         field.start_with(self._control.place, self._place)
         asking.add("place", words(N_("Cart, lane or bench")), field)
 
-        def use(_values: dict[str, Any]) -> None:
-            is_empty = not field.text().strip()
-            self._control.place = None if is_empty else field.place
-            self._place = "" if is_empty or field.chosen is None else field.chosen.code
+        def use(values: dict[str, Any]) -> None:
+            self._control.place = values["place"]
+            self._place = field.text().strip()
             asking.accept()
             self.show_again()
 

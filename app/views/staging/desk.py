@@ -62,6 +62,7 @@ class ChooseGoods(BusinessError):
 class ChooseLane(BusinessError):
     """A form sent off without a place."""
 
+    about = ("place",)
     sentence = N_("Choose where the goods go: type the beginning of the code, then Enter.")
 
 
@@ -193,13 +194,13 @@ class StagingDesk(DocumentDesk):
         asking.add(
             "quantity", words(N_("Quantity, {unit}"), unit=part.unit), quantity, is_wide=False
         )
-        asking.add("lane", words(N_("Lane")), field, is_wide=False)
+        asking.add("lane", words(N_("Lane")), field, is_wide=False, gives=("place",))
 
         def bring(values: dict[str, Any]) -> None:
-            if field.place is None:
+            if values["lane"] is None:
                 asking.refuse(ChooseLane())
             else:
-                self._control.stage_part(part, field.place, values["quantity"] or Decimal(0))
+                self._control.stage_part(part, values["lane"], values["quantity"] or Decimal(0))
 
         self.ask(asking, bring)
 
@@ -228,13 +229,13 @@ class StagingDesk(DocumentDesk):
             field.start_with(lane[1], lane[2])
         else:
             field.start_with(order.lane_id, order.lane)
-        asking.add("lane", words(N_("Lane")), field)
+        asking.add("lane", words(N_("Lane")), field, gives=("place",))
 
-        def use(_values: dict[str, Any]) -> None:
-            if field.place is None or field.chosen is None:
+        def use(values: dict[str, Any]) -> None:
+            if values["lane"] is None or field.chosen is None:
                 asking.refuse(ChooseLane())
                 return
-            self._lane = (order.id, field.place, field.chosen.code)
+            self._lane = (order.id, values["lane"], field.chosen.code)
             asking.accept()
             self.show_again()
 
@@ -251,13 +252,13 @@ class StagingDesk(DocumentDesk):
         field = PlaceField(
             self._context, words(N_("To lane")), ("staging",), self.shown.warehouse_id
         )
-        asking.add("lane", words(N_("To lane")), field)
+        asking.add("lane", words(N_("To lane")), field, gives=("place",))
 
-        def restage(_values: dict[str, Any]) -> None:
-            if field.place is None:
+        def restage(values: dict[str, Any]) -> None:
+            if values["lane"] is None:
                 asking.refuse(ChooseLane())
             else:
-                self._control.restage(goods, field.place)
+                self._control.restage(goods, values["lane"])
 
         self.ask(asking, restage)
 
@@ -270,14 +271,14 @@ class StagingDesk(DocumentDesk):
             parent=self,
         )
         field = PlaceField(self._context, words(N_("To bin")), IN_BINS, self.shown.warehouse_id)
-        asking.add("bin", words(N_("To bin")), field, is_wide=False)
+        asking.add("bin", words(N_("To bin")), field, is_wide=False, gives=("place",))
         asking.add("reason", words(N_("Reason")), QLineEdit(), is_wide=False)
 
         def bring(values: dict[str, Any]) -> None:
-            if field.place is None:
+            if values["bin"] is None:
                 asking.refuse(ChooseLane())
             else:
-                self._control.bring_back(goods, field.place, values["reason"])
+                self._control.bring_back(goods, values["bin"], values["reason"])
 
         self.ask(asking, bring)
 

@@ -17,12 +17,12 @@ from app.queries.orders.entry import find_things
 from app.queries.tax_desk import CustomerTaxes, TaxChoices, TaxClassWhole, TaxPlace
 from app.queries.taxes import Exemption, RateRow
 from app.views import theme
-from app.views.document_desk import FormLookup
 from app.views.taxes.showing import ACCOUNTS, percent_words
 from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.day_field import DayField
 from app.views.widgets.found_list import FinderRow
+from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.number_field import NumberField
 from app.views.widgets.wording import words
 
@@ -229,18 +229,12 @@ class CertificateForm(Asking):
             return {
                 name: value for name, value in typed.items() if value != getattr(self._now, name)
             }
-        typed.pop("customer", None)
-        return {"customer": self._whom(), "values": typed}
-
-    def _whom(self) -> int:
+        chosen = typed.pop("customer", None)
         if self._customer is not None:
-            return self._customer.id
-        field = self.field("customer")
-        assert isinstance(field, FormLookup)
-        typed = field.text().strip()
-        if field.chosen is None or typed != field.chosen.code:
-            raise NotFound(what="customer", value=typed or "without a number")
-        return int(field.chosen.target)
+            chosen = self._customer.id
+        elif chosen is None:
+            raise NotFound(what="customer", value="without a number")
+        return {"customer": chosen, "values": typed}
 
 
 def _customer_field(tasks: TaskRunner, parent: QWidget) -> FormLookup:
@@ -257,9 +251,11 @@ def _customer_field(tasks: TaskRunner, parent: QWidget) -> FormLookup:
             for each in find_things(session, kind=Kind.CUSTOMER, wanted=text)
         ]
 
-    return FormLookup(
+    field = FormLookup(
         tasks, look_up, words(N_("Customer")), hint=words(N_("Name or number")), parent=parent
     )
+    field.what = "customer"
+    return field
 
 
 class BuyerForm(Asking):

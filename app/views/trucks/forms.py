@@ -42,6 +42,7 @@ OUTCOMES = (
 class TakeAnOrder(BusinessError):
     """A trip without orders."""
 
+    about = ("orders",)
     sentence = N_("Take at least one order: Space in the list of orders.")
 
 
@@ -61,6 +62,7 @@ class OrdersForm(Asking):
         self.picker = OrderPicker(orders, taken)
         self.sum = Text("", "small", "muted")
         self.picker.taken_changed.connect(self._show_sum)
+        self.picker.taken_changed.connect(lambda _taken: self.form.forget_problem("orders"))
 
     def add_picker(self) -> None:
         """Put the orders at the end."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDateEdit,
     QHBoxLayout,
     QLayout,
@@ -18,19 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.errors import BusinessError
+from app.core.errors import BusinessError, raise_all
 from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
-from app.views.widgets.choice_field import ChoiceField
-from app.views.widgets.day_field import DayField
 from app.views.widgets.form import Form
-from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.message_bar import MessageBar
-from app.views.widgets.number_field import NumberField
 from app.views.widgets.over_desk import OverDesk
+from app.views.widgets.reading import read_field
 from app.views.widgets.screen import keep_on_screen, room_on_screen
-from app.views.widgets.steps_field import StepsField
 from app.views.widgets.text import Text
 from app.views.widgets.wording import words
 
@@ -51,6 +47,7 @@ class Asking(OverDesk):
         super().__init__(title, parent)
         self.setObjectName("asking")
         self.form = Form()
+        self.form.said.connect(self._make_room)
         self.messages = MessageBar()
         self.do_it = ActionButton(Action("do", deed, "Ctrl+Return"), "prominent")
         self.do_it.setAutoDefault(False)
@@ -81,12 +78,18 @@ class Asking(OverDesk):
         self._fields: dict[str, QWidget] = {}
 
     def add(
-        self, name: str, label: str, field: QWidget, *, hint: str = "", is_wide: bool = True
+        self,
+        name: str,
+        label: str,
+        field: QWidget,
+        *,
+        hint: str = "",
+        is_wide: bool = True,
+        gives: Sequence[str] = (),
     ) -> None:
-        """Put a field at the end."""
-        field.setObjectName(name)
+        """Put a field at the end; `gives` as in `Form.add`."""
         self._fields[name] = field
-        self.form.add(name, label, field, hint=hint, is_wide=is_wide)
+        self.form.add(name, label, field, hint=hint, is_wide=is_wide, gives=gives)
 
     def field(self, name: str) -> QWidget:
         """A field by name."""
@@ -111,29 +114,28 @@ class Asking(OverDesk):
             first.selectAll()
 
     def refuse(self, error: BusinessError) -> None:
-        """Say why not, and go to the field it is about; everything typed stays."""
-        self.messages.show_refusal(error)
+        """Say why not, beside the fields it is about; everything typed stays."""
+        rest = self.form.refuse(error)
+        if rest is not None:
+            self.messages.show_refusal(rest)
         self._make_room()
-        wrong = self._unreadable(error)
+        wrong = self.form.first_wrong
         if wrong is not None:
-            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+            layout = self.form.layout()
+            assert layout is not None
+            layout.activate()
             self._page.ensureWidgetVisible(wrong)
-        if isinstance(wrong, QLineEdit):
-            wrong.selectAll()
-
-    def _unreadable(self, error: BusinessError) -> QWidget | None:
-        """The field that cannot be read for this very reason."""
-        for field in self._fields.values():
-            try:
-                _read_again(field)
-            except BusinessError as problem:
-                if problem.message() == error.message():
-                    return field
-        return None
 
     def values(self) -> dict[str, Any]:
-        """What is typed, by name. Raises: NotANumber and its kin."""
-        return {name: _value(field) for name, field in self._fields.items()}
+        """What is typed, by name. Raises: NotANumber and its kin, of all fields at once."""
+        read, problems = {}, []
+        for name, field in self._fields.items():
+            try:
+                read[name] = read_field(field)
+            except BusinessError as problem:
+                problems.append(problem)
+        raise_all(problems)
+        return read
 
     def _make_room(self) -> None:
         """High enough for all that is said and asked; what no screen would hold scrolls."""
@@ -153,6 +155,7 @@ class Asking(OverDesk):
 
     def do_deed(self) -> None:
         self.messages.clear()
+        self.form.clear_problems()
         try:
             values = self.values()
         except BusinessError as error:
@@ -182,31 +185,3 @@ def date_field(day: date) -> QDateEdit:
     field.setDisplayFormat("d MMM yyyy")
     field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
     return field
-
-
-def _read_again(field: QWidget) -> None:
-    """Read a field for its refusal alone. Raises: what it cannot be read for."""
-    if isinstance(field, FormLookup):
-        field.taken(field.what)
-    elif isinstance(field, StepsField):
-        field.steps()
-    elif isinstance(field, (NumberField, DayField)):
-        _value(field)
-
-
-def _value(field: QWidget) -> Any:
-    if isinstance(field, NumberField):
-        return field.value()
-    if isinstance(field, DayField):
-        return field.day()
-    if isinstance(field, QLineEdit):
-        return field.text().strip()
-    if isinstance(field, QPlainTextEdit):
-        return field.toPlainText().strip()
-    if isinstance(field, ChoiceField):
-        return field.code
-    if isinstance(field, QCheckBox):
-        return field.isChecked()
-    if isinstance(field, QDateEdit):
-        return field.date().toPython()
-    raise TypeError(f"no value is read from a {type(field).__name__}")

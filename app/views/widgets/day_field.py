@@ -35,7 +35,7 @@ class DayField(QLineEdit):
         self.setMaxLength(20)
 
     def day(self) -> date | None:
-        """The day. Raises: NotADay."""
+        """The day. Raises: NotADay, naming the field."""
         typed = self.text().strip()
         if not typed:
             return None
@@ -46,12 +46,12 @@ class DayField(QLineEdit):
                 continue
         written = read_full_day(typed)
         if written is None:
-            raise NotADay(typed=typed, example=EXAMPLE)
+            raise NotADay(typed=typed, example=EXAMPLE).naming(self.objectName())
         return written
 
     def needed(self, what: str) -> date:
         """The day, where one must be. Raises: DayMissing, NotADay."""
         day = self.day()
         if day is None:
-            raise DayMissing(what=what, example=EXAMPLE)
+            raise DayMissing(what=what, example=EXAMPLE).naming(self.objectName())
         return day

@@ -42,6 +42,8 @@ class DocumentModel(HeadModel):
     related: tuple[Action, ...] = ()
 
 
+TABLE_INSET = 8
+"""A table reaches so far beyond its text on both sides; pixels at 100 %."""
 LEAST_PAGE = 40
 """Pixels left for the page where large type meets a low window: its buttons are not cut."""
 
@@ -71,18 +73,18 @@ class DocumentFrame(QWidget):
         self.head = DocumentHead()
         self.head.action_chosen.connect(self.action_chosen)
         self.head.why_asked.connect(self.why_asked)
-        self.lines_table = LinesTable()
+        self.lines_table = LinesTable(inset=TABLE_INSET)
         self.lines_table.line_chosen.connect(self.line_chosen)
         self.lines_table.line_opened.connect(self.line_opened)
         self._no_lines = Text("", tone="muted", wraps=True)
         self._timeline_title = Text(words(N_("Timeline")), "strong")
         self._timeline = Timeline()
-        self._body_place = QVBoxLayout()
-        theme.pad(self._body_place, gap=8)
-        self._body_place.addWidget(self.lines_table)
-        self._body_place.addWidget(self._no_lines)
+        self._above_lines = QVBoxLayout()
+        theme.pad(self._above_lines, gap=8)
         self._notices = QVBoxLayout()
         theme.pad(self._notices, gap=8)
+        self._tables = QVBoxLayout()
+        theme.pad(self._tables, gap=16)
         self._sections = QVBoxLayout()
         theme.pad(self._sections, gap=16)
         self._related = FlowBox(16)
@@ -121,7 +123,11 @@ class DocumentFrame(QWidget):
 
     def add_above_lines(self, widget: QWidget) -> None:
         """Put a desk's own widget between the facts and the lines (how full a truck is)."""
-        self._body_place.insertWidget(0, widget)
+        self._above_lines.addWidget(widget)
+
+    def add_table(self, table: QWidget) -> None:
+        """Add a table with its own title after the notices; it is as wide as the lines."""
+        self._tables.addWidget(table)
 
     def add_section(self, title: str, section: QWidget) -> None:
         """Add a titled part between the notices and the timeline."""
@@ -135,20 +141,29 @@ class DocumentFrame(QWidget):
         page = QWidget()
         page.setProperty("surface", "clear")
         column = QVBoxLayout(page)
-        theme.pad(column, 24, 4, 24, 24, 16)
-        column.addLayout(self._body_place)
-        column.addLayout(self._notices)
-        column.addLayout(self._sections)
+        edge = 24 - TABLE_INSET
+        theme.pad(column, edge, 4, edge, 24, 16)
         history = QVBoxLayout()
         theme.pad(history, gap=6)
         history.addWidget(self._timeline_title)
         history.addWidget(self._timeline)
-        column.addLayout(history)
         related = QVBoxLayout()
         theme.pad(related, gap=6)
         related.addWidget(self._related_title)
         related.addWidget(self._related)
-        column.addLayout(related)
+        lines = QVBoxLayout()
+        theme.pad(lines, gap=8)
+        lines.addLayout(_inset(self._above_lines))
+        lines.addWidget(self.lines_table)
+        without = QVBoxLayout()
+        theme.pad(without)
+        without.addWidget(self._no_lines)
+        lines.addLayout(_inset(without))
+        column.addLayout(lines)
+        column.addLayout(_inset(self._notices))
+        column.addLayout(self._tables)
+        for part in (self._sections, history, related):
+            column.addLayout(_inset(part))
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -161,7 +176,7 @@ class DocumentFrame(QWidget):
         theme.pad(layout)
         layout.addWidget(self.head)
         inset = QHBoxLayout()
-        theme.pad(inset, 24, 0, 24, 0)
+        theme.pad(inset, edge, 0, edge, 0)
         inset.addWidget(hairline())
         layout.addLayout(inset)
         layout.addWidget(self._scroll, 1)
@@ -195,3 +210,11 @@ class DocumentFrame(QWidget):
     def _show_again(self) -> None:
         if self.model is not None:
             self.show(self.model)
+
+
+def _inset(part: QVBoxLayout) -> QVBoxLayout:
+    """A part of the page that is text: as far in as the text of the tables."""
+    around = QVBoxLayout()
+    theme.pad(around, TABLE_INSET, 0, TABLE_INSET, 0)
+    around.addLayout(part)
+    return around

@@ -20,7 +20,7 @@ class LastDayForm(Asking):
         sentence = words(N_("The last day still counts; orders of later days do not get it."))
         super().__init__(words(N_("End {what}"), what=what), words(N_("End")), sentence, parent)
         self._day = DayField(words(N_("Last day")), now)
-        self.add("last_day", words(N_("Last day")), self._day)
+        self.add("last_day", words(N_("Last day")), self._day, gives=("valid_to",))
 
     def values(self) -> dict[str, Any]:
         """The last day. Raises: DayMissing, NotADay."""

@@ -199,10 +199,11 @@ class LineDelegate(QStyledItemDelegate):
         painter.save()
         self._paint_ground(painter, option, index.row())
         column = index.column()
-        pad_left = 0 if column == ITEM else theme.px(8)
+        inset = option.widget.inset if isinstance(option.widget, LinesTable) else 0
+        pad_left = theme.px(inset if column == ITEM else 8)
         is_last = column == last_shown(option, index)
         box = option.rect.adjusted(
-            pad_left, theme.px(8), 0 if is_last else -theme.px(8), -theme.px(9)
+            pad_left, theme.px(8), -theme.px(inset if is_last else 8), -theme.px(9)
         )
         if column == ITEM:
             self._paint_item(painter, box, row, (*row.sub, *put_away(option, row)), station)
@@ -276,8 +277,11 @@ class LinesTable(QTableView):
     line_chosen = Signal(object)
     line_opened = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, inset: int = 0) -> None:
+        """`inset` is how far its text stands from its edges, in pixels at 100 %."""
         super().__init__(parent)
+        self.inset = inset
+        self.setProperty("inset", inset > 0)
         self.row_under_mouse = -1
         self.has_extra_under_names = False
         self._highest: int | None = None

@@ -30,8 +30,10 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
+    QSpacerItem,
     QStackedLayout,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -47,6 +49,8 @@ from app.views.widgets.row_table_model import Column, Fetch, PageRequest, RowTab
 from app.views.widgets.text import ElidedText, hairline
 from app.views.widgets.wording import words
 
+HEAD_HIGH = 30
+"""Pixels at 100 % of the row with the title."""
 TYPING_PAUSE = 120
 """Milliseconds without a key after which the filter is asked."""
 
@@ -209,6 +213,8 @@ class ListScreen(QWidget):
         theme.pad(head, 16, 12, 16, 10, 8)
         first = QHBoxLayout()
         theme.pad(first, gap=8)
+        # As high as with a button, so that heads of lists stand alike at every desk.
+        first.addSpacerItem(QSpacerItem(0, theme.px(HEAD_HIGH)))
         first.addWidget(ElidedText(title, "title"))
         self._count = ElidedText("", "small", "muted")
         # Where there is little room the count goes first, then the title is shortened.
@@ -225,6 +231,7 @@ class ListScreen(QWidget):
         self._filter.setPlaceholderText(hint)
         self._filter.setAccessibleName(words(N_("Filter {title}"), title=title))
         self._filter.setClearButtonEnabled(True)
+        self._dress_filter()
         self._filter.setMaxLength(200)
         self._filter.textChanged.connect(lambda: self._pause.start())
         self._filter.installEventFilter(self)
@@ -449,6 +456,11 @@ class ListScreen(QWidget):
             else:
                 self._ask()
 
+    def _dress_filter(self) -> None:
+        """The button that clears it is drawn like everything else."""
+        for button in self._filter.findChildren(QToolButton):
+            button.setIcon(theme.icon("x", "muted"))
+
     def _dress_chips(self) -> None:
         for chip in self._chips.buttons():
             theme.set_role(chip, "small")
@@ -457,6 +469,7 @@ class ListScreen(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_stack"):
             self.setMinimumWidth(theme.px(240))
+            self._dress_filter()
             # Later: the style still goes on to the chips and would give them their old type back.
             QTimer.singleShot(0, self, self._dress_chips)
             if isinstance(self.rows, QTableView):

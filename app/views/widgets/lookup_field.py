@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.controllers.tasks import TaskRunner
 from app.core.errors import NotFound
@@ -250,7 +250,7 @@ class LookupField(QLineEdit):
 
 
 class FormLookup(LookupField):
-    """A look-up in a form: what is typed must be chosen; Enter chooses and goes on.
+    """A look-up in a form: what is typed must be chosen; Enter chooses and goes on to what follows.
 
     Enter in one that is empty or chosen already does the form's deed. `what` is the word in the
     refusal of something unknown.
@@ -263,7 +263,18 @@ class FormLookup(LookupField):
         super()._take(suggestion)
         if self._is_entered and self.hasFocus():
             self._is_entered = False
-            self.focusNextChild()
+            if not isinstance(self._following(), QPushButton):  # Enter again would press it
+                self.focusNextChild()
+
+    def _following(self) -> QWidget | None:
+        """Where Tab goes from here."""
+        following = self.nextInFocusChain()
+        while following is not None and following is not self:
+            takes_focus = following.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes_focus and following.isVisible() and following.isEnabled():
+                break
+            following = following.nextInFocusChain()
+        return following
 
     def taken(self, what: str) -> Suggestion | None:
         """What was chosen, None when nothing is typed. Raises: NotFound, of a `what`."""
@@ -271,7 +282,7 @@ class FormLookup(LookupField):
         if not typed:
             return None
         if not self._is_settled():
-            raise NotFound(what=what, value=typed)
+            raise NotFound(what=what, value=typed).naming(self.objectName())
         return self._chosen
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

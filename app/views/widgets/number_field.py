@@ -77,11 +77,15 @@ class NumberField(QLineEdit):
     def value(self) -> Decimal | None:
         """What is typed, as a number; None when empty.
 
-        Raises: NotANumber, TooFine, NotBelow.
+        Raises: NotANumber, TooFine, NotBelow; they name the field.
         """
         typed = self.text().strip()
-        if not typed:
-            return None
+        try:
+            return self._read(typed) if typed else None
+        except BusinessError as error:
+            raise error.naming(self.objectName()) from None
+
+    def _read(self, typed: str) -> Decimal:
         value = read_number(typed, self.locale())
         exponent = value.normalize().as_tuple().exponent
         if isinstance(exponent, int) and -exponent > self._decimals:
@@ -94,7 +98,7 @@ class NumberField(QLineEdit):
         """What is typed, where something must be. Raises: NothingTyped, and as `value`."""
         value = self.value()
         if value is None:
-            raise NothingTyped(what=what)
+            raise NothingTyped(what=what).naming(self.objectName())
         return value
 
     def set_value(self, value: Decimal | None) -> None:

@@ -33,10 +33,12 @@ class Card:
     badge: Badge | None = None
     tone: Tone = Tone.NEUTRAL
     """The tone of the sub-line, for instance attention when it is late."""
+    note: str = ""
+    """Said quietly at the right of the sub-line, where nothing calls for a badge."""
 
     def words(self) -> str:
         """The card as it is read aloud."""
-        parts = [self.title, self.amount, *self.sub]
+        parts = [self.title, self.amount, *self.sub, self.note]
         if self.badge:
             parts.append(self.badge.word)
         if self.bar:
@@ -128,6 +130,14 @@ class CardDelegate(QStyledItemDelegate):
             paint_badge(painter, place, card.badge, station=is_station)
             right -= width + theme.px(12)
         painter.setFont(small)
+        if card.note:
+            painter.setPen(QColor(t.muted))
+            painter.drawText(
+                QRect(box.left(), lower.top(), right - box.left() + 1, lower.height()),
+                int(RIGHT),
+                card.note,
+            )
+            right -= small_metrics.horizontalAdvance(card.note) + theme.px(12)
         painter.setPen(t.ink(card.tone) if card.tone != Tone.NEUTRAL else QColor(t.muted))
         lower.setRight(right)
         words = "   ".join(each for each in card.sub if each)

@@ -140,16 +140,12 @@ class StepsField(QTableWidget):
         return "\n".join("\t".join(row) for row in rows if any(row))
 
     def steps(self) -> list[tuple[Decimal, Decimal]]:
-        """The steps as typed. Raises: NoSteps, StepUnreadable, NotANumber."""
+        """The steps as typed. Raises: NoSteps, StepUnreadable, NotANumber; they name the field."""
         self.finish_typing()
-        found = []
-        for number in range(self.rowCount()):
-            row = self._row(number)
-            if any(row):
-                found.append(self._step(number + 1, row))
-        if not found:
-            raise NoSteps(**self._words)
-        return found
+        try:
+            return self._steps()
+        except BusinessError as error:
+            raise error.naming(self.objectName()) from None
 
     # What the cells call
 
@@ -179,6 +175,16 @@ class StepsField(QTableWidget):
             self._fill(max(0, self.currentRow()), text)
 
     # Its own
+
+    def _steps(self) -> list[tuple[Decimal, Decimal]]:
+        found = []
+        for number in range(self.rowCount()):
+            row = self._row(number)
+            if any(row):
+                found.append(self._step(number + 1, row))
+        if not found:
+            raise NoSteps(**self._words)
+        return found
 
     def _row(self, number: int) -> tuple[str, str]:
         cells = [self.item(number, column) for column in (FROM, WORTH)]

@@ -125,9 +125,12 @@ class ElidedText(Text):
 
 
 def repolish(widget: QWidget) -> None:
-    """Let the style sheet look at a widget's properties again."""
+    """Let the style sheet look at a widget's properties again; its font stays."""
+    font = widget.font()
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    if widget.font() != font:  # a station's large type, say
+        widget.setFont(font)
     widget.update()
 
 
