@@ -14,4 +14,4 @@ def say(value: object) -> None:
 def _plain(value: object) -> object:
     if isinstance(value, (set, frozenset, tuple)):
         return list(value)
-    return str(value) if isinstance(value, (Decimal, date)) else repr(value)
+    return str(value) if isinstance(value, (Decimal, date, Exception)) else repr(value)

@@ -28,6 +28,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 
 
+def as_it_was(text: str) -> str:
+    """The text of a cell, without the apostrophe that made it harmless."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_SIGNS) else text
+
+
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
     """The table as CSV, in UTF-8 with the mark by which Excel knows it."""
     out = io.StringIO(newline="")

@@ -26,7 +26,7 @@ from app.operations.importing import (
     preview,
     read_files,
 )
-from app.operations.importing.files import lines_rejects
+from app.operations.importing.files import RejectsNotWritten, lines_rejects
 from app.operations.importing.registry import KINDS
 from app.operations.orders import change_line, reprice_order
 from app.queries.doctor import doctor
@@ -244,6 +244,61 @@ def test_in_part_the_good_rows_go_in_and_the_mended_rejects_follow(
     assert day.ask("SELECT number FROM item WHERE number LIKE 'X-%' ORDER BY 1") == [
         (f"X-{index}",) for index in range(1, 7)
     ]
+
+
+def test_rejects_run_in_no_spreadsheet_and_come_back_as_they_were(
+    day: Day, write: Callable[[str, Rows], Path], tmp_path: Path
+) -> None:
+    rows = [
+        ["number", "name", "list_price"],
+        ["+A-1", "@home", "x"],
+        ["=1+1", "-", "-1"],
+        ["B-1", "=cmd|' /C calc'!A0", "2"],
+    ]
+    rejects = tmp_path / "rejects.csv"
+    report = bring_in(day, "items", write("bad.csv", rows), partly=True, rejects=rejects)
+    assert report.imported == 0
+    with rejects.open(encoding="utf-8", newline="") as file:
+        written = list(csv.reader(file))
+    assert not [
+        cell for row in written for cell in row if cell[:1] in ("=", "+", "-", "@") and cell != "-1"
+    ]
+    assert [row[4:] for row in written[1:]] == [
+        ["'+A-1", "'@home", "x"],
+        ["'=1+1", "'-", "-1"],
+        ["B-1", "'=cmd|' /C calc'!A0", "2"],
+    ]
+    again = refused(day, "items", rejects)
+    assert {(each.row, each.column, each.value) for each in again.rejects} >= {
+        (2, "list_price", "x"),
+        (3, "number", "=1+1"),
+        (3, "list_price", "-1"),
+        (4, "name", "=cmd|' /C calc'!A0"),
+    }
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace(",x\n", ",3\n"), "utf-8")
+    assert bring_in(day, "items", rejects, partly=True).imported == 1
+    assert day.ask("SELECT name FROM item WHERE number = '+A-1'") == [("@home",)]
+
+
+def test_where_no_rejects_can_be_written_nothing_is_imported(
+    day: Day, write: Callable[[str, Rows], Path], tmp_path: Path
+) -> None:
+    path = write("bad.csv", BAD_ITEMS)
+    before = path.read_bytes()
+    for rejects, why in (
+        (tmp_path / "nowhere" / "r.csv", "No such file or directory"),
+        (tmp_path, "Is a directory"),
+        (path, "it is the file to be imported"),
+    ):
+        with pytest.raises(RejectsNotWritten) as told:
+            bring_in(day, "items", path, partly=True, rejects=rejects)
+        assert told.value.data == {"file": str(rejects), "reason": why}
+    assert day.ask("SELECT number FROM item WHERE number LIKE 'X-%'") == []
+    assert path.read_bytes() == before
+    new = tmp_path / "none.csv"
+    good = write("good.csv", [["number", "name"], ["G-1", "Good"]])
+    bring_in(day, "items", good, rejects=new)
+    assert not new.exists()
 
 
 def _mended_tracking(text: str) -> str:

@@ -93,6 +93,11 @@ def _shown(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number and nothing else."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
 def _number(text: str) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise NotANumber(value=_shown(text))

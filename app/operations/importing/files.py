@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.core.errors import BusinessError
+from app.core.messages import N_
+from app.documents.table_file import harmless
+from app.operations.importing.cells import is_number
 from app.operations.importing.kinds import ImportKind
 from app.operations.importing.mappings import load_mapping, mapped
 from app.operations.importing.parsing import REJECT_COLUMNS, Parsed
@@ -23,6 +27,14 @@ from app.operations.importing.verb import (
     read_rows,
 )
 from app.operations.run import Runner
+
+
+class RejectsNotWritten(BusinessError):
+    """Nowhere to put the rows that are left out."""
+
+    sentence = N_(
+        "The rejected rows cannot be written to {file}: {reason}. Name another file for them."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +102,11 @@ def import_files(
 ) -> Imported:
     """Import what was read; rejected rows are written to `rejects`, if given.
 
-    Raises: ImportRefused (nothing was written), DryRun (nothing was to be written), and what
-    `import_rows` raises.
+    Raises: ImportRefused (nothing was written), DryRun (nothing was to be written),
+    RejectsNotWritten (before anything is), and what `import_rows` raises.
     """
+    if rejects is not None:
+        _check_rejects(files, rejects)
     digest = hashlib.sha256(files.rows.path.read_bytes())
     if files.lines:
         digest.update(files.lines.path.read_bytes())
@@ -118,6 +132,21 @@ def import_files(
 def lines_rejects(path: Path) -> Path:
     """Where the rejected rows of the second file go: `bad.csv` and `bad-lines.csv`."""
     return path.with_name(f"{path.stem}-lines{path.suffix}")
+
+
+def _check_rejects(files: ImportFiles, path: Path) -> None:
+    """Whether a file may be made there, asked before the good rows go in without the others."""
+    read = [source.path.resolve() for source in (files.rows, files.lines) if source is not None]
+    for target in (path, lines_rejects(path)) if files.lines else (path,):
+        if target.resolve() in read:
+            raise RejectsNotWritten(file=str(target), reason="it is the file to be imported")
+        is_new = not target.exists()
+        try:
+            target.open("a").close()
+            if is_new:
+                target.unlink()
+        except OSError as error:
+            raise RejectsNotWritten(file=str(target), reason=error.strerror or error) from error
 
 
 def _write_rejects(files: ImportFiles, report: Imported, path: Path | None) -> None:
@@ -159,4 +188,5 @@ def _write_table(path: Path, original: Table, found: dict[int, list[Found]]) -> 
                 told = ["; ".join(str(name(each)) for each in found[number]) for name in names]
                 told[0] = str(number)
                 rest = [cells[index] if index < len(cells) else "" for index in kept]
-                writer.writerow([*told, *rest, *cells[len(original.columns) :]])
+                row = [*told, *rest, *cells[len(original.columns) :]]
+                writer.writerow(each if is_number(each) else harmless(each) for each in row)
