@@ -12,7 +12,16 @@ from pathlib import Path
 from bench.measured import as_json, keep
 from bench.place import place
 
-FIGURES = ("order_life", "contention", "waves", "pricing", "lists", "scanning", "start_up")
+FIGURES = (
+    "order_life",
+    "contention",
+    "waves",
+    "pricing",
+    "lists",
+    "inventory",
+    "scanning",
+    "start_up",
+)
 """The figures in the order in which they are measured; each is a module of this package."""
 
 

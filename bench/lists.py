@@ -109,13 +109,15 @@ def _asks(session: Session) -> Asks:
     }
 
 
-def _times(companies: Sequence[Company]) -> list[dict[str, list[float]]]:
+def times_of(
+    companies: Sequence[Company], asks_of: Callable[[Session], Asks]
+) -> list[dict[str, list[float]]]:
     """Seconds by question for each company; they take turns, so that all have the same weather."""
     engines = [company.engine_as("maria", pool_size=1) for company in companies]
     try:
         with ExitStack() as stack:
             sessions = [stack.enter_context(reading(engine)) for engine in engines]
-            asks = [_asks(session) for session in sessions]
+            asks = [asks_of(session) for session in sessions]
             found: list[dict[str, list[float]]] = [{name: [] for name in asks[0]} for _ in asks]
             for name in asks[0]:
                 for turn in range(WARM_UP + ROUNDS):
@@ -130,22 +132,29 @@ def _times(companies: Sequence[Company]) -> list[dict[str, list[float]]]:
             engine.dispose()
 
 
+def beside_each_other(
+    small: dict[str, list[float]], large: dict[str, list[float]]
+) -> dict[str, dict[str, float]]:
+    """By question: the middle time on either side in ms, the 95th percent, the ratio."""
+    return {
+        name: {
+            "small_ms": round(middle(small[name]) * 1000, 2),
+            "large_ms": round(middle(large[name]) * 1000, 2),
+            "large_p95_ms": round(percentile(large[name], 95) * 1000, 2),
+            "ratio": round(middle(large[name]) / middle(small[name]), 2),
+        }
+        for name in small
+    }
+
+
 def measure(place: Place) -> Measured:
     """The same questions among few and among many orders."""
     large = BIG if place.big else LARGE
     with place.company() as few, place.company() as many:
         _fill(few, SMALL)
         filled = _fill(many, large)
-        small_times, large_times = _times([few, many])
-    questions = {
-        name: {
-            "small_ms": round(middle(small_times[name]) * 1000, 2),
-            "large_ms": round(middle(large_times[name]) * 1000, 2),
-            "large_p95_ms": round(percentile(large_times[name], 95) * 1000, 2),
-            "ratio": round(middle(large_times[name]) / middle(small_times[name]), 2),
-        }
-        for name in small_times
-    }
+        small_times, large_times = times_of([few, many], _asks)
+    questions = beside_each_other(small_times, large_times)
     lists = {name: each for name, each in questions.items() if not name.startswith(BOUNDED)}
     worst = max(lists, key=lambda name: lists[name]["ratio"])
     return Measured(

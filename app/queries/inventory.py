@@ -108,17 +108,18 @@ _PLACES_WANTED = f"""
     UNION SELECT b.location_id FROM ({_ITEMS_NAMED}) i
             JOIN stock_balance b ON b.item_id = i.id WHERE b.on_hand > 0"""
 
-# Only the rows of one page are added up.
+# Only the rows of one page are added up, and place and lot asked balance by balance: as a join
+# all lots there are might be read for each item.
 _ITEM_ROWS = f"""
     SELECT i.id, i.number, i.name, i.name_sort, i.base_unit, s.*
       FROM (%s) i, LATERAL (
         SELECT coalesce(sum(b.on_hand), 0) AS on_hand, coalesce(sum(b.allocated), 0) AS allocated,
-               coalesce(sum(b.on_hand - b.allocated) FILTER (WHERE {may_be_promised()}), 0)
-                 AS available,
+               coalesce(sum(b.on_hand - b.allocated) FILTER (WHERE b.on_hand > b.allocated AND (
+                 SELECT {may_be_promised()}
+                   FROM location p LEFT JOIN lot t ON t.id = b.lot_id
+                  WHERE p.id = b.location_id)), 0) AS available,
                count(DISTINCT b.location_id) FILTER (WHERE b.on_hand > 0) AS places
-          FROM stock_balance b JOIN location p ON p.id = b.location_id
-          LEFT JOIN lot t ON t.id = b.lot_id
-         WHERE b.item_id = i.id) s"""
+          FROM stock_balance b WHERE b.item_id = i.id) s"""
 
 _BY_ITEM = """
     SELECT * FROM item WHERE {wanted}
@@ -189,7 +190,8 @@ def inventory(
 
     `items` by name, those without stock too; `places` by code; `promised`: items of which orders
     have some, in the order they were made; `expiring`: lots that are still there, the first to
-    expire first, those that expired in the last year too; `empty` bins and counters by code.
+    expire first, those that expired in the last year too; `empty` bins and counters by code (of
+    which as many are looked at as lie before the next empty one).
 
     `filter` is the beginning of an item's number, of words of its name, its GTIN or other code,
     or the beginning of a bin's code (or lot's, where lots are listed). Raises: UnknownView.

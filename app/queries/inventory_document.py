@@ -179,20 +179,19 @@ _LINES_OF_ITEM = text(f"""{_LINE} b.item_id = :item
 _LINES_OF_PLACE = text(f"""{_LINE} b.location_id = :place
      ORDER BY i.number, t.expires_on, t.code LIMIT {MOST_LINES}""")
 
+# The few moves first; what they name is looked up move by move, which takes less planning than
+# one join of so many tables.
 _MOVES = """
     SELECT m.id, m.happened_at,
            coalesce((SELECT o.name FROM person o WHERE o.login = c.operator), c.operator),
-           coalesce(s.name, c.station, ''), i.number, coalesce(t.code, m.serial, ''), m.quantity,
-           i.base_unit, f.code, g.code, m.reason, m.note, coalesce(o.number, '')
-      FROM ({moves}) m
-      JOIN command c ON c.id = m.command_id
-      LEFT JOIN station s ON s.code = c.station
-      JOIN item i ON i.id = m.item_id
-      LEFT JOIN lot t ON t.id = m.lot_id
-      JOIN location f ON f.id = m.from_location_id
-      JOIN location g ON g.id = m.to_location_id
-      LEFT JOIN sales_order_line l ON l.id = m.order_line_id
-      LEFT JOIN sales_order o ON o.id = l.order_id
+           coalesce((SELECT s.name FROM station s WHERE s.code = c.station), c.station, ''),
+           i.number,
+           coalesce((SELECT t.code FROM lot t WHERE t.id = m.lot_id), m.serial, ''), m.quantity,
+           i.base_unit, (SELECT f.code FROM location f WHERE f.id = m.from_location_id),
+           (SELECT g.code FROM location g WHERE g.id = m.to_location_id), m.reason, m.note,
+           coalesce((SELECT o.number FROM sales_order_line l JOIN sales_order o ON o.id = l.order_id
+                      WHERE l.id = m.order_line_id), '')
+      FROM ({moves}) m JOIN command c ON c.id = m.command_id JOIN item i ON i.id = m.item_id
      ORDER BY m.id DESC"""
 _MOVES_OF_ITEM = text(
     _MOVES.format(

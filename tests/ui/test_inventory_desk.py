@@ -12,8 +12,10 @@ from sqlalchemy import text
 
 from app.core.actor import Group
 from app.core.ids import Kind
+from app.database.engine import reading
 from app.operations.allocation import allocate_order
 from app.operations.picking import pick_order
+from app.queries.doctor import doctor
 from app.views import theme
 from app.views.inventory.desk import InventoryDesk
 from tests.conftest import RunAs
@@ -554,6 +556,8 @@ def test_below_what_is_promised_it_asks_and_says_whose(
     )
     assert day.on_hand("PUMP", "A-01") == 3
     assert day.free("PUMP", "A-01") == 0
+    with reading(day.owner) as session:
+        assert doctor(session) == ()
 
 
 def test_goods_are_found_where_the_books_know_none(stage_: FloorStage, day: Day) -> None:

@@ -96,7 +96,7 @@ class WarehousesTopic(Topic):
     seen_by = (Group.STOCK,)
     kept_by = (Group.STOCK,)
     nothing = Empty(
-        words(N_("No warehouse yet")), words(N_("N makes one; its places come next.")), "warehouse"
+        words(N_("No warehouse yet")), words(N_("N makes one; its places come next.")), "archive"
     )
     new = words(N_("New warehouse"))
 

@@ -18,4 +18,4 @@ def rail_desk(context: DeskContext) -> Desk:
 
         return InventoryDesk(context)
 
-    return Desk("inventory", words(N_("Floor")), words(N_("Inventory")), "stack", make)
+    return Desk("inventory", words(N_("Floor")), words(N_("Inventory")), "archive", make)

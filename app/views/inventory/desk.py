@@ -40,12 +40,12 @@ VIEWS = (
 NOTHING = Empty(
     words(N_("Nothing here")),
     words(N_("Items, places and lots appear here as soon as there are some.")),
-    "stack",
+    "archive",
 )
 NOTHING_OPEN = Empty(
     words(N_("Nothing chosen")),
     words(N_("Choose an item or a place, or scan a bin, an item, a lot or a carton.")),
-    "stack",
+    "archive",
 )
 
 

@@ -342,7 +342,7 @@ def _move(move: MovedGoods, item: str, time_zone: str) -> TimelineEntry:
     said = f"{goods}  {way}  {words(_REASONS[move.reason])}"
     if move.order:
         said = words(N_("{said} for {order}"), said=said, order=move.order)
-    if move.note:
+    if move.note and move.reason is not MoveReason.OPENING:  # whose note says the same
         said = f"{said}: {move.note}"
     who = f"{move.who}, {move.station}" if move.station else move.who
     when = write_moment(move.happened_at, time_zone)
