@@ -27,6 +27,7 @@ from app.views.orders.desk import OrdersDesk
 from app.views.paper_preview import PreviewWindow
 from app.views.picking.desk import PickingDesk
 from app.views.trucks.desk import TrucksDesk
+from app.views.widgets.key_sheet import KeyHint, keys_of
 from app.views.widgets.page_view import PageView
 from tests.factories.day import Day
 from tests.factories.shipping import pack
@@ -90,6 +91,7 @@ def test_an_invoice_is_looked_at_and_printed_with_enter(
     stage_: FloorStage, day: Day, invoice: int, tmp_path: Path
 ) -> None:
     desk = _on_invoice(stage_, invoice)
+    assert KeyHint(LOOK, "Preview", "Invoicing") in keys_of(desk, "Invoicing")
     window = _looked_at(stage_)
     assert window.windowTitle() == "Preview: Invoice"
     assert window._facts.text() == (

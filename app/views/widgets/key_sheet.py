@@ -27,13 +27,20 @@ class KeyHint:
 
 
 def keys_of(page: QWidget, group: str) -> list[KeyHint]:
-    """The keys of a desk: those on its visible buttons, and those it names in `keys()`."""
+    """The keys of a desk: of its visible buttons, of its menu, and what it names in `keys()`."""
     hints = [
         KeyHint(button.action.shortcut, button.action.title, group)
         for button in page.findChildren(ActionButton)
         if button.action.shortcut and button.isVisible()
     ]
-    if any(each.isVisible() for each in page.findChildren(MoreButton)):
+    menus = [each for each in page.findChildren(MoreButton) if each.isVisible()]
+    hints += [
+        KeyHint(each.shortcut, each.title, group)
+        for menu in menus
+        for each in menu.actions_shown
+        if each.shortcut
+    ]
+    if menus:
         hints.append(KeyHint(MORE, words(N_("More that can be done here")), group))
     own = getattr(page, "keys", None)
     if callable(own):
