@@ -210,7 +210,7 @@ class ScannerForm(Asking):
     ) -> None:
         super().__init__(
             words(N_("Scanner of {station}"), station=scanner.station),
-            words(N_("Keep it")),
+            words(N_("Save")),
             words(SET_HERE if serial is None else TICK_PORTS),
             parent,
         )

@@ -43,7 +43,7 @@ def test_a_ladder_is_agreed_by_keys_and_shown_as_a_grid(
     stage_.picture_of(stage_.asking, "agreements-new")
     stage_.press("Ctrl+Return")
     stage_.wait(lambda: desk.document.model is not None)
-    assert stage_.said == "3 records are kept."
+    assert stage_.said == "3 records are saved."
     assert stage_.model.title == "Bilge pump for Brightwater Marine"
     assert [(line.title, line.amount) for line in stage_.model.lines] == [
         ("Any quantity", "38.00"),
@@ -92,7 +92,7 @@ def test_refusals_are_sentences_and_lose_nothing(stage_: FloorStage, day: Day) -
     assert len(records(day)) == 3
     type_into(stage_, "valid_to", "2099-12-31")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "1 record is kept.")
+    stage_.wait(lambda: stage_.said == "1 record is saved.")
 
 
 def test_what_overlaps_is_refused_by_name(stage_: FloorStage, day: Day) -> None:
@@ -121,7 +121,7 @@ def test_marked_steps_are_raised_as_drafts_and_activated_together(
     stage_.wait(lambda: stage_.asking is not None)
     type_into(stage_, "percent", "10")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "2 records are kept.")
+    stage_.wait(lambda: stage_.said == "2 records are saved.")
     tomorrow = today + timedelta(days=1)
     assert records(day)[3:] == [
         ("price", "draft", 0, D("41.8"), tomorrow, None),
@@ -155,7 +155,7 @@ def test_ladders_marked_in_the_list_are_lowered_together(stage_: FloorStage, day
     stage_.wait(lambda: stage_.asking is not None)
     type_into(stage_, "percent", "-50")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "4 records are kept.")
+    stage_.wait(lambda: stage_.said == "4 records are saved.")
     assert sorted(row[3] for row in records(day) if row[1] == "draft") == [5, D("16.5"), 18, 19]
 
 
@@ -168,7 +168,7 @@ def test_one_record_is_changed_copied_and_ended(stage_: FloorStage, day: Day, to
     stage_.wait(lambda: stage_.asking is not None)
     type_into(stage_, "value", "35.25")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "1 record is kept.")
+    stage_.wait(lambda: stage_.said == "1 record is saved.")
     assert [row[3] for row in records(day)] == [38, D("35.25"), 33]
 
     stage_.press("C")
@@ -178,7 +178,7 @@ def test_one_record_is_changed_copied_and_ended(stage_: FloorStage, day: Day, to
     type_into(stage_, "item", "ANCHOR")
     stage_.press("Tab")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "3 records are kept.")
+    stage_.wait(lambda: stage_.said == "3 records are saved.")
     copies = day.ask(
         """SELECT c.number, i.number, t.state FROM trade_agreement t
              JOIN customer c ON c.id = t.customer_id JOIN item i ON i.id = t.item_id

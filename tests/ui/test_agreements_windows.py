@@ -146,7 +146,7 @@ def test_f8_tries_drafts_on_past_orders_before_they_count(
     stage_.wait(lambda: stage_.asking is not None)
     type_into(stage_, "percent", "5")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "3 records are kept.")
+    stage_.wait(lambda: stage_.said == "3 records are saved.")
     stage_.press("F8")
     trial = stage_.desk.findChild(TrialWindow)
     assert isinstance(trial, TrialWindow)

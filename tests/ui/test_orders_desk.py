@@ -114,7 +114,7 @@ def test_one_key_takes_an_order_through_its_life(work_as: WorkAs, day: Day) -> N
         ("Goods are allocated to 1 line; nothing is short.", ""),
         ("Make picklist", "Allocated"),
         ("Picklist PL-1001 is made and on its way to the printer.", ""),
-        ("Stage the rest", "Allocated"),
+        ("Stage", "Allocated"),
         ("Staged 2 in S-01.", ""),
     ]
     assert (model(work).action, model(work).badges[0].word) == (None, "Staged")

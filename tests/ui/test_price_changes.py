@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.operations.orders import NewLine, enter_order
 from app.views.orders.price_changes import PriceChanges
+from app.views.widgets.text import Text
 from tests.conftest import EngineAs
 from tests.factories.day import Day
 from tests.factories.prices import Prices
@@ -109,9 +110,15 @@ def test_another_customer_shows_before_and_after_and_keeps_what_was_typed(
     asking = shown(work)
     assert asking.windowTitle() == "Prices of order SO-1001"
     assert rows(asking) == [
-        ("PUMP", ("36.00 per pc", "39.90 per pc"), "432.00", "478.80", ""),
-        ("PUMP", ("30.00 per pc", "39.90 per pc"), "60.00", "79.80", "Typed"),
+        ("Bilge pump", ("36.00 per pc", "39.90 per pc"), "432.00", "478.80", ""),
+        ("Bilge pump", ("30.00 per pc", "39.90 per pc"), "60.00", "79.80", "Typed"),
     ]
+    assert asking.table.lines.rows[0].sub == ("PUMP", "list price")
+    (sentence,) = [each.text() for each in asking.findChildren(Text) if "cost" in each.text()]
+    assert sentence == (
+        "1 line would cost something else. Together 46.80 USD more. "
+        "1 price that was typed stays, unless you take the typed ones too."
+    )
     picture(asking, "price-changes")
     # Nothing has changed while it is asked.
     assert day.one("SELECT customer_id FROM sales_order WHERE id = :o", o=order) == 1
@@ -166,8 +173,14 @@ def test_prices_found_anew_are_looked_at_first(work: AtWork, day: Day) -> None:
     work.desk.document.action_chosen.emit("reprice")
     work.settle()
     asking = shown(work)
-    assert rows(asking)[0] == ("PUMP", ("36.00 per pc", "35.00 per pc"), "432.00", "420.00", "")
-    assert asking.table.lines.rows[0].sub == ("Autumn",)
+    assert rows(asking)[0] == (
+        "Bilge pump",
+        ("36.00 per pc", "35.00 per pc"),
+        "432.00",
+        "420.00",
+        "",
+    )
+    assert asking.table.lines.rows[0].sub == ("PUMP", "Autumn")
     work.press(Key.Key_Escape)
     assert prices_of(day) == [(D(36), "agreement"), (D(30), "manual")]
     work.desk.document.action_chosen.emit("reprice")

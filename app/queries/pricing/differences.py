@@ -43,6 +43,7 @@ class StoredPrice:
     line_no: int
     item_id: int
     item: str
+    name: str
     unit: str
     wanted: Decimal
     counted: Decimal
@@ -126,6 +127,7 @@ class PriceDifference:
     line_id: int
     line_no: int
     item: str
+    name: str
     source: PriceSource
     before: Decimal
     before_unit: str
@@ -145,7 +147,8 @@ class PriceDifference:
 
 
 _STORED = text("""
-    SELECT l.id, l.line_no, l.item_id, i.number AS item, l.unit, l.wanted,
+    SELECT l.id, l.line_no, l.item_id, i.number AS item, l.description AS name,
+           l.unit, l.wanted,
            l.wanted + l.came_back AS counted, l.invoiced, l.price_unit, l.price_factor,
            l.unit_price, l.price_source AS source, l.price_explanation AS explanation, l.amount,
            (SELECT jsonb_agg(jsonb_build_array(p.kind, p.source, p.label, p.base::text,
@@ -223,6 +226,7 @@ def difference(stored: StoredPrice, found: PriceResult, currency: str) -> PriceD
         stored.id,
         stored.line_no,
         stored.item,
+        stored.name,
         stored.source,
         round_half_away(before, PRICE_DECIMALS),
         stored.price_unit,

@@ -147,7 +147,7 @@ class AgreementsDesk(DocumentDesk):
         elif did(deactivate_agreements):
             said = counted(many, "record is out of use.", "records are out of use.")
         else:
-            said = counted(many, "record is kept.", "records are kept.")
+            said = counted(many, "record is saved.", "records are saved.")
         if result.rising:
             rise = result.rising[0]
             mind = words(N_("Mind: more costs more for {what}, see below."), what=rise.what)

@@ -79,7 +79,7 @@ class NewForm(Asking):
         parent: QWidget,
     ) -> None:
         """`sides` are those the person may agree on; `like` fills in whom and what."""
-        super().__init__(words(N_("New agreement")), words(N_("Keep")), "", parent)
+        super().__init__(words(N_("New agreement")), words(N_("Save")), "", parent)
         self.setMinimumWidth(theme.px(640))
         offered = [each for each in SIDES if each[0] in sides]
         now = like.side if like is not None and like.side in sides else offered[0][0]
@@ -246,7 +246,7 @@ class ChangeForm(Asking):
     def __init__(self, ladder: Ladder, record: AgreementRow, parent: QWidget) -> None:
         super().__init__(
             words(N_("Change record {id}"), id=record.id),
-            words(N_("Keep")),
+            words(N_("Save")),
             words(N_("Orders that were entered keep their prices.")),
             parent,
         )

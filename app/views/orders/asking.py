@@ -108,7 +108,7 @@ def ask_change_charge(number: str, charge: ChargeRow, currency: str, parent: QWi
     sentence = words(N_("No rule changes it from then on.")) if charge.is_automatic else ""
     asking = Asking(
         words(N_("{description} on order {number}"), description=charge.description, number=number),
-        words(N_("Keep")),
+        words(N_("Save")),
         sentence,
         parent,
     )
@@ -144,7 +144,7 @@ class HeadForm(Asking):
         `customer` shows whose the order is; without it (a new order) neither that nor the order
         date is asked for.
         """
-        super().__init__(title, words(N_("Keep")), "", parent)
+        super().__init__(title, words(N_("Save")), "", parent)
         self._now = now
         self._addresses = tuple(addresses)
         self.setMinimumWidth(theme.px(560))

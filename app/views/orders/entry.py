@@ -21,7 +21,7 @@ from app.views.desk_context import DeskContext
 from app.views.orders.asking import ask_reason
 from app.views.orders.pasting import PastePreview, judge_rows, split_rows
 from app.views.orders.price_changes import repriced_words
-from app.views.orders.showing import DO, badge_of, full_day, line_row, quantity
+from app.views.orders.showing import DO, badge_of, line_row, quantity
 from app.views.orders.typing_row import TypingRow, finds
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
@@ -33,7 +33,7 @@ from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.numbers import write_money
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text, hairline
-from app.views.widgets.wording import their_order, words
+from app.views.widgets.wording import their_order, words, write_near_full_day
 
 
 class EntryPane(QWidget):
@@ -412,7 +412,7 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
         (words(N_("Total {currency}"), currency=currency), document.total),
     ]
     return (
-        Fact(words(N_("Requested")), full_day(document.requested_date, document.today)),
+        Fact(words(N_("Requested")), write_near_full_day(document.requested_date, document.today)),
         *(Fact(label, write_money(amount, currency)) for label, amount in amounts),
     )
 

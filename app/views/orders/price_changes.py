@@ -138,9 +138,13 @@ def _sentence(changes: Sequence[PriceDifference], currency: str) -> str:
     typed = sum(each.is_typed for each in changes)
     after = [each.after_amount for each in changes if not each.is_typed]
     before = [each.before_amount for each in changes if not each.is_typed]
-    said = [
-        counted(len(changes), "line would cost something else.", "lines would cost something else.")
-    ]
+    said = []
+    if after:
+        said.append(
+            counted(
+                len(after), "line would cost something else.", "lines would cost something else."
+            )
+        )
     if after and None not in after:
         more = sum((each for each in after if each is not None), Decimal(0)) - sum(
             before, Decimal(0)
@@ -148,7 +152,8 @@ def _sentence(changes: Sequence[PriceDifference], currency: str) -> str:
         sentence = N_("Together {amount} more.") if more >= 0 else N_("Together {amount} less.")
         said.append(words(sentence, amount=f"{write_money(abs(more), currency)} {currency}"))
     if typed:
-        said.append(words(N_("Prices that were typed stay, unless you take those too.")))
+        stays = counted(typed, "price that was typed stays", "prices that were typed stay")
+        said.append(words(N_("{prices}, unless you take the typed ones too."), prices=stays))
     return " ".join(said)
 
 
@@ -156,8 +161,8 @@ def _row(change: PriceDifference, currency: str) -> LineRow:
     none = words(N_("no price"))
     return LineRow(
         change.line_id,
-        change.item,
-        tuple(each for each in (change.label, _step(change)) if each),
+        change.name,
+        tuple(each for each in (change.item, change.label, _step(change)) if each),
         extra=(
             _price(change.before, change.before_unit, currency),
             none if change.after is None else _price(change.after, change.after_unit, currency),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -40,8 +40,8 @@ from app.views.widgets.wording import (
     state_words,
     their_order,
     words,
-    write_day,
-    write_full_day,
+    write_near_day,
+    write_near_full_day,
 )
 
 DO = "Ctrl+Return"
@@ -87,20 +87,6 @@ _OF_ONE_LINE = {
 """Ways out that are about one line, by its item where several lines need them."""
 _DONE = (OrderStatus.PACKED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 """Nothing of these can be late any more."""
-_NEAR = {0: N_("Today"), 1: N_("Tomorrow"), -1: N_("Yesterday")}
-
-
-def day(value: date, today: date) -> str:
-    """A date as it is read next to others: the near ones by name, the year when it is another."""
-    if near := _NEAR.get((value - today).days):
-        return words(near)
-    return write_day(value) if value.year == today.year else write_full_day(value)
-
-
-def full_day(value: date, today: date) -> str:
-    """A date by name and in figures."""
-    near = day(value, today)
-    return f"{near}, {write_day(value)}" if abs(value - today) <= timedelta(days=1) else near
 
 
 def card(row: OrderRow, today: date, home_currency: str) -> Card:
@@ -117,7 +103,7 @@ def card(row: OrderRow, today: date, home_currency: str) -> Card:
     return Card(
         row.customer,
         write_money(row.total, row.currency) + foreign,
-        (row.number, day(row.requested_date, today)),
+        (row.number, write_near_day(row.requested_date, today)),
         bar=None if badge is not None else _row_bar(row),
         badge=badge,
         tone=Tone.ATTENTION if is_late else Tone.NEUTRAL,
@@ -214,7 +200,7 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
             document.terms,
         ),
         facts=_facts(document),
-        action=None if step is None else step_action(step, actor, shortcut=DO),
+        action=None if step is None else _next(step, document, actor),
         secondary=(change, PRINT),
         more=(PREVIEW, *_more(document, actor)),
         lines=tuple(line_row(line, document.currency, has_bar=has_bar) for line in document.lines),
@@ -225,6 +211,13 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
         ),
         related=tuple(_related(each) for each in document.related),
     )
+
+
+def _next(step: Step, document: OrderDocument, actor: Actor) -> Action:
+    """The next step; what is the first goes by its plain name, as there is no rest yet."""
+    action = step_action(step, actor, shortcut=DO)
+    is_first = not any(line.staged or line.loaded or line.packed for line in document.lines)
+    return replace(action, title=words(N_("Stage"))) if is_first and step is Step.STAGE else action
 
 
 def _why_not_change(document: OrderDocument, actor: Actor) -> str:
@@ -252,12 +245,14 @@ def _facts(document: OrderDocument) -> tuple[Fact, ...]:
     facts = [
         Fact(
             words(N_("Requested")),
-            full_day(document.requested_date, today),
+            write_near_full_day(document.requested_date, today),
             Tone.WRONG if is_late else Tone.NEUTRAL,
         )
     ]
     if document.promised_date is not None:
-        facts.append(Fact(words(N_("Promised")), full_day(document.promised_date, today)))
+        facts.append(
+            Fact(words(N_("Promised")), write_near_full_day(document.promised_date, today))
+        )
     # Before the discount that stands beside it: what is read in a row adds up to the total.
     facts.append(
         Fact(words(N_("Goods")), write_money(document.goods + document.order_discount, currency))
@@ -450,7 +445,7 @@ def take_words(donor: Donor, reason: NotMoving, today: date, item: str = "") -> 
         quantity=write_number(min(donor.quantity, reason.quantity)),
         item=item,
         number=donor.number,
-        day=day(donor.requested_date, today),
+        day=write_near_day(donor.requested_date, today),
     )
 
 
@@ -482,7 +477,7 @@ def when(moment: datetime, zone: ZoneInfo, today: date) -> str:
     there = moment.astimezone(zone)
     if there.date() == today:
         return f"{there:%H:%M}"
-    return f"{day(there.date(), today)} {there:%H:%M}"
+    return f"{write_near_day(there.date(), today)} {there:%H:%M}"
 
 
 _RELATED = {

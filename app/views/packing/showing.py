@@ -77,7 +77,8 @@ def banner(answer: Answer, waiting: int, *, is_stopped: bool) -> BannerAnswer:
         if waiting:
             scans = counted(waiting, "more scan waits", "more scans wait")
             said.append(f"{scans}.")
-        sentence = "  ".join(said)
+        # The way on has a line of its own: it is looked for, not read to.
+        sentence = "\n".join((said[0], "  ".join(said[1:])))
     return BannerAnswer(answer.word, sentence, _TONE[answer.mood])
 
 

@@ -144,7 +144,7 @@ def ask_orders(title: str, orders: Sequence[WaitingOrder], parent: QWidget) -> O
 def ask_head(document: TripDocument, choices: Choices, parent: QWidget) -> Asking:
     """Asks for truck, driver, date and dock of a trip."""
     form = Asking(
-        words(N_("Change {number}"), number=document.number), words(N_("Keep")), "", parent
+        words(N_("Change {number}"), number=document.number), words(N_("Save")), "", parent
     )
     form.setMinimumWidth(theme.px(560))
     trucks = ChoiceField([(each.id, each.name) for each in choices.trucks], document.truck_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -125,6 +125,22 @@ def write_weekday(value: date) -> str:
 def write_full_day(value: date) -> str:
     """A day of any year: 4 Nov 2026."""
     return words(N_("{day} {year}"), day=write_day(value), year=value.year)
+
+
+_NEAR = {0: N_("Today"), 1: N_("Tomorrow"), -1: N_("Yesterday")}
+
+
+def write_near_day(value: date, today: date) -> str:
+    """A date as it is read next to others: the near ones by name, the year when it is another."""
+    if near := _NEAR.get((value - today).days):
+        return words(near)
+    return write_day(value) if value.year == today.year else write_full_day(value)
+
+
+def write_near_full_day(value: date, today: date) -> str:
+    """A date by name and in figures."""
+    near = write_near_day(value, today)
+    return f"{near}, {write_day(value)}" if abs(value - today) <= timedelta(days=1) else near
 
 
 def read_full_day(written: str) -> date | None:
