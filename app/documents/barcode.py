@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING
 
 from barcode.charsets import code128 as tables
@@ -183,9 +184,9 @@ def widest_dots(
     dots = min(int(most_mm * dots_per_mm), int(room_mm * dots_per_mm) // modules)
     least = Decimal(str(LEAST_MODULE_MM))
     if dots < 1 or dots / dots_per_mm < least:
-        raise BarcodeDoesNotFit(
-            text=symbol.text, needed=(modules * least).quantize(Decimal("0.1")), room=room_mm
-        )
+        fewest = max(ceil(least * dots_per_mm), 1)
+        needed = (modules * fewest / dots_per_mm).quantize(Decimal("0.1"))
+        raise BarcodeDoesNotFit(text=symbol.text, needed=needed, room=room_mm)
     return dots
 
 

@@ -117,6 +117,13 @@ def test_the_widest_module_in_whole_dots_that_fits():
         widest_dots("x", code128("X" * 60), Decimal(100), Decimal(8), Decimal("0.5"))
 
 
+def test_a_code_that_does_not_fit_says_what_it_needs_in_the_dots_of_the_printer():
+    """319 modules of 0.19 mm would be 60.6 mm, but six dots a millimetre make them 0.33 mm."""
+    symbol = code128("OWBA-01-LEFT-OF-THE-DOOR")
+    with pytest.raises(BarcodeDoesNotFit, match=r"needs 106\.3 mm, but there are 100 mm"):
+        widest_dots("x", symbol, Decimal(100), Decimal(6), Decimal("0.5"))
+
+
 def test_the_check_digit_follows_the_gs1_rule():
     # GS1 General Specifications: the example SSCC 376104250021234569.
     assert barcode.check_digit("37610425002123456") == "9"
