@@ -629,3 +629,21 @@ def test_who_may_not_correct_or_count_sees_why(stage_: FloorStage, day: Day, pro
     stage_.press("F9")
     assert stage_.asking is None
     assert stage_.opened == []
+
+
+def test_commands_do_at_a_station_what_keys_do(stage_: FloorStage, day: Day, promised: str) -> None:
+    desk = stage_.open(InventoryDesk, Group.FLOOR, station="PACK-1")
+    stage_.scan("OWXUNDO")
+    assert desk.strip.said == "That command does nothing here."
+    stage_.scan("OWBRECV")
+    stage_.wait(lambda: stage_.model.title == "RECV")
+    stage_.scan("OWXPRINT-AGAIN")
+    stage_.wait(lambda: stage_.said == "The label of RECV is on its way.")
+    stage_.scan("OWXFINISH")
+    assert stage_.asking.windowTitle() == "Move Bilge pump"
+    stage_.press("Esc")
+    stage_.scan("4711")  # a wrong one stops the station
+    stage_.scan("OWBA-01")
+    assert stage_.model.title == "RECV"
+    stage_.scan("OWXOK")
+    stage_.wait(lambda: stage_.model.title == "A-01")

@@ -16,12 +16,14 @@ from app.queries.inventory import COUNT_STOPS_AT, InventoryCounts, inventory
 from app.queries.inventory_document import ItemStock, PlaceStock, StockLine
 from app.queries.receiving import GoodsToReceive
 from app.rules.counting import COUNTED_IN
+from app.rules.scanning import StationCommand
 from app.rules.stock import RECEIVED_INTO, MoveReason, Tracking
 from app.views.desk_context import DeskContext
 from app.views.document_desk import count_words
 from app.views.inventory.asking import AdjustForm, MoveForm, Place, ReceiptForm, WhatComesIn
 from app.views.inventory.showing import card, corrected, item_model, many, place_model
 from app.views.scanning_desk import ScanningDesk
+from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
@@ -150,6 +152,10 @@ class InventoryDesk(ScanningDesk):
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("Return", words(N_("The line's place, or its item"))), *super().keys())
 
+    def may_mark(self, _row: Any) -> bool:
+        """Lines are marked, to be moved together; with rows nothing is done at once."""
+        return False
+
     # Doing
 
     def act(self, action: str) -> None:
@@ -176,6 +182,18 @@ class InventoryDesk(ScanningDesk):
 
     def open_line(self, line: LineRow) -> None:
         self._go_across(line)
+
+    def obey(self, command: StationCommand) -> None:
+        if command is StationCommand.PRINT_AGAIN and isinstance(self.shown, PlaceStock):
+            self.act("label")
+        elif command is StationCommand.FINISH:
+            self.go_on()
+        else:
+            self.say(words(N_("That command does nothing here.")), Tone.ATTENTION)
+
+    def go_on(self) -> None:
+        if self.shown is not None and self.shown.lines and not self._not_to_move:
+            self.act("move")
 
     def _go_across(self, line: LineRow | None) -> None:
         """From an item's line to its place, from a place's line to its item."""

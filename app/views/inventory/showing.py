@@ -118,13 +118,15 @@ def card(row: StockRow) -> Card:
 
 def _item_card(row: StockItemRow) -> Card:
     if not row.on_hand:
-        return Card(row.name, NONE, (row.number,), badge=EMPTY)
+        return Card(row.name, NONE, (row.number,))
+    badge = None if row.available else Badge(words(N_("None available")), Tone.ATTENTION)
     available = words(N_("{many} available"), many=write_number(row.available))
     return Card(
         row.name,
         many(row.on_hand, row.unit),
         (row.number, counted(row.places, "place", "places")),
-        badge=Badge(available, Tone.GOOD if row.available else Tone.ATTENTION),
+        badge=badge,
+        note="" if badge else available,
     )
 
 
@@ -132,13 +134,14 @@ def _place_card(row: StockPlaceRow) -> Card:
     amount = counted(row.items, "item", "items") if row.items > 1 else ""
     if row.items == 1:
         amount = many(row.on_hand, row.unit)
-    badge = None
-    if not row.is_active:
-        badge = CLOSED
-    elif row.promised:
-        badge = Badge(words(N_("Promised")), Tone.ACCENT)
     sub = (row.item, row.name, row.warehouse, place_words(row.place))
-    return Card(row.code, amount, tuple(each for each in sub if each), badge=badge)
+    return Card(
+        row.code,
+        amount,
+        tuple(each for each in sub if each),
+        badge=None if row.is_active else CLOSED,
+        note=words(N_("some promised")) if row.promised and row.is_active else "",
+    )
 
 
 def _lot_card(row: ExpiringRow) -> Card:
