@@ -13,6 +13,7 @@ from app.controllers.document_desk import DocumentController
 from app.core.clock import now
 from app.core.errors import BusinessError, DatabaseUnreachable
 from app.core.messages import N_, render
+from app.gateways.sound import Sound, Sounds, SystemSounds
 from app.operations.run import Command, verb_of
 from app.operations.scanning import LONGEST_CODE, ScanNote, note_wrong_scans
 from app.queries.scans import Scanned, scanned
@@ -216,7 +217,8 @@ class WrongScans(QObject):
 
 
 class ScanningController(DocumentController):
-    """A desk of documents at which codes are scanned; each scan gets one of these answers.
+    """A desk of documents at which codes are scanned; each scan gets one of these answers, heard
+    as well as seen.
 
     Signals:
         scan_good: a scan did what it should; arg: a sentence.
@@ -236,11 +238,16 @@ class ScanningController(DocumentController):
         runner: RunsScans,
         *,
         name: str,
+        sounds: Sounds | None = None,
         parent: QObject | None = None,
         **asked: Any,
     ) -> None:
-        """`asked` as for `DocumentController`."""
+        """`sounds` are the system's unless others are given; `asked` as for the base."""
         super().__init__(tasks, runner, name=name, parent=parent, **asked)
+        self.sounds = sounds or SystemSounds()
+        self.scan_good.connect(lambda _sentence: self.sounds.play(Sound.GOOD))
+        self.scan_asks.connect(lambda _word, _sentence: self.sounds.play(Sound.WRONG))
+        self.scan_wrong.connect(lambda _word, _sentence: self.sounds.play(Sound.WRONG))
         self.wrong_scans = WrongScans(tasks, runner, name, parent=self)
         self._code = ""
         self.scan_wrong.connect(self._note_wrong)

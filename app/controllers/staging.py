@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from app.controllers.document_desk import DocumentController
-from app.controllers.tasks import RunsVerbs, TaskRunner
+from app.controllers.document_desk import Together
+from app.controllers.scanning import RunsScans, ScanningController
+from app.controllers.tasks import TaskRunner
+from app.core.errors import BusinessError
 from app.core.ids import Kind
-from app.operations.staging import restage, stage, unstage
-from app.queries.staging import lane, order_to_stage, staging_counts
+from app.core.messages import N_, plain, render
+from app.gateways.sound import Sounds
+from app.operations.floor import Moved
+from app.operations.staging import (
+    SayWhichBin,
+    restage,
+    stage,
+    stage_carton,
+    undo_stage,
+    unstage,
+)
+from app.queries.scans import Scanned
+from app.queries.staging import (
+    OrderToStage,
+    StandingGoods,
+    ToBring,
+    lane,
+    order_to_stage,
+    staging_counts,
+    to_bring,
+)
 
 if TYPE_CHECKING:
-    from app.queries.staging import OrderToStage, StandingGoods
+    from sqlalchemy.orm import Session
+
+NOT_FOR_STAGING = N_("{number} is no lane, order, picklist, carton or item. Scan one of these.")
+NO_LANE_SAID = N_("{number} has no lane of its own. Scan a lane first, then {number} again.")
+NOT_A_LANE = N_("{number} is no lane. Scan the code that hangs over a lane.")
+NOT_PICKED = N_("Nothing of {number} is on a cart or bench. Pick it first.")
+THERE_ALREADY = N_("{number} is in {place} already")
+BROUGHT = N_("{number} brought to {place}")
+BROUGHT_SOME = N_("{quantity} of {number} for {order} brought to {place}")
+NOT_OF_ORDER = N_(
+    "{number} is not among the picked goods of {order}. Put it aside, or open the order it is for."
+)
+BOXED = N_("{number} for {order} is boxed. Scan its carton.")
+NONE_LEFT = N_("All of {number} for {order} is in a lane already. Put it back.")
+NOBODYS = N_("No {number} waits on a cart or bench for an order. Put it back where it came from.")
+SEVERAL_ORDERS = N_("{number} waits for {orders}. Open the order you mean, then scan it again.")
+SEVERAL_LOTS = N_("{number} for {order} is of several lots: {lots}. Scan the lot.")
+NOTHING_TO_UNDO = N_("No scan of this desk is left to take back.")
+SCAN_THE_BIN = N_("{sentence} Scan the bin it goes to.")
+TAKEN_BACK = N_("{number} taken back to {place}")
 
 
 def lines_by_order(goods: Sequence[StandingGoods]) -> Mapping[int, tuple[int, ...]]:
@@ -26,14 +67,35 @@ def lines_by_order(goods: Sequence[StandingGoods]) -> Mapping[int, tuple[int, ..
     return {order: tuple(found) for order, found in lines.items()}
 
 
-class StagingController(DocumentController):
-    """Stages, restages and brings back."""
+@dataclass(frozen=True, slots=True)
+class StagedByScan:
+    """What one scan brought to a lane, for which orders, and what it was."""
 
-    def __init__(self, tasks: TaskRunner, runner: RunsVerbs, parent: QObject | None = None) -> None:
+    number: str
+    lane: int
+    orders: tuple[int, ...]
+
+
+class StagingController(ScanningController):
+    """Stages, restages and brings back, and answers scans.
+
+    A scanned lane is where all scans after it bring goods to, until another lane is opened;
+    before one is scanned, goods go to their order's own lane.
+    """
+
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        runner: RunsScans,
+        *,
+        sounds: Sounds | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(
             tasks,
             runner,
             name="staging",
+            sounds=sounds,
             loads={
                 Kind.ORDER: lambda session, id: order_to_stage(session, order=id),
                 Kind.LOCATION: lambda session, id: lane(session, lane=id),
@@ -42,6 +104,27 @@ class StagingController(DocumentController):
             touched_by=(Kind.ORDER, Kind.CARTON, Kind.TRIP),
             parent=parent,
         )
+        self.lane: tuple[int, str] | None = None
+        """The lane that was scanned, with its code."""
+        self.order_lane: tuple[int, int, str] | None = None
+        """The order that another lane than its own was chosen for, that lane and its code."""
+        self.quantity: Decimal | None = None
+        """A quantity scanned for the next item."""
+        self._staged: list[StagedByScan] = []
+        self._asks_for_bin = self._asked_for_bin = False
+        """Whether this scan, or the one before it, asked for a bin to take goods back to."""
+
+    def choose(self, kind: Kind, id: Any) -> None:
+        """Open a document; another lane than the scanned one is not where scans go."""
+        if self.lane is not None and kind is Kind.LOCATION and id != self.lane[0]:
+            self.lane = None
+        super().choose(kind, id)
+
+    def lane_for(self, order: OrderToStage) -> tuple[int, str] | None:
+        """The lane that was said for an order, with its code; None is its own, if it has one."""
+        if self.order_lane is not None and self.order_lane[0] == order.id:
+            return self.order_lane[1:]
+        return self.lane
 
     def stage(self, order: int, to: int | None, lines: tuple[int, ...] = ()) -> None:
         """Bring an order's goods, or some lines' of them, to a lane or to its own."""
@@ -115,3 +198,210 @@ class StagingController(DocumentController):
                 for order, place in sorted(places)
             ],
         )
+
+    # Scans
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a scan is left to take back."""
+        return bool(self._staged)
+
+    def scan(self, code: str) -> None:
+        self._asked_for_bin, self._asks_for_bin = self._asks_for_bin, False
+        super().scan(code)
+
+    def read_more(self, session: Session, thing: Scanned) -> ToBring:
+        is_order = self.chosen is not None and self.chosen[0] is Kind.ORDER
+        order = self.chosen[1] if self.chosen is not None and is_order else None
+        return to_bring(session, kind=Kind(thing.kind), id=thing.id, order=order)
+
+    def answer_quantity(self, quantity: Decimal) -> None:
+        self.quantity = quantity
+        fields = {"quantity": plain(quantity)}
+        self.scan_good.emit(render(N_("{quantity} of the next item"), fields))
+
+    def answer_thing(self, thing: Scanned, more: ToBring) -> None:
+        if thing.kind == Kind.LOCATION and self._asked_for_bin:
+            self.undo(to=thing.id)
+        elif thing.kind == Kind.LOCATION:
+            self._go_to_lane(thing, more.place_kind)
+        elif thing.kind in (Kind.ORDER, Kind.PICKLIST):
+            self._bring_orders(thing, more.orders)
+        elif thing.kind == Kind.CARTON:
+            self._bring_carton(thing, more.orders[0])
+        elif thing.kind in (Kind.ITEM, Kind.LOT):
+            self._bring_item(thing, more.orders)
+        else:
+            self._stop(N_("not for staging"), NOT_FOR_STAGING, number=thing.number)
+
+    def undo(self, to: int | None = None) -> None:
+        """Take back what the last scan brought to a lane; `to` is the bin for goods off a cart."""
+        if not self._staged:
+            self._stop(N_("nothing to undo"), NOTHING_TO_UNDO)
+            return
+        last = self._staged[-1]
+
+        def work() -> Together:
+            calls = [{"order": each, "lane": last.lane, "to": to} for each in last.orders]
+            return self._run_each(undo_stage, calls)
+
+        def tell(result: Together) -> None:
+            self._staged.remove(last)
+            fields = {"number": last.number, "place": _places(result)}
+            self.scan_good.emit(render(TAKEN_BACK, fields))
+            self.reload()
+
+        def refuse(refusal: BusinessError) -> None:
+            if isinstance(refusal, SayWhichBin):
+                self._asks_for_bin = True
+                sentence = render(SCAN_THE_BIN, {"sentence": refusal.message()})
+                self.scan_asks.emit(render(N_("which bin?")), sentence)
+                return
+            if to is None:
+                self._staged.remove(last)  # it has gone on; what was scanned before may not have
+            self.scan_wrong.emit(render(N_("not taken back")), refusal.message())
+
+        self._tasks.write(work, done=tell, refused=refuse, owner=self)
+
+    # Within
+
+    def _stop(self, word: str, sentence: str, **fields: str) -> None:
+        self.scan_wrong.emit(render(word), render(sentence, fields))
+
+    def _go_to_lane(self, thing: Scanned, kind: str) -> None:
+        if kind != "staging":
+            self._stop(N_("no lane"), NOT_A_LANE, number=thing.number)
+            return
+        self.lane, self.order_lane = (thing.id, thing.number), None
+        self.choose(Kind.LOCATION, thing.id)
+        self.scan_good.emit(thing.number)
+
+    def _lane_of(self, order: OrderToStage) -> int | None:
+        said = self.lane_for(order)
+        return order.lane_id if said is None else said[0]
+
+    def _to_move(self, order: OrderToStage) -> list[StandingGoods]:
+        """What a scan of the order brings: all on its way; to a lane that was said all else too."""
+        said = self.lane_for(order)
+        return [
+            each
+            for each in order.goods
+            if each.place_kind != "staging" or (said is not None and each.place_id != said[0])
+        ]
+
+    def _bring_orders(self, thing: Scanned, orders: Sequence[OrderToStage]) -> None:
+        moving = [each for each in orders if self._to_move(each)]
+        standing = [goods.place for each in orders for goods in each.goods]
+        if not moving and standing:
+            place = ", ".join(dict.fromkeys(standing))
+            self.scan_good.emit(render(THERE_ALREADY, {"number": thing.number, "place": place}))
+            self._show_scanned(orders)
+        elif not moving:
+            self._stop(N_("not picked"), NOT_PICKED, number=thing.number)
+        elif without := next((each for each in moving if self._lane_of(each) is None), None):
+            self._stop(N_("which lane?"), NO_LANE_SAID, number=without.number)
+        else:
+            calls = [
+                {
+                    "order": each.id,
+                    "lane": self._lane_of(each),
+                    "lines": tuple({goods.line_id: None for goods in self._to_move(each)}),
+                    "picked": True,
+                }
+                for each in moving
+            ]
+            self._stage(thing, moving, stage, calls, BROUGHT)
+
+    def _bring_carton(self, thing: Scanned, order: OrderToStage) -> None:
+        lane = self._lane_of(order)
+        if lane is None:
+            self._stop(N_("which lane?"), NO_LANE_SAID, number=order.number)
+            return
+        call = {"order": order.id, "carton": thing.id, "lane": lane}
+        self._stage(thing, [order], stage_carton, [call], BROUGHT)
+
+    def _bring_item(self, thing: Scanned, orders: Sequence[OrderToStage]) -> None:
+        size, self.quantity = (self.quantity or Decimal(1)) * thing.factor, None
+        if len(orders) != 1:
+            word, sentence = N_("nobody's"), NOBODYS
+            if orders:
+                word, sentence = N_("which order?"), SEVERAL_ORDERS
+            names = ", ".join(each.number for each in orders)
+            self._stop(word, sentence, number=thing.number, orders=names)
+            return
+        (order,) = orders
+        mine = [each for each in order.goods if _is_of(each, thing)]
+        loose = [each for each in mine if each in order.on_the_way and not each.carton_id]
+        fields = {"number": thing.number, "order": order.number}
+        if not loose:
+            boxed = any(each in order.on_the_way for each in mine)
+            word, sentence = N_("not on this order"), NOT_OF_ORDER
+            if mine:
+                word, sentence = (N_("boxed"), BOXED) if boxed else (N_("all staged"), NONE_LEFT)
+            self._stop(word, sentence, **fields)
+            return
+        lots = ", ".join(dict.fromkeys(each.lot for each in loose))
+        if len({each.lot for each in loose}) > 1:
+            self._stop(N_("which lot?"), SEVERAL_LOTS, lots=lots, **fields)
+            return
+        if self._lane_of(order) is None:
+            self._stop(N_("which lane?"), NO_LANE_SAID, number=order.number)
+            return
+        # The first line whose goods lie together; where none has as many, the most there are.
+        found = next((each for each in loose if each.quantity >= size), None) or max(
+            loose, key=lambda each: each.quantity
+        )
+        call = {
+            "order": order.id,
+            "lane": self._lane_of(order),
+            "lines": (found.line_id,),
+            "quantity": size,
+            "lot": found.lot or None,
+            "from_place": found.place_id,
+        }
+        said = {"quantity": plain(size), "order": order.number}
+        self._stage(thing, [order], stage, [call], BROUGHT_SOME, **said)
+
+    def _stage(
+        self,
+        thing: Scanned,
+        orders: Sequence[OrderToStage],
+        verb: Callable[..., Moved],
+        calls: Sequence[Mapping[str, Any]],
+        sentence: str,
+        **fields: str,
+    ) -> None:
+        """Bring what was scanned to its lane, and answer."""
+        lanes = {each.id: self._lane_of(each) for each in orders}
+
+        def tell(result: Together) -> None:
+            is_news = any(each.quantity for each in result.results)
+            said = sentence if is_news else THERE_ALREADY
+            place = _places(result)
+            self.scan_good.emit(render(said, {"number": thing.number, "place": place} | fields))
+            if is_news:
+                for to in dict.fromkeys(lanes.values()):
+                    brought = tuple(id for id, its_lane in lanes.items() if its_lane == to)
+                    self._staged.append(StagedByScan(thing.number, int(to or 0), brought))
+            self._show_scanned(orders)
+
+        def refuse(refusal: BusinessError) -> None:
+            self.scan_wrong.emit(render(N_("not staged")), refusal.message())
+            self.reload()
+
+        self._tasks.write(
+            lambda: self._run_each(verb, calls), done=tell, refused=refuse, owner=self
+        )
+
+    def _show_scanned(self, orders: Sequence[OrderToStage]) -> None:
+        """The scanned lane fills in view; without one the order is opened."""
+        if self.lane is None or self.chosen != (Kind.LOCATION, self.lane[0]):
+            self.choose(Kind.ORDER, orders[0].id)
+
+
+def _places(result: Together) -> str:
+    return ", ".join(dict.fromkeys(each.place for each in result.results))
+
+
+def _is_of(goods: StandingGoods, thing: Scanned) -> bool:
+    return thing.id == (goods.lot_id if thing.kind == Kind.LOT else goods.item_id)

@@ -136,6 +136,22 @@ def order_number(session: Session, order: int) -> str:
     return str(number)
 
 
+def require_warehouse(rows: Sequence[Any], target: Place) -> None:
+    """The place is in the warehouse of the goods' orders. Raises: OtherWarehouse."""
+    raise_all(
+        [
+            OtherWarehouse(place=target.code, order=number)
+            for number in sorted(
+                {
+                    row.order_number
+                    for row in rows
+                    if target.warehouse_id not in (None, row.warehouse_id)
+                }
+            )
+        ]
+    )
+
+
 def move_promised(
     session: Session,
     rows: Sequence[Any],
@@ -150,18 +166,7 @@ def move_promised(
 
     `rows` are rows of `promised`, locked. Raises: OtherWarehouse.
     """
-    raise_all(
-        [
-            OtherWarehouse(place=target.code, order=number)
-            for number in sorted(
-                {
-                    row.order_number
-                    for row in rows
-                    if target.warehouse_id not in (None, row.warehouse_id)
-                }
-            )
-        ]
-    )
+    require_warehouse(rows, target)
     moves = [
         Move(
             row.item_id,

@@ -10,21 +10,23 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
-from app.core.changes import Changes
-from app.core.errors import BusinessError
-from app.core.ids import CartonRef, LocationRef, OrderLineRef, OrderRef
+from app.core.changes import Changes, changed
+from app.core.errors import BusinessError, raise_all
+from app.core.ids import CartonRef, Kind, LocationRef, OrderLineRef, OrderRef
 from app.core.messages import N_
 from app.core.quantity import check_quantity
 from app.operations.floor import (
     Moved,
     NothingToMove,
+    Place,
     all_promised,
     check_holds,
     move_promised,
     order_number,
     place,
+    require_warehouse,
 )
-from app.operations.stock import item_facts
+from app.operations.stock import Move, insert_moves, item_facts, lock_stock, places_of
 from app.rules.stock import IN_BINS, LocationKind, MoveReason
 
 BEFORE_THE_LANE = (*IN_BINS, LocationKind.CART, LocationKind.PACKING)
@@ -66,6 +68,30 @@ class UnstageReasonNeeded(BusinessError):
     sentence = N_("Say why the goods of order {order} go back to a bin.")
 
 
+class NothingStaged(BusinessError):
+    """No staging of the order into that lane is left to take back."""
+
+    sentence = N_("Nothing that was brought to {lane} for order {order} can be taken back.")
+
+
+class NotAsItWasBrought(BusinessError):
+    """What was staged last has gone on since."""
+
+    sentence = N_(
+        "Of order {order}, {quantity} of {item} no longer stand in {lane} as they were brought. "
+        "Open the order to see where they are, and bring them back from there."
+    )
+
+
+class SayWhichBin(BusinessError):
+    """Goods came off a cart, and no cart takes goods back from a lane."""
+
+    about = ("to",)
+    sentence = N_(
+        "Goods of order {order} came to {lane} on {cart}, and go back to a bin. Say which bin."
+    )
+
+
 def stage(
     session: Session,
     actor: Actor,
@@ -76,13 +102,15 @@ def stage(
     quantity: Decimal | None = None,
     lot: str | None = None,
     from_place: LocationRef | None = None,
+    picked: bool = False,
     note: str = "",
 ) -> Moved:
     """Stage what is promised to an order (or to some lines): to its lane, or another one.
 
     Goods already in that lane stay; goods in other lanes come along. `quantity` in base units
     brings only so much of one line's loose goods; of an item in lots (or serials) it is said of
-    which, unless there is only one. With `lot` or `from_place` only what is of it, or is there.
+    which, unless there is only one. With `lot` or `from_place` only what is of it, or is there;
+    with `picked` nothing that still lies in a bin.
     Raises: NothingToMove, NoLane, WrongPlace, OtherWarehouse, StoppedByHold, PartOfOneLine,
     WhichLot, NotSoMuchLoose and what `check_quantity` raises.
     """
@@ -100,6 +128,7 @@ def stage(
             and row.location_kind in (*BEFORE_THE_LANE, "staging")
             and row.location_id != target_id
             and (lane is not None or row.location_kind != "staging")
+            and not (picked and row.location_kind in IN_BINS)
         ],
         lines,
     )
@@ -260,10 +289,11 @@ def stage_carton(
 ) -> Moved:
     """Bring one carton to a lane; scanning it again there changes nothing.
 
-    Raises: NothingToMove, WrongPlace, OtherWarehouse.
+    Raises: NothingToMove, StoppedByHold, WrongPlace, OtherWarehouse.
     """
     actor.require("stage_carton", Group.FLOOR)
     rows = [row for row in all_promised(session, [order]) if row.carton_id == carton]
+    check_holds(session, rows, "picking")
     hint = "The carton is empty."
     if rows and rows[0].location_kind == LocationKind.TRUCK:
         rows, hint = [], "The carton is on a truck: unload it first."
@@ -274,3 +304,101 @@ def stage_carton(
     if not there:
         return Moved(Decimal(0), 0, target.code, (order,), Changes())
     return move_promised(session, there, target, MoveReason.STAGE)
+
+
+_LAST_STAGED = text("""
+    WITH there AS (
+      SELECT m.* FROM stock_move m
+       WHERE m.order_line_id IN (SELECT id FROM sales_order_line WHERE order_id = :order)
+         AND :lane IN (m.from_location_id, m.to_location_id))
+    SELECT m.id, m.item_id, i.number AS item, m.lot_id, m.from_location_id, f.code AS from_code,
+           f.kind AS from_kind, m.quantity, m.order_line_id, m.carton_id
+      FROM there m JOIN location f ON f.id = m.from_location_id JOIN item i ON i.id = m.item_id
+     WHERE m.command_id = (SELECT command_id FROM there ORDER BY id DESC LIMIT 1)
+       AND m.to_location_id = :lane AND m.reason = 'stage' AND m.reverses_id IS NULL
+     ORDER BY m.id""")
+"""What the last step of an order at a lane brought there; nothing when that was another step."""
+_BACK = {LocationKind.STAGING: MoveReason.STAGE, LocationKind.PACKING: MoveReason.BOX}
+"""How goods go back from a lane; to bins they are un-staged."""
+
+
+def undo_stage(
+    session: Session,
+    actor: Actor,
+    *,
+    order: OrderRef,
+    lane: LocationRef,
+    to: LocationRef | None = None,
+) -> Moved:
+    """Take back the last step of an order at a lane, a staging: goods go where they came from.
+
+    Cartons stay whole and promises stay. What came off a cart goes to the bin `to`, because no
+    cart takes goods back from a lane. Raises: NothingStaged, NotAsItWasBrought, SayWhichBin,
+    WrongPlace, OtherWarehouse; of goods that have gone on, all at once.
+    """
+    actor.require("undo_stage", Group.FLOOR)
+    promises = all_promised(session, [order])
+    number = order_number(session, order)
+    from_lane = place(session, lane, LocationKind.STAGING)
+    staged = session.execute(_LAST_STAGED, {"order": order, "lane": lane}).all()
+    if not staged:
+        raise NothingStaged(order=number, lane=from_lane.code)
+    cart = next((row.from_code for row in staged if row.from_kind == LocationKind.CART), None)
+    bin = None if cart is None or to is None else place(session, to, *IN_BINS)
+    if cart is not None and bin is None:
+        raise SayWhichBin(order=number, lane=from_lane.code, cart=cart)
+    if bin is not None:
+        require_warehouse(promises, bin)
+    behind = _behind(promises, staged, number, from_lane)
+    moves = [
+        Move(
+            row.item_id,
+            row.lot_id,
+            lane,
+            bin.id if row.from_kind == LocationKind.CART and bin else row.from_location_id,
+            row.quantity,
+            _BACK.get(LocationKind(row.from_kind), MoveReason.UNSTAGE),
+            order_line_id=row.order_line_id,
+            allocation_id=behind[row.id],
+            carton_id=row.carton_id,
+            reverses_id=None if row.from_kind == LocationKind.CART else row.id,
+        )
+        for row in staged
+    ]
+    lock_stock(session, places_of(moves))
+    insert_moves(session, moves)
+    codes = [bin.code if each.from_kind == "cart" and bin else each.from_code for each in staged]
+    return Moved(
+        sum((move.quantity for move in moves), Decimal(0)),
+        len({move.order_line_id for move in moves}),
+        ", ".join(dict.fromkeys(codes)),
+        (order,),
+        changed(Kind.ORDER, order)
+        | changed(Kind.STOCK, {move.item_id for move in moves})
+        | changed(Kind.CARTON, {move.carton_id for move in moves if move.carton_id}),
+    )
+
+
+def _behind(
+    promises: Sequence[Any], staged: Sequence[Any], order: str, lane: Place
+) -> dict[int, int]:
+    """The promise under which each staged move's goods stand. Raises: NotAsItWasBrought."""
+    there = {
+        (row.line_id, row.lot_id, row.carton_id): row
+        for row in promises
+        if row.location_id == lane.id
+    }
+    left = {key: row.quantity for key, row in there.items()}
+    found: dict[int, int] = {}
+    problems: list[BusinessError] = []
+    for row in staged:
+        key = (row.order_line_id, row.lot_id, row.carton_id)
+        if left.get(key, Decimal(0)) < row.quantity:
+            problems.append(
+                NotAsItWasBrought(order=order, quantity=row.quantity, item=row.item, lane=lane.code)
+            )
+            continue
+        left[key] -= row.quantity
+        found[row.id] = there[key].id
+    raise_all(problems)
+    return found

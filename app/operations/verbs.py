@@ -67,6 +67,7 @@ _OPERATIONS = (
     staging.stage_carton,
     staging.restage,
     staging.unstage,
+    staging.undo_stage,
     packing.open_carton,
     packing.change_carton_type,
     packing.box,

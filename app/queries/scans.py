@@ -68,7 +68,8 @@ def scan_settings(session: Session) -> ScanSettings:
 class Scanned:
     """What a scanned code is at a desk: a command, a quantity, or a thing with id and number.
 
-    `kind` is the thing's, empty when the code names nothing; then `reason` says why.
+    `kind` is the thing's, empty when the code names nothing; then `reason` says why. `factor` is
+    how many base units one of what was scanned is: 6 for the GTIN of a case of six.
     """
 
     command: StationCommand | None = None
@@ -77,6 +78,7 @@ class Scanned:
     id: int = 0
     number: str = ""
     reason: str = ""
+    factor: Decimal = Decimal(1)
 
 
 def scanned(session: Session, code: str) -> Scanned:
@@ -89,7 +91,20 @@ def scanned(session: Session, code: str) -> Scanned:
     found = answer["resolved"]
     if found is None:
         return Scanned(reason=str(answer.get("reason", "")))
-    return Scanned(kind=str(found["type"]), id=int(found["id"]), number=str(found["number"]))
+    return Scanned(
+        kind=str(found["type"]),
+        id=int(found["id"]),
+        number=str(found["number"]),
+        factor=Decimal(1) if scan.gtin is None else _factor(session, scan.gtin),
+    )
+
+
+def _factor(session: Session, gtin: str) -> Decimal:
+    """How many base units the unit with this GTIN is; 1 where no unit has it."""
+    factor = session.execute(
+        text("SELECT factor FROM item_unit WHERE gtin = :gtin"), {"gtin": gtin}
+    ).scalar()
+    return Decimal(1) if factor is None else Decimal(factor)
 
 
 def read_code(settings: ScanSettings, code: str) -> Scan:

@@ -91,6 +91,8 @@ class StandingGoods:
     quantity: Decimal
     since: datetime
     trip: str | None
+    item_id: int
+    lot_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,21 @@ class OrderToStage:
     def on_the_way(self) -> tuple[StandingGoods, ...]:
         """What is picked and not in a lane yet."""
         return tuple(each for each in self.goods if each.place_kind in ("cart", "packing"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToBring:
+    """What a scanned thing means at the dock: which kind of place it is, or the orders it is for.
+
+    Of an item or a lot they are the orders for which some of it, loose, is on a cart or bench.
+    """
+
+    place_kind: str = ""
+    orders: tuple[OrderToStage, ...] = ()
+
+
+MOST_ORDERS = 6
+"""Of how many orders at most a scanned item is told to be."""
 
 
 def lanes(
@@ -235,7 +252,7 @@ def staging_counts(session: Session) -> StagingCounts:
 _GOODS = f"""
     SELECT a.id, o.id, o.number, c.name, l.id, l.line_no, i.number, l.description, i.base_unit,
            coalesce(t.code, ''), a.carton_id, coalesce(k.sscc, ''), p.id, p.code, p.kind,
-           a.quantity, a.since, {_TRIP}
+           a.quantity, a.since, {_TRIP}, a.item_id, a.lot_id
       FROM allocation a
       JOIN location p ON p.id = a.location_id
       JOIN item i ON i.id = a.item_id
@@ -289,3 +306,40 @@ def order_to_stage(session: Session, *, order: OrderRef) -> OrderToStage:
     )
     known: Any = head._asdict()
     return OrderToStage(**known, goods=tuple(StandingGoods(*row) for row in rows))
+
+
+_ORDERS_OF: dict[Kind, str] = {
+    Kind.ORDER: "SELECT CAST(:id AS bigint)",
+    Kind.CARTON: "SELECT order_id FROM carton WHERE id = :id",
+    Kind.PICKLIST: """SELECT DISTINCT l.order_id FROM picklist_line k
+                        JOIN sales_order_line l ON l.id = k.order_line_id
+                       WHERE k.picklist_id = :id ORDER BY 1""",
+    Kind.ITEM: """SELECT DISTINCT l.order_id FROM location p
+                    JOIN allocation a ON a.location_id = p.id
+                    JOIN sales_order_line l ON l.id = a.order_line_id
+                   WHERE p.kind IN ('cart', 'packing') AND a.carton_id IS NULL
+                     AND a.item_id = :id ORDER BY 1 LIMIT :most""",
+    Kind.LOT: """SELECT DISTINCT l.order_id FROM location p
+                   JOIN allocation a ON a.location_id = p.id
+                   JOIN sales_order_line l ON l.id = a.order_line_id
+                  WHERE p.kind IN ('cart', 'packing') AND a.carton_id IS NULL
+                    AND a.lot_id = :id ORDER BY 1 LIMIT :most""",
+}
+
+
+def to_bring(session: Session, *, kind: Kind, id: int, order: int | None = None) -> ToBring:
+    """What a scanned thing means at the dock. `order` is the one that is open, if one is.
+
+    An item or a lot is then of that order, whether it is on its way or not.
+    """
+    if kind is Kind.LOCATION:
+        found = session.execute(text("SELECT kind FROM location WHERE id = :id"), {"id": id})
+        return ToBring(place_kind=str(found.scalar_one_or_none() or ""))
+    if kind not in _ORDERS_OF:
+        return ToBring()
+    if order is not None and kind in (Kind.ITEM, Kind.LOT):
+        ids = [order]
+    else:
+        rows = session.execute(text(_ORDERS_OF[kind]), {"id": id, "most": MOST_ORDERS})
+        ids = list(rows.scalars())
+    return ToBring(orders=tuple(order_to_stage(session, order=each) for each in ids))

@@ -97,6 +97,7 @@ _MOVED: Mapping[str, str] = {
     "stage": N_("staged {goods} in {place}"),
     "stage_carton": N_("staged a carton with {goods} in {place}"),
     "restage": N_("moved {goods} to {place}"),
+    "undo_stage": N_("took a staging back: {goods} to {place}"),
     "unstage": N_("brought {goods} back to {place}"),
     "box": N_("put {goods} into a carton"),
     "undo_box": N_("took {goods} out of a carton"),

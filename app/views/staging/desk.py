@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -25,10 +25,20 @@ from app.queries.staging import (
     lanes,
     orders_to_stage,
 )
+from app.rules.scanning import StationCommand
 from app.rules.stock import IN_BINS
 from app.views.desk_context import DeskContext
-from app.views.document_desk import DocumentDesk, PlaceField, count_words
-from app.views.staging.showing import lane_card, lane_model, order_card, order_model, sentence
+from app.views.document_desk import PlaceField, count_words
+from app.views.scanning_desk import ScanningDesk
+from app.views.staging.showing import (
+    lane_card,
+    lane_model,
+    order_card,
+    order_model,
+    sentence,
+    with_scans_here,
+    with_undo,
+)
 from app.views.widgets.asking import Asking
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
@@ -38,6 +48,9 @@ from app.views.widgets.number_field import QuantityField
 from app.views.widgets.row_painting import Card
 from app.views.widgets.row_table_model import Page, PageRequest
 from app.views.widgets.wording import counted, words
+
+if TYPE_CHECKING:
+    from app.controllers.packing import Sounds
 
 VIEWS = (
     SavedView("in use", words(N_("Lanes in use"))),
@@ -49,7 +62,9 @@ NOTHING = Empty(
     words(N_("Picked goods appear here until they are in a lane, lanes until they are empty.")),
 )
 NOTHING_OPEN = Empty(
-    words(N_("Nothing chosen")), words(N_("Choose a lane, or an order to stage.")), "squares-four"
+    words(N_("Nothing chosen")),
+    words(N_("Scan a lane, or choose a lane or an order to stage.")),
+    "squares-four",
 )
 
 
@@ -78,15 +93,22 @@ def _row_id(row: LaneRow | ToStageRow) -> tuple[Kind, int]:
     return (Kind.LOCATION if isinstance(row, LaneRow) else Kind.ORDER, row.id)
 
 
-class StagingDesk(DocumentDesk):
-    """Lanes and orders to stage, and the verbs that bring, move and take back goods."""
+class StagingDesk(ScanningDesk):
+    """Lanes and orders to stage, and the verbs that bring, move and take back goods.
 
-    def __init__(self, context: DeskContext, parent: QWidget | None = None) -> None:
+    A scanned lane says where; a scanned order, picklist, carton or item is brought there.
+    """
+
+    def __init__(
+        self,
+        context: DeskContext,
+        parent: QWidget | None = None,
+        *,
+        sounds: Sounds | None = None,
+    ) -> None:
         self._may = context.actor.is_any(Group.FLOOR)
-        self._control = StagingController(context.tasks, context.runner)
+        self._control = StagingController(context.tasks, context.runner, sounds=sounds)
         self._zone = ZoneInfo(context.time_zone)
-        self._lane: tuple[int, int, str] | None = None
-        """The order a lane was chosen for, the lane and its code."""
         super().__init__(
             context,
             self._control,
@@ -98,8 +120,11 @@ class StagingDesk(DocumentDesk):
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
             filter_hint=words(N_("Filter by lane, order or customer")),
+            scan_hint=words(N_("Scan or type a lane, then what goes there")),
+            first_scan=words(N_("a lane, then orders, cartons or items")),
             parent=parent,
         )
+        self._control.scan_good.connect(lambda _sentence: self.show_again())
 
     def show_thing(self, lane: int) -> None:
         """Show a lane, from elsewhere in the window."""
@@ -109,12 +134,16 @@ class StagingDesk(DocumentDesk):
     def model_of(self, document: Any) -> DocumentModel:
         marked: Any = frozenset(self.lines_marked.all())
         if isinstance(document, LaneDocument):
-            return lane_model(document, self._may, marked, self._zone)
-        lane = self._lane_for(document)
-        code = lane[2] if lane is not None else ""
-        return order_model(
-            document, self._may, marked, code, self._zone, len(self._orders_marked())
-        )
+            model = lane_model(document, self._may, marked, self._zone)
+            if self._control.lane is not None and self._control.lane[0] == document.id:
+                model = with_scans_here(model)
+        else:
+            lane = self._control.lane_for(document)
+            code = lane[1] if lane is not None else ""
+            model = order_model(
+                document, self._may, marked, code, self._zone, len(self._orders_marked())
+            )
+        return with_undo(model) if self._control.can_undo else model
 
     def sentence_of(self, result: Any) -> str:
         return sentence(result)
@@ -142,8 +171,16 @@ class StagingDesk(DocumentDesk):
             self._with_goods(self._ask_back)
         elif action == "to":
             self._ask_lane(self.shown)
+        elif action == "undo":
+            self._control.undo()
         elif action == "open-order":
             self._context.open_thing(Kind.ORDER, self.shown.id)
+
+    def obey(self, command: StationCommand) -> None:
+        if command is StationCommand.UNDO:
+            self._control.undo()
+        elif command is StationCommand.FINISH and isinstance(self.shown, OrderToStage):
+            self.act("stage-all")
 
     def open_line(self, line: LineRow) -> None:
         goods = line.source
@@ -158,26 +195,26 @@ class StagingDesk(DocumentDesk):
     def _stage_all(self) -> None:
         marked = self._orders_marked()
         order: OrderToStage = self.shown
-        lane = self._lane_for(order)
+        lane = self._control.lane_for(order)
         if len(marked) > 1:
             self._control.stage_orders(marked)
         elif lane is None and order.lane_id is None:
             self._ask_lane(order)
         else:
             lines = lines_by_order(order.on_the_way)[order.id]
-            self._control.stage(order.id, lane[1] if lane is not None else None, lines)
+            self._control.stage(order.id, lane[0] if lane is not None else None, lines)
 
     def _stage_lines(self, goods: tuple[StandingGoods, ...]) -> None:
         order: OrderToStage = self.shown
-        lane = self._lane_for(order)
+        lane = self._control.lane_for(order)
         if lane is None and order.lane_id is None:
             self._ask_lane(order)
             return
-        self._control.stage_goods(order, lane[1] if lane is not None else None, goods)
+        self._control.stage_goods(order, lane[0] if lane is not None else None, goods)
 
     def _ask_part(self, goods: tuple[StandingGoods, ...]) -> None:
         order: OrderToStage = self.shown
-        part, lane = goods[0], self._lane_for(order)
+        part, lane = goods[0], self._control.lane_for(order)
         where = N_("From {place}; loose goods.")
         if part.lot:
             where = N_("From {place}, lot {lot}; loose goods.")
@@ -190,7 +227,7 @@ class StagingDesk(DocumentDesk):
         quantity = QuantityField(words(N_("Quantity")), part.unit)
         quantity.set_value(part.quantity)
         field = PlaceField(self._context, words(N_("Lane")), ("staging",), order.warehouse_id)
-        field.start_with(*((lane[1], lane[2]) if lane is not None else (order.lane_id, order.lane)))
+        field.start_with(*(lane if lane is not None else (order.lane_id, order.lane)))
         asking.add(
             "quantity", words(N_("Quantity, {unit}"), unit=part.unit), quantity, is_wide=False
         )
@@ -213,9 +250,6 @@ class StagingDesk(DocumentDesk):
         else:
             self.messages.show_refusal(ChooseGoods())
 
-    def _lane_for(self, order: OrderToStage) -> tuple[int, int, str] | None:
-        return self._lane if self._lane is not None and self._lane[0] == order.id else None
-
     def _ask_lane(self, order: OrderToStage) -> None:
         asking = Asking(
             words(N_("Lane for {number}"), number=order.number),
@@ -224,18 +258,15 @@ class StagingDesk(DocumentDesk):
             parent=self,
         )
         field = PlaceField(self._context, words(N_("Lane")), ("staging",), order.warehouse_id)
-        lane = self._lane_for(order)
-        if lane is not None:
-            field.start_with(lane[1], lane[2])
-        else:
-            field.start_with(order.lane_id, order.lane)
+        lane = self._control.lane_for(order)
+        field.start_with(*(lane if lane is not None else (order.lane_id, order.lane)))
         asking.add("lane", words(N_("Lane")), field, gives=("place",))
 
         def use(values: dict[str, Any]) -> None:
             if values["lane"] is None or field.chosen is None:
                 asking.refuse(ChooseLane())
                 return
-            self._lane = (order.id, values["lane"], field.chosen.code)
+            self._control.order_lane = (order.id, values["lane"], field.chosen.code)
             asking.accept()
             self.show_again()
 

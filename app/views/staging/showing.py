@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -205,6 +206,18 @@ def order_model(
         notices=notices,
         related=(Action("open-order", words(N_("Order {number}"), number=order.number)),),
     )
+
+
+def with_scans_here(model: DocumentModel) -> DocumentModel:
+    """The same, told to be where scans go."""
+    here = Badge(words(N_("Scans go here")), Tone.ACCENT, "barcode")
+    return replace(model, badges=(*model.badges, here))
+
+
+def with_undo(model: DocumentModel) -> DocumentModel:
+    """The same with the key that takes the last scan back."""
+    undo = Action("undo", words(N_("Undo last scan")), "Shift+F8")
+    return replace(model, secondary=(*model.secondary, undo))
 
 
 def sentence(result: object) -> str:
