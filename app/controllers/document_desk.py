@@ -27,6 +27,14 @@ class Together:
     results: tuple[Any, ...]
     changes: Changes
 
+    @classmethod
+    def of(cls, results: Sequence[Any]) -> Together:
+        """Results with all that they touched."""
+        touched = Changes()
+        for each in results:
+            touched |= each.changes
+        return cls(tuple(results), touched)
+
 
 class DocumentController(QObject):
     """Loads what is chosen and runs verbs on it, off the window's thread.
@@ -117,11 +125,7 @@ class DocumentController(QObject):
     def _run_each(
         self, function: Callable[..., Any], calls: Sequence[Mapping[str, Any]]
     ) -> Together:
-        results = tuple(self._runner.do(function, **call) for call in calls)
-        touched = Changes()
-        for each in results:
-            touched |= each.changes
-        return Together(results, touched)
+        return Together.of([self._runner.do(function, **call) for call in calls])
 
     def _show(self, document: Any) -> None:
         self.shown.emit(document)

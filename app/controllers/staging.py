@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,10 @@ from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_, plain, render
 from app.gateways.sound import Sounds
-from app.operations.floor import Moved
+from app.operations.floor import Moved, StoppedByHold
 from app.operations.staging import (
+    NotAsItWasBrought,
+    NothingStaged,
     SayWhichBin,
     restage,
     stage,
@@ -56,6 +59,8 @@ SEVERAL_ORDERS = N_("{number} waits for {orders}. Open the order you mean, then 
 SEVERAL_LOTS = N_("{number} for {order} is of several lots: {lots}. Scan the lot.")
 NOTHING_TO_UNDO = N_("No scan of this desk is left to take back.")
 SCAN_THE_BIN = N_("{sentence} Scan the bin it goes to.")
+MOST_UNDONE = 100
+"""Scans that are remembered for undo; nobody takes back more of them one by one."""
 TAKEN_BACK = N_("{number} taken back to {place}")
 
 
@@ -110,7 +115,7 @@ class StagingController(ScanningController):
         """The order that another lane than its own was chosen for, that lane and its code."""
         self.quantity: Decimal | None = None
         """A quantity scanned for the next item."""
-        self._staged: list[StagedByScan] = []
+        self._staged: deque[StagedByScan] = deque(maxlen=MOST_UNDONE)
         self._asks_for_bin = self._asked_for_bin = False
         """Whether this scan, or the one before it, asked for a bin to take goods back to."""
 
@@ -239,26 +244,30 @@ class StagingController(ScanningController):
         if not self._staged:
             self._stop(N_("nothing to undo"), NOTHING_TO_UNDO)
             return
-        last = self._staged[-1]
+        last = self._staged.pop()
+        left = list(last.orders)
 
         def work() -> Together:
-            calls = [{"order": each, "lane": last.lane, "to": to} for each in last.orders]
-            return self._run_each(undo_stage, calls)
+            results = []
+            while left:
+                call = {"order": left[0], "lane": last.lane, "to": to}
+                results.append(self._runner.do(undo_stage, **call))
+                del left[0]
+            return Together.of(results)
 
         def tell(result: Together) -> None:
-            self._staged.remove(last)
             fields = {"number": last.number, "place": _places(result)}
             self.scan_good.emit(render(TAKEN_BACK, fields))
             self.reload()
 
         def refuse(refusal: BusinessError) -> None:
+            if not isinstance(refusal, (NothingStaged, NotAsItWasBrought)):  # these have gone on
+                self._staged.append(replace(last, orders=tuple(left)))
             if isinstance(refusal, SayWhichBin):
                 self._asks_for_bin = True
                 sentence = render(SCAN_THE_BIN, {"sentence": refusal.message()})
                 self.scan_asks.emit(render(N_("which bin?")), sentence)
                 return
-            if to is None:
-                self._staged.remove(last)  # it has gone on; what was scanned before may not have
             self.scan_wrong.emit(render(N_("not taken back")), refusal.message())
 
         self._tasks.write(work, done=tell, refused=refuse, owner=self)
@@ -289,6 +298,17 @@ class StagingController(ScanningController):
             if each.place_kind != "staging" or (said is not None and each.place_id != said[0])
         ]
 
+    def _may_go(self, orders: Sequence[OrderToStage]) -> bool:
+        """Whether no order is held back and each has a lane; otherwise the scan is answered."""
+        held = next((each for each in orders if each.hold), None)
+        without = next((each for each in orders if self._lane_of(each) is None), None)
+        if held is not None:
+            refusal = StoppedByHold(order=held.number, hold=held.hold)
+            self.scan_wrong.emit(render(N_("on hold")), refusal.message())
+        elif without is not None:
+            self._stop(N_("which lane?"), NO_LANE_SAID, number=without.number)
+        return held is None and without is None
+
     def _bring_orders(self, thing: Scanned, orders: Sequence[OrderToStage]) -> None:
         moving = [each for each in orders if self._to_move(each)]
         standing = [goods.place for each in orders for goods in each.goods]
@@ -298,9 +318,7 @@ class StagingController(ScanningController):
             self._show_scanned(orders)
         elif not moving:
             self._stop(N_("not picked"), NOT_PICKED, number=thing.number)
-        elif without := next((each for each in moving if self._lane_of(each) is None), None):
-            self._stop(N_("which lane?"), NO_LANE_SAID, number=without.number)
-        else:
+        elif self._may_go(moving):
             calls = [
                 {
                     "order": each.id,
@@ -313,12 +331,9 @@ class StagingController(ScanningController):
             self._stage(thing, moving, stage, calls, BROUGHT)
 
     def _bring_carton(self, thing: Scanned, order: OrderToStage) -> None:
-        lane = self._lane_of(order)
-        if lane is None:
-            self._stop(N_("which lane?"), NO_LANE_SAID, number=order.number)
-            return
-        call = {"order": order.id, "carton": thing.id, "lane": lane}
-        self._stage(thing, [order], stage_carton, [call], BROUGHT)
+        if self._may_go([order]):
+            call = {"order": order.id, "carton": thing.id, "lane": self._lane_of(order)}
+            self._stage(thing, [order], stage_carton, [call], BROUGHT)
 
     def _bring_item(self, thing: Scanned, orders: Sequence[OrderToStage]) -> None:
         size, self.quantity = (self.quantity or Decimal(1)) * thing.factor, None
@@ -344,8 +359,7 @@ class StagingController(ScanningController):
         if len({each.lot for each in loose}) > 1:
             self._stop(N_("which lot?"), SEVERAL_LOTS, lots=lots, **fields)
             return
-        if self._lane_of(order) is None:
-            self._stop(N_("which lane?"), NO_LANE_SAID, number=order.number)
+        if not self._may_go([order]):
             return
         # The first line whose goods lie together; where none has as many, the most there are.
         found = next((each for each in loose if each.quantity >= size), None) or max(

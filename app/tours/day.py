@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.rules.scanning import OwnCode, own_code
 from app.tours.walk import Walk
 
 
@@ -87,15 +88,18 @@ class Day(Walk):
         stage.picture("picked")
 
     def stage_goods(self, order: str) -> None:
-        """What is on the cart is brought to the order's lane."""
+        """What is on the cart is brought to the order's lane: its code is scanned."""
         stage = self.stage
         desk = self.open_desk("staging")
         desk.list.choose_view("to stage")
         self.choose(desk, order)
         stage.picture("to-stage")
-        stage.press("Ctrl+Return")
+        stage.press("F2")
+        stage.type(own_code(OwnCode.ORDER, order, prefix="OW"))
+        stage.press("Return")
         self.settle()
         stage.wait(lambda: self.goods_of(order) == {"staging"}, "the staged goods")
+        stage.picture("staged-by-scan")
         desk.list.choose_view("in use")
         self.settle()
         stage.picture("lanes")

@@ -232,7 +232,7 @@ def test_what_leads_nowhere_stops_the_station_moves_nothing_and_is_kept(
     dock.stops("garbage", "UNKNOWN", "Nothing here has the code garbage.")
     dock.stops(_lane("A-01"), "NO LANE", "A-01 is no lane.")
     dock.stops(_code(OwnCode.BADGE, "B-anna"), "NOT FOR STAGING", "anna is no lane, order")
-    dock.stops(_order("SO-1001"), "NOT STAGED", "Order SO-1001 is on hold (CREDIT)")
+    dock.stops(_order("SO-1001"), "ON HOLD", "Order SO-1001 is on hold (Credit limit)")
     dock.stops(_order("SO-1002"), "NOT PICKED", "Nothing of SO-1002 is on a cart or bench.")
     dock.good(_lane("N-S1"), "N-S1")
     dock.stops(_order("SO-1003"), "NOT STAGED", "N-S1 is in another warehouse than order SO-1003.")
@@ -250,7 +250,7 @@ def test_what_leads_nowhere_stops_the_station_moves_nothing_and_is_kept(
             "unknown",
             "no lane",
             "not for staging",
-            "not staged",
+            "on hold",
             "not picked",
             "not staged",
             "nothing to undo",
@@ -305,6 +305,29 @@ def test_a_scan_is_taken_back_by_code_and_by_key_and_a_bin_is_asked_for_goods_of
         id=order,
     ) == D(9)
     dock.stops(UNDO, "NOTHING TO UNDO", "No scan of this desk is left to take back.")
+
+
+def test_a_picklists_orders_go_back_together_and_a_held_one_holds_all_of_them(
+    stage_: FloorStage, day: Day
+) -> None:
+    day.stock("PUMP", 9)
+    orders = [day.order(("PUMP", 2)), day.order(("PUMP", 3))]
+    for order in orders:
+        day.runner.do(allocate_order, order=order)
+    made = day.runner.do(make_picklist, orders=tuple(orders))
+    day.runner.do(pick_all, picklist=made.picklist_id, to=day.place("CART-1"))
+    listed = _code(OwnCode.PICKLIST, made.number)
+    dock = Dock(stage_, day)
+    dock.good(listed, f"{made.number} brought to S-01")
+    assert dock.there() == (D(5), D(0))
+    dock.scan(UNDO)
+    dock.good(_lane("A-03"), f"{made.number} taken back to A-03")
+    assert (day.on_hand("PUMP", "A-03"), dock.there()) == (D(5), (D(0), D(0)))
+    for order in orders:
+        day.runner.do(pick_order, order=order, to=day.place("CART-1"))
+    day.runner.do(hold_order, order=orders[1], code="CREDIT", reason="not paid")
+    dock.stops(listed, "ON HOLD", "Order SO-1002 is on hold (Credit limit)")
+    assert dock.there() == (D(0), D(0))
 
 
 def test_a_question_for_a_bin_is_forgotten_with_the_next_scan(stage_: FloorStage, day: Day) -> None:
