@@ -63,18 +63,21 @@ class LotNotTracked(BusinessError):
 class SerialIsOne(BusinessError):
     """A serial that stands for other than one unit."""
 
+    about = ("quantity",)
     sentence = N_("A serial of {item} is one {unit}, not {quantity}: name each serial by itself.")
 
 
 class SerialTwice(BusinessError):
     """The same serial two times in what comes in."""
 
+    about = ("lot",)
     sentence = N_("Serial {serial} of {item} is named twice. Look at the labels again.")
 
 
 class SerialInStock(BusinessError):
     """A serial comes in that the books have already."""
 
+    about = ("lot",)
     sentence = N_(
         "Serial {serial} of {item} is in stock already, in {place}. Look at the label again; "
         "if it is there no more, correct the stock first."
@@ -84,6 +87,7 @@ class SerialInStock(BusinessError):
 class LotExpiresOtherwise(BusinessError):
     """Goods of a known lot come in with another day."""
 
+    about = ("expires_on",)
     sentence = N_(
         "Lot {lot} of {item} is known to expire on {known}, not {typed}. Look at the label "
         "again, or leave the day empty to receive it as it is known."
@@ -93,6 +97,7 @@ class LotExpiresOtherwise(BusinessError):
 class LotNeverExpires(BusinessError):
     """Goods of a lot that is known without a day come in with one."""
 
+    about = ("expires_on",)
     sentence = N_(
         "Lot {lot} of {item} is known without a day on which it expires. Leave the day empty to "
         "receive it as it is known."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.core.clock import today
-from app.core.errors import BusinessError, Question, raise_all
+from app.core.errors import BusinessError, NotFound, Question, raise_all
 from app.core.messages import N_
 from app.operations.stock import Receipt
 from app.queries.inventory_document import ItemStock, StockLine
@@ -46,12 +47,14 @@ Place = tuple[int, str]
 class ChooseAPlace(BusinessError):
     """A form sent off without a place."""
 
+    about = ("place",)
     sentence = N_("Choose where the goods go: scan the place, or type its code, then Enter.")
 
 
 class NoPlaceForIt(BusinessError):
     """A code that is no place for these goods."""
 
+    about = ("place",)
     sentence = N_(
         "No place {typed} takes these goods: there is none, it is of another kind or warehouse, or "
         "out of use. Press ↓ in the field to choose one."
@@ -61,6 +64,7 @@ class NoPlaceForIt(BusinessError):
 class ChooseGoods(BusinessError):
     """A form sent off without an item."""
 
+    about = ("item",)
     sentence = N_("Choose the item: scan it, or type its number or name, then Enter.")
 
 
@@ -158,23 +162,16 @@ class ReceiptForm(Asking):
         self.serials = long_text(first, high=112)
         self.serials.moveCursor(self.serials.textCursor().MoveOperation.End)
         hint = words(N_("One in a line, scanned one after the other; Ctrl+Enter receives them."))
-        self.add("serials", words(N_("Serials")), self.serials, hint=hint)
+        self.add("serials", words(N_("Serials")), self.serials, hint=hint, gives=("lot",))
 
     def values(self) -> dict[str, Any]:
         """What came in, as the receipts. Raises: all that is missing or cannot be read."""
-        problems: list[BusinessError] = []
-
-        def read(value: Any) -> Any:
-            try:
-                return value()
-            except BusinessError as problem:
-                problems.append(problem)
-                return None
-
-        units = read(self._units)
-        place = read(lambda: place_chosen(self.place))
-        expires = read(self.expires.day) if self._goods.tracking is Tracking.LOT else None
-        raise_all(problems)
+        has_day = self._goods.tracking is Tracking.LOT
+        units, place, expires = read_all(
+            self._units,
+            lambda: place_chosen(self.place),
+            self.expires.day if has_day else lambda: None,
+        )
         item = self._goods.item_id
         return {
             "place": (place, self.place.text().strip()),
@@ -189,7 +186,7 @@ class ReceiptForm(Asking):
         if self._goods.tracking is Tracking.SERIAL:
             serials = [self._scan(line).serial or line for line in _lines(self.serials)]
             if not serials:
-                raise NothingTyped(what=words(N_("the serials, one in a line")))
+                raise NothingTyped(what=words(N_("the serials, one in a line"))).naming("serials")
             return [(Decimal(1), None, each) for each in serials]
         quantity = self.quantity.needed(words(N_("how much came in")))
         lot = ""
@@ -233,18 +230,11 @@ class MoveForm(Asking):
 
     def values(self) -> dict[str, Any]:
         """The place and, of one line, the quantity. Raises: what is missing or unreadable."""
-        problems: list[BusinessError] = []
-        place, quantity = 0, None
-        try:
-            place = place_chosen(self.place)
-        except BusinessError as problem:
-            problems.append(problem)
-        try:
-            if self.quantity is not None:
-                quantity = self.quantity.needed(words(N_("how much goes there")))
-        except BusinessError as problem:
-            problems.append(problem)
-        raise_all(problems)
+        asked = self.quantity
+        place, quantity = read_all(
+            lambda: place_chosen(self.place),
+            lambda: None if asked is None else asked.needed(words(N_("how much goes there"))),
+        )
         return {"place": place, "code": self.place.text().strip(), "quantity": quantity}
 
 
@@ -277,7 +267,7 @@ class AdjustForm(Asking):
         label = words(N_("More or less, {unit}"), unit=item.unit)
         self.change = NumberField(label, decimals=item.decimals, suffix=item.unit)
         hint = words(N_("2 when two more are there, -2 when two are missing"))
-        self.add("change", label, self.change, hint=hint, is_wide=False)
+        self.add("change", label, self.change, hint=hint, is_wide=False, gives=("quantity",))
         kinds = tuple(each for each in LocationKind if each not in FAR_ENDS)
         self.place = PlaceField(context, words(N_("Place")), kinds, None)
         if line is not None:
@@ -299,17 +289,10 @@ class AdjustForm(Asking):
 
     def values(self) -> dict[str, Any]:
         """What is corrected. Raises: what is missing or unreadable."""
-        problems: list[BusinessError] = []
-        change, place = Decimal(0), 0
-        try:
-            change = self.change.needed(words(N_("how much more or less is there")))
-        except BusinessError as problem:
-            problems.append(problem)
-        try:
-            place = place_chosen(self.place)
-        except BusinessError as problem:
-            problems.append(problem)
-        raise_all(problems)
+        change, place = read_all(
+            lambda: self.change.needed(words(N_("how much more or less is there"))),
+            lambda: place_chosen(self.place),
+        )
         reason = self.field("reason")
         assert isinstance(reason, QLineEdit)
         released, self._is_released = self._is_released, False
@@ -327,14 +310,28 @@ class AdjustForm(Asking):
         self.do_deed()
 
 
+def read_all(*fields: Callable[[], Any]) -> list[Any]:
+    """What is in fields, each read by its own function. Raises: all that is wrong, at once."""
+    read: list[Any] = []
+    problems: list[BusinessError] = []
+    for field in fields:
+        try:
+            read.append(field())
+        except BusinessError as problem:
+            problems.append(problem)
+    raise_all(problems)
+    return read
+
+
 def place_chosen(field: PlaceField) -> int:
     """The id of the place in a field. Raises: ChooseAPlace, NoPlaceForIt."""
-    typed = field.text().strip()
-    if not typed:
+    try:
+        chosen = field.taken(field.what)
+    except NotFound as unknown:
+        raise NoPlaceForIt(typed=unknown.data["value"]) from None
+    if chosen is None:
         raise ChooseAPlace
-    if field.chosen is None or typed != field.chosen.code:
-        raise NoPlaceForIt(typed=typed)
-    return int(field.chosen.target)
+    return int(chosen.target)
 
 
 def _lines(field: QPlainTextEdit) -> list[str]:
