@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -153,6 +153,20 @@ class MainWindow(QMainWindow):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.desk_opened.emit(key)
         return page
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key of a button that cannot be pressed now says why."""
+        pressed = QKeySequence(event.keyCombination())
+        page = self._pages.currentWidget()
+        for button in () if page is None else page.findChildren(ActionButton):
+            shortcut, why_not = button.action.shortcut, button.action.why_not
+            if button.isVisible() and why_not and pressed == QKeySequence(shortcut):
+                why = why_not.rstrip(".")
+                self.messages.show_info(
+                    words(N_("{action}: {why}."), action=button.text(), why=why)
+                )
+                return
+        super().keyPressEvent(event)
 
     def show_alone(self, key: str) -> QWidget:
         """One desk and nothing around it, for a station. Raises: KeyError as `open_desk`."""

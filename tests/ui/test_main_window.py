@@ -98,6 +98,25 @@ def test_a_desk_is_made_when_it_is_first_opened_and_only_once(
     assert window.windowTitle() == "Orders – Orderwright"
 
 
+def test_the_key_of_a_button_that_cannot_be_pressed_says_why(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    page = window.open_desk("orders")
+    button = page.findChild(ActionButton)
+    assert isinstance(button, ActionButton)
+    chosen: list[str] = []
+    button.chosen.connect(chosen.append)
+    button.show_action(Action("new", "New order", "Ctrl+N", why_not="this needs the role sales"))
+    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert window.messages.text == "New order: this needs the role sales."
+    window.messages.clear()
+    qtbot.keyClick(page, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    assert (window.messages.text, chosen) == ("", [])
+    button.show_action(Action("new", "New order", "Ctrl+N"))
+    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert (window.messages.text, chosen) == ("", ["new"])
+
+
 def test_a_desk_one_does_not_have_cannot_be_opened(window: MainWindow) -> None:
     with pytest.raises(KeyError):
         window.open_desk("administration")

@@ -17,6 +17,7 @@ from app.operations.orders import change_order
 from app.operations.stock import Receipt, receive
 from app.views import theme
 from app.views.orders.pasting import PastePreview
+from app.views.widgets.form import Form
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.prices import Prices
@@ -255,6 +256,16 @@ def test_lines_come_back_when_there_is_no_such_customer(work: AtWork, day: Day) 
     work.settle()
     assert work.said == "Say who the order is for first: a customer's name or number."
     assert (work.at, work.desk.entry.row.quantity.text()) == ("customer", "1")
+
+
+def test_a_customer_nobody_knows_is_said_under_the_field(work: AtWork, day: Day) -> None:
+    work.press(Key.Key_N)
+    work.type("nobody\n")
+    (form,) = work.desk.entry.findChildren(Form)
+    assert form.problem("customer") == "Nothing is called nobody."
+    work.type("x")
+    assert form.problem("customer") == ""
+    assert day.ask("SELECT count(*) FROM sales_order") == [(0,)]
 
 
 def test_a_line_is_changed_in_the_row_it_was_typed_in(work: AtWork, day: Day) -> None:

@@ -334,6 +334,8 @@ def test_charges_and_taxes_are_rows_changed_and_taken_off_by_key(work_as: WorkAs
 def test_the_tax_says_why_it_is_so(work_as: WorkAs, day: Day) -> None:
     day.order(("PUMP", 10))
     work = work_as()
+    work.press(Key.Key_F9)
+    assert work.said == "Go to a line first, with Enter; F9 says there why it costs what it does."
     work.desk.extras.table.setFocus()
     work.press(Key.Key_Down)
     work.press(Key.Key_F9)

@@ -178,7 +178,6 @@ class OrdersDesk(QWidget):
         self.entry_controller.refused.connect(self._entry_refused)
 
         why = QShortcut(QKeySequence("F9"), self.document)
-        why.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         why.activated.connect(self._ask_why)
 
     def _ask_why_taxes(self) -> None:
@@ -225,6 +224,12 @@ class OrdersDesk(QWidget):
             start = asked_by_line(order, line.source)
             sides = readable_sides(self._context.actor)
             PriceInquiry(self._context.tasks, (order.currency,), sides, start, self).open()
+        elif order is not None:
+            self.messages.show_info(
+                words(
+                    N_("Go to a line first, with Enter; F9 says there why it costs what it does.")
+                )
+            )
 
     # The list
 

@@ -27,12 +27,13 @@ from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import TABLE_INSET
 from app.views.widgets.document_head import DocumentHead, Fact, HeadModel
+from app.views.widgets.form import Form
 from app.views.widgets.lines_table import LineRow, LinesTable
 from app.views.widgets.lookup_field import LookupField, Suggestion
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.numbers import write_money
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.text import Text, hairline
+from app.views.widgets.text import hairline
 from app.views.widgets.wording import their_order, words, write_near_full_day
 
 
@@ -66,7 +67,6 @@ class EntryPane(QWidget):
             words(N_("Customer")),
             hint=words(N_("Name or number")),
         )
-        self.customer.setObjectName("customer")
         self.customer.installEventFilter(self)
         self.row = TypingRow(context.tasks, controller)
         self.lines = LinesTable(inset=TABLE_INSET)
@@ -100,11 +100,10 @@ class EntryPane(QWidget):
         self._head.action_chosen.connect(self._take)
         self._customer_block = QWidget()
         block = QVBoxLayout(self._customer_block)
-        theme.pad(block, 24, 0, 24, 12, 4)
-        label = Text(words(N_("Customer")), "small", "muted")
-        label.setBuddy(self.customer)
-        block.addWidget(label)
-        block.addWidget(self.customer)
+        theme.pad(block, 24, 0, 24, 12)
+        form = Form()
+        form.add("customer", words(N_("Customer")), self.customer, is_wide=True)
+        block.addWidget(form)
         page = QWidget()
         page.setProperty("surface", "clear")
         column = QVBoxLayout(page)
