@@ -92,21 +92,38 @@ class InventoryCounts:
     expiring: int
 
 
-_ITEMS_NAMED = f"""
+WORDS_FROM, BINS_FROM = 2, 3
+"""Letters after which words inside names, and bins of items, are looked for: less is too many."""
+
+_ITEMS_BEGUN = """
     SELECT id FROM item WHERE number >= :code AND number < :code_end
-    UNION SELECT id FROM item WHERE name_sort >= :name AND name_sort < :name_end
+    UNION SELECT id FROM item WHERE name_sort >= :name AND name_sort < :name_end"""
+_ITEMS_WITH_WORDS = f"""
     UNION SELECT id FROM item WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', :words)
     UNION SELECT item_id FROM item_unit WHERE gtin = :gtin
     UNION SELECT item_id FROM item_alias WHERE code = :typed"""
-_ITEMS_IN_BIN = """
-    SELECT b.item_id FROM location p JOIN stock_balance b ON b.location_id = p.id
+_ITEMS_IN_BINS = """
+    UNION SELECT b.item_id FROM location p JOIN stock_balance b ON b.location_id = p.id
      WHERE p.code >= :code AND p.code < :code_end AND b.on_hand > 0"""
-_ITEMS_WANTED = f"{_ITEMS_NAMED} UNION {_ITEMS_IN_BIN}"
-"""The ids of the items a filter means: by number, name, code, or the bin they lie in."""
-_PLACES_WANTED = f"""
+
+
+def _items_named(typed: str) -> str:
+    """The ids, in SQL, of the items a filter means by their numbers, names and codes."""
+    return _ITEMS_BEGUN + (_ITEMS_WITH_WORDS if len(typed) >= WORDS_FROM else "")
+
+
+def _items_wanted(typed: str) -> str:
+    """The same, and of those that lie in a bin it means."""
+    return _items_named(typed) + (_ITEMS_IN_BINS if len(typed) >= BINS_FROM else "")
+
+
+def _places_wanted(typed: str) -> str:
+    """The ids, in SQL, of the places a filter means: by code, or by an item that lies there."""
+    return f"""
     SELECT id FROM location WHERE code >= :code AND code < :code_end
-    UNION SELECT b.location_id FROM ({_ITEMS_NAMED}) i
+    UNION SELECT b.location_id FROM ({_items_named(typed)}) i
             JOIN stock_balance b ON b.item_id = i.id WHERE b.on_hand > 0"""
+
 
 # Only the rows of one page are added up, and place and lot asked balance by balance: as a join
 # all lots there are might be read for each item.
@@ -137,8 +154,8 @@ _PROMISED = """
         FROM step s WHERE s.item_id IS NOT NULL)
     SELECT i.* FROM (SELECT item_id FROM step WHERE item_id IS NOT NULL LIMIT :limit) s
       JOIN item i ON i.id = s.item_id"""
-_PROMISED_WANTED = f"""
-    SELECT * FROM item WHERE id IN ({_ITEMS_WANTED}) AND id > :id_after
+_PROMISED_WANTED = """
+    SELECT * FROM item WHERE id IN ({wanted}) AND id > :id_after
        AND EXISTS (SELECT FROM allocation a WHERE a.item_id = item.id)
      ORDER BY id LIMIT :limit"""
 
@@ -193,8 +210,9 @@ def inventory(
     expire first, those that expired in the last year too; `empty` bins and counters by code (of
     which as many are looked at as lie before the next empty one).
 
-    `filter` is the beginning of an item's number, of words of its name, its GTIN or other code,
-    or the beginning of a bin's code (or lot's, where lots are listed). Raises: UnknownView.
+    `filter` is the beginning of an item's number or name, from two letters on of words of the
+    name, its GTIN or other code, from three on the beginning of a bin's code (or of a place's or
+    lot's, where these are listed). Raises: UnknownView.
     """
     view_of(VIEWS, view)
     typed = as_typed(filter)
@@ -234,10 +252,11 @@ def _items(
     values: dict[str, Any],
 ) -> tuple[StockRow, ...]:
     if view == "promised":
-        page, order = _PROMISED_WANTED if typed else _PROMISED, "i.id"
+        wanted = _PROMISED_WANTED.format(wanted=_items_wanted(typed))
+        page, order = wanted if typed else _PROMISED, "i.id"
         values["id_after"] = after[0] if after else 0
     else:
-        page = _BY_ITEM.format(wanted=f"id IN ({_ITEMS_WANTED})" if typed else "true")
+        page = _BY_ITEM.format(wanted=f"id IN ({_items_wanted(typed)})" if typed else "true")
         order = "i.name_sort, i.id"
         values["name_after"], values["id_after"] = after or (None, None)
     rows = session.execute(text(f"{_ITEM_ROWS % page} ORDER BY {order}"), values)
@@ -268,7 +287,7 @@ def _places(
     if typed:
         # An empty bin is found by its code alone.
         found = "code >= :code AND code < :code_end" if view == "empty" else None
-        wanted = f"{wanted} AND {found or f'id IN ({_PLACES_WANTED})'}"
+        wanted = f"{wanted} AND {found or f'id IN ({_places_wanted(typed)})'}"
     values["code_after"] = after[0] if after else ""
     rows = session.execute(text(_PLACE_ROWS.format(wanted=wanted)), values)
     return tuple(
@@ -282,7 +301,7 @@ def _expiring(
 ) -> tuple[StockRow, ...]:
     wanted = "true"
     if typed:
-        wanted = f"""(t.code >= :code AND t.code < :code_end OR t.item_id IN ({_ITEMS_NAMED})
+        wanted = f"""(t.code >= :code AND t.code < :code_end OR t.item_id IN ({_items_named(typed)})
             OR EXISTS (SELECT FROM stock_balance b JOIN location p ON p.id = b.location_id
                         WHERE b.lot_id = t.id AND b.on_hand > 0
                           AND p.code >= :code AND p.code < :code_end))"""

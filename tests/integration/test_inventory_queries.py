@@ -146,6 +146,7 @@ def test_what_is_promised_what_expires_and_what_is_empty(
     [
         ("items", "pu", ["PUMP"]),
         ("items", "rope", ["ROPE"]),  # a word inside the name
+        ("items", "r", ["ROPE", "RADIO"]),  # of one letter what begins so is enough
         ("items", "moor rop", ["ROPE"]),
         ("items", "9520001000010", ["ROPE"]),  # GTIN
         ("items", "19520001000024", ["PUMP"]),  # of the case
