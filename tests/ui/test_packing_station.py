@@ -418,7 +418,10 @@ def test_a_badge_changes_who_works_here_and_the_commands_say_so(
     assert not at.is_stopped
     at.answer("OWOSO-1001", "PUMP")
     at.answer("OWUB-doris", "PUMP")
-    assert day.ask("SELECT login, operator, station FROM command WHERE verb = 'box'") == [
+    assert day.ask(
+        """SELECT login, operator, station FROM command WHERE verb = 'box'
+            ORDER BY station_sequence"""
+    ) == [
         ("pack1", "fritz", "PACK-1"),
         ("pack1", "doris", "PACK-1"),
     ]
