@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.controllers.tasks import TaskRunner
 from app.core.errors import NotFound
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
+from app.views.widgets.document_frame import DocumentFrame
 from app.views.widgets.empty_state import Empty, EmptyState
 from app.views.widgets.list_and_document import ListAndDocument
 from app.views.widgets.list_screen import ListScreen, SavedView
@@ -205,6 +206,26 @@ def test_an_empty_list_says_what_to_do_next_and_offers_it(
     with qtbot.waitSignal(screen.action_chosen, timeout=PATIENCE) as chosen:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert chosen.args == ["new"]
+
+
+def test_an_empty_list_and_the_empty_place_beside_it_say_so_at_one_height(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    screen = make(qtbot, tasks, Orders(0), empty=Empty("No orders yet", "Enter one."))
+    beside = DocumentFrame(Empty("Nothing chosen", "Choose a row."))
+    both = ListAndDocument(screen, beside)
+    qtbot.addWidget(both)
+    both.resize(1100, 750)
+    with qtbot.waitSignal(screen.answered, timeout=PATIENCE):
+        both.show()
+
+    def heights() -> list[int]:
+        pictures = [each.findChildren(QLabel)[0] for each in both.findChildren(EmptyState)]
+        return [each.mapTo(both, QPoint(0, 0)).y() for each in pictures if each.isVisible()]
+
+    qtbot.waitUntil(lambda: len(heights()) == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: abs(heights()[0] - heights()[1]) <= 2, timeout=PATIENCE)
+    assert screen.minimumSizeHint().height() < 400
 
 
 def test_a_saved_view_asks_its_own_question_and_shows_its_count(

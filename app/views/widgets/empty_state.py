@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
@@ -48,7 +48,17 @@ class EmptyState(QWidget):
         layout.addWidget(self._sentence)
         self._button_place = layout.count()
         layout.addStretch(3)
+        self._beneath = QSpacerItem(0, 0)
+        layout.addItem(self._beneath)
         self.show_empty(empty)
+
+    def stand_under(self, head: int) -> None:
+        """Say it as high as a neighbour without a head so many pixels high above it."""
+        high = head * 3 // 2  # above stand two parts of what is free, beneath it three
+        self._beneath.changeSize(0, high, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+        layout = self.layout()
+        assert layout is not None
+        layout.invalidate()
 
     def show_empty(self, empty: Empty) -> None:
         """Say something else."""

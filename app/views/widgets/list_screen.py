@@ -378,6 +378,7 @@ class ListScreen(QWidget):
         self._count.setText(count_text)
         is_empty = self.model.rowCount() == 0
         if is_empty:
+            self._nothing.stand_under(self._head.height())
             self._nothing.show_empty(NO_MATCH if self.model.request.text else self._empty)
         self._stack.setCurrentIndex(1 if is_empty else 0)
         if not is_empty:
