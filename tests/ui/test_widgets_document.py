@@ -316,6 +316,25 @@ def test_a_long_title_is_smaller_and_goes_on_in_a_second_line_beside_the_buttons
     assert frame.head._title.font().pixelSize() == theme.font("display").pixelSize()
 
 
+def test_in_a_low_window_the_facts_scroll_with_the_lines(
+    frame: DocumentFrame, qtbot: QtBot
+) -> None:
+    facts = tuple(Fact(f"Fact {number}", "1,234.00") for number in range(9))
+    frame.show(replace(ORDER, facts=facts))
+    head, page = frame.head, frame._scroll.widget()
+    assert page is not None
+    qtbot.waitUntil(lambda: frame.lines_table.isVisible(), timeout=PATIENCE)
+    assert head.isAncestorOf(head._facts)
+    frame.resize(560, 300)
+    qtbot.waitUntil(lambda: page.isAncestorOf(head._facts), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: frame._scroll.height() > 120, timeout=PATIENCE)
+    frame.show(replace(ORDER, facts=facts))
+    QApplication.processEvents()
+    assert page.isAncestorOf(head._facts)
+    frame.resize(800, 700)
+    qtbot.waitUntil(lambda: head.isAncestorOf(head._facts), timeout=PATIENCE)
+
+
 def test_what_stands_under_the_title_goes_on_in_a_second_line(
     frame: DocumentFrame, qtbot: QtBot
 ) -> None:

@@ -182,6 +182,8 @@ def _timeline(document: InvoiceDocument, zone: ZoneInfo) -> tuple[TimelineEntry,
                 0, TimelineEntry("", words(N_("Paper")), paper_words(document.printed), tone)
             )
     entries.append(
-        TimelineEntry(write_moment(document.created_at, zone), "", words(N_("draft made")))
+        TimelineEntry(
+            write_moment(document.created_at, zone), words(N_("Draft")), words(N_("made"))
+        )
     )
     return tuple(entries)

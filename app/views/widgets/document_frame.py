@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
@@ -42,6 +43,8 @@ class DocumentModel(HeadModel):
     related: tuple[Action, ...] = ()
 
 
+MOST_HEAD = 0.45
+"""The part of the height the head may take; then its facts scroll with the page."""
 TABLE_INSET = 8
 """A table reaches so far beyond its text on both sides; pixels at 100 %."""
 LEAST_PAGE = 40
@@ -79,6 +82,8 @@ class DocumentFrame(QWidget):
         self._no_lines = Text("", tone="muted", wraps=True)
         self._timeline_title = Text(words(N_("Timeline")), "strong")
         self._timeline = Timeline()
+        self._facts_place = QVBoxLayout()
+        theme.pad(self._facts_place)
         self._above_lines = QVBoxLayout()
         theme.pad(self._above_lines, gap=8)
         self._notices = QVBoxLayout()
@@ -103,6 +108,9 @@ class DocumentFrame(QWidget):
         self.setAccessibleName(model.title)
         self.head.show(model)
         self.lines_table.show_lines(model.lines, model.heads)
+        # The heads of lines have room of their own above them, anything else has not.
+        edge = 24 - TABLE_INSET
+        theme.pad(self._column, edge, 4 if model.lines else 16, edge, 24, 16)
         self._no_lines.setText(model.no_lines)
         self.lines_table.setVisible(bool(model.lines))
         self._no_lines.setVisible(bool(model.no_lines and not model.lines))
@@ -113,8 +121,17 @@ class DocumentFrame(QWidget):
         self._related.refill([self._link(each) for each in model.related])
         self._related_title.setVisible(bool(model.related))
         self._stack.setCurrentIndex(1)
+        QTimer.singleShot(0, self, self._share_height)
         if is_other:
             self._scroll.verticalScrollBar().setValue(0)
+
+    def _share_height(self) -> None:
+        """In a low window what was computed scrolls with the lines, so that those are seen."""
+        self.head.lend_facts(self._facts_place, when_higher_than=round(self.height() * MOST_HEAD))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._share_height)
 
     def clear(self) -> None:
         """Nothing is chosen any more."""
@@ -140,7 +157,7 @@ class DocumentFrame(QWidget):
     def _build_page(self, empty: Empty) -> None:
         page = QWidget()
         page.setProperty("surface", "clear")
-        column = QVBoxLayout(page)
+        self._column = column = QVBoxLayout(page)
         edge = 24 - TABLE_INSET
         theme.pad(column, edge, 4, edge, 24, 16)
         history = QVBoxLayout()
@@ -153,6 +170,7 @@ class DocumentFrame(QWidget):
         related.addWidget(self._related)
         lines = QVBoxLayout()
         theme.pad(lines, gap=8)
+        lines.addLayout(_inset(self._facts_place))
         lines.addLayout(_inset(self._above_lines))
         lines.addWidget(self.lines_table)
         without = QVBoxLayout()

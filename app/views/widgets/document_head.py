@@ -78,6 +78,7 @@ class DocumentHead(QWidget):
         self._focus = focus
         self._prominent: ActionButton | None = None
         self._secondary: list[ActionButton] = []
+        self._lent_to: QLayout | None = None
         self._build()
 
     def show(self, model: HeadModel | None = None) -> None:
@@ -94,6 +95,18 @@ class DocumentHead(QWidget):
         self._show_actions(model)
         self._fit()
         QTimer.singleShot(0, self, self._fit_again)
+
+    def lend_facts(self, place: QLayout, *, when_higher_than: int) -> None:
+        """Put the facts elsewhere when the head with them is higher than so many pixels."""
+        own = self.layout()
+        assert own is not None
+        height = own.totalHeightForWidth(self.width())
+        if self._lent_to is not None:
+            height += self._facts.heightForWidth(self.width() - theme.px(24 * 2))
+        wanted = place if height > when_higher_than else None
+        if wanted is not self._lent_to:
+            self._lent_to = wanted
+            (wanted or own).addWidget(self._facts)
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
