@@ -176,6 +176,34 @@ def test_a_lane_is_emptied_into_another_and_a_line_goes_back_to_a_bin(
     assert day.status(first) == "staged"
 
 
+def test_a_lane_typed_over_another_and_not_entered_is_the_one_meant(
+    stage_: FloorStage, day: Day
+) -> None:
+    day.stock("PUMP", 9)
+    _picked(day, ("PUMP", 2))
+    desk = stage_.open(StagingDesk, Group.FLOOR)
+    stage_.view("to stage")
+    desk.list.setFocus()
+    stage_.wait(lambda: desk.document.model is not None)
+    stage_.press("Return")
+    stage_.press("Shift+F6")
+    lane = stage_.asking.field("lane")
+    lane.setFocus()
+    lane.selectAll()
+    stage_.type("s-0")
+    stage_.press("Ctrl+Return")  # two lanes begin so: neither is taken, S-01 least of all
+    assert stage_.wrong("lane") == "s-0 is not chosen yet. Choose it with ↓ and ⏎, then try again."
+    lane.selectAll()
+    stage_.type("s-09")
+    stage_.press("Ctrl+Return")
+    assert stage_.wrong("lane").startswith("There is no place s-09.")
+    lane.selectAll()
+    stage_.type("s-02")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: day.on_hand("PUMP", "S-02") == Decimal(2))
+    assert day.on_hand("PUMP", "S-01") == Decimal(0)
+
+
 def test_without_a_line_the_keys_say_what_is_missing(stage_: FloorStage, day: Day) -> None:
     day.stock("PUMP", 9)
     order = _picked(day, ("PUMP", 2))

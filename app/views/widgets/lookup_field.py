@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.controllers.tasks import TaskRunner
-from app.core.errors import NotFound
+from app.core.errors import BusinessError, NotFound
 from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.found_list import FinderRow, FoundList
@@ -23,6 +23,12 @@ Lookup = Callable[[Any, str], Sequence[Suggestion]]
 LONGEST = 200
 WIDE = 480
 """Pixels at 100 % below which the list is not narrowed: an item's whole name and its number."""
+
+
+class NotChosen(BusinessError):
+    """Something is typed that may be several things, or is still being looked for."""
+
+    sentence = N_("{typed} is not chosen yet. Choose it with ↓ and ⏎, then try again.")
 
 
 class LookupField(QLineEdit):
@@ -277,13 +283,25 @@ class FormLookup(LookupField):
         return following
 
     def taken(self, what: str) -> Suggestion | None:
-        """What was chosen, None when nothing is typed. Raises: NotFound, of a `what`."""
+        """What was chosen, None when nothing is typed.
+
+        What only one thing fits is chosen by this too. Raises: NotFound, of a `what`; NotChosen.
+        """
         typed = self.text().strip()
         if not typed:
             return None
-        if not self._is_settled():
+        if self._is_settled():
+            return self._chosen
+        if self._answered != typed:
+            raise NotChosen(typed=typed).naming(self.objectName())
+        rows = self._list.found()
+        fits = [each for each in rows if each.is_exact] or rows
+        if not fits:
             raise NotFound(what=what, value=typed).naming(self.objectName())
-        return self._chosen
+        if len(fits) > 1:
+            raise NotChosen(typed=typed).naming(self.objectName())
+        self.set_chosen(fits[0])
+        return fits[0]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_settled = not self.text().strip() or self._is_settled()
