@@ -58,7 +58,7 @@ NOBODYS = N_("No {number} waits on a cart or bench for an order. Put it back whe
 SEVERAL_ORDERS = N_("{number} waits for {orders}. Open the order you mean, then scan it again.")
 SEVERAL_LOTS = N_("{number} for {order} is of several lots: {lots}. Scan the lot.")
 NOTHING_TO_UNDO = N_("No scan of this desk is left to take back.")
-SCAN_THE_BIN = N_("{sentence} Scan the bin it goes to.")
+SCAN_THE_BIN = N_("{number} came off a cart, so it goes back to a bin. Scan the bin.")
 MOST_UNDONE = 100
 """Scans that are remembered for undo; nobody takes back more of them one by one."""
 TAKEN_BACK = N_("{number} taken back to {place}")
@@ -265,7 +265,7 @@ class StagingController(ScanningController):
                 self._staged.append(replace(last, orders=tuple(left)))
             if isinstance(refusal, SayWhichBin):
                 self._asks_for_bin = True
-                sentence = render(SCAN_THE_BIN, {"sentence": refusal.message()})
+                sentence = render(SCAN_THE_BIN, {"number": last.number})
                 self.scan_asks.emit(render(N_("which bin?")), sentence)
                 return
             self.scan_wrong.emit(render(N_("not taken back")), refusal.message())

@@ -293,8 +293,7 @@ def test_a_scan_is_taken_back_by_code_and_by_key_and_a_bin_is_asked_for_goods_of
     stage_.press("Shift+F8")
     assert dock.desk.answer.answer.word == "STOP: WHICH BIN?"
     assert dock.desk.answer.answer.sentence == (
-        "Goods of order SO-1001 came to S-02 on CART-1, and go back to a bin. Say which bin. "
-        "Scan the bin it goes to."
+        "PUMP came off a cart, so it goes back to a bin. Scan the bin."
     )
     dock.good(_lane("A-02"), "PUMP taken back to A-02")
     assert (day.on_hand("PUMP", "A-02"), dock.there()) == (D(6), (D(0), D(0)))
