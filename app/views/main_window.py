@@ -144,8 +144,12 @@ class MainWindow(QMainWindow):
             self._made[key] = desk.factory()
             self._pages.addWidget(self._made[key])
         page = self._made[key]
-        if self._pages.currentWidget() is not page:
+        left = self._pages.currentWidget()
+        if left is not page:
             self.messages.clear()
+            said_there = getattr(left, "messages", None)
+            if isinstance(said_there, MessageBar):
+                said_there.clear()  # it would be old when one comes back
         self._pages.setCurrentWidget(page)
         self.rail.mark(key)
         self.setWindowTitle(f"{desk.title} – Orderwright")

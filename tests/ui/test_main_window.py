@@ -20,6 +20,7 @@ from app.views.theme import Tone
 from app.views.widgets.action_button import Action, ActionButton, MoreButton, key_text
 from app.views.widgets.found_list import in_sections
 from app.views.widgets.key_sheet import KeySheet
+from app.views.widgets.message_bar import MessageBar
 
 PATIENCE = 5000
 
@@ -29,6 +30,7 @@ class Page(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.messages = MessageBar(self)
         self.field = QLineEdit()
         layout = QVBoxLayout(self)
         layout.addWidget(self.field)
@@ -115,6 +117,17 @@ def test_the_key_of_a_button_that_cannot_be_pressed_says_why(
     button.show_action(Action("new", "New order", "Ctrl+N"))
     qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert (window.messages.text, chosen) == ("", ["new"])
+
+
+def test_what_a_desk_said_is_not_there_any_more_when_one_comes_back(window: MainWindow) -> None:
+    page = window.open_desk("orders")
+    assert isinstance(page, Page)
+    page.messages.show_good("Staged 2 in S-01.")
+    window.open_desk("orders")
+    assert page.messages.text == "Staged 2 in S-01."
+    window.open_desk("picking")
+    window.open_desk("orders")
+    assert page.messages.text == ""
 
 
 def test_a_desk_one_does_not_have_cannot_be_opened(window: MainWindow) -> None:

@@ -97,7 +97,7 @@ class AgreementsDesk(DocumentDesk):
         super().__init__(
             context,
             self._control,
-            title=words(N_("Agreements")),
+            title=words(N_("Trade agreements")),
             fetch=fetch,
             row_id=lambda row: (Kind.AGREEMENT, row.id),
             cards=lambda row: card(row, is_marked=(Kind.AGREEMENT, row.id) in self.rows_marked),

@@ -60,6 +60,7 @@ class KeySheet(QDialog):
         inner.setProperty("surface", "clear")
         grid = QGridLayout(inner)
         theme.pad(grid, 0, 0, 12, 0, 8)
+        grid.setHorizontalSpacing(theme.px(16))
         grid.setColumnStretch(1, 1)
         row = 0
         for group, members in groupby(hints, key=lambda each: each.group):
