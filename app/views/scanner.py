@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
 from app.controllers.serial_scanners import SerialScanners
 from app.core.changes import Changes
@@ -132,6 +132,10 @@ class DeskScanner(QObject):
         )
 
     def _take(self, code: str) -> None:
+        over_desk = QApplication.activeModalWidget()
+        if isinstance(over_desk, Asking):  # the desk behind it waits
+            over_desk.take_code(code)
+            return
         self._put(code)
         self.scanned.emit(code)
 

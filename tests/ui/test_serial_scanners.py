@@ -22,6 +22,8 @@ from app.gateways.sound import RecordedSounds
 from app.main import Workplace, build_window, enter
 from app.rules.scanning.serial import SerialPort
 from app.views import theme
+from app.views.inventory.asking import ReceiptForm
+from app.views.inventory.desk import InventoryDesk
 from app.views.packing.desk import PackingDesk
 from app.views.paper_preview import PreviewWindow
 from app.views.picking.desk import PickingDesk
@@ -341,3 +343,42 @@ def test_the_pictures(
     at_station.picture_of(_ports(form), f"serial-ports-gone-{look}-{scale}")
     at_station.press("Esc")
     theme.apply(dressed, "light", 1.0)
+
+
+def test_what_is_scanned_while_a_form_is_open_goes_into_the_form(
+    at_station: FloorStage, scanner: PluggedScanner, day: Day
+) -> None:
+    desk = at_station.open(InventoryDesk, Group.FLOOR, station="PACK-1")
+    at_station.wait(lambda: _is_read(at_station.scanners, scanner))
+    desk.act("receive-any")
+    scanner.send(b"RADIO\r")
+    at_station.wait(lambda: isinstance(at_station.asking, ReceiptForm))
+    form = at_station.asking
+    at_station.wait(form.serials.hasFocus)
+    scanner.send(b"SN-1\r21SN-2\x1d10L-7\r")
+    at_station.wait(lambda: form.serials.toPlainText().count("\n") == 2)
+    form.field("place").setFocus()
+    scanner.send(b"OWBA-02\r")
+    at_station.wait(lambda: form.field("place").text() == "A-02")
+    at_station.press("Ctrl+Return")
+    at_station.wait(lambda: at_station.said == "2 pc of RADIO received into A-02.")
+    assert day.ask("SELECT code FROM lot ORDER BY code") == [("SN-1",), ("SN-2",)]
+    assert desk.scans.waiting == ()
+    assert desk.answer.answer.word == "Scan"  # the desk behind the form heard none of it
+
+
+def test_no_code_becomes_a_quantity(
+    at_station: FloorStage, scanner: PluggedScanner, day: Day
+) -> None:
+    desk = at_station.open(InventoryDesk, Group.FLOOR, station="PACK-1")
+    at_station.wait(lambda: _is_read(at_station.scanners, scanner))
+    desk.act("receive-any")
+    desk.scanner.filter.scanned.emit("PUMP")  # the scanner that types goes the same way
+    at_station.wait(lambda: isinstance(at_station.asking, ReceiptForm))
+    form = at_station.asking
+    form.quantity.setFocus()
+    scanner.send(b"19520001000024\r")
+    said = "19520001000024 was scanned, but no code belongs where the cursor is."
+    at_station.wait(lambda: form.messages.text == said)
+    assert form.quantity.text() == ""
+    assert form.isVisible()

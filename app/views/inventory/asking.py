@@ -335,5 +335,5 @@ def place_chosen(field: PlaceField) -> int:
 
 
 def _lines(field: QPlainTextEdit) -> list[str]:
-    """The lines with something in them."""
-    return [line.strip() for line in field.toPlainText().splitlines() if line.strip()]
+    """The lines with something in them; what parts the fields of one label parts no lines."""
+    return [line.strip() for line in field.toPlainText().split("\n") if line.strip()]

@@ -23,6 +23,7 @@ from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.form import Form
+from app.views.widgets.lookup_field import LookupField
 from app.views.widgets.message_bar import MessageBar
 from app.views.widgets.over_desk import OverDesk
 from app.views.widgets.reading import read_field
@@ -112,6 +113,20 @@ class Asking(OverDesk):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(first, QLineEdit):
             first.selectAll()
+
+    def take_code(self, code: str) -> None:
+        """Put a scanned code where the cursor is; no number, day or choice becomes one."""
+        field = self.focusWidget()
+        if isinstance(field, LookupField):
+            field.take_code(code)
+        elif isinstance(field, QPlainTextEdit):
+            field.insertPlainText(f"{code}\n")
+        elif type(field) is QLineEdit:
+            field.setText(code)
+        else:
+            sentence = N_("{code} was scanned, but no code belongs where the cursor is.")
+            self.messages.show_info(words(sentence, code=code))
+            self._make_room()
 
     def refuse(self, error: BusinessError) -> None:
         """Say why not, beside the fields it is about; everything typed stays."""

@@ -93,6 +93,13 @@ class LookupField(QLineEdit):
         self._forget()
         self._mark("")
 
+    def take_code(self, code: str) -> None:
+        """Commit a scanned code, in place of what is typed."""
+        if code != _words(self._chosen):
+            self.setText(code)
+            self._typed(code)
+            self._commit()
+
     def show_problem(self, sentence: str) -> None:
         """Mark the field as wrong, with the reason."""
         self._mark(sentence)
@@ -264,6 +271,10 @@ class FormLookup(LookupField):
 
     what = "thing"
     _is_entered = False
+
+    def take_code(self, code: str) -> None:
+        self._is_entered = True
+        super().take_code(code)
 
     def _take(self, suggestion: Suggestion) -> None:
         super()._take(suggestion)
