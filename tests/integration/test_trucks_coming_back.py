@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -263,6 +264,13 @@ def test_serials_leave_and_come_back_with_their_units(day: Day, owner: Engine) -
         ),
     )
     assert day.ask("SELECT serial FROM stock_move WHERE reason = 'return'") == [("X2",)]
+    # It came out of its carton: what is still out there is the other unit.
+    back = LineBack(line_of(day, order), Outcome.REFUSED, D(1), reason="late")
+    with pytest.raises(NotOnShipment):
+        day.runner.do(come_back, shipment=last_shipment(day), lines=(replace(back, serial="X2"),))
+    day.runner.do(come_back, shipment=last_shipment(day), lines=(replace(back, serial="X1"),))
+    returned = "SELECT serial FROM stock_move WHERE reason = 'return' ORDER BY id"
+    assert day.ask(returned) == [("X2",), ("X1",)]
     assert doctor_finds(owner) == ()
 
 
