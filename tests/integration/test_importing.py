@@ -268,16 +268,18 @@ def test_rejects_run_in_no_spreadsheet_and_come_back_as_they_were(
         ["'=1+1", "'-", "-1"],
         ["B-1", "'=cmd|' /C calc'!A0", "2"],
     ]
+    # With its apostrophe a cell is a text, as in a spreadsheet; what else was wrong still is.
     again = refused(day, "items", rejects)
-    assert {(each.row, each.column, each.value) for each in again.rejects} >= {
+    assert {(each.row, each.column, each.value) for each in again.rejects} == {
         (2, "list_price", "x"),
-        (3, "number", "=1+1"),
         (3, "list_price", "-1"),
-        (4, "name", "=cmd|' /C calc'!A0"),
     }
     rejects.write_text(rejects.read_text(encoding="utf-8").replace(",x\n", ",3\n"), "utf-8")
-    assert bring_in(day, "items", rejects, partly=True).imported == 1
-    assert day.ask("SELECT name FROM item WHERE number = '+A-1'") == [("@home",)]
+    assert bring_in(day, "items", rejects, partly=True).imported == 2
+    assert day.ask("SELECT number, name FROM item WHERE name ~ '^[@=]' ORDER BY 1") == [
+        ("+A-1", "@home"),
+        ("B-1", "=cmd|' /C calc'!A0"),
+    ]
 
 
 def test_where_no_rejects_can_be_written_nothing_is_imported(

@@ -13,6 +13,7 @@ from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.core.money import decimals_of
 from app.core.quantity import LARGEST
+from app.documents.table_file import as_it_was
 from app.operations.importing.kinds import Cell, Column
 from app.rules.records import (
     LARGEST_AMOUNT,
@@ -166,6 +167,9 @@ _READERS: dict[Cell, Callable[[str, str], Any]] = {
 def read_cell(column: Column, text: str) -> Any:
     """The value of a cell; empty is the column's default.
 
+    What was written with an apostrophe, so that no spreadsheet takes it for a formula, is a text
+    as it was before.
+
     Raises: CellEmpty, CellIsFormula, NotAChoice, and what its type cannot be read from.
     """
     text = text.strip(" \t\r\n\u00a0\ufeff")
@@ -175,6 +179,7 @@ def read_cell(column: Column, text: str) -> Any:
         return column.default
     if text[0] == "=":
         raise CellIsFormula()
+    text = as_it_was(text)
     if column.choices:
         word = text.casefold().replace("-", "_").replace(" ", "_")
         if word not in column.choices:

@@ -19,7 +19,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from app.core.errors import BusinessError
 from app.core.messages import N_, plain
-from app.documents.table_file import as_it_was
 
 DELIMITERS = ",;\t"
 """What may part the cells of a CSV file; the header says which one does."""
@@ -88,9 +87,6 @@ class Table:
 
 def read_table(path: Path) -> Table:
     """The table in a file, every cell as text; empty rows are left out.
-
-    What was written with an apostrophe, so that no spreadsheet takes it for a formula, is read as
-    it was.
 
     Raises: FileNotThere, FileEmpty, FileDamaged, WrongEncoding, NotATable, CellsUnclear,
     ColumnTwice.
@@ -190,7 +186,7 @@ def _table(name: str, rows: Iterable[Sequence[str]]) -> Table:
             if twice is not None:
                 raise ColumnTwice(file=name, column=twice)
             continue
-        found.append(tuple(as_it_was(cell) for cell in row))
+        found.append(tuple(row))
         numbers.append(number)
     if columns is None:
         raise FileEmpty(file=name)
