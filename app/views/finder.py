@@ -16,7 +16,7 @@ from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import key_text
 from app.views.widgets.found_list import FinderRow, FoundList
-from app.views.widgets.text import Text
+from app.views.widgets.text import ElidedText, Text
 from app.views.widgets.wording import words
 
 __all__ = ["Finder", "FinderField", "FinderRow", "Search"]
@@ -105,11 +105,10 @@ class Finder(QFrame):
         self.setAccessibleName(words(N_("Found")))
         self._list = FoundList()
         self._list.chosen.connect(self._choose)
-        self._status = Text("", "small", "muted")
-        foot = QHBoxLayout()
+        self._status = ElidedText("", "small", "muted")  # what was typed may be long
+        self._foot = foot = QHBoxLayout()
         theme.pad(foot, 12, 4, 12, 6)
-        foot.addWidget(self._status)
-        foot.addStretch(1)
+        foot.addWidget(self._status, 1)
         foot.addWidget(Text(words(N_("↑ ↓ move    ⏎ open    Esc close")), "small", "muted"))
         layout = QVBoxLayout(self)
         theme.pad(layout, 1, 5, 1, 1)
@@ -195,9 +194,12 @@ class Finder(QFrame):
             return
         where = host.mapFromGlobal(self._field.mapToGlobal(self._field.rect().bottomLeft()))
         room = host.height() - where.y() - theme.px(24)
-        high = min(self._list.height_wanted() + theme.px(44), room, theme.px(520))
+        found = self._list.height_wanted()
+        self._list.setVisible(found > 0)  # an empty one would take the room of the words
+        foot = self._foot.sizeHint().height() + theme.px(16)
+        high = min(found + foot, room, theme.px(520))
         wide = min(max(self._field.width(), theme.px(560)), host.width() - where.x() - theme.px(8))
-        self.setGeometry(where.x(), where.y() + theme.px(4), wide, max(high, theme.px(44)))
+        self.setGeometry(where.x(), where.y() + theme.px(4), wide, max(high, foot))
 
     def _choose(self, row: FinderRow) -> None:
         self.close_up()

@@ -21,6 +21,7 @@ from app.views.widgets.action_button import Action, ActionButton, MoreButton, ke
 from app.views.widgets.found_list import in_sections
 from app.views.widgets.key_sheet import KeySheet
 from app.views.widgets.message_bar import MessageBar
+from app.views.widgets.text import Text
 
 PATIENCE = 5000
 
@@ -213,6 +214,21 @@ def test_an_answer_after_escape_shows_nothing(
     settle(qtbot, tasks)
     assert not window.finder.isVisible()
     assert window.finder_field.text() == ""
+
+
+def test_what_the_finder_did_not_find_is_said_whole_in_large_letters_too(
+    window: MainWindow, qtbot: QtBot, tasks: TaskRunner, dressed: QApplication
+) -> None:
+    theme.apply(dressed, "light", 2.0)
+    window.open_desk("orders")
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(window.finder_field, "zzzz")
+    settle(qtbot, tasks)
+    finder = window.finder
+    (said,) = [each for each in finder.findChildren(Text) if "zzzz" in each.text()]
+    assert said.text() == "Nothing found for zzzz. Check the spelling."
+    qtbot.waitUntil(lambda: said.height() >= said.fontMetrics().height(), timeout=PATIENCE)
+    assert finder.rect().contains(said.geometry())
 
 
 def test_the_finder_opens_desks_too(window: MainWindow, qtbot: QtBot, tasks: TaskRunner) -> None:
