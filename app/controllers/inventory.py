@@ -14,7 +14,7 @@ from app.controllers.tasks import TaskRunner
 from app.core.ids import Kind
 from app.core.messages import N_, render
 from app.operations.printing import request_print
-from app.operations.stock import Receipt, adjust, ask_count, receive, transfer
+from app.operations.stock import Receipt, adjust, ask_place_count, receive, transfer
 from app.queries.inventory import inventory_counts
 from app.queries.inventory_document import (
     carton_stands_in,
@@ -122,17 +122,19 @@ class InventoryController(ScanningController):
         """Correct the books, as `adjust` does."""
         self._carry_out(lambda: self._runner.do(adjust, **correction), told)
 
-    def ask_counts(
+    def ask_count(
         self, place: int, items: Sequence[int], reason: str, told: Callable[[Any], str]
     ) -> None:
-        """Ask that these items are counted in a place, each its own command."""
-        calls = [{"item": item, "location": place, "reason": reason} for item in items]
+        """Ask that these items are counted in a place, or all that is there."""
 
         def tell(result: Any) -> None:
             self._tell(Done(result, told))
             self.counts_asked.emit(place)
 
-        self._tasks.write(lambda: self._run_each(ask_count, calls), done=tell, refused=self._refuse)
+        asked = {"location": place, "items": tuple(items), "reason": reason}
+        self._tasks.write(
+            lambda: self._runner.do(ask_place_count, **asked), done=tell, refused=self._refuse
+        )
 
     def print_label(self, place: int, told: Callable[[Any], str]) -> None:
         """Print the label of a place."""

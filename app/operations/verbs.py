@@ -50,6 +50,7 @@ _OPERATIONS = (
     stock.adjust,
     stock.transfer,
     stock.ask_count,
+    stock.ask_place_count,
     stock.count_bin,
     stock.cancel_count,
     allocation.allocate_order,

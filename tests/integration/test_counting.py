@@ -19,14 +19,17 @@ from app.operations.stock import (
     CountNegative,
     LotNeeded,
     NotToCount,
+    PlaceReasonNeeded,
     TakenBack,
     ask_count,
+    ask_place_count,
     cancel_count,
     count_bin,
 )
 from app.queries.counting import bin_to_count, bins_to_count, counting_counts, counts
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
+from tests.factories.statements import hearing
 from tests.factories.trips import doctor_finds
 
 D = Decimal
@@ -102,6 +105,40 @@ def test_more_than_the_books_say_is_found_and_as_much_moves_nothing(day: Day) ->
     assert again != first
     day.runner.do(count_bin, count=again, counted=D("4.25"))
     assert day.free("ROPE", "A-01") == D("4.25")
+
+
+def test_all_of_a_bin_is_asked_for_at_once_and_nothing_twice(day: Day) -> None:
+    day.stock("ROPE", "2.5")
+    day.stock("PUMP", 6)
+    day.stock("PUMP", 1, place="A-02")
+    for lot in ("L-1", "L-2"):
+        day.stock("FLARE", 4, lot=lot)
+    bin = day.place("A-01")
+    asked = {"item": day.item("ROPE"), "location": bin, "reason": "yearly"}
+    rope = day.runner.do(ask_count, **asked).count_ids
+    pump = (day.item("PUMP"),)
+    with hearing(day.runner.engine) as few:
+        some = day.runner.do(ask_place_count, location=bin, items=pump, reason="looks few")
+    with hearing(day.runner.engine) as more:
+        whole = day.runner.do(ask_place_count, location=bin, reason="looks few")
+    assert len(few) == len(more) > 0
+    assert (len(some.count_ids), len(whole.count_ids), whole.place) == (1, 4, "A-01")
+    assert set(rope) | set(some.count_ids) < set(whole.count_ids)
+    assert day.ask("""SELECT i.number, t.code, c.reason FROM bin_count c
+                        JOIN item i ON i.id = c.item_id LEFT JOIN lot t ON t.id = c.lot_id
+                       ORDER BY 1, 2""") == [
+        ("FLARE", "L-1", "looks few"),
+        ("FLARE", "L-2", "looks few"),
+        ("PUMP", None, "looks few"),
+        ("ROPE", None, "yearly"),
+    ]
+
+
+def test_a_count_of_a_place_says_all_that_is_wrong_with_it(day: Day) -> None:
+    with pytest.raises(SeveralProblems) as refused:
+        day.runner.do(ask_place_count, location=day.place("TRUCK-1"), reason=" ")
+    assert [type(each) for each in refused.value.problems] == [NotToCount, PlaceReasonNeeded]
+    assert day.one("SELECT count(*) FROM bin_count") == 0
 
 
 def test_each_lot_is_counted_by_itself(day: Day) -> None:

@@ -58,6 +58,13 @@ class CountReasonNeeded(BusinessError):
     sentence = N_("Say why {item} in {place} is to be counted, or is not.")
 
 
+class PlaceReasonNeeded(BusinessError):
+    """A count of a whole place nobody explained."""
+
+    about = ("reason",)
+    sentence = N_("Say why {place} is to be counted.")
+
+
 @dataclass(frozen=True, slots=True)
 class ToCount:
     """An item, and its lot, in a bin that is to be counted."""
@@ -74,6 +81,15 @@ class CountAsked:
 
     count_ids: tuple[int, ...]
     item: str
+    place: str
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCountAsked:
+    """The counts of a place that are open now, older ones too."""
+
+    count_ids: tuple[int, ...]
     place: str
     changes: Changes
 
@@ -145,16 +161,8 @@ def ask_count(
     Raises: NotFound, NotToCount, CountReasonNeeded, LotNeeded (the books know none there).
     """
     actor.require("ask_count", Group.FLOOR)
-    place = session.execute(
-        text("SELECT code, kind FROM location WHERE id = :id AND is_active"), {"id": location}
-    ).one_or_none()
+    place, problems = _place_to_count(session, location)
     fact = known_items(session, [item]).get(item)
-    problems: list[BusinessError] = []
-    if place is None:
-        problems.append(NotFound(what="location", value=location))
-    elif LocationKind(place.kind) not in COUNTED_IN:
-        kinds = ", ".join(kind.value for kind in COUNTED_IN)
-        problems.append(NotToCount(place=place.code, kind=place.kind, kinds=kinds))
     if fact is None:
         problems.append(NotFound(what="item", value=item))
     if not reason.strip() and place is not None and fact is not None:
@@ -177,6 +185,54 @@ def ask_count(
     )
     ids = tuple(asked.scalars())
     return CountAsked(ids, fact.number, place.code, changed(Kind.COUNT, ids))
+
+
+def ask_place_count(
+    session: Session,
+    actor: Actor,
+    *,
+    location: LocationRef,
+    reason: str,
+    items: tuple[ItemRef, ...] = (),
+) -> PlaceCountAsked:
+    """Ask for a count of all that the books know in a bin, or of these items there.
+
+    Raises: NotFound, NotToCount, PlaceReasonNeeded.
+    """
+    actor.require("ask_place_count", Group.FLOOR)
+    place, problems = _place_to_count(session, location)
+    if not reason.strip() and place is not None:
+        problems.append(PlaceReasonNeeded(place=place.code))
+    raise_all(problems)
+    assert place is not None
+    there = session.execute(
+        text("""SELECT item_id, lot_id FROM stock_balance
+                 WHERE location_id = :place AND on_hand > 0
+                   AND (:all OR item_id = ANY (CAST(:items AS bigint[])))"""),
+        {"place": location, "all": not items, "items": list(items)},
+    ).all()
+    lock_stock(session, [(item, lot, location) for item, lot in there])
+    queue_counts(session, actor, [ToCount(item, lot, location) for item, lot in there], reason)
+    asked = session.execute(
+        text("""SELECT id FROM bin_count WHERE state = 'open' AND location_id = :place
+                   AND (:all OR item_id = ANY (CAST(:items AS bigint[]))) ORDER BY id"""),
+        {"place": location, "all": not items, "items": list(items)},
+    )
+    ids = tuple(asked.scalars())
+    return PlaceCountAsked(ids, place.code, changed(Kind.COUNT, ids))
+
+
+def _place_to_count(session: Session, location: int) -> tuple[Any, list[BusinessError]]:
+    """A place in use, and what speaks against counting there."""
+    place = session.execute(
+        text("SELECT code, kind FROM location WHERE id = :id AND is_active"), {"id": location}
+    ).one_or_none()
+    if place is None:
+        return None, [NotFound(what="location", value=location)]
+    if LocationKind(place.kind) in COUNTED_IN:
+        return place, []
+    kinds = ", ".join(kind.value for kind in COUNTED_IN)
+    return place, [NotToCount(place=place.code, kind=place.kind, kinds=kinds)]
 
 
 def _lots_there(session: Session, item: int, location: int) -> list[int | None]:

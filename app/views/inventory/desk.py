@@ -280,7 +280,6 @@ class InventoryDesk(ScanningDesk):
         goods = [each.source for each in marked if isinstance(each.source, StockLine)]
         if isinstance(self.shown, PlaceStock):
             place, code = self.shown.id, self.shown.code
-            goods = goods or list(self.shown.lines)
         else:
             line = self._goods_meant()
             if line is None:
@@ -290,7 +289,7 @@ class InventoryDesk(ScanningDesk):
         items = tuple(dict.fromkeys(each.item_id for each in goods))
         said = words(N_("{place} is to be counted."), place=code)
         why = words(N_("asked for at the inventory desk"))
-        self._control.ask_counts(place, items, why, lambda _asked: said)
+        self._control.ask_count(place, items, why, lambda _asked: said)
 
     def _goods_meant(self) -> StockLine | None:
         """What the cursor's line is about."""
