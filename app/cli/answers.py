@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from decimal import Decimal
 
 
 def say(value: object) -> None:
@@ -14,4 +12,4 @@ def say(value: object) -> None:
 def _plain(value: object) -> object:
     if isinstance(value, (set, frozenset, tuple)):
         return list(value)
-    return str(value) if isinstance(value, (Decimal, date, Exception)) else repr(value)
+    return str(value)

@@ -236,7 +236,10 @@ def _make_reachable(home: Path, folder: Path, user: ServerUser) -> None:
 
 
 def _make_folder(path: Path, rights: int) -> None:
-    path.mkdir(mode=rights, exist_ok=True)
+    try:
+        path.mkdir(mode=rights, exist_ok=True)
+    except FileNotFoundError as error:  # as in /proc: what is above it is there
+        raise FolderNotUsable(folder=path, reason=error.strerror) from error
     path.chmod(rights)  # whatever the umask took away
 
 

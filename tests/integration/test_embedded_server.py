@@ -503,6 +503,11 @@ def test_a_home_that_is_a_file_is_refused(home: Path) -> None:
     assert home.read_text() == "not a folder"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has folders that take no folder")
+def test_a_home_where_no_folder_can_be_made_is_refused() -> None:
+    refused(Path("/proc/self/orderwright"), FolderNotUsable)
+
+
 @as_root
 def test_a_folder_the_servers_user_cannot_enter_is_refused_and_stays_as_it_is(
     home: Path,
