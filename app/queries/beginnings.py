@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from app.rules.gs1 import GTIN_LENGTHS, is_digits
+
 LAST = chr(0x10FFFF)
 """Sorts after every character, so that `typed + LAST` ends the range of what begins with it."""
 
@@ -15,6 +17,12 @@ MOST_WORDS, LONGEST = 10, 200
 def as_typed(text: str) -> str:
     """What was typed, without what no column can hold."""
     return text.strip().replace("\0", "")
+
+
+def gtin_typed(typed: str) -> str | None:
+    """The GTIN that was typed or scanned, as it is stored; None when it has not its length."""
+    digits = typed.replace(" ", "")
+    return digits.zfill(14) if is_digits(digits) and len(digits) in GTIN_LENGTHS else None
 
 
 def beginnings(typed: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import Kind
 from app.models.base import WORDS_OF_NAME
-from app.queries.beginnings import as_typed, beginnings, words_begun
+from app.queries.beginnings import as_typed, beginnings, gtin_typed, words_begun
 from app.queries.stock import TODAY, may_be_promised
 from app.queries.views import view_of
 from app.rules.stock import FAR_ENDS, SHELVES, LocationKind
@@ -216,13 +216,10 @@ def inventory(
     """
     view_of(VIEWS, view)
     typed = as_typed(filter)
-    digits = typed.replace(" ", "")
-    is_gtin = digits.isascii() and digits.isdigit() and len(digits) in (8, 12, 13, 14)
     values: dict[str, Any] = {"limit": limit}
     if typed:
         values |= beginnings(typed)
-        values |= {"typed": typed, "words": words_begun(typed)}
-        values["gtin"] = digits.zfill(14) if is_gtin else None
+        values |= {"typed": typed, "words": words_begun(typed), "gtin": gtin_typed(typed)}
     if view in ("places", "empty"):
         return _places(session, view, typed, after, values)
     if view == "expiring":

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import Kind
 from app.models.base import WORDS_OF_NAME
-from app.queries.beginnings import as_typed, beginnings, words_begun
+from app.queries.beginnings import as_typed, beginnings, gtin_typed, words_begun
+from app.rules.gs1 import is_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,12 @@ def search(session: Session, *, wanted: str, limit: int = 8) -> tuple[Found, ...
     if not typed:
         return ()
     digits = typed.replace(" ", "")
-    is_number = digits.isascii() and digits.isdigit()
     rows = session.execute(
         _FOUND,
         {
             "codes": sorted({typed, typed.upper()}),
-            "gtin": digits.zfill(14) if is_number and len(digits) in (8, 12, 13, 14) else None,
-            "sscc": digits[-18:] if is_number and len(digits) in (18, 20) else None,
+            "gtin": gtin_typed(typed),
+            "sscc": digits[-18:] if is_digits(digits) and len(digits) in (18, 20) else None,
             "limit": limit,
             "words": words_begun(typed),
             **beginnings(typed),

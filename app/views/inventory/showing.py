@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 from app.core.ids import Kind
 from app.core.messages import N_
@@ -65,6 +66,8 @@ PLACE_WORDS = {
 """What the floor calls a kind of place, where it has a word of its own."""
 MOST_NAMED = 3
 """Orders named under one bar."""
+MOST_LINKED = 24
+"""Orders that a document leads to; a lane or a dear item has hundreds."""
 
 _REASONS = {
     MoveReason.RECEIVE: N_("received"),
@@ -320,7 +323,7 @@ def _notices(shown: ItemStock | PlaceStock, all_of_it: int) -> tuple[Notice, ...
 
 
 def _orders(lines: Sequence[StockLine], unit: str = "") -> tuple[Action, ...]:
-    """The way to every order that has some of it; how much, where it is all of one `unit`."""
+    """The way to the first orders that have some; how much, where it is all of one `unit`."""
     orders: dict[tuple[int, str], Decimal] = {}
     for each in (promise for line in lines for promise in line.promises):
         which = (each.order_id, each.order)
@@ -328,7 +331,7 @@ def _orders(lines: Sequence[StockLine], unit: str = "") -> tuple[Action, ...]:
     sentence = N_("Order {number}: {many}") if unit else N_("Order {number}")
     return tuple(
         Action(f"{Kind.ORDER}:{id}", words(sentence, number=number, many=many(quantity, unit)))
-        for (id, number), quantity in orders.items()
+        for (id, number), quantity in islice(orders.items(), MOST_LINKED)
     )
 
 
