@@ -409,6 +409,9 @@ def test_an_order_is_typed_in_large_letters_without_the_desk_growing_over_the_sc
     theme.apply(dressed, "light", 2.0)
     work.desk.resize(1175, 700)
     begin(work)
+    row = work.desk.entry.row
+    assert row.item.width() > 2 * row.quantity.width()  # it has a row of its own
+    assert row.item.geometry().bottom() < row.quantity.y()
     work.type("PUMP\t2\n")
     head = work.desk.entry._head
     assert work.desk.width() == 1175

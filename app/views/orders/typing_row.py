@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.controllers.order_entry import OrderEntryController, TypedLine
@@ -82,6 +82,10 @@ def finds(kind: Kind) -> Any:
     return lookup
 
 
+NARROW = 420
+"""Pixels at 100 % under which four fields side by side are too narrow to be read."""
+
+
 class TypingRow(QWidget):
     """Four fields side by side and, under them, what is known of the item, or what is wrong.
 
@@ -149,10 +153,10 @@ class TypingRow(QWidget):
         controller.offered.connect(self._show_offer)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        theme.pad(grid, 0, 0, 0, 0, 4)
-        grid.setHorizontalSpacing(theme.px(8))
-        heads = (
+        self._grid = QGridLayout(self)
+        theme.pad(self._grid, 0, 0, 0, 0, 4)
+        self._grid.setHorizontalSpacing(theme.px(8))
+        self._heads = (
             self._title,
             *(
                 Text(each, "small", "muted")
@@ -160,14 +164,33 @@ class TypingRow(QWidget):
             ),
         )
         fields = (self.item, self.quantity, self.price, self.discount)
-        for column, (head, field) in enumerate(zip(heads, fields, strict=True)):
+        for head, field in zip(self._heads, fields, strict=True):
             head.setBuddy(field)
-            if column:
+            if head is not self._title:
                 head.setAlignment(Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(head, 0, column)
-            grid.addWidget(field, 1, column)
-            grid.setColumnStretch(column, (9, 4, 4, 3)[column])
-        grid.addWidget(self._known, 2, 0, 1, 4)
+        self._is_narrow: bool | None = None
+        self._arrange(is_narrow=False)
+
+    def _arrange(self, *, is_narrow: bool) -> None:
+        """All four side by side; in a narrow pane the item has a row of its own."""
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        numbers = (self.quantity, self.price, self.discount)
+        top, first = (2, 0) if is_narrow else (0, 1)
+        across = 3 if is_narrow else 1
+        self._grid.addWidget(self._title, 0, 0, 1, across)
+        self._grid.addWidget(self.item, 1, 0, 1, across)
+        for column, (head, field) in enumerate(zip(self._heads[1:], numbers, strict=True), first):
+            self._grid.addWidget(head, top, column)
+            self._grid.addWidget(field, top + 1, column)
+        self._grid.addWidget(self._known, top + 2, 0, 1, 3 if is_narrow else 4)
+        for column, wide in enumerate((4, 4, 3, 0) if is_narrow else (9, 4, 4, 3)):
+            self._grid.setColumnStretch(column, wide)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(is_narrow=event.size().width() < theme.px(NARROW))
 
     # What the pane calls
 
