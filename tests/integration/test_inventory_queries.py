@@ -299,6 +299,19 @@ def test_a_lot_alone_and_why_it_is_not_free(
     assert old.lines[0].why_not == "expired"
 
 
+def test_lots_side_by_side_each_name_their_own_order(day: Day, read: Read, today: date) -> None:
+    for days, lot in enumerate(("L-1", "L-2"), start=10):
+        day.stock("FLARE", 4, lot=lot, expires_on=today + timedelta(days=days))
+    first, second = day.order(("FLARE", 4)), day.order(("FLARE", 3))
+    for order in (first, second):
+        day.runner.do(allocate_order, order=order)
+    found = read(item_stock, most=3, item=day.item("FLARE"))
+    assert [
+        (line.lot, [(each.order_id, each.quantity) for each in line.promises])
+        for line in found.lines
+    ] == [("L-1", [(first, 4)]), ("L-2", [(second, 3)])]
+
+
 def test_a_place_says_what_lies_there_and_what_moved(
     stocked: int, day: Day, run_as: RunAs, read: Read
 ) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.core.errors import NotFound, NotPermitted, SeveralProblems
 from app.database.engine import reading
@@ -84,9 +85,22 @@ def test_purchasing_receives_and_the_database_lets_nothing_else_move(
 
 
 def test_a_station_receives_where_its_warehouse_does(day: Day, engine_as: EngineAs) -> None:
+    with day.owner.begin() as owner:
+        owner.execute(
+            text("""INSERT INTO location (warehouse_id, kind, code, is_pickable, walk_sequence)
+                    SELECT id, 'receiving', 'N-RECV', false, 0 FROM warehouse
+                     WHERE code = 'NORTH'""")
+        )
+        owner.execute(
+            text("""INSERT INTO station (code, name, login, warehouse_id)
+                    SELECT 'DOCK-N', 'Dock north', 'dock-n', id FROM warehouse
+                     WHERE code = 'NORTH'""")
+        )
     with reading(engine_as("fritz")) as session:
         goods = goods_to_receive(session, item=day.item("PUMP"), station="PACK-1")
         assert (goods.number, goods.place, goods.units) == ("PUMP", "RECV", ("pc", "case"))
+        north = goods_to_receive(session, item=day.item("PUMP"), station="DOCK-N")
+        assert north.place == "N-RECV"
         assert goods_to_receive(session, item=day.item("PUMP"), station=None).place == "RECV"
         with pytest.raises(NotFound):
             goods_to_receive(session, item=10**9, station=None)
