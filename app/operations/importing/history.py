@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.core.money import HUNDRED, round_amount
-from app.operations.importing.kinds import Intake, Row
+from app.operations.importing.kinds import Intake, Row, plan_anew
 from app.operations.orders import NewLine
 from app.operations.orders.refusals import NoDeliveryMode, NoExchangeRate, NoWarehouse
 from app.operations.stock import location_of_kind
@@ -67,10 +67,6 @@ class HistoryOrder:
 BATCH = 2_000
 """Orders written together: many enough for sets, few enough that the planner, which knows nothing
 yet of rows this transaction wrote, plans well."""
-
-_PLAN_ANEW = text("DISCARD PLANS")
-"""The triggers planned their look-ups when the tables were as good as empty. Kept for the batches
-behind it, such a plan reads all that was brought in so far for every row."""
 
 _CUSTOMERS = text("SELECT id, currency FROM customer WHERE id = ANY (:ids)")
 
@@ -223,7 +219,7 @@ def write_history(
     made: list[int] = []
     for start in range(0, len(ready), BATCH):
         made += _write_batch(intake, ready[start : start + BATCH], currencies, rates)
-        intake.session.execute(_PLAN_ANEW)
+        plan_anew(intake.session)
     return made
 
 

@@ -38,6 +38,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
@@ -209,3 +210,11 @@ class ImportKind:
     """The columns of the second file (`--lines`), for kinds that have one."""
     may_lack_lines: bool = False
     """Whether the second file may be left out."""
+
+
+def plan_anew(session: Session) -> None:
+    """Let triggers plan their look-ups again, now that there is more in the tables.
+
+    What they planned while the tables were empty would read all that came since for every row.
+    """
+    session.execute(text("DISCARD PLANS"))

@@ -14,7 +14,7 @@ from app.core.changes import Changes
 from app.core.clock import today
 from app.core.errors import BusinessError
 from app.core.messages import N_
-from app.operations.importing.kinds import Finding, ImportKind, Intake, Rejected
+from app.operations.importing.kinds import Finding, ImportKind, Intake, Rejected, plan_anew
 from app.operations.importing.parsing import Parsed, parse
 from app.operations.importing.registry import KINDS
 from app.operations.importing.tables import Table
@@ -130,8 +130,7 @@ def import_rows(
     chosen = kind_of(kind)
     for group in chosen.groups:
         actor.require(f"import_{kind}", group)
-    # What triggers planned while their tables were empty would crawl with what comes now.
-    session.execute(text("DISCARD PLANS"))
+    plan_anew(session)
     # Files are as long as they are: no time limits for this transaction.
     company = session.execute(
         text("""SELECT currency, time_zone, set_config('statement_timeout', '0', true),
