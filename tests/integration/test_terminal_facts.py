@@ -13,7 +13,6 @@ from app.operations.billing import invoice_order, post_invoice
 from app.operations.orders import add_charge, hold_order
 from app.operations.orders.typed_charges import NewCharge
 from app.operations.packing import finish
-from app.operations.refusals import RefusedByDatabase
 from app.operations.trucks import load
 from tests.conftest import EngineAs
 from tests.factories.day import Day
@@ -459,10 +458,17 @@ def test_goods_not_to_be_sold_are_neither_picked_nor_sent(
             assert _refused(connection, f"UPDATE lot SET {spoilt}", pick) == "OW011", reason
 
 
-def test_a_serial_is_taken_in_once(day: Day) -> None:
+def test_a_serial_is_taken_in_once(day: Day, engine_as: EngineAs) -> None:
     day.stock("RADIO", 1, lot="SN-7")
-    with pytest.raises(RefusedByDatabase, match="serial SN-7 is already in stock"):
-        day.stock("RADIO", 1, "A-02", lot="SN-7")
+    again = MOVE.format(
+        reason="receive",
+        source="SUPPLIER",
+        target="A-02",
+        more="lot_id",
+        values="(SELECT id FROM lot WHERE code = 'SN-7')",
+    ).replace("PUMP", "RADIO")
+    with engine_as("maria").connect() as connection:
+        assert _refused(connection, again) == "OW014"
 
 
 def test_a_carton_is_in_one_place_and_of_one_order(day: Day, engine_as: EngineAs) -> None:
