@@ -19,7 +19,7 @@ class ColumnMissing(BusinessError):
     """A table without a column that must be there."""
 
     sentence = N_(
-        "The column {columns} is missing. The file has: {found}. "
+        "Missing columns: {columns}. The file has: {found}. "
         "See: orderwright import {kind} --columns"
     )
 
