@@ -16,18 +16,16 @@ from app.documents.document import (
     Paper,
     amount,
     day,
-    unit_price,
     words,
 )
 from app.documents.pen import BODY, SMALL, STRONG
 from app.documents.priced import (
+    PricedTable,
     TaxLine,
     amounts_before_total,
-    counted_in,
     priced_head,
-    priced_table,
 )
-from app.documents.sheet import Content, Frame, Line, Sheet, Table, render_sheets
+from app.documents.sheet import Content, Frame, Line, Sheet, render_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,6 @@ def render_invoice(data: InvoiceData, language: str = "en") -> Document:
 
 
 def _paint(sheet: Sheet, data: InvoiceData) -> None:
-    language = sheet.frame.language
     priced_head(
         sheet,
         bill_to=data.bill_to,
@@ -103,9 +100,10 @@ def _paint(sheet: Sheet, data: InvoiceData) -> None:
         ship_title=sheet.words(N_("Delivered to")),
         facts=_facts(sheet, data),
     )
-    table = priced_table(sheet, data.currency)
+    has_discounts = any(line.discount for line in data.lines)
+    table = PricedTable(sheet, data.currency, has_discounts=has_discounts)
     for line in data.lines:
-        _line(table, line, data.currency, language)
+        _line(table, line)
     _totals(sheet, data)
     _closing(sheet, data)
 
@@ -125,17 +123,17 @@ def _facts(sheet: Sheet, data: InvoiceData) -> list[tuple[str, str]]:
     ]
 
 
-def _line(table: Table, line: InvoiceLine, currency: str, language: str) -> None:
+def _line(table: PricedTable, line: InvoiceLine) -> None:
     name: list[Content] = [Line(line.item_name, STRONG)]
     first = " · ".join(part for part in (line.number, line.item_number) if part)
     name.append(Line(first, SMALL))
     name += [Line(detail, SMALL) for detail in line.details]
     table.row(
         name,
-        *counted_in(line.quantity, line.unit, language),
-        [Line(unit_price(line.unit_price, currency, language))],
-        [Line(line.discount)],
-        [Line(amount(line.amount, currency, language))],
+        counted=(line.quantity, line.unit),
+        price=line.unit_price,
+        discounts=(line.discount,),
+        total=line.amount,
     )
 
 

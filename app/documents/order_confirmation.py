@@ -18,13 +18,12 @@ from app.documents.document import (
 )
 from app.documents.pen import BODY, SMALL, STRONG
 from app.documents.priced import (
+    PricedTable,
     TaxLine,
     amounts_before_total,
-    counted_in,
     priced_head,
-    priced_table,
 )
-from app.documents.sheet import Content, Frame, Line, Sheet, Table, render_sheets
+from app.documents.sheet import Content, Frame, Line, Sheet, render_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ def _paint(sheet: Sheet, data: OrderConfirmationData) -> None:
         ship_title=sheet.words(N_("Deliver to")),
         facts=facts,
     )
-    table = priced_table(sheet, data.currency)
+    has_discounts = any(line.discount or line.amount_off for line in data.lines)
+    table = PricedTable(sheet, data.currency, has_discounts=has_discounts)
     for line in data.lines:
         _line(table, line, data.currency, language)
     _totals(sheet, data)
@@ -110,24 +110,20 @@ def _paint(sheet: Sheet, data: OrderConfirmationData) -> None:
         sheet.paragraphs(data.comments)
 
 
-def _line(table: Table, line: ConfirmationLine, currency: str, language: str) -> None:
+def _line(table: PricedTable, line: ConfirmationLine, currency: str, language: str) -> None:
     first = " · ".join(part for part in (line.number, line.item_number) if part)
     name: list[Content] = [Line(line.item_name, STRONG), Line(first, SMALL)]
     if line.promised:
         promised = day(line.promised, language)
         name.append(Line(words(N_("Promised {day}"), language, day=promised), BODY))
     name += [Line(detail, SMALL) for detail in line.details]
-    discounts: list[Content] = []
-    if line.amount_off:
-        discounts.append(Line(unit_price(-line.amount_off, currency, language)))
-    if line.discount:
-        discounts.append(Line(line.discount))
+    off = unit_price(-line.amount_off, currency, language) if line.amount_off else ""
     table.row(
         name,
-        *counted_in(line.quantity, line.unit, language),
-        [Line(unit_price(line.unit_price, currency, language))],
-        discounts or [Line("")],
-        [Line(amount(line.amount, currency, language))],
+        counted=(line.quantity, line.unit),
+        price=line.unit_price,
+        discounts=[each for each in (off, line.discount) if each],
+        total=line.amount,
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.messages import N_
-from app.documents.document import amount, quantity, tax_title
+from app.documents.document import amount, quantity, tax_title, unit_price
 from app.documents.pen import UNIT
-from app.documents.sheet import Column, Content, Line, Sheet, Table
+from app.documents.sheet import Column, Content, Line, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +41,47 @@ def priced_head(
     sheet.y = max(end, right, 92.0) + 3.0
 
 
-def priced_table(sheet: Sheet, currency: str) -> Table:
-    """The table of priced lines: item, quantity and its unit, price, discount, amount."""
-    return sheet.table(
-        (
-            Column(sheet.words(N_("Item")), sheet.room - 108.0),
-            Column(sheet.words(N_("Quantity")), 20.0, "right", 1.0),
-            Column("", 11.0, "left", 0.0),
-            Column(sheet.words(N_("Price")), 26.0, "right", 2.0),
-            Column(sheet.words(N_("Discount")), 21.0, "right", 2.0),
-            Column(sheet.words(N_("Amount {currency}"), currency=currency), 30.0, "right", 2.0),
+class PricedTable:
+    """The table of priced lines: item, quantity and its unit, price, discount, amount.
+
+    Where no line has a discount there is no column for it, and the item has its room.
+    """
+
+    def __init__(self, sheet: Sheet, currency: str, *, has_discounts: bool) -> None:
+        self._currency, self._has_discounts = currency, has_discounts
+        self._language = sheet.frame.language
+        discount = [Column(sheet.words(N_("Discount")), 21.0, "right", 2.0)]
+        self._table = sheet.table(
+            (
+                Column(sheet.words(N_("Item")), sheet.room - (108.0 if has_discounts else 87.0)),
+                Column(sheet.words(N_("Quantity")), 20.0, "right", 1.0),
+                Column("", 11.0, "left", 0.0),
+                Column(sheet.words(N_("Price")), 26.0, "right", 2.0),
+                *(discount if has_discounts else ()),
+                Column(sheet.words(N_("Amount {currency}"), currency=currency), 30.0, "right", 2.0),
+            )
         )
-    )
 
-
-def counted_in(value: Decimal, unit: str, language: str) -> tuple[list[Content], list[Content]]:
-    """The cells of a quantity and, beside it, its unit."""
-    return [Line(quantity(value, language))], [Line(unit, UNIT, 2, 1.6)]
+    def row(
+        self,
+        name: Sequence[Content],
+        *,
+        counted: tuple[Decimal, str],
+        price: Decimal | None,
+        discounts: Sequence[str],
+        total: Decimal,
+    ) -> None:
+        """A line; `counted` is its quantity and unit, `discounts` read as they are printed."""
+        value, unit = counted
+        printed: list[Content] = [Line(each) for each in discounts] or [Line("")]
+        self._table.row(
+            name,
+            [Line(quantity(value, self._language))],
+            [Line(unit, UNIT, 2, 1.6)],
+            [Line(unit_price(price, self._currency, self._language))],
+            *([printed] if self._has_discounts else ()),
+            [Line(amount(total, self._currency, self._language))],
+        )
 
 
 def amounts_before_total(

@@ -115,6 +115,27 @@ def test_the_invoice_says_everything_in_reading_order():
     )
 
 
+def test_where_nothing_has_a_discount_there_is_no_column_for_it():
+    with_one = samples.invoice(1)
+    (line,) = (dataclasses.replace(each, discount="") for each in with_one.lines)
+    (page,) = pages_as_words(render_invoice(dataclasses.replace(with_one, lines=(line,))))
+    assert in_order(page, "Item Quantity Price Amount USD", "1,234.5 pcs 12.50 1,234.50")
+    assert "Discount" not in page
+    confirmation = samples.confirmation(2)
+    plain = tuple(
+        dataclasses.replace(each, discount="", amount_off=Decimal(0)) for each in confirmation.lines
+    )
+    (page,) = pages_as_words(
+        render_order_confirmation(dataclasses.replace(confirmation, lines=plain))
+    )
+    assert "Discount" not in page
+    one_off = (dataclasses.replace(plain[0], amount_off=Decimal(1)), plain[1])
+    (page,) = pages_as_words(
+        render_order_confirmation(dataclasses.replace(confirmation, lines=one_off))
+    )
+    assert "Discount" in page
+
+
 def test_an_invoice_partly_paid_says_what_is_due():
     data = dataclasses.replace(samples.invoice(1), paid=Decimal("1000"))
     (page,) = pages_as_words(render_invoice(data))
