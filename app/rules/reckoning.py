@@ -73,7 +73,9 @@ def reckon(
     document = replace(
         document,
         lines=tuple(
-            line.totals if line.has_own_rates else replace(line.totals, rates=found)
+            line.totals
+            if line.has_own_rates or line.totals.rates == found
+            else replace(line.totals, rates=found)
             for line, found in zip(lines, rates, strict=True)
         ),
     )
@@ -107,7 +109,8 @@ def reckon(
                 for key, (charge, found) in enumerate(zip(charges, own, strict=True))
                 if charge.billing is not ChargeBilling.PER_SHIPMENT
             ),
-        )
+        ),
+        goods,
     )
     return Reckoned(result, tuple(charges))
 

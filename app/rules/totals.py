@@ -183,12 +183,12 @@ def goods_of(request: TotalsRequest) -> tuple[LineTotal, ...]:
     )
 
 
-def totals(request: TotalsRequest) -> Totals:
-    """Everything a document comes to, to the last cent."""
-    lines = goods_of(request)
+def totals(request: TotalsRequest, goods: tuple[LineTotal, ...] | None = None) -> Totals:
+    """Everything a document comes to, to the last cent; `goods` where they are reckoned already."""
+    lines = goods_of(request) if goods is None else goods
     charge_rows = tuple(_charge(request, charge, lines) for charge in request.charges)
     taxes, by_rate = _taxes(request, lines, charge_rows)
-    goods = sum((line.net for line in lines), ZERO)
+    goods_amount = sum((line.net for line in lines), ZERO)
     charges = sum((charge.amount for charge in charge_rows), ZERO)
     tax = sum((row.amount for row in taxes), ZERO)
     return Totals(
@@ -196,11 +196,11 @@ def totals(request: TotalsRequest) -> Totals:
         charge_rows=charge_rows,
         taxes=taxes,
         by_rate=by_rate,
-        goods=goods,
+        goods=goods_amount,
         discount=sum((line.discount for line in lines), ZERO),
         charges=charges,
         tax=tax,
-        total=goods + charges + (ZERO if request.prices_include_tax else tax),
+        total=goods_amount + charges + (ZERO if request.prices_include_tax else tax),
     )
 
 
