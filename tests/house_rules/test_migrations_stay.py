@@ -64,7 +64,7 @@ HANDED_OUT = {
     "0014/locks.sql": "32331d614e4fec27",
     "0016/administration.sql": "18cb31066f81a855",
     "0017/words_of_names.sql": "76f783b9a86c1566",
-    "0018/opening_invoices.sql": "b3760b941503118f",
+    "0018/opening_invoices.sql": "f5f886635b00ad15",
     "0019/floor.sql": "6bc6c5acce8e653a",
     "0019/totals_of_orders.sql": "ce50638a9f823cb1",
     "0021/inventory.sql": "90d74b1e9756a605",

@@ -1,6 +1,6 @@
 -- An opening invoice looks up each of its lines by the line's own goods. Written as one anti-join
--- it read every move of the company for each invoice once it was planned so: bringing in 25,000
--- orders took hours.
+-- it read every move of the company for each invoice once it was planned so, and bringing in a
+-- history took time with the square of its orders.
 CREATE OR REPLACE FUNCTION invoice_adds_up(p_invoice invoice) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
