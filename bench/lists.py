@@ -147,27 +147,24 @@ def beside_each_other(
     }
 
 
-def measure(place: Place) -> Measured:
-    """The same questions among few and among many orders."""
-    large = BIG if place.big else LARGE
-    with place.company() as few, place.company() as many:
-        _fill(few, SMALL)
-        filled = _fill(many, large)
-        small_times, large_times = times_of([few, many], _asks)
-    questions = beside_each_other(small_times, large_times)
-    lists = {name: each for name, each in questions.items() if not name.startswith(BOUNDED)}
-    worst = max(lists, key=lambda name: lists[name]["ratio"])
+def compared(
+    about: dict[str, Any],
+    questions: dict[str, Any],
+    large: str,
+    bounded: tuple[str, ...],
+) -> Measured:
+    """Questions among few rows and among `large`: each has a ratio to reach.
+
+    Those whose names begin as `bounded` have a time of their own instead. `about` is what was
+    measured.
+    """
+    lists = {name: each for name, each in questions.items() if not name.startswith(bounded)}
+    ratio = max(each["ratio"] for each in lists.values())
     return Measured(
-        {
-            "orders": [SMALL, large],
-            "lines": [SMALL * LINES, large * LINES],
-            "filled_s": round(filled, 1),
-            "ratio": questions[worst]["ratio"],
-            "questions": questions,
-        },
+        {**about, "ratio": ratio, "questions": questions},
         (
             *(
-                Goal(f"{name}, {large:,} orders / {SMALL:,}", each["ratio"], MOST)
+                Goal(f"{name}, {large} / {SMALL:,}", each["ratio"], MOST)
                 for name, each in lists.items()
             ),
             *(
@@ -177,11 +174,30 @@ def measure(place: Place) -> Measured:
             ),
         ),
         (
-            f"{'question':36}{'ms of 1,000':>12}{f'of {large:,}':>12}{'p95':>8}{'ratio':>7}",
+            f"{'question':36}{f'ms of {SMALL:,}':>12}{f'of {large}':>18}{'p95':>8}{'ratio':>7}",
             *(
-                f"{name:36}{each['small_ms']:>12.2f}{each['large_ms']:>12.2f}"
+                f"{name:36}{each['small_ms']:>12.2f}{each['large_ms']:>18.2f}"
                 f"{each['large_p95_ms']:>8.2f}{each['ratio']:>7.2f}"
                 for name, each in questions.items()
             ),
         ),
+    )
+
+
+def measure(place: Place) -> Measured:
+    """The same questions among few and among many orders."""
+    large = BIG if place.big else LARGE
+    with place.company() as few, place.company() as many:
+        _fill(few, SMALL)
+        filled = _fill(many, large)
+        small_times, large_times = times_of([few, many], _asks)
+    return compared(
+        {
+            "orders": [SMALL, large],
+            "lines": [SMALL * LINES, large * LINES],
+            "filled_s": round(filled, 1),
+        },
+        beside_each_other(small_times, large_times),
+        f"{large:,} orders",
+        BOUNDED,
     )

@@ -35,6 +35,13 @@ from app.views.widgets.row_table_model import Fetch, PageRequest
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.wording import state_words, words
 
+
+class ChooseALine(BusinessError):
+    """A deed that needs a line, and none is chosen."""
+
+    sentence = N_("Choose a line first: Enter goes from the list to the lines.")
+
+
 MARKED = Badge(words(N_("Marked")), Tone.ACCENT, "check-square")
 
 

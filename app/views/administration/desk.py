@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.controllers.administration import AdministrationController, Kept
-from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.administration import (
@@ -30,7 +29,7 @@ from app.views.administration.scans import ScansTopic
 from app.views.administration.terms import DeliveryTopic, TermsTopic
 from app.views.administration.topic import Topic
 from app.views.desk_context import DeskContext
-from app.views.document_desk import DocumentDesk, count_words
+from app.views.document_desk import ChooseALine, DocumentDesk, count_words
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
@@ -57,12 +56,6 @@ NOTHING_OPEN = Empty(
     words(N_("Nothing chosen")), words(N_("Choose a row to see and change it.")), "gear"
 )
 FILTER = words(N_("Filter by code, name, station or day"))
-
-
-class ChooseALine(BusinessError):
-    """A deed that needs a line, and none is chosen."""
-
-    sentence = N_("Choose a line first: Enter goes from the list to the lines.")
 
 
 class AdministrationDesk(DocumentDesk):

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.controllers.taxes import TaxesController
-from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.tax_desk import (
@@ -20,7 +19,7 @@ from app.queries.tax_desk import (
 )
 from app.queries.taxes import Exemption, RateRow
 from app.views.desk_context import DeskContext
-from app.views.document_desk import DocumentDesk
+from app.views.document_desk import ChooseALine, DocumentDesk
 from app.views.taxes.forms import (
     BuyerForm,
     CertificateForm,
@@ -64,12 +63,6 @@ NOTHING_OPEN = Empty(
     words(N_("Choose a place to see what is taken there, and since when.")),
     "percent",
 )
-
-
-class ChooseALine(BusinessError):
-    """A deed that needs a line, and none is chosen."""
-
-    sentence = N_("Choose a line first: Enter goes from the list to the lines.")
 
 
 fetch = paged(tax_records, VIEWS[0].key)
