@@ -14,7 +14,14 @@ from app.controllers.tasks import TaskRunner
 from app.core.ids import Kind
 from app.core.messages import N_, render
 from app.operations.printing import request_print
-from app.operations.stock import Receipt, adjust, ask_place_count, receive, transfer
+from app.operations.stock import (
+    Receipt,
+    ToMove,
+    adjust,
+    ask_place_count,
+    receive,
+    transfer,
+)
 from app.queries.inventory import inventory_counts
 from app.queries.inventory_document import (
     carton_stands_in,
@@ -105,18 +112,12 @@ class InventoryController(ScanningController):
     def move(
         self, goods: Sequence[tuple[StockLine, Decimal]], to: int, told: Callable[[Any], str]
     ) -> None:
-        """Move so much of each to a place, each its own command, up to the first refused."""
-        calls = [
-            {
-                "item": line.item_id,
-                "quantity": quantity,
-                "from_location": line.place_id,
-                "to_location": to,
-                "lot": line.lot or None,
-            }
+        """Move so much of each to a place, all of it or nothing."""
+        moved = tuple(
+            ToMove(line.item_id, quantity, line.place_id, to, line.lot or None)
             for line, quantity in goods
-        ]
-        self._carry_out(lambda: self._run_each(transfer, calls), told)
+        )
+        self._carry_out(lambda: self._runner.do(transfer, goods=moved), told)
 
     def correct(self, told: Callable[[Any], str], **correction: Any) -> None:
         """Correct the books, as `adjust` does."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from app.operations.orders import NewLine, confirm_order, enter_order
 from app.operations.run import Runner
-from app.operations.stock import Receipt, receive
+from app.operations.stock import Receipt, ToMove, receive, transfer
 
 
 class Day:
@@ -45,6 +45,17 @@ class Day:
             receive,
             receipts=(Receipt(self.item(item), Decimal(str(quantity)), self.place(place), **more),),
         )
+
+    def move(self, item: str, quantity: object, origin: str, target: str, **more: Any) -> None:
+        """Put free goods away from one place to another."""
+        goods = ToMove(
+            self.item(item),
+            Decimal(str(quantity)),
+            self.place(origin),
+            self.place(target),
+            **more,
+        )
+        self.runner.do(transfer, goods=(goods,))
 
     def order(self, *lines: tuple[str, object], customer: str = "C-1", **more: Any) -> int:
         """A confirmed order of (item, quantity) lines; its id."""

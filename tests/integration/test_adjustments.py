@@ -18,10 +18,8 @@ from app.operations.stock import (
     NotEnoughThere,
     PromisedThere,
     ReasonNeeded,
-    SamePlace,
     TakenBack,
     adjust,
-    transfer,
 )
 from app.rules.stock import PUT_AWAY, RECEIVED_INTO
 from tests.conftest import RunAs
@@ -161,18 +159,6 @@ def test_goods_are_received_into_bins_alone(day: Day, place: str) -> None:
     with pytest.raises(NotAPlaceForIt, match=f"{place} is a"):
         day.stock("PUMP", 1, place)
     assert day.one("SELECT count(*) FROM stock_move") == 0
-
-
-def test_free_goods_are_put_away_between_places_of_the_warehouse(day: Day) -> None:
-    day.stock("PUMP", 2)
-    goods = {"item": day.item("PUMP"), "quantity": Decimal(1), "from_location": day.place("A-01")}
-    with pytest.raises(SamePlace, match="A-01"):
-        day.runner.do(transfer, to_location=day.place("A-01"), **goods)
-    for place in ("S-01", "TRUCK-1"):
-        with pytest.raises(NotAPlaceForIt, match=place):
-            day.runner.do(transfer, to_location=day.place(place), **goods)
-    day.runner.do(transfer, to_location=day.place("CART-1"), **goods)
-    assert day.on_hand("PUMP", "CART-1") == 1
 
 
 def test_where_goods_may_go_is_what_the_database_says(day: Day) -> None:

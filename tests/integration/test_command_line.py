@@ -184,7 +184,11 @@ def test_the_doctor_names_what_differs_and_ends_with_1(
                 "do",
                 "transfer",
                 "--json",
-                _json(item="PUMP", quantity=1, from_location=0, to_location="A-01"),
+                _json(
+                    goods=[
+                        {"item": "PUMP", "quantity": 1, "from_location": 0, "to_location": "A-01"}
+                    ]
+                ),
             ),
             "NotFound",
         ),
@@ -193,7 +197,11 @@ def test_the_doctor_names_what_differs_and_ends_with_1(
                 "do",
                 "transfer",
                 "--json",
-                _json(item=0, quantity=1, from_location="A-01", to_location="A-02"),
+                _json(
+                    goods=[
+                        {"item": 0, "quantity": 1, "from_location": "A-01", "to_location": "A-02"}
+                    ]
+                ),
             ),
             "NotFound",
         ),

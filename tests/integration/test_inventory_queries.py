@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.ids import Kind
 from app.database.engine import reading
 from app.operations.allocation import allocate_order
-from app.operations.stock import adjust, ask_count, transfer
+from app.operations.stock import ToMove, adjust, ask_count, transfer
 from app.queries.inventory import (
     ExpiringRow,
     StockItemRow,
@@ -315,13 +315,8 @@ def test_lots_side_by_side_each_name_their_own_order(day: Day, read: Read, today
 def test_a_place_says_what_lies_there_and_what_moved(
     stocked: int, day: Day, run_as: RunAs, read: Read
 ) -> None:
-    run_as("pack1", station="PACK-1").do(
-        transfer,
-        item=day.item("PUMP"),
-        quantity=D(5),
-        from_location=day.place("RECV"),
-        to_location=day.place("A-01"),
-    )
+    goods = ToMove(day.item("PUMP"), D(5), day.place("RECV"), day.place("A-01"))
+    run_as("pack1", station="PACK-1").do(transfer, goods=(goods,))
     day.runner.do(
         adjust,
         item=day.item("FLARE"),
@@ -352,14 +347,7 @@ def test_a_place_says_what_lies_there_and_what_moved(
 def test_the_last_moves_of_an_emptied_bin_are_still_told(
     stocked: int, day: Day, read: Read
 ) -> None:
-    day.runner.do(
-        transfer,
-        item=day.item("FLARE"),
-        quantity=D(2),
-        from_location=day.place("A-03"),
-        to_location=day.place("A-01"),
-        lot="L-LATE",
-    )
+    day.move("FLARE", 2, "A-03", "A-01", lot="L-LATE")
     found = read(place_stock, most=3, place=day.place("A-03"))
     assert found.lines == ()
     assert [(move.origin, move.target) for move in found.moves] == [

@@ -47,7 +47,7 @@ from app.operations.packing import (
 )
 from app.operations.picking import pick_order
 from app.operations.staging import stage, stage_carton
-from app.operations.stock import adjust, transfer
+from app.operations.stock import adjust
 from app.operations.trucks import load
 from app.queries.packing import backorders_to_ask
 from bench.counting import wire
@@ -497,10 +497,7 @@ def test_what_is_over_may_be_boxed_with_the_rest_in_one_scan(
         day.runner.do(allocate_order, order=order)
     day.stock("PUMP", 30, "A-02")
     if free == BENCH:
-        goods = {"item": day.item("PUMP"), "quantity": Decimal(30)}
-        day.runner.do(
-            transfer, from_location=day.place("A-02"), to_location=day.place(BENCH), **goods
-        )
+        day.move("PUMP", 30, "A-02", BENCH)
     carton = _carton(day, order)
     assert _box(day, order, "PUMP", carton, 27).left == 3
     line = day.lines(order)[0]

@@ -14,7 +14,6 @@ from app.operations.billing import invoice_order
 from app.operations.orders import cancel_line, change_line
 from app.operations.packing import box, open_carton
 from app.operations.staging import stage
-from app.operations.stock import transfer
 from app.operations.trucks import (
     LineBack,
     MovedOn,
@@ -142,13 +141,7 @@ def test_goods_that_are_elsewhere_by_now_are_not_taken_back(day: Day) -> None:
     gone_trip(day, order)
     line, shipment = line_of(day, order), last_shipment(day)
     day.runner.do(come_back, shipment=shipment, lines=(_refused(line, 3),))
-    day.runner.do(
-        transfer,
-        item=day.item("PUMP"),
-        quantity=D(1),
-        from_location=day.place("RECV"),
-        to_location=day.place("A-01"),
-    )
+    day.move("PUMP", 1, "RECV", "A-01")
     with pytest.raises(MovedOn, match="Of the 3 PUMP that came back to RECV only 2 are still"):
         day.runner.do(undo_come_back, shipment=shipment)
     assert day.lines(order)[0].returned == 3

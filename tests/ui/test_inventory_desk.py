@@ -512,6 +512,29 @@ def test_several_lines_are_put_away_together(stage_: FloorStage, day: Day) -> No
         Decimal("7.5"),
         0,
     ]
+    assert day.one("SELECT count(*) FROM command WHERE verb = 'transfer'") == 1
+
+
+def test_several_lines_are_put_away_all_or_none(stage_: FloorStage, day: Day) -> None:
+    day.stock("PUMP", 3)
+    day.stock("ROPE", 5)
+    desk = stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.scan("OWBA-01")
+    stage_.wait(lambda: len(stage_.model.lines) == 2)
+    desk.document.lines_table.setFocus()
+    stage_.press("Space")
+    stage_.press("Down")
+    stage_.press("Space")
+    stage_.press("Ctrl+Return")
+    stage_.type("A-02")
+    stage_.press("Return")
+    meanwhile = day.order(("PUMP", 2))
+    day.runner.do(allocate_order, order=meanwhile)
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: "Only 1 of PUMP is free in A-01, not 3." in _told(stage_.asking))
+    assert stage_.asking.place.text() == "A-02"
+    assert [day.on_hand(item, "A-01") for item in ("PUMP", "ROPE")] == [3, 5]
+    assert day.one("SELECT count(*) FROM command WHERE verb = 'transfer'") == 0
 
 
 def test_who_may_not_move_sees_why(stage_: FloorStage, day: Day, promised: str) -> None:

@@ -37,7 +37,6 @@ from app.operations.stock.ledger import (
     NotAPlaceForIt,
     NotEnoughThere,
     Receipt,
-    SamePlace,
     SerialInStock,
     SerialIsOne,
     SerialTwice,
@@ -55,8 +54,8 @@ from app.operations.stock.ledger import (
     places_of,
     receive,
     take_in,
-    transfer,
 )
+from app.operations.stock.moving import SamePlace, ToMove, transfer
 
 __all__ = [
     "BinCounted",
@@ -87,6 +86,7 @@ __all__ = [
     "StockChanged",
     "TakenBack",
     "ToCount",
+    "ToMove",
     "UnknownUnit",
     "adjust",
     "ask_count",

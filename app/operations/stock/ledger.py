@@ -19,7 +19,7 @@ from app.core.messages import N_
 from app.core.quantity import check_quantity, to_base
 from app.database.columns import columns
 from app.models.stock import StockMove
-from app.rules.stock import PUT_AWAY, RECEIVED_INTO, LocationKind, MoveReason, Tracking
+from app.rules.stock import RECEIVED_INTO, LocationKind, MoveReason, Tracking
 
 
 class NotEnoughThere(BusinessError):
@@ -37,13 +37,6 @@ class NotAPlaceForIt(BusinessError):
 
     about = ("place",)
     sentence = N_("{place} is a {kind} place. For this choose one of: {kinds}.")
-
-
-class SamePlace(BusinessError):
-    """A move from a place to itself."""
-
-    about = ("place",)
-    sentence = N_("The goods lie in {place} already. Choose another place.")
 
 
 class LotNeeded(BusinessError):
@@ -275,12 +268,17 @@ def lots_of(
             ON CONFLICT (item_id, code) DO NOTHING"""),
         values,
     )
+    return known_lots(session, [(item, code) for item, code, _ in named])
+
+
+def known_lots(session: Session, named: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The ids of those of these lots, named by item and number or serial, that there are."""
     rows = session.execute(
         text("""
             SELECT item_id, code, id FROM lot
              WHERE (item_id, code) IN (SELECT * FROM unnest(CAST(:items AS bigint[]),
                                                             CAST(:codes AS text[])))"""),
-        {"items": values["items"], "codes": values["codes"]},
+        {"items": [item for item, _ in named], "codes": [code for _, code in named]},
     )
     return {(item, code): id for item, code, id in rows}
 
@@ -307,7 +305,8 @@ def take_in(
 ) -> StockChanged:
     """Goods from one of the ends of the world into places, checked line by line."""
     facts = item_facts(session, [receipt.item for receipt in receipts])
-    quantities, problems = [], []
+    quantities: list[Decimal] = []
+    problems: list[BusinessError] = []
     for receipt in receipts:
         fact = facts[receipt.item]
         try:
@@ -317,8 +316,9 @@ def take_in(
                 raise SerialIsOne(item=fact.number, unit=fact.base_unit, quantity=receipt.quantity)
         except BusinessError as problem:
             problems.append(problem)
+    into = [receipt.location for receipt in receipts]
+    problems += wrong_places(into, known_places(session, into), RECEIVED_INTO[reason])
     raise_all(problems)
-    require_places(session, [receipt.location for receipt in receipts], RECEIVED_INTO[reason])
     lots = lots_of(session, receipts, facts)
     origin = location_of_kind(session, source)
     moves = [
@@ -379,25 +379,34 @@ def _unlike_what_is_known(
     return problems
 
 
-def require_places(
-    session: Session, locations: Sequence[int], kinds: Sequence[LocationKind]
-) -> None:
-    """Places of one of these kinds. Raises: NotFound, NotAPlaceForIt; all problems at once."""
-    found = {
-        row.id: row
-        for row in session.execute(
-            text("SELECT id, code, kind FROM location WHERE id = ANY (:ids)"),
-            {"ids": list(locations)},
-        )
-    }
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is asked of a place before goods go there."""
+
+    code: str
+    kind: LocationKind
+
+
+def known_places(session: Session, ids: Sequence[int]) -> dict[int, Place]:
+    """Those of these places that there are."""
+    rows = session.execute(
+        text("SELECT id, code, kind FROM location WHERE id = ANY (:ids)"), {"ids": list(ids)}
+    )
+    return {id: Place(code, LocationKind(kind)) for id, code, kind in rows}
+
+
+def wrong_places(
+    wanted: Sequence[int], known: dict[int, Place], kinds: Sequence[LocationKind]
+) -> list[BusinessError]:
+    """What speaks against these places: there is no such, or it is of none of the kinds."""
     problems: list[BusinessError] = []
-    for id in dict.fromkeys(locations):
-        if id not in found:
+    for id in dict.fromkeys(wanted):
+        if id not in known:
             problems.append(NotFound(what="location", value=id))
-        elif found[id].kind not in kinds:
-            row, names = found[id], [kind.value for kind in kinds]
-            problems.append(NotAPlaceForIt(place=row.code, kind=row.kind, kinds=", ".join(names)))
-    raise_all(problems)
+        elif known[id].kind not in kinds:
+            place, names = known[id], ", ".join(kind.value for kind in kinds)
+            problems.append(NotAPlaceForIt(place=place.code, kind=place.kind.value, kinds=names))
+    return problems
 
 
 def check_lot(fact: ItemFacts, lot: str | None) -> None:
@@ -407,46 +416,6 @@ def check_lot(fact: ItemFacts, lot: str | None) -> None:
         raise LotNeeded(item=fact.number, tracking=fact.tracking.value)
     if lot and not tracked:
         raise LotNotTracked(item=fact.number)
-
-
-def transfer(
-    session: Session,
-    actor: Actor,
-    *,
-    item: ItemRef,
-    quantity: Decimal,
-    from_location: LocationRef,
-    to_location: LocationRef,
-    lot: str | None = None,
-) -> StockChanged:
-    """Move free goods from one place to another in the warehouse (putting away, tidying up).
-
-    Raises: NotPermitted, NotEnoughThere, NotAPlaceForIt, SamePlace and what `check_quantity`
-    raises.
-    """
-    actor.require("transfer", Group.FLOOR)
-    require_places(session, [from_location, to_location], PUT_AWAY)
-    if from_location == to_location:
-        raise SamePlace(place=balance_of(session, item, None, to_location)[0])
-    fact = item_facts(session, [item])[item]
-    size = check_quantity(fact.number, quantity, fact.quantity_decimals)
-    check_lot(fact, lot)
-    lots = lots_of(session, [Receipt(item, size, to_location, lot=lot)], {item: fact})
-    lot_id = lots[item, lot] if lot else None
-    lock_stock(session, [(item, lot_id, from_location), (item, lot_id, to_location)])
-    _require_free(session, fact, lot_id, from_location, size)
-    ids = insert_moves(
-        session, [Move(item, lot_id, from_location, to_location, size, MoveReason.TRANSFER)]
-    )
-    return StockChanged(tuple(ids), size, changed(Kind.STOCK, item))
-
-
-def _require_free(
-    session: Session, fact: ItemFacts, lot_id: int | None, location: int, quantity: Decimal
-) -> None:
-    code, _, free = balance_of(session, fact.id, lot_id, location)
-    if free < quantity:
-        raise NotEnoughThere(item=fact.number, location=code, free=free, quantity=quantity)
 
 
 def balance_of(
