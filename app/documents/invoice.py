@@ -1,4 +1,4 @@
-"""The invoice, and its relatives with the same face: credit memo, pro-forma.
+"""The invoice, posted or as a draft.
 
 It prints what it is given: nothing is computed here, the amounts are those that were posted.
 """
@@ -40,8 +40,6 @@ class InvoiceLine:
     unit_price: Decimal | None
     amount: Decimal
     discount: str = ""
-    details: tuple[str, ...] = ()
-    """Further lines under the name: order and shipment, serials, options, notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +58,17 @@ class InvoiceData:
     title: str = N_("Invoice")
     ship_to: tuple[str, ...] = ()
     customer_number: str = ""
-    customer_tax_number: str = ""
     customer_po: str = ""
     order_number: str = ""
     shipment_number: str = ""
-    delivery_date: date | None = None
     due_date: date | None = None
     terms: str = ""
     charges: tuple[tuple[str, Decimal], ...] = ()
-    """Charges, order discounts (negative), deposits set off (negative): name and amount."""
+    """Charges and the order discount (negative): name and amount."""
     taxes: tuple[TaxLine, ...] = ()
     prices_include_tax: bool = False
-    paid: Decimal | None = None
-    """What is already paid or applied; then the amount due is printed."""
-    payment_lines: tuple[str, ...] = ()
     tax_certificate: str = ""
     """The exemption for which no tax is charged."""
-    notes: str = ""
-    is_copy: bool = False
 
 
 def render_invoice(data: InvoiceData, language: str = "en") -> Document:
@@ -86,8 +77,6 @@ def render_invoice(data: InvoiceData, language: str = "en") -> Document:
     Raises: UnknownCurrency.
     """
     title = words(data.title, language)
-    if data.is_copy:
-        title = words(N_("{title} (copy)"), language, title=title)
     frame = Frame(data.number, data.paper, data.letterhead, title, data.number, language)
     return render_sheets(frame, lambda sheet: _paint(sheet, data))
 
@@ -115,11 +104,9 @@ def _facts(sheet: Sheet, data: InvoiceData) -> list[tuple[str, str]]:
         (sheet.words(N_("Due")), day(data.due_date, language)),
         (sheet.words(N_("Terms")), data.terms),
         (sheet.words(N_("Customer")), data.customer_number),
-        (sheet.words(N_("Your tax no.")), data.customer_tax_number),
         (sheet.words(N_("Your order")), data.customer_po),
         (sheet.words(N_("Our order")), data.order_number),
         (sheet.words(N_("Shipment")), data.shipment_number),
-        (sheet.words(N_("Delivered")), day(data.delivery_date, language)),
     ]
 
 
@@ -127,7 +114,6 @@ def _line(table: PricedTable, line: InvoiceLine) -> None:
     name: list[Content] = [Line(line.item_name, STRONG)]
     first = " · ".join(part for part in (line.number, line.item_number) if part)
     name.append(Line(first, SMALL))
-    name += [Line(detail, SMALL) for detail in line.details]
     table.row(
         name,
         counted=(line.quantity, line.unit),
@@ -148,27 +134,11 @@ def _totals(sheet: Sheet, data: InvoiceData) -> None:
         prices_include_tax=data.prices_include_tax,
     )
     total = sheet.words(N_("Total {currency}"), currency=currency)
-    if data.paid is None:
-        sheet.totals(rows, (total, amount(data.total, currency, language)))
-        return
-    rows.append((total, amount(data.total, currency, language)))
-    rows.append((sheet.words(N_("Paid")), amount(-data.paid, currency, language)))
-    due = sheet.words(N_("Due {currency}"), currency=currency)
-    sheet.totals(rows, (due, amount(data.total - data.paid, currency, language)))
+    sheet.totals(rows, (total, amount(data.total, currency, language)))
 
 
 def _closing(sheet: Sheet, data: InvoiceData) -> None:
-    if data.payment_lines:
-        sheet.ensure(12.0 + 5.0 * len(data.payment_lines))
-        sheet.y += 8.0
-        end = sheet.block(
-            sheet.left, sheet.y, sheet.room, sheet.words(N_("Payment")), data.payment_lines
-        )
-        sheet.y = end
     if data.tax_certificate:
         sheet.y += 5.0
         sentence = N_("No tax is charged: exemption certificate {certificate}.")
         sheet.paragraphs(sheet.words(sentence, certificate=data.tax_certificate), BODY)
-    if data.notes:
-        sheet.y += 5.0
-        sheet.paragraphs(data.notes, BODY)

@@ -205,8 +205,6 @@ def invoice(lines: int = 3) -> InvoiceData:
         order_number="SO-1001",
         charges=(("Freight", Decimal("49")),),
         taxes=(TaxLine("Sales tax", Decimal("8.25"), Decimal("3752.50"), Decimal("309.58")),),
-        payment_lines=("Bank of Oregon · 4711",),
-        notes="Thank you.",
     )
 
 
