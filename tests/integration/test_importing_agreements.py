@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotPermitted
 from app.operations.importing import ImportRefused, import_files, read_files
+from app.operations.importing.mappings import MappedColumnMissing, MappingUnclear
 from app.operations.importing.verb import Imported
 from app.queries.pricing import PriceRequest, price_lines
 from tests.conftest import RunAs
@@ -70,11 +71,74 @@ def test_offers_become_one_record_for_each_of_their_items(day: Day, tmp_path: Pa
         day,
         tmp_path,
         "agreements",
-        "offer,percent,from_quantity,valid_to\n7,5,10,2026-12-31\n8,0,,\n9,3,,\n",
-        "offer,item\n7,PUMP\n7,ANCHOR\n8,PUMP\n",
+        "offer,percent,from_quantity,valid_to\n7,5,10,2026-12-31\n9,3,,\n",
+        "offer,item\n7,PUMP\n7,ANCHOR\n8,PUMP\n8,ANCHOR\n",
     )
     assert [(row.item_id, row.value) for row in stored(day)] == [(2, 5), (3, 5)]
-    assert [(each.row, each.column) for each in report.warnings] == [(3, "percent"), (4, "offer")]
+    assert [(each.row, each.is_of_lines, each.reason) for each in report.warnings] == [
+        (
+            4,
+            True,
+            "The first file has no row to take for offer 8; the 2 rows of its items are left out.",
+        ),
+        (3, False, "The file of items names none of offer 9; it is left out."),
+    ]
+
+
+def test_a_discount_of_nothing_is_taken_and_keeps_more_general_ones_away(
+    day: Day, tmp_path: Path
+) -> None:
+    report = imported(
+        day,
+        tmp_path,
+        "agreements",
+        "customer,item,percent,amount_off\nC-1,PUMP,0,\nC-1,ROPE,,0\n,,20,\n",
+    )
+    assert (report.imported, report.warnings) == (3, ())
+    with Session(day.owner) as session:
+        asked = [
+            PriceRequest(key, customer, item, D(1), MARCH, "USD")
+            for key, (customer, item) in enumerate([(1, 1), (1, 2), (1, 3), (2, 2)])
+        ]
+        found = price_lines(session, asked)
+    assert [each.agreement.value for result in found for each in result.decision.discounts] == [
+        0,
+        0,
+        20,
+        20,
+    ]
+
+
+def test_rows_that_a_mapping_leaves_out_are_told_and_those_after_them_keep_their_numbers(
+    day: Day, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "theirs.toml"
+    mapping.write_text(
+        """[agreements]
+leave_out = {"Discount class" = "none"}
+percent = "off"
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "rows.csv").write_text(
+        "item,off,discount class\nPUMP,0,none\nPUMP,101,some\nPUMP,5, None\nPUMP,5,none \n",
+        encoding="utf-8",
+    )
+    files = read_files("agreements", tmp_path / "rows.csv", mapping=str(mapping))
+    report = import_files(day.runner, files, partly=True, rejects=tmp_path / "bad.csv")
+    assert [(each.row, each.column) for each in report.rejects] == [(3, "percent")]
+    told = "The mapping {} leaves out rows whose discount_class is none."
+    assert [(each.row, each.column, each.value, each.reason) for each in report.warnings] == [
+        (row, "discount_class", "none", told.format(mapping)) for row in (2, 5)
+    ]
+    assert [row.value for row in stored(day)] == [5]
+    assert len((tmp_path / "bad.csv").read_text(encoding="utf-8").splitlines()) == 2
+    mapping.write_text("[agreements]\nleave_out = {status = 'gone'}\n", encoding="utf-8")
+    with pytest.raises(MappedColumnMissing, match="takes the column status"):
+        read_files("agreements", tmp_path / "rows.csv", mapping=str(mapping))
+    mapping.write_text("[agreements]\nleave_out = 'gone'\n", encoding="utf-8")
+    with pytest.raises(MappingUnclear, match="leave_out names no columns"):
+        read_files("agreements", tmp_path / "rows.csv", mapping=str(mapping))
 
 
 BAD = """customer,item,price,percent,amount_off,from_quantity,valid_from,valid_to,currency,unit

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.documents.order_confirmation import OrderConfirmationData
 from app.operations.billing import invoice_order
 from app.operations.orders import (
     NewLine,
@@ -32,7 +33,9 @@ from app.operations.orders.prices import (
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore, PriceInvoiced
 from app.queries.orders.document import order_document
 from app.queries.orders.entry import item_offers
+from app.queries.paper import paper
 from app.queries.pricing import price_differences
+from app.rules.printing import DocumentKind
 from bench.counting import wire
 from tests.factories.day import Day
 from tests.factories.prices import Prices
@@ -114,6 +117,19 @@ def test_a_box_price_is_per_box(day: Day, prices: Prices) -> None:
     assert (stored.ordered, stored.amount) == (12, 400)
     do(day, change_line, line=id, quantity=D(3))
     assert line(day, id).amount == 600
+
+
+def test_a_discount_of_nothing_stands_on_the_line_and_on_no_paper(day: Day, prices: Prices) -> None:
+    prices.agree("percent", 20, name="Spring")
+    nothing = prices.agree("percent", 0, customer="C-1", item="PUMP", name="Net prices")
+    order, (pump, rope) = draft(day, pumps(1), NewLine(item=day.item("ROPE"), quantity=D(10)))
+    assert line(day, pump).amount == D("39.9")
+    assert line(day, pump).price_explanation["rule"][1:] == [f"discount {nothing}"]
+    assert line(day, rope).amount == D("16.8")
+    with Session(day.owner) as session:
+        printed = paper(session, document=DocumentKind.ORDER_CONFIRMATION, subject=order)
+    assert isinstance(printed.data, OrderConfirmationData)
+    assert [each.discount for each in printed.data.lines] == ["", "20%"]
 
 
 def test_a_price_typed_per_box_stands_beside_the_list_price_of_a_box(day: Day) -> None:

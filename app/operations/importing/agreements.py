@@ -39,16 +39,19 @@ class OneEffectNeeded(BusinessError):
     sentence = N_("Give one of price, percent and amount_off, not {count} of them.")
 
 
-class GivesNothing(BusinessError):
-    """A discount of nothing, which would only hide others."""
-
-    sentence = N_("A discount of 0 gives nothing and is left out.")
-
-
 class OfferWithoutItems(BusinessError):
     """An offer that the second file does not name."""
 
     sentence = N_("The file of items names none of offer {offer}; it is left out.")
+
+
+class ItemsWithoutOffer(BusinessError):
+    """Items of an offer of which nothing in the first file is taken."""
+
+    sentence = N_(
+        "The first file has no row to take for offer {offer}; "
+        "the {count} rows of its items are left out."
+    )
 
 
 class OverlapsInFile(BusinessError):
@@ -124,7 +127,8 @@ class _Wanted:
 def import_agreements(intake: Intake, rows: Sequence[Row]) -> Changes:
     """Make the records, all at once; overlaps are refused, ladders that rise are warned about."""
     may_agree(intake.actor, "import_agreements", [Side(row["side"]) for row in rows])
-    rows = [row for row in rows if _gives_something(intake, row)]
+    for row in rows:
+        _check_effect(intake, row)
     if intake.create_missing:
         create_groups(intake, "account_group", rows, "account_group")
         create_groups(intake, "item_group", rows, "item_group")
@@ -165,16 +169,11 @@ def import_agreements(intake: Intake, rows: Sequence[Row]) -> Changes:
     return changed(Kind.AGREEMENT, written)
 
 
-def _gives_something(intake: Intake, row: Row) -> bool:
-    """One effect, and not a discount of nothing."""
+def _check_effect(intake: Intake, row: Row) -> None:
+    """One effect; a discount of 0 is one, which more general discounts do not pass."""
     given = [name for name in _EFFECTS if row[name] is not None]
     if len(given) != 1:
         intake.reject(row, "price", OneEffectNeeded(count=len(given)))
-        return True
-    if given[0] != "price" and row[given[0]] == 0:
-        intake.warn(row, given[0], GivesNothing())
-        return False
-    return True
 
 
 def _wanted(intake: Intake, rows: Sequence[Row]) -> list[_Wanted]:
@@ -182,6 +181,10 @@ def _wanted(intake: Intake, rows: Sequence[Row]) -> list[_Wanted]:
     items_of: dict[str, list[Row]] = {}
     for line in intake.lines:
         items_of.setdefault(line["offer"], []).append(line)
+    offers = {row["offer"] for row in rows}
+    for offer, lines in items_of.items():
+        if offer not in offers:
+            intake.warn(lines[0], "offer", ItemsWithoutOffer(offer=offer, count=len(lines)))
     customers = intake.ids_of("customer", "number", (row["customer"] for row in rows))
     suppliers = intake.ids_of("supplier", "number", (row["supplier"] for row in rows))
     numbers = [row["item"] for row in (*rows, *intake.lines)]

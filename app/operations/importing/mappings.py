@@ -12,26 +12,30 @@ per column of the kind, each of them
 
 `times` multiplies what is a number, `values` translates words, `given` replaces whatever is
 there, `default` stands in for an empty cell. The second file of a kind (`--lines`) has its own
-table, such as `[orders.lines]`. Columns that no entry takes keep their own names.
+table, such as `[orders.lines]`. Columns that no entry takes keep their own names. Rows that are
+none of the kind are not read where a column of the file says so, word for word:
+
+    leave_out = {status = "deleted"}
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from app.core.errors import BusinessError
 from app.core.messages import N_, plain
-from app.operations.importing.tables import Table, header_key
+from app.operations.importing.tables import LeftOut, Table, header_key
 
 FOLDER = Path(__file__).resolve().parents[3] / "resources" / "mappings"
 
 _FIELD = re.compile(r"\{([a-z0-9_]+)\}")
 _ENTRY = frozenset({"from", "value", "template", "times", "values", "given", "default"})
+_LEAVE_OUT = "leave_out"
 
 
 class UnknownMapping(BusinessError):
@@ -79,6 +83,8 @@ def mapped(table: Table, entries: Mapping[str, Any], name: str) -> tuple[Table, 
     makers: dict[str, Callable[[tuple[str, ...]], str]] = {}
     taken: set[str] = set()
     for column, entry in entries.items():
+        if column == _LEAVE_OUT:
+            continue
         if isinstance(entry, dict) and set(entry) <= _ENTRY:
             rule: dict[str, Any] = entry
         elif isinstance(entry, str):
@@ -88,22 +94,51 @@ def mapped(table: Table, entries: Mapping[str, Any], name: str) -> tuple[Table, 
         else:
             raise MappingUnclear(mapping=name, reason=f"{column} is not an entry")
         needed = _sources(rule)
-        missing = [each for each in needed if each not in place]
-        if missing:
-            raise MappedColumnMissing(mapping=name, columns=missing, found=list(place))
+        _check_there(needed, place, name)
         taken.update(needed)
         makers[column] = _maker(rule, place)
     kept = [each for each in place if each not in taken and each not in makers]
     width = len(table.columns)
+    read, left_out = _left_out(table, entries.get(_LEAVE_OUT, {}), place, name)
     rows = tuple(
         (
             *(make(cells) for make in makers.values()),
             *(_cell(cells, place[each]) for each in kept),
             *cells[width:],
         )
-        for cells in table.rows
+        for _, cells in read
     )
-    return Table((*makers, *kept), rows, table.numbers), tuple(kept)
+    numbers = tuple(number for number, _ in read)
+    return Table((*makers, *kept), rows, numbers, left_out), tuple(kept)
+
+
+def _check_there(needed: Sequence[str], place: Mapping[str, int], name: str) -> None:
+    """Raises: MappedColumnMissing."""
+    missing = [each for each in needed if each not in place]
+    if missing:
+        raise MappedColumnMissing(mapping=name, columns=missing, found=list(place))
+
+
+def _left_out(
+    table: Table, entry: Any, place: Mapping[str, int], name: str
+) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[LeftOut, ...]]:
+    """The rows that are read, with their numbers, and those that the mapping leaves out."""
+    if not isinstance(entry, dict):
+        raise MappingUnclear(mapping=name, reason=f"{_LEAVE_OUT} names no columns")
+    told = {header_key(column): str(value) for column, value in entry.items()}
+    _check_there(list(told), place, name)
+    read: list[tuple[int, tuple[str, ...]]] = []
+    left_out: list[LeftOut] = []
+    for number, cells in table.numbered():
+        why = next(
+            (each for each, value in told.items() if _cell(cells, place[each]).strip() == value),
+            None,
+        )
+        if why is None:
+            read.append((number, cells))
+        else:
+            left_out.append(LeftOut(number, why, told[why], name))
+    return read, tuple(left_out)
 
 
 def _sources(rule: Mapping[str, Any]) -> list[str]:

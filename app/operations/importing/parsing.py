@@ -30,13 +30,23 @@ class TooManyCells(BusinessError):
     sentence = N_("This row has {cells} cells, the header only {columns}.")
 
 
+class LeftOutByMapping(BusinessError):
+    """A row that is none of the kind."""
+
+    sentence = N_("The mapping {mapping} leaves out rows whose {column} is {value}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The rows that could be read, why others could not, and the columns nobody reads."""
+    """The rows that could be read, why others could not or are not, and the columns nobody reads.
+
+    `left_out` are the rows that the mapping leaves out.
+    """
 
     rows: tuple[Row, ...]
     rejects: tuple[Finding, ...]
     unknown_columns: tuple[str, ...]
+    left_out: tuple[Finding, ...] = ()
 
 
 def parse(
@@ -73,4 +83,14 @@ def parse(
             rows.append(Row(number, values, is_of_lines))
     known = {each.name for each in columns} | set(REJECT_COLUMNS)
     unknown = tuple(name for name in place if name not in known)
-    return Parsed(tuple(rows), tuple(rejects), unknown)
+    left_out = tuple(
+        Finding(
+            each.number,
+            each.column,
+            each.value,
+            LeftOutByMapping(mapping=each.mapping, column=each.column, value=each.value),
+            is_of_lines,
+        )
+        for each in table.left_out
+    )
+    return Parsed(tuple(rows), tuple(rejects), unknown, left_out)

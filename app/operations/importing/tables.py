@@ -73,12 +73,26 @@ class ColumnTwice(BusinessError):
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row of the file that a mapping leaves out, for what a column of the file says in it."""
+
+    number: int
+    column: str
+    value: str
+    mapping: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A header and its rows, all text. `numbers` are the rows' places in the file, header 1."""
+    """A header and its rows, all text. `numbers` are the rows' places in the file, header 1.
+
+    `left_out` are rows of the file that are not among them.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def numbered(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Each row with its place in the file."""

@@ -149,6 +149,7 @@ def import_rows(
         is_partly=partly,
         lines=parsed_lines.rows if parsed_lines else (),
         rejects=[*parsed.rejects, *(parsed_lines.rejects if parsed_lines else ())],
+        warnings=[*parsed.left_out, *(parsed_lines.left_out if parsed_lines else ())],
     )
 
     def report(changes: Changes) -> Imported:

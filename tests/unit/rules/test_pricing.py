@@ -342,6 +342,17 @@ def test_first_takes_the_first_cell_with_a_hit() -> None:
     assert decision.net == 95
 
 
+@pytest.mark.parametrize("nothing", [percent(0), amount_off(0)], ids=["percent", "amount off"])
+def test_a_discount_of_nothing_is_a_hit(nothing: Agreement) -> None:
+    general = percent(50, Cell.ALL_ALL)
+    assert off(chain(DiscountRule.FIRST, nothing, general)) == [0]
+    assert off(chain(DiscountRule.LARGEST, nothing, general)) == [50]
+    assert sorted(off(chain(DiscountRule.COMBINE, nothing, general))) == [0, 50]
+    ending = nothing._replace(stop=True)
+    for rule in DiscountRule:
+        assert off(chain(rule, ending, general)) == [0]
+
+
 def test_largest_takes_the_largest_effect_in_money() -> None:
     decision = chain(DiscountRule.LARGEST, percent(5), amount_off(30, Cell.ALL_ALL))
     assert decision.net == 70
