@@ -35,6 +35,8 @@ class Invoice(Base):
             name="number_only_when_posted",
         ),
         CheckConstraint("(posted_at IS NOT NULL) = (state = 'posted')", name="posted_has_time"),
+        # What a customer gets back is a credit.
+        CheckConstraint("total_amount >= 0", name="asks_for_money"),
         Index("ix_invoice_customer_id_id", "customer_id", "id"),
         Index("ix_invoice_order_id", "order_id"),
         Index("ix_invoice_draft", "id", postgresql_where=text("state = 'draft'")),

@@ -72,6 +72,15 @@ class InvoicedMoreThanDelivered(BusinessError):
     )
 
 
+class GivesMoneyBack(BusinessError):
+    """An invoice whose total is below nothing."""
+
+    sentence = N_(
+        "An invoice gives nothing back: its total cannot be below 0. What the customer is to get "
+        "back is a credit."
+    )
+
+
 class PostedNeverChanges(BusinessError):
     """A posted invoice."""
 
@@ -176,6 +185,7 @@ _BY_CONSTRAINT: dict[str, type[BusinessError]] = {
     "ck_sales_order_line_not_more_than_wanted_and_tolerance": MoreThanWanted,
     "ck_sales_order_line_not_more_than_wanted_unless_boxed": MoreThanWanted,
     "ck_sales_order_line_invoiced_within_delivered": InvoicedMoreThanDelivered,
+    "ck_invoice_asks_for_money": GivesMoneyBack,
     "ex_trade_agreement_overlap": AgreementMeanwhile,
     "ex_tax_rate_one_a_day": TaxRateMeanwhile,
     "ex_tax_rate_once_by_name": TaxRateMeanwhile,

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import BusinessError, NotPermitted
 from app.core.ids import Kind
 from app.operations.allocation import allocate_order
 from app.operations.billing import (
     AlreadyPosted,
+    InvoiceBelowNothing,
     MoreThanInvoiceable,
     NothingToInvoice,
     delete_draft_invoice,
@@ -21,11 +23,13 @@ from app.operations.billing import (
     invoice_orders,
     post_invoice,
 )
-from app.operations.orders import NewCharge, add_charge, cancel_order
+from app.operations.orders import NewCharge, add_charge, cancel_order, change_line
 from app.operations.picking import pick_order
-from tests.conftest import RunAs
+from app.operations.refusals import refusal
+from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import pack
+from tests.factories.terminal import claim
 
 D = Decimal
 
@@ -114,6 +118,64 @@ def test_a_quantity_below_nothing_is_no_credit(day: Day) -> None:
     with pytest.raises(MoreThanInvoiceable):
         day.runner.do(invoice_order, order=order, lines={day.lines(order)[0].id: D(-1)})
     assert day.one("SELECT count(*) FROM invoice") == 0
+
+
+def test_an_invoice_gives_nothing_back_when_prices_fell_after_earlier_ones(day: Day) -> None:
+    day.stock("PUMP", 4)
+    day.stock("ROPE", 10)
+    order = day.order(("PUMP", 4), ("ROPE", 10))
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("P-01"))
+    day.runner.do(pack, order=order)
+    pump = day.lines(order)[0].id
+    number = day.one("SELECT number FROM sales_order WHERE id = :id", id=order)
+    first = day.runner.do(invoice_order, order=order, lines={pump: D(2)})
+    assert first.total == D("86.19")
+    day.runner.do(post_invoice, invoice=first.invoice_id)
+    day.runner.do(change_line, line=pump, unit_price=D(10))
+    for lines, total in (({pump: D(1)}, "-53.79"), ({pump: D(2)}, "-42.99")):
+        with pytest.raises(InvoiceBelowNothing) as refused:
+            day.runner.do(invoice_order, order=order, lines=lines)
+        assert str(refused.value) == (
+            f"The invoice of order {number} would come to {total} USD, and an invoice "
+            "gives nothing back: earlier ones took more than so much of the order costs now. "
+            "Delete those that are still drafts, invoice it together with more of the order, or "
+            "raise its prices again. What the customer is to get back is a credit."
+        )
+    with pytest.raises(InvoiceBelowNothing):
+        day.runner.do(invoice_order, order=order)
+    assert day.one("SELECT count(*) FROM invoice") == 1
+    # With the rest of the order it comes to something; the invoices sum to the order.
+    day.runner.do(change_line, line=pump, unit_price=D("15.98"))
+    rest = day.runner.do(invoice_order, order=order)
+    assert rest.total == D("5.52")
+    assert day.one("SELECT total_amount FROM sales_order") == first.total + rest.total
+    assert day.status(order) == "closed"
+
+
+def test_an_invoice_may_come_to_nothing_and_to_less_for_nobody_who_writes_it(
+    day: Day, engine_as: EngineAs
+) -> None:
+    order = shipped(day, wanted=2, there=2)
+    pump = day.lines(order)[0].id
+    day.runner.do(invoice_order, order=order, lines={pump: D(1)})
+    day.runner.do(change_line, line=pump, unit_price=D("19.95"))
+    made = day.runner.do(invoice_order, order=order)
+    assert made.total == 0
+    with engine_as("karl").connect() as connection:
+        claim(connection)
+        with pytest.raises(DBAPIError) as refused:
+            connection.execute(
+                text("""
+                    INSERT INTO invoice (customer_id, order_id, invoice_date, due_date, currency,
+                                         prices_include_tax, tax_rounding, total_amount)
+                    SELECT customer_id, order_id, invoice_date, due_date, currency,
+                           prices_include_tax, tax_rounding, -0.01 FROM invoice WHERE id = :id"""),
+                {"id": made.invoice_id},
+            )
+    known = refusal(refused.value)
+    assert known is not None
+    assert known.name == "GivesMoneyBack"
 
 
 def test_no_quantities_at_all_are_all_and_only_zeros_are_none(day: Day) -> None:

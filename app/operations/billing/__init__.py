@@ -13,6 +13,7 @@ from app.operations.billing.posting import (
 )
 from app.operations.billing.refusals import (
     AlreadyPosted,
+    InvoiceBelowNothing,
     InvoicingOnHold,
     LineOfAnotherOrder,
     MoreThanInvoiceable,
@@ -22,6 +23,7 @@ from app.operations.billing.refusals import (
 __all__ = [
     "AlreadyPosted",
     "DraftDeleted",
+    "InvoiceBelowNothing",
     "Invoiced",
     "InvoicesMade",
     "InvoicingOnHold",

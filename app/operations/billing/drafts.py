@@ -17,6 +17,7 @@ from app.core.changes import Changes, changed
 from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import Kind, OrderLineRef, OrderRef
 from app.operations.billing.refusals import (
+    InvoiceBelowNothing,
     InvoicingOnHold,
     LineOfAnotherOrder,
     MoreThanInvoiceable,
@@ -56,7 +57,8 @@ def invoice_order(
     """Make a draft invoice of what is delivered and not yet invoiced, or of these quantities.
 
     `lines` maps order lines to quantities in base units. Raises: NothingToInvoice,
-    MoreThanInvoiceable, LineOfAnotherOrder, InvoicingOnHold, NotPermitted; all at once.
+    MoreThanInvoiceable, LineOfAnotherOrder, InvoicingOnHold, InvoiceBelowNothing, NotPermitted;
+    all at once.
     """
     actor.require("invoice_order", Group.ACCOUNTING)
     return _invoice(session, [order], {order: lines})[0]
@@ -211,6 +213,10 @@ def _invoice(
         )
         if paper.is_empty:
             problems.append(NothingToInvoice(order=paper.number, why=_why_nothing(of_order)))
+        elif paper.total < 0:
+            problems.append(
+                InvoiceBelowNothing(order=paper.number, total=paper.total, currency=paper.currency)
+            )
         papers.append(paper)
     raise_all(sorted(problems, key=lambda each: str(each.data.get("order", ""))))
     ids = _write(session, papers)
@@ -219,7 +225,7 @@ def _invoice(
             ids[paper.order_id],
             paper.order_id,
             paper.number,
-            Decimal(paper.head["total"]),
+            paper.total,
             paper.currency,
             changed(Kind.INVOICE, ids[paper.order_id]) | changed(Kind.ORDER, paper.order_id),
         )

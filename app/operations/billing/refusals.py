@@ -12,6 +12,17 @@ class NothingToInvoice(BusinessError):
     sentence = N_("Order {order} has nothing to invoice: {why}.")
 
 
+class InvoiceBelowNothing(BusinessError):
+    """An invoice that would give money back: earlier ones took more than that much costs now."""
+
+    sentence = N_(
+        "The invoice of order {order} would come to {total} {currency}, and an invoice gives "
+        "nothing back: earlier ones took more than so much of the order costs now. Delete those "
+        "that are still drafts, invoice it together with more of the order, or raise its prices "
+        "again. What the customer is to get back is a credit."
+    )
+
+
 class MoreThanInvoiceable(BusinessError):
     """More than was delivered and not yet invoiced."""
 

@@ -72,6 +72,11 @@ class Paper:
         """Neither goods nor charges: nothing to ask money for."""
         return not self.lines and not self.charges
 
+    @property
+    def total(self) -> Decimal:
+        """What it asks for, taxes included."""
+        return Decimal(self.head["total"])
+
 
 def can_have_no_more(rows: Sequence[Any], taken: Mapping[int, Decimal]) -> bool:
     """Whether nothing of the order is left to come once this much is invoiced."""
