@@ -19,8 +19,10 @@ from app.operations.stock import (
     ToMove,
     adjust,
     ask_place_count,
+    block_lots,
     receive,
     transfer,
+    unblock_lots,
 )
 from app.queries.inventory import inventory_counts
 from app.queries.inventory_document import (
@@ -83,6 +85,7 @@ class InventoryController(ScanningController):
                 Kind.COUNT,
                 Kind.ITEM,
                 Kind.LOCATION,
+                Kind.LOT,
             ),
             parent=parent,
         )
@@ -122,6 +125,14 @@ class InventoryController(ScanningController):
     def correct(self, told: Callable[[Any], str], **correction: Any) -> None:
         """Correct the books, as `adjust` does."""
         self._carry_out(lambda: self._runner.do(adjust, **correction), told)
+
+    def block(self, lots: tuple[int, ...], reason: str, told: Callable[[Any], str]) -> None:
+        """Take lots out of sale."""
+        self._carry_out(lambda: self._runner.do(block_lots, lots=lots, reason=reason), told)
+
+    def unblock(self, lots: tuple[int, ...], told: Callable[[Any], str]) -> None:
+        """Let blocked lots be sold again."""
+        self._carry_out(lambda: self._runner.do(unblock_lots, lots=lots), told)
 
     def ask_count(
         self, place: int, items: Sequence[int], reason: str, told: Callable[[Any], str]

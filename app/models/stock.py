@@ -73,7 +73,9 @@ class Lot(Base):
     __tablename__ = "lot"
     __table_args__ = (
         UniqueConstraint("item_id", "code"),
+        CheckConstraint("btrim(blocked_reason) <> ''", name="blocked_for_a_reason"),
         Index("ix_lot_code", "code"),
+        Index("ix_lot_blocked", "id", postgresql_where=text("blocked_reason IS NOT NULL")),
         Index(
             "ix_lot_expires_on_id",
             "expires_on",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from app.core.errors import BusinessError, NotFound, raise_all
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.operations.stock import Move, insert_moves, lock_stock, places_of
+from app.queries.stock import TODAY
 from app.rules.stock import LocationKind, MoveReason
 
 
@@ -45,6 +47,18 @@ class StoppedByHold(BusinessError):
         "Order {order} is on hold ({hold}), which stops you from doing this. "
         "A manager can release it."
     )
+
+
+class LotExpired(BusinessError):
+    """A lot past its last day."""
+
+    sentence = N_("Lot {lot} of {item} expired on {on}. Put it into quarantine, take another.")
+
+
+class LotBlocked(BusinessError):
+    """A lot that nobody may use."""
+
+    sentence = N_("Lot {lot} of {item} is blocked: {reason}. Put it aside, take another.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,35 @@ def check_holds(session: Session, rows: Sequence[Any], step: Literal["picking", 
             if code in stopping
         ]
     )
+
+
+def check_lots(session: Session, rows: Sequence[Any]) -> None:
+    """Refuse goods of lots that nobody may sell. One read, only if any is of a lot.
+
+    `rows` are rows of `promised`. Raises: LotBlocked, LotExpired; all of them.
+    """
+    lots = {row.lot_id for row in rows if row.lot_id is not None}
+    if not lots:
+        return
+    bad = session.execute(
+        text(f"""
+            SELECT t.code, i.number, t.blocked_reason, t.expires_on
+              FROM lot t JOIN item i ON i.id = t.item_id
+             WHERE t.id = ANY (:lots)
+               AND (t.blocked_reason IS NOT NULL OR t.expires_on < {TODAY})
+             ORDER BY i.number, t.code"""),
+        {"lots": sorted(lots)},
+    )
+    raise_all([unusable(*row) for row in bad])
+
+
+def unusable(
+    lot: str, item: str, blocked_reason: str | None, expires_on: date | None
+) -> LotBlocked | LotExpired:
+    """Why goods of a lot that is blocked or has expired are not to be sold."""
+    if blocked_reason is not None:
+        return LotBlocked(lot=lot, item=item, reason=blocked_reason)
+    return LotExpired(lot=lot, item=item, on=expires_on)
 
 
 def order_number(session: Session, order: int) -> str:

@@ -49,6 +49,8 @@ _OPERATIONS = (
     stock.open_stock,
     stock.adjust,
     stock.transfer,
+    stock.block_lots,
+    stock.unblock_lots,
     stock.ask_count,
     stock.ask_place_count,
     stock.count_bin,

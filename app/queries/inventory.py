@@ -1,4 +1,4 @@
-"""Lists of the stock: by item, by place, what is promised, what expires, which places are empty."""
+"""Lists of the stock: by item, by place, what is promised, expires or is blocked, empty places."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ class StockPlaceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpiringRow:
-    """A lot that has expired or soon will, and how much of it is still there; base units."""
+class StockLotRow:
+    """A lot that expires or is blocked (`blocked_reason`), and how much is there; base units."""
 
     id: int
     key: tuple[Any, ...]
@@ -73,7 +73,7 @@ class ExpiringRow:
     number: str
     name: str
     unit: str
-    expires_on: date
+    expires_on: date | None
     is_expired: bool
     blocked_reason: str
     on_hand: Decimal
@@ -81,15 +81,16 @@ class ExpiringRow:
     kind: Kind = Kind.LOT
 
 
-StockRow = StockItemRow | StockPlaceRow | ExpiringRow
+StockRow = StockItemRow | StockPlaceRow | StockLotRow
 
 
 @dataclass(frozen=True, slots=True)
 class InventoryCounts:
-    """How many items are promised to orders, and lots expire; each stops at `COUNT_STOPS_AT`."""
+    """Items that are promised to orders, lots that expire, and blocked; each ≤ `COUNT_STOPS_AT`."""
 
     promised: int
     expiring: int
+    blocked: int
 
 
 WORDS_FROM, BINS_FROM = 2, 3
@@ -181,18 +182,22 @@ _PLACE_ROWS = f"""
      ORDER BY p.code"""
 
 _EXPIRES = f"""t.expires_on BETWEEN {TODAY} - {EXPIRED_SINCE} AND {TODAY} + {EXPIRES_WITHIN}"""
-_EXPIRING = f"""
-    SELECT t.id, t.code, i.number, i.name, i.base_unit, t.expires_on, t.expires_on < {TODAY},
-           coalesce(t.blocked_reason, ''), s.on_hand, s.allocated
+_LOTS = f"""
+    SELECT t.id, t.code, i.number, i.name, i.base_unit, t.expires_on,
+           coalesce(t.expires_on < {TODAY}, false), coalesce(t.blocked_reason, ''), s.on_hand,
+           s.allocated
       FROM lot t JOIN item i ON i.id = t.item_id
       CROSS JOIN LATERAL (SELECT sum(b.on_hand) AS on_hand, sum(b.allocated) AS allocated
                             FROM stock_balance b WHERE b.lot_id = t.id) s
-     WHERE {_EXPIRES} AND s.on_hand > 0 AND {{wanted}}
+     WHERE s.on_hand > 0 AND {{wanted}} AND """
+_EXPIRING = f"""{_LOTS} {_EXPIRES}
        AND (CAST(:day_after AS date) IS NULL
             OR (t.expires_on, t.id) > (CAST(:day_after AS date), CAST(:id_after AS bigint)))
      ORDER BY t.expires_on, t.id LIMIT :limit"""
+_BLOCKED = f"""{_LOTS} t.blocked_reason IS NOT NULL AND t.id > :id_after
+     ORDER BY t.id LIMIT :limit"""
 
-VIEWS = {view: view for view in ("items", "places", "promised", "expiring", "empty")}
+VIEWS = {view: view for view in ("items", "places", "promised", "expiring", "blocked", "empty")}
 
 
 def inventory(
@@ -207,8 +212,9 @@ def inventory(
 
     `items` by name, those without stock too; `places` by code; `promised`: items of which orders
     have some, in the order they were made; `expiring`: lots that are still there, the first to
-    expire first, those that expired in the last year too; `empty` bins and counters by code (of
-    which as many are looked at as lie before the next empty one).
+    expire first, those that expired in the last year too; `blocked` lots that are still there;
+    `empty` bins and counters by code (of which as many are looked at as lie before the next empty
+    one).
 
     `filter` is the beginning of an item's number or name, from two letters on of words of the
     name, its GTIN or other code, from three on the beginning of a bin's code (or of a place's or
@@ -222,18 +228,22 @@ def inventory(
         values |= {"typed": typed, "words": words_begun(typed), "gtin": gtin_typed(typed)}
     if view in ("places", "empty"):
         return _places(session, view, typed, after, values)
-    if view == "expiring":
-        return _expiring(session, typed, after, values)
+    if view in ("expiring", "blocked"):
+        return _lots(session, view, typed, after, values)
     return _items(session, view, typed, after, values)
 
 
 def inventory_counts(session: Session) -> InventoryCounts:
-    """How many rows the views of promised and of expiring goods have. One statement."""
+    """How many rows the views of promised, expiring and blocked goods have. One statement."""
     row = session.execute(
         text(f"""
             SELECT (SELECT count(*) FROM (SELECT DISTINCT item_id FROM allocation LIMIT :most) a),
                    (SELECT count(*) FROM (
                       SELECT FROM lot t WHERE {_EXPIRES} AND EXISTS (
+                        SELECT FROM stock_balance b WHERE b.lot_id = t.id AND b.on_hand > 0)
+                       LIMIT :most) t),
+                   (SELECT count(*) FROM (
+                      SELECT FROM lot t WHERE t.blocked_reason IS NOT NULL AND EXISTS (
                         SELECT FROM stock_balance b WHERE b.lot_id = t.id AND b.on_hand > 0)
                        LIMIT :most) t)"""),
         {"most": COUNT_STOPS_AT},
@@ -293,8 +303,12 @@ def _places(
     )
 
 
-def _expiring(
-    session: Session, typed: str, after: tuple[Any, ...] | None, values: dict[str, Any]
+def _lots(
+    session: Session,
+    view: str,
+    typed: str,
+    after: tuple[Any, ...] | None,
+    values: dict[str, Any],
 ) -> tuple[StockRow, ...]:
     wanted = "true"
     if typed:
@@ -302,6 +316,17 @@ def _expiring(
             OR EXISTS (SELECT FROM stock_balance b JOIN location p ON p.id = b.location_id
                         WHERE b.lot_id = t.id AND b.on_hand > 0
                           AND p.code >= :code AND p.code < :code_end))"""
-    values["day_after"], values["id_after"] = after or (None, None)
-    rows = session.execute(text(_EXPIRING.format(wanted=wanted)), values)
-    return tuple(ExpiringRow(row.id, (row.expires_on, row.id), *row[1:]) for row in rows)
+    if view == "blocked":
+        page, values["id_after"] = _BLOCKED, after[0] if after else 0
+    else:
+        page = _EXPIRING
+        values["day_after"], values["id_after"] = after or (None, None)
+    rows = session.execute(text(page.format(wanted=wanted)), values)
+    return tuple(
+        StockLotRow(
+            row.id,
+            (row.id,) if view == "blocked" else (row.expires_on, row.id),
+            *row[1:],
+        )
+        for row in rows
+    )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import CartonRef, ItemRef, Kind, LocationRef, LotRef
+from app.queries.record_history import RecordEvent, record_history
 from app.queries.stock import TODAY, may_be_promised
 from app.rules.stock import FAR_ENDS, LocationKind, MoveReason, Tracking
 
@@ -23,6 +24,8 @@ LAST_MOVES = 20
 LOOK_BACK = 100
 """Moves of each item that are looked through for those of one place, the newest first."""
 LOOK_BACK_FOR_LOT = 2_000
+JUDGING = ("block_lots", "unblock_lots")
+"""Verbs that say whether a lot may be sold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class StockLine:
     lot_id: int | None
     lot: str
     expires_on: date | None
+    blocked_reason: str
     place_id: int
     place: str
     place_kind: LocationKind
@@ -92,7 +96,10 @@ class MovedGoods:
 
 @dataclass(frozen=True, slots=True)
 class ItemStock:
-    """An item, or one lot of it (`lot`), over all places; sums are of all, lines the first."""
+    """An item, or one lot of it (`lot`), over all places; sums are of all, lines the first.
+
+    `judged` says who blocked the lot and let it go, the newest first.
+    """
 
     kind: Kind
     id: int
@@ -115,6 +122,7 @@ class ItemStock:
     places: int
     lines: tuple[StockLine, ...]
     moves: tuple[MovedGoods, ...]
+    judged: tuple[RecordEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +155,8 @@ class StandsIn:
 
 _LINE = f"""
     SELECT b.id, i.id, i.number, i.name, i.base_unit, i.quantity_decimals, i.tracking,
-           t.id, coalesce(t.code, ''), t.expires_on, p.id, p.code, p.kind, p.warehouse_id,
-           coalesce(w.code, ''), b.on_hand, b.allocated,
+           t.id, coalesce(t.code, ''), t.expires_on, coalesce(t.blocked_reason, ''), p.id,
+           p.code, p.kind, p.warehouse_id, coalesce(w.code, ''), b.on_hand, b.allocated,
            CASE WHEN {may_be_promised()} THEN b.on_hand - b.allocated ELSE 0 END,
            CASE WHEN t.blocked_reason IS NOT NULL THEN t.blocked_reason
                 WHEN t.expires_on < {TODAY} THEN 'expired'
@@ -260,7 +268,7 @@ def item_stock(session: Session, *, item: ItemRef) -> ItemStock:
 
 
 def lot_stock(session: Session, *, lot: LotRef) -> ItemStock:
-    """The same of one lot or serial. Raises: NotFound."""
+    """The same of one lot or serial, and who judged it. Five statements. Raises: NotFound."""
     item = session.execute(
         text("SELECT item_id FROM lot WHERE id = :id"), {"id": lot}
     ).scalar_one_or_none()
@@ -350,6 +358,7 @@ def _stock_of(session: Session, kind: Kind, id: int, item: int, lot: int | None)
             if lot is None
             else session.execute(_MOVES_OF_LOT, values)
         ),
+        () if lot is None else record_history(session, kind=Kind.LOT, id=lot, verbs=JUDGING),
     )
 
 
@@ -360,10 +369,10 @@ def _lines(rows: Any) -> tuple[StockLine, ...]:
 def _line(*values: Any) -> StockLine:
     """A row of `_LINE` with its words as what they stand for."""
     read = list(values)
-    read[6], read[12] = Tracking(read[6]), LocationKind(read[12])
-    read[19] = tuple(
+    read[6], read[13] = Tracking(read[6]), LocationKind(read[13])
+    read[20] = tuple(
         PromisedTo(id, order, customer, Decimal(quantity), carton)
-        for id, order, customer, quantity, carton in read[19] or ()
+        for id, order, customer, quantity, carton in read[20] or ()
     )
     return StockLine(*read)
 

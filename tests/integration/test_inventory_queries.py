@@ -16,8 +16,8 @@ from app.database.engine import reading
 from app.operations.allocation import allocate_order
 from app.operations.stock import ToMove, adjust, ask_count, transfer
 from app.queries.inventory import (
-    ExpiringRow,
     StockItemRow,
+    StockLotRow,
     StockPlaceRow,
     inventory,
     inventory_counts,
@@ -122,7 +122,7 @@ def test_what_is_promised_what_expires_and_what_is_empty(
 ) -> None:
     assert [row.number for row in read(inventory, view="promised")] == ["PUMP"]
     expiring = read(inventory, view="expiring")
-    assert all(isinstance(row, ExpiringRow) for row in expiring)
+    assert all(isinstance(row, StockLotRow) for row in expiring)
     assert [(row.lot, row.is_expired, row.on_hand) for row in expiring] == [
         ("L-OLD", True, 7),
         ("L-NEW", False, 9),
@@ -195,7 +195,8 @@ def test_a_view_that_is_not_there_is_named(read: Read) -> None:
     with pytest.raises(UnknownView) as refused:
         read(inventory, view="fast movers")
     assert refused.value.message() == (
-        "The list has no view fast movers. Its views are: items, places, promised, expiring, empty."
+        "The list has no view fast movers. Its views are: "
+        "items, places, promised, expiring, blocked, empty."
     )
 
 
@@ -287,14 +288,14 @@ def test_a_lot_alone_and_why_it_is_not_free(
 ) -> None:
     with day.owner.begin() as owner:
         owner.execute(text("UPDATE lot SET blocked_reason = 'recalled' WHERE code = 'L-NEW'"))
-    found = read(lot_stock, most=4, lot=_lot(day, "L-NEW"))
+    found = read(lot_stock, most=5, lot=_lot(day, "L-NEW"))
     assert (found.kind, found.number, found.lot) == (Kind.LOT, "FLARE", "L-NEW")
     assert (found.on_hand, found.available, found.blocked_reason) == (9, 0, "recalled")
     assert [(line.lot, line.free, line.why_not) for line in found.lines] == [
         ("L-NEW", 9, "recalled")
     ]
     assert [move.lot for move in found.moves] == ["L-NEW"]
-    old = read(lot_stock, most=4, lot=_lot(day, "L-OLD"))
+    old = read(lot_stock, most=5, lot=_lot(day, "L-OLD"))
     assert (old.is_expired, old.expires_on) == (True, today - timedelta(days=3))
     assert old.lines[0].why_not == "expired"
 

@@ -36,6 +36,11 @@ def _told(form: Any) -> str:
     return " ".join(each for each in (form.messages.text, *beside) if each)
 
 
+def _why_not(stage_: FloorStage, key: str) -> str:
+    (action,) = (each for each in stage_.model.more if each.key == key)
+    return action.why_not
+
+
 def _facts(stage_: FloorStage) -> dict[str, str]:
     return {fact.label: fact.value for fact in stage_.model.facts}
 
@@ -147,7 +152,7 @@ def test_the_filter_and_the_views(stage_: FloorStage, day: Day, promised: str, t
     stage_.wait(lambda: stage_.model.title == "Hand flare")
     assert stage_.model.subline == ("FLARE", "lot L-9", "by lot")
     assert stage_.model.notices[0].sentence == (
-        "The lot has expired. It is neither promised nor packed: take it out."
+        "The lot has expired. Nobody promises, picks or packs it: take it out."
     )
     stage_.view("empty")
     stage_.wait(lambda: stage_.model.title == "A-02")
@@ -686,3 +691,81 @@ def test_commands_do_at_a_station_what_keys_do(stage_: FloorStage, day: Day, pro
     assert stage_.model.title == "RECV"
     stage_.scan("OWXOK")
     stage_.wait(lambda: stage_.model.title == "A-01")
+
+
+def test_a_lot_is_blocked_for_a_reason_and_let_go_again(stage_: FloorStage, day: Day) -> None:
+    day.stock("FLARE", 4, lot="L-1")
+    day.stock("FLARE", 6, place="A-02", lot="L-2")
+    order = day.order(("FLARE", 3))
+    day.runner.do(allocate_order, order=order)
+    number = day.one("SELECT number FROM sales_order")
+    stage_.open(InventoryDesk, Group.STOCK)
+    stage_.scan("L-1")
+    stage_.wait(lambda: stage_.model.subline[1:2] == ("lot L-1",))
+    stage_.press("F4")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: "Say why the lot is blocked" in stage_.wrong("reason"))
+    stage_.type("recalled by the maker")
+    stage_.picture_of(stage_.asking, "inventory-block")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.said.startswith("L-1 blocked."))
+    assert stage_.said == (
+        f"L-1 blocked. Still promised of it are 3 for {number}: release that at Allocation."
+    )
+    stage_.wait(lambda: stage_.model.badges[0].word == "Blocked")
+    assert stage_.model.notices[0].sentence == (
+        "The lot is blocked: recalled by the maker. Nobody promises, picks or packs it."
+    )
+    assert stage_.model.timeline[0].what == "blocked the lot"
+    assert _facts(stage_)["Available now"] == "0 pc"
+    stage_.picture("inventory-blocked")
+    stage_.view("blocked")
+    assert stage_.desk.list.model.rowCount() == 1
+    stage_.press("F4")
+    assert stage_.asking.windowTitle() == "Unblock L-1"
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said.startswith("L-1 unblocked."))
+    assert day.one("SELECT count(*) FROM lot WHERE blocked_reason IS NOT NULL") == 0
+
+
+def test_several_lots_of_an_item_are_blocked_together(stage_: FloorStage, day: Day) -> None:
+    for lot in ("L-1", "L-2", "L-3"):
+        day.stock("FLARE", 4, lot=lot)
+    desk = stage_.open(InventoryDesk, Group.STOCK)
+    stage_.scan("FLARE")
+    stage_.wait(lambda: len(stage_.model.lines) == 3)
+    desk.document.lines_table.setFocus()
+    stage_.press("Space")
+    stage_.press("Down")
+    stage_.press("Space")
+    stage_.press("F4")
+    assert stage_.asking.windowTitle() == "Block 2 lots"
+    stage_.type("wet")
+    stage_.press("Return")
+    stage_.wait(lambda: stage_.said == "L-1, L-2 blocked.")
+    stage_.wait(lambda: stage_.model.lines[0].badge is not None)
+    assert day.ask("SELECT code FROM lot WHERE blocked_reason = 'wet' ORDER BY 1") == [
+        ("L-1",),
+        ("L-2",),
+    ]
+    assert day.one("SELECT count(*) FROM command WHERE verb = 'block_lots'") == 1
+
+
+def test_what_has_no_lots_is_not_blocked(stage_: FloorStage, day: Day) -> None:
+    day.stock("PUMP", 4)
+    stage_.open(InventoryDesk, Group.STOCK)
+    stage_.scan("PUMP")
+    stage_.wait(lambda: stage_.model.title == "Bilge pump")
+    assert _why_not(stage_, "block") == "it has no lots"
+    stage_.scan("OWBA-01")
+    stage_.wait(lambda: stage_.model.title == "A-01")
+    stage_.press("F4")
+    assert "Choose a line of a lot or serial first" in stage_.said
+
+
+def test_who_keeps_no_stock_blocks_nothing(stage_: FloorStage, day: Day) -> None:
+    day.stock("FLARE", 4, lot="L-1")
+    stage_.open(InventoryDesk, Group.FLOOR)
+    stage_.scan("L-1")
+    stage_.wait(lambda: stage_.model.title == "Hand flare")
+    assert _why_not(stage_, "block") == "this needs the role stock"

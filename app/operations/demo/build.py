@@ -20,7 +20,7 @@ from app.database.engine import connect
 from app.database.notices import NoticeSender
 from app.database.roles import create_company_database
 from app.operations.demo.files import Row, company, rows_of
-from app.operations.demo.orders import DemoOrders, mark_blocked_lots
+from app.operations.demo.orders import DemoOrders, block_bad_lots
 from app.operations.demo.paper import OF_THE_PAST, paper_of_the_past
 from app.operations.demo.prices import agree_prices
 from app.operations.demo.reference import Known, write_reference
@@ -93,7 +93,7 @@ class DemoCompany:
             with paper_of_the_past(owner):
                 agree_prices(runner, self._known, on)
                 _write_stock(runner, self._known, on)
-                mark_blocked_lots(owner)
+                block_bad_lots(runner, owner)
                 orders = DemoOrders(runner, self._known, on).build()
             return DemoBuilt(self.name, orders)
         finally:

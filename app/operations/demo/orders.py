@@ -26,6 +26,7 @@ from app.operations.packing import box, close_carton, finish, open_carton
 from app.operations.picking import make_picklist, pick_line, pick_order
 from app.operations.run import Runner
 from app.operations.staging import stage
+from app.operations.stock import block_lots
 from app.operations.trucks import depart, load, plan_trip, start_loading
 
 HOLD_CODES = {"CREDIT": "CREDIT", "ADDRESS": "CHECK"}
@@ -272,12 +273,15 @@ class DemoOrders:
         self._trip(NEXT_TRIP_OF, [order for order in staged if order.goes_by_truck], 1)
 
 
-def mark_blocked_lots(owner: Engine) -> None:
-    """Write the reason on the lots that must not be sold."""
-    blocked = [row for row in rows_of("stock") if row["blocked"]]
-    with owner.begin() as connection:
-        connection.execute(
-            text("""UPDATE lot SET blocked_reason = :blocked FROM item i
-                     WHERE i.id = lot.item_id AND i.number = :item AND lot.code = :lot"""),
-            [{key: row[key] for key in ("blocked", "item", "lot")} for row in blocked],
-        )
+def block_bad_lots(runner: Runner, owner: Engine) -> None:
+    """Block the lots that must not be sold, each for its reason."""
+    for row in rows_of("stock"):
+        if not row["blocked"]:
+            continue
+        with owner.connect() as connection:
+            lot = connection.execute(
+                text("""SELECT t.id FROM lot t JOIN item i ON i.id = t.item_id
+                         WHERE i.number = :item AND t.code = :lot"""),
+                {key: row[key] for key in ("item", "lot")},
+            ).scalar_one()
+        runner.do(block_lots, lots=(lot,), reason=row["blocked"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.operations.floor import LotBlocked, LotExpired
 from app.operations.packing.boxing import Boxed, box, undo_box
 from app.operations.packing.cartons import (
     CartonChanged,
@@ -22,8 +23,6 @@ from app.operations.packing.refusals import (
     CartonTooHeavy,
     LabelWrong,
     LeftByTruck,
-    LotBlocked,
-    LotExpired,
     MoreThanOrdered,
     NoLaneToFinish,
     NothingBoxed,

@@ -14,7 +14,7 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
 from app.core.ids import CartonRef, ItemRef, Kind, LocationRef, LotRef, OrderRef
 from app.core.quantity import check_quantity
-from app.operations.floor import Place, promised
+from app.operations.floor import LotBlocked, LotExpired, Place, promised, unusable
 from app.operations.packing.bench import (
     ZERO,
     BenchCarton,
@@ -31,8 +31,6 @@ from app.operations.packing.refusals import (
     CartonElsewhere,
     CartonNotOpen,
     CartonOfOther,
-    LotBlocked,
-    LotExpired,
     MoreThanOrdered,
     NothingLeftToTake,
     NothingToUndo,
@@ -194,9 +192,7 @@ def _own(order: BenchOrder, lines: Sequence[BenchLine], lot: int | None) -> list
 
 
 def _unusable(promise: Promise) -> LotExpired | LotBlocked:
-    if promise.blocked_reason is not None:
-        return LotBlocked(lot=promise.lot, item=promise.item, reason=promise.blocked_reason)
-    return LotExpired(lot=promise.lot, item=promise.item, on=promise.expires_on)
+    return unusable(promise.lot or "", promise.item, promise.blocked_reason, promise.expires_on)
 
 
 def _nothing_left(

@@ -81,18 +81,6 @@ class WeightDiffers(Question):
     )
 
 
-class LotExpired(BusinessError):
-    """A lot past its last day."""
-
-    sentence = N_("Lot {lot} of {item} expired on {on}. Put it into quarantine, take another.")
-
-
-class LotBlocked(BusinessError):
-    """A lot that nobody may use."""
-
-    sentence = N_("Lot {lot} of {item} is blocked: {reason}. Put it aside, take another.")
-
-
 class SerialMissing(BusinessError):
     """An item whose units are told apart when they are packed."""
 

@@ -20,6 +20,7 @@ from app.operations.floor import (
     Place,
     all_promised,
     check_holds,
+    check_lots,
     move_promised,
     order_number,
     place,
@@ -47,7 +48,8 @@ def pick_order(
 ) -> Moved:
     """Pick everything promised to an order that still lies in bins: to its lane, or to a place.
 
-    Open picklist lines for it are picked too. Raises: NothingToMove, NowhereToGo, WrongPlace.
+    Open picklist lines for it are picked too. Raises: NothingToMove, StoppedByHold,
+    LotBlocked, LotExpired, NowhereToGo, WrongPlace.
     """
     actor.require("pick_order", Group.FLOOR)
     rows = all_promised(session, [order])
@@ -57,6 +59,7 @@ def pick_order(
         raise NothingToMove(
             order=order_number(session, order), verb="pick", hint="Allocate it first."
         )
+    check_lots(session, mine)
     target = target_of(session, mine[0], to)
     lists = session.execute(
         text("""
@@ -124,7 +127,8 @@ def pick_line(
 ) -> Moved:
     """Pick one line of a list (all of it, or so much): from its bin to the lane or a place.
 
-    Raises: StaleCode, PickTooMuch, PickTooLittle, StoppedByHold, WrongPlace.
+    Raises: StaleCode, PickTooMuch, PickTooLittle, StoppedByHold, LotBlocked, LotExpired,
+    WrongPlace.
     """
     actor.require("pick_line", Group.FLOOR)
     found, now, still_open = locked_line(session, line)
@@ -136,6 +140,7 @@ def pick_line(
     check_quantity(found.item, size, found.decimals)
     rows = behind(session, found, now)
     check_holds(session, rows, "picking")
+    check_lots(session, rows)
     target = target_of(session, rows[0], to)
     done = now.picked + size == now.quantity
     session.execute(
@@ -188,6 +193,7 @@ def pick_all(
     if len(rows) < len(wanted):
         raise StaleCode(picklist=number, state="open", reason="some of its goods are elsewhere now")
     check_holds(session, rows, "picking")
+    check_lots(session, rows)
     target = target_of(session, rows[0], to)
     session.execute(
         text("UPDATE picklist_line SET picked = quantity, state = 'picked' WHERE id = ANY (:ids)"),

@@ -20,6 +20,7 @@ from app.models.picking import PicklistLine
 from app.operations.allocation.promises import promise
 from app.operations.floor import (
     check_holds,
+    check_lots,
     move_promised,
 )
 from app.operations.picking.picks import behind, close_list, locked_line, target_of
@@ -65,8 +66,8 @@ def short_pick(
 
     What is missing is promised from other bins of the warehouse and stands on the same list as
     new lines; what no bin has is backordered. The bin is put among those to be counted.
-    Raises: StaleCode, NotShort, ShortReasonNeeded, StoppedByHold, NowhereToGo (only when
-    something was found).
+    Raises: StaleCode, NotShort, ShortReasonNeeded, StoppedByHold; LotBlocked, LotExpired and
+    NowhereToGo only when something was found.
     """
     actor.require("short_pick", Group.FLOOR)
     about, now, still_open = locked_line(session, line)
@@ -74,6 +75,8 @@ def short_pick(
     _check_short(about, left, found, reason)
     rows = behind(session, about, now)
     check_holds(session, rows, "picking")
+    if found > 0:
+        check_lots(session, rows)
     target = target_of(session, rows[0], to) if found > 0 else None
     others = _other_bins(session, rows[0].warehouse_id, now)
     places = [(now.item_id, now.lot_id, now.location_id)]

@@ -1,4 +1,4 @@
-"""Stock: goods come, move and go, the books are put right, bins are counted.
+"""Stock: goods come, move and go, lots are blocked, the books are put right, bins counted.
 
 `stock` knows demands, not orders. The database applies moves to balances and promises
 (migrations/sql/0001/stock.sql); here is decided what moves.
@@ -55,10 +55,21 @@ from app.operations.stock.ledger import (
     receive,
     take_in,
 )
+from app.operations.stock.lots import (
+    BlockedAlready,
+    BlockReasonNeeded,
+    LotsJudged,
+    NotBlocked,
+    StillPromised,
+    block_lots,
+    unblock_lots,
+)
 from app.operations.stock.moving import SamePlace, ToMove, transfer
 
 __all__ = [
     "BinCounted",
+    "BlockReasonNeeded",
+    "BlockedAlready",
     "CountAsked",
     "CountCancelled",
     "CountClosed",
@@ -69,8 +80,10 @@ __all__ = [
     "LotNeeded",
     "LotNeverExpires",
     "LotNotTracked",
+    "LotsJudged",
     "Move",
     "NotAPlaceForIt",
+    "NotBlocked",
     "NotEnoughThere",
     "NotToCount",
     "PlaceCountAsked",
@@ -83,6 +96,7 @@ __all__ = [
     "SerialInStock",
     "SerialIsOne",
     "SerialTwice",
+    "StillPromised",
     "StockChanged",
     "TakenBack",
     "ToCount",
@@ -91,6 +105,7 @@ __all__ = [
     "adjust",
     "ask_count",
     "ask_place_count",
+    "block_lots",
     "cancel_count",
     "check_lot",
     "count_bin",
@@ -106,4 +121,5 @@ __all__ = [
     "receive",
     "take_in",
     "transfer",
+    "unblock_lots",
 ]

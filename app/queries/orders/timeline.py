@@ -54,6 +54,8 @@ _PLAIN: Mapping[str, str] = {
     "reallocate": N_("moved allocated goods between orders"),
     "adjust": N_("corrected the stock; what was allocated there is free again"),
     "count_bin": N_("counted a bin; what was allocated there and is missing is free again"),
+    "block_lots": N_("blocked a lot of which some is allocated here: nobody picks or packs it"),
+    "unblock_lots": N_("let a blocked lot go of which some is allocated here"),
     "make_picklist": N_("made picklist {document}"),
     "short_pick": N_("found less in the bin than was to be picked"),
     "say_short": N_("said at the bench that goods are missing"),

@@ -310,6 +310,29 @@ class AdjustForm(Asking):
         self.do_deed()
 
 
+class BlockForm(Asking):
+    """Asks why lots are taken out of sale; `which` says what they are."""
+
+    def __init__(self, which: str, parent: QWidget) -> None:
+        said = N_(
+            "Nobody allocates, picks or packs it any more, wherever it lies. "
+            "What is promised of it stays promised, and is named."
+        )
+        title = words(N_("Block {lots}"), lots=which)
+        super().__init__(title, words(N_("Block")), words(said), parent)
+        self.add("reason", words(N_("Why")), QLineEdit())
+
+
+class UnblockForm(Asking):
+    """Asks whether lots may be sold again; `why` they are blocked."""
+
+    def __init__(self, which: str, why: str, parent: QWidget) -> None:
+        said = words(N_("Blocked: {why}. From now on it is sold again."), why=why)
+        super().__init__(
+            words(N_("Unblock {lots}"), lots=which), words(N_("Unblock")), said, parent
+        )
+
+
 def read_all(*fields: Callable[[], Any]) -> list[Any]:
     """What is in fields, each read by its own function. Raises: all that is wrong, at once."""
     read: list[Any] = []

@@ -20,8 +20,23 @@ from app.rules.scanning import StationCommand
 from app.rules.stock import RECEIVED_INTO, MoveReason, Tracking
 from app.views.desk_context import DeskContext
 from app.views.document_desk import count_words
-from app.views.inventory.asking import AdjustForm, MoveForm, Place, ReceiptForm, WhatComesIn
-from app.views.inventory.showing import card, corrected, item_model, many, place_model
+from app.views.inventory.asking import (
+    AdjustForm,
+    BlockForm,
+    MoveForm,
+    Place,
+    ReceiptForm,
+    UnblockForm,
+    WhatComesIn,
+)
+from app.views.inventory.showing import (
+    card,
+    corrected,
+    item_model,
+    judged,
+    many,
+    place_model,
+)
 from app.views.scanning_desk import ScanningDesk
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
@@ -37,6 +52,7 @@ VIEWS = (
     SavedView("places", words(N_("By place"))),
     SavedView("promised", words(N_("Promised"))),
     SavedView("expiring", words(N_("Expiring"))),
+    SavedView("blocked", words(N_("Blocked"))),
     SavedView("empty", words(N_("Nothing there"))),
 )
 NOTHING = Empty(
@@ -55,6 +71,12 @@ class ChooseALine(BusinessError):
     """A key that needs goods, without any."""
 
     sentence = N_("Choose a line first: Enter goes to the lines, Space marks several.")
+
+
+class ChooseALot(BusinessError):
+    """A lot is to be blocked, and none is chosen."""
+
+    sentence = N_("Choose a line of a lot or serial first: Enter goes to the lines.")
 
 
 class AllPromised(BusinessError):
@@ -124,7 +146,15 @@ class InventoryDesk(ScanningDesk):
         not_to_count = self._not_to_move or ("" if document.lines or not is_item else why_not)
         if not is_item and document.place not in COUNTED_IN:
             not_to_count = words(N_("nothing is counted in such a place"))
+        may_not = self._not_to_adjust
+        if is_item and document.tracking not in (Tracking.LOT, Tracking.SERIAL):
+            may_not = may_not or words(N_("it has no lots"))
+        block = words(N_("Block or unblock a lot"))
+        if is_item and document.lot:
+            is_blocked = bool(document.blocked_reason)
+            block = words(N_("Unblock the lot")) if is_blocked else words(N_("Block the lot"))
         more = [Action("count", words(N_("Count this bin")), "F9", why_not=not_to_count)]
+        more.append(Action("block", block, "F4", why_not=may_not))
         if not is_item:
             more.append(Action("label", words(N_("Print label")), "Ctrl+P"))
         return replace(
@@ -146,6 +176,7 @@ class InventoryDesk(ScanningDesk):
             {
                 "promised": count_words(counts.promised, COUNT_STOPS_AT),
                 "expiring": count_words(counts.expiring, COUNT_STOPS_AT),
+                "blocked": count_words(counts.blocked, COUNT_STOPS_AT),
             }
         )
 
@@ -174,6 +205,8 @@ class InventoryDesk(ScanningDesk):
             self._ask_adjust()
         elif action == "count":
             self._count()
+        elif action == "block":
+            self._ask_about_lots()
         elif action == "label":
             said = words(N_("The label of {code} is on its way."), code=self.shown.code)
             self._control.print_label(self.shown.id, lambda _asked: said)
@@ -273,6 +306,43 @@ class InventoryDesk(ScanningDesk):
             )
 
         self.ask(form, adjust)
+
+    def _ask_about_lots(self) -> None:
+        """Block the lot that is open, or those of the lines meant; unblock them if all are."""
+        lots = self._lots_meant()
+        if not lots:
+            self.messages.show_refusal(ChooseALot())
+            return
+        ids, codes = tuple(lots), tuple(code for code, _ in lots.values())
+        which = codes[0] if len(codes) == 1 else counted(len(codes), "lot", "lots")
+        reasons = dict.fromkeys(reason for _, reason in lots.values())
+        if all(reasons):
+            why = few(tuple(reasons), 3)
+            self.ask(
+                UnblockForm(which, why, self),
+                lambda _values: self._control.unblock(
+                    ids, lambda done: judged(done, is_blocked=False)
+                ),
+            )
+            return
+        self.ask(
+            BlockForm(which, self),
+            lambda values: self._control.block(
+                ids, values["reason"], lambda done: judged(done, is_blocked=True)
+            ),
+        )
+
+    def _lots_meant(self) -> dict[int, tuple[str, str]]:
+        """The lots that a key is about: their numbers, and why they are blocked."""
+        shown = self.shown
+        if isinstance(shown, ItemStock) and shown.kind is Kind.LOT:
+            return {shown.id: (shown.lot, shown.blocked_reason)}
+        goods = [each.source for each in self.lines_meant()]
+        return {
+            each.lot_id: (each.lot, each.blocked_reason)
+            for each in goods
+            if isinstance(each, StockLine) and each.lot_id is not None
+        }
 
     def _count(self) -> None:
         """Have the marked goods counted, or else all of the place, or the item in the line's."""

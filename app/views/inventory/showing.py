@@ -9,8 +9,8 @@ from itertools import islice
 
 from app.core.ids import Kind
 from app.core.messages import N_
-from app.operations.stock import StockChanged
-from app.queries.inventory import ExpiringRow, StockItemRow, StockPlaceRow, StockRow
+from app.operations.stock import LotsJudged, StockChanged, block_lots, unblock_lots
+from app.queries.inventory import StockItemRow, StockLotRow, StockPlaceRow, StockRow
 from app.queries.inventory_document import (
     MOST_LINES,
     ItemStock,
@@ -89,6 +89,10 @@ _REASONS = {
     MoveReason.BROUGHT_FORWARD: N_("brought forward"),
 }
 _TONES = {MoveReason.ADJUST: Tone.ATTENTION, MoveReason.SCRAP: Tone.WRONG}
+_JUDGED = {
+    block_lots.__name__: (words(N_("blocked the lot")), Tone.WRONG),
+    unblock_lots.__name__: (words(N_("unblocked the lot")), Tone.GOOD),
+}
 _OUTSIDE = {
     "SUPPLIER": N_("supplier"),
     "CUSTOMER": N_("customer"),
@@ -147,16 +151,18 @@ def _place_card(row: StockPlaceRow) -> Card:
     )
 
 
-def _lot_card(row: ExpiringRow) -> Card:
-    day = words(N_("expires {day}"), day=write_full_day(row.expires_on))
-    if row.is_expired:
-        day = words(N_("expired {day}"), day=write_full_day(row.expires_on))
+def _lot_card(row: StockLotRow) -> Card:
+    day = ""
+    if row.expires_on is not None:
+        sentence = N_("expired {day}") if row.is_expired else N_("expires {day}")
+        day = words(sentence, day=write_full_day(row.expires_on))
     badge = EXPIRED if row.is_expired else None
     if row.blocked_reason:
         badge = BLOCKED
     lot = words(N_("lot {lot}"), lot=row.lot)
-    tone = Tone.WRONG if row.is_expired else Tone.ATTENTION
-    return Card(row.name, many(row.on_hand, row.unit), (day, lot, row.number), None, badge, tone)
+    tone = Tone.WRONG if row.is_expired or row.blocked_reason else Tone.ATTENTION
+    sub = _parts(row.blocked_reason or day, lot, row.number)
+    return Card(row.name, many(row.on_hand, row.unit), sub, None, badge, tone)
 
 
 # The document
@@ -195,7 +201,7 @@ def item_model(shown: ItemStock, time_zone: str, marked: Container[object] = ())
             N_("None of it is anywhere: it was not received yet, or all of it was sold.")
         ),
         notices=_notices(shown, shown.places),
-        timeline=tuple(_move(each, "", time_zone) for each in shown.moves),
+        timeline=_happened(shown, time_zone),
         related=(
             Action(f"{Kind.ITEM}:{shown.item_id}", words(N_("Item {number}"), number=shown.number)),
             *_orders(shown.lines, unit),
@@ -291,7 +297,7 @@ def _line(line: StockLine, title: str, sub: tuple[str, ...], is_marked: bool) ->
         bar_words=", ".join(whose) or " ",
         price=write_number(line.allocated),
         amount=write_number(line.free),
-        badge=MARKED if is_marked else None,
+        badge=MARKED if is_marked else BLOCKED if line.blocked_reason else None,
         source=line,
     )
 
@@ -308,10 +314,10 @@ def _why_not(line: StockLine) -> str:
 def _notices(shown: ItemStock | PlaceStock, all_of_it: int) -> tuple[Notice, ...]:
     notices = []
     if isinstance(shown, ItemStock) and shown.blocked_reason:
-        sentence = N_("The lot is blocked: {why}. It is neither promised nor packed.")
+        sentence = N_("The lot is blocked: {why}. Nobody promises, picks or packs it.")
         notices.append(Notice(words(sentence, why=shown.blocked_reason), Tone.WRONG))
     elif isinstance(shown, ItemStock) and shown.is_expired and shown.on_hand:
-        sentence = N_("The lot has expired. It is neither promised nor packed: take it out.")
+        sentence = N_("The lot has expired. Nobody promises, picks or packs it: take it out.")
         notices.append(Notice(words(sentence), Tone.WRONG))
     if isinstance(shown, PlaceStock) and shown.place in SHELVES and not shown.is_pickable:
         sentence = N_("Nobody picks from here, so nothing here is promised.")
@@ -355,6 +361,16 @@ def _move(move: MovedGoods, item: str, time_zone: str) -> TimelineEntry:
     return TimelineEntry(when, who, said, _TONES.get(move.reason, Tone.NEUTRAL))
 
 
+def _happened(shown: ItemStock, time_zone: str) -> tuple[TimelineEntry, ...]:
+    """What moved, and who blocked the lot and let it go, the newest first."""
+    entries = [(each.happened_at, _move(each, "", time_zone)) for each in shown.moves]
+    for each in shown.judged:
+        who = f"{each.who}, {each.station}" if each.station else each.who
+        when = write_moment(each.at, time_zone)
+        entries.append((each.at, TimelineEntry(when, who, *_JUDGED[each.verb])))
+    return tuple(entry for _, entry in sorted(entries, key=lambda each: each[0], reverse=True))
+
+
 def _outside(code: str) -> str:
     return words(_OUTSIDE[code]) if code in _OUTSIDE else code
 
@@ -372,3 +388,25 @@ def corrected(done: StockChanged, item: str, place: str, unit: str) -> str:
         orders = few(tuple(dict.fromkeys(each.order for each in done.taken_back)), 5)
         said += " " + words(N_("Taken back from {orders}: see Allocation."), orders=orders)
     return said
+
+
+def judged(done: LotsJudged, *, is_blocked: bool) -> str:
+    """Lots that were blocked or let go, and whose goods are of them."""
+    sentence = N_("{lots} blocked.") if is_blocked else N_("{lots} unblocked.")
+    said = words(sentence, lots=few(done.lots, MOST_NAMED))
+    if not done.promised:
+        return said
+    whose: dict[str, Decimal] = {}
+    for each in done.promised:
+        whose[each.order] = whose.get(each.order, Decimal(0)) + each.quantity
+    named = few(
+        tuple(
+            words(N_("{many} for {order}"), many=write_number(quantity), order=order)
+            for order, quantity in whose.items()
+        ),
+        5,
+    )
+    sentence = N_("Promised of it are {whose}; these can be picked and packed again.")
+    if is_blocked:
+        sentence = N_("Still promised of it are {whose}: release that at Allocation.")
+    return f"{said} {words(sentence, whose=named)}"
