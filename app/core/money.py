@@ -70,6 +70,11 @@ _MEANT = Decimal("1E-15")
 _WIDE = Context(prec=60)
 
 
+@cache
+def _last_place(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
+
+
 def round_half_away(value: Decimal, decimals: int) -> Decimal:
     """Round to `decimals` places, halves away from zero. Raises: NumberTooLarge.
 
@@ -77,7 +82,7 @@ def round_half_away(value: Decimal, decimals: int) -> Decimal:
     """
     try:
         meant = value.quantize(_MEANT, context=_WIDE)
-        return meant.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        return meant.quantize(_last_place(decimals), rounding=ROUND_HALF_UP)
     except InvalidOperation:  # more digits than are reckoned with
         raise NumberTooLarge() from None
 

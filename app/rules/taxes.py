@@ -147,14 +147,16 @@ class TaxSituation:
     def rates_of_all(self, goods: Sequence[tuple[int | None, str]]) -> list[tuple[TaxRateOf, ...]]:
         """The rates of (tax class, what it is) each. Raises: NoTaxRate, all of them at once."""
         problems: dict[str, BusinessError] = {}
-        found = []
+        known: dict[int | None, tuple[TaxRateOf, ...]] = {}
         for tax_class_id, what in goods:
+            if tax_class_id in known:
+                continue
             try:
-                found.append(self.rates_of(tax_class_id, what))
+                known[tax_class_id] = self.rates_of(tax_class_id, what)
             except NoTaxRate as problem:
                 problems.setdefault(str(problem), problem)
         raise_all(list(problems.values()))
-        return found
+        return [known[tax_class_id] for tax_class_id, _ in goods]
 
 
 def taxes_on(base: Decimal, rates: Sequence[TaxRateOf], included: bool) -> list[Decimal]:

@@ -268,11 +268,14 @@ def _taxes(
         payer = (piece.line_key, piece.charge_key)
         amounts[payer] = amounts.get(payer, ZERO) + piece.amount
         taxes = taxes_on(piece.amount, piece.rates, request.prices_include_tax)
+        all_taxes = sum(taxes, ZERO)
         for rate, tax in zip(piece.rates, taxes, strict=True):
-            found = sums.setdefault((payer, rate.key), _Sum(payer, rate))
+            found = sums.get((payer, rate.key))
+            if found is None:
+                found = sums[payer, rate.key] = _Sum(payer, rate)
             found.amount += piece.amount
             found.tax += tax
-            found.all_taxes += sum(taxes, ZERO)
+            found.all_taxes += all_taxes
     by_key: dict[tuple[str, str, Decimal], list[_Sum]] = {}
     for each in sums.values():
         by_key.setdefault(each.rate.key, []).append(each)

@@ -541,8 +541,12 @@ def test_differently_priced_lines_go_in_and_are_re_priced_together(
             connection.execute(text("UPDATE trade_agreement SET value = value + 1"))
         with wire(day.runner.engine) as repriced:
             do(day, reprice_order, order=order)
-        counts.append((entered.statements, repriced.statements))
+        with wire(day.runner.engine) as unchanged:
+            do(day, reprice_order, order=order)
+        counts.append((entered.statements, repriced.statements, unchanged.statements))
     assert counts[0] == counts[1]
+    # Claimed and answered like every command; between them lock, order, look-up, prices, totals.
+    assert counts[0][1:] == (7, 6)
 
 
 def test_what_is_invoiced_in_full_keeps_its_price(day: Day, prices: Prices) -> None:

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import bindparam, delete, insert, text, update
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Session
 
-from app.models.orders import OrderCharge, OrderTax, SalesOrder
+from app.core.memory import uncollected
+from app.models.orders import OrderCharge
 from app.operations.orders.discount import OrderDiscount, sum_of_lines
-from app.queries.charges import rules_of
+from app.queries.orders.standing import StandingLine, StandingOrder, standing_order
 from app.queries.pricing import DocumentPrices
-from app.queries.taxes import situation_of
-from app.rules.billing import TaxRounding
-from app.rules.charges import (
-    ChargeBilling,
-    ChargeKind,
-    ChargeMethod,
-    ChargeSource,
-    StandingCharge,
-)
-from app.rules.orders import PartKind
+from app.rules.charges import StandingCharge
 from app.rules.reckoning import GoodsLine, Reckoned, left_at, reckon
 from app.rules.taxes import TaxRateOf
-from app.rules.totals import RateTotal, Totals, TotalsLine, TotalsRequest
+from app.rules.totals import RateTotal, Totals, TotalsRequest
 
 
 def header_amounts(result: Totals) -> dict[str, Decimal]:
@@ -95,6 +88,27 @@ def _columns(
     }
 
 
+_TAX_COLUMNS = {
+    "line_id": "bigint",
+    "charge_id": "bigint",
+    "jurisdiction_id": "bigint",
+    "jurisdiction": "text",
+    "sequence": "bigint",
+    "name": "text",
+    "percent": "numeric",
+    "is_compound": "boolean",
+    "base": "numeric",
+    "amount": "numeric",
+}
+_TAX_NAMES = ", ".join(_TAX_COLUMNS)
+_TAXES = f"""
+    json_to_recordset(:taxes) AS n({", ".join(f"{n} {kind}" for n, kind in _TAX_COLUMNS.items())})
+"""
+_INSERT_TAXES = text(f"""
+    INSERT INTO order_tax (order_id, {_TAX_NAMES}) SELECT :order, {_TAX_NAMES} FROM {_TAXES}
+""").bindparams(bindparam("taxes", type_=JSON))
+
+
 def store_taxes(
     session: Session,
     order_id: int,
@@ -102,159 +116,167 @@ def store_taxes(
     line_ids: Sequence[int],
     charge_ids: Sequence[int],
 ) -> None:
-    """Write the tax rows; keys in `result` are positions in the id lists."""
-    rows = [
+    """Write the tax rows of a new order; keys in `result` are positions in the id lists."""
+    if result.taxes:
+        rows = _tax_rows(result, line_ids, charge_ids)
+        session.execute(_INSERT_TAXES, {"order": order_id, "taxes": rows})
+
+
+def _tax_rows(
+    result: Totals, line_ids: Sequence[int], charge_ids: Sequence[int]
+) -> list[dict[str, Any]]:
+    """The tax rows as `_TAXES` reads them."""
+    return [
         {
-            "order_id": order_id,
             "line_id": None if row.line_key is None else line_ids[row.line_key],
             "charge_id": None if row.charge_key is None else charge_ids[row.charge_key],
             "jurisdiction_id": row.rate.jurisdiction_id,
             "jurisdiction": row.rate.jurisdiction,
             "sequence": row.rate.sequence,
             "name": row.rate.name,
-            "percent": row.rate.percent,
+            "percent": str(row.rate.percent),
             "is_compound": row.rate.is_compound,
-            "base": row.base,
-            "amount": row.amount,
+            "base": str(row.base),
+            "amount": str(row.amount),
         }
         for row in result.taxes
     ]
-    if rows:
-        session.execute(insert(OrderTax), rows)
 
 
 # ---------------------------------------------------------------- reckoning anew
 
-_HEAD = text("""
-    SELECT o.order_date, o.currency, o.prices_include_tax, o.tax_rounding, o.discount_percent,
-           o.discount_amount, o.discount_explanation,
-           tax_situation(o.customer_id, o.ship_to, o.order_date) AS taxes,
-           fitting_charge_rules(
-             o.customer_id, o.delivery_mode_id,
-             ARRAY(SELECT DISTINCT l.item_id FROM sales_order_line l WHERE l.order_id = o.id),
-             o.currency, o.order_date) AS charge_rules,
-           (SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object(
-                     'amount', c.amount::text, 'rate', c.rate::text,
-                     'invoiced', c.invoiced::text) ORDER BY c.id)
-              FROM order_charge c WHERE c.order_id = o.id) AS charges,
-           (SELECT jsonb_agg(jsonb_build_array(w.code, w.line_id)) FROM waived_charge w
-             WHERE w.order_id = o.id) AS waived
-      FROM sales_order o WHERE o.id = :order
-""")
+_SAME_TAX = " AND ".join(
+    f"coalesce(t.{name}, 0) = coalesce(n.{name}, 0)"
+    if name.endswith("_id")
+    else f"t.{name} = n.{name}"
+    for name in _TAX_COLUMNS
+)
 
-_LINES = text("""
-    SELECT l.id, l.wanted, l.invoiced, l.unit_price, l.price_factor, l.item_id, i.number,
-           l.tax_class_id, l.amount, l.order_discount,
-           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.percent::text, p.amount::text)
-                             ORDER BY p.sequence)
-              FROM line_price_part p
-             WHERE p.line_id = l.id AND p.kind IN ('amount_off', 'percent_off')) AS off
-      FROM sales_order_line l JOIN item i ON i.id = l.item_id
-     WHERE l.order_id = :order ORDER BY l.line_no
-""")
+# What stays as it was is not written: most lines and taxes of a long order do.
+_STORE = f"""
+    WITH line AS (
+      UPDATE sales_order_line l SET amount = d.amount, order_discount = d.discount
+        FROM unnest(CAST(:line_ids AS bigint[]), CAST(:line_amounts AS numeric[]),
+                    CAST(:line_discounts AS numeric[])) AS d(id, amount, discount)
+       WHERE l.id = d.id
+    ), tax AS (
+      SELECT * FROM {_TAXES}
+    ), gone AS (
+      DELETE FROM order_tax t
+       WHERE t.order_id = :order AND NOT EXISTS (SELECT FROM tax n WHERE {_SAME_TAX})
+    ), come AS (
+      INSERT INTO order_tax (order_id, {_TAX_NAMES})
+      SELECT :order, {_TAX_NAMES} FROM tax n
+       WHERE NOT EXISTS (SELECT FROM order_tax t WHERE t.order_id = :order AND {_SAME_TAX})
+    )
+    UPDATE sales_order
+       SET goods_amount = :goods_amount, charges_amount = :charges_amount,
+           tax_amount = :tax_amount, total_amount = :total_amount,
+           tax_certificate = :tax_certificate, version = version + 1{{discount}}
+     WHERE id = :order
+"""
+_STORE_AMOUNTS = text(_STORE.format(discount="")).bindparams(bindparam("taxes", type_=JSON))
+_STORE_DISCOUNT_TOO = text(
+    _STORE.format(
+        discount=""", discount_percent = :discount_percent, discount_amount = :discount_amount,
+           discount_explanation = :discount_explanation"""
+    )
+).bindparams(bindparam("taxes", type_=JSON), bindparam("discount_explanation", type_=JSONB))
 
 
-def refresh_totals(
+def refresh_totals(session: Session, order: int, prices: DocumentPrices | None = None) -> Totals:
+    """Reckon the order's charges, taxes and totals anew from its lines and their prices.
+
+    Taxes are those of its ship-to on its order date; whoever changed either calls this.
+    With `prices` the order discount follows when it rests on another agreement or step now.
+    Raises: NoTaxRate.
+    """
+    with uncollected():
+        return store_totals(session, standing_order(session, order), prices)
+
+
+def store_totals(
     session: Session,
-    order: int,
+    order: StandingOrder,
     prices: DocumentPrices | None = None,
     *,
     follows_discount: bool = False,
 ) -> Totals:
-    """Reckon the order's charges, taxes and totals anew from its lines and their prices.
+    """Reckon an order as `refresh_totals` does, from its lines as they are by now.
 
-    Taxes are those of its ship-to on its order date; whoever changed either calls this.
-    With `prices` the order discount follows when it rests on another agreement or step now;
-    `follows_discount` takes what the agreement says now in any case. Raises: NoTaxRate.
+    `follows_discount` takes the order discount that the agreements say now in any case.
+    One statement, where no charge comes or goes and nothing is invoiced. Raises: NoTaxRate.
     """
-    head = session.execute(_HEAD, {"order": order}).one()
-    stored = session.execute(_LINES, {"order": order}).all()
-    keys = {row.id: key for key, row in enumerate(stored)}
-    standing = [_standing(each, keys) for each in head.charges or ()]
-    taxes = situation_of(head.taxes, head.order_date)
-    invoiced = _invoiced(session, order, stored)
-    lines = [_goods_line(key, row, invoiced.lines) for key, row in enumerate(stored)]
-    discount = _discount(head, lines, prices, follows_discount)
+    invoiced = _invoiced(session, order)
+    lines = [_as_invoiced(line, invoiced.lines) for line in order.lines]
+    discount = _discount(order, lines, prices, follows_discount)
     reckoned = reckon(
         TotalsRequest(
-            head.currency,
+            order.currency,
             (),
             discount_percent=discount.percent,
             discount_amount=discount.amount,
-            prices_include_tax=head.prices_include_tax,
-            rounding=TaxRounding(head.tax_rounding),
+            prices_include_tax=order.prices_include_tax,
+            rounding=order.tax_rounding,
         ),
         lines,
-        taxes,
-        rules_of(head.charge_rules),
-        standing,
-        [(code, None if line is None else keys[line]) for code, line in head.waived or ()],
+        order.taxes,
+        order.charge_rules,
+        order.charges,
+        order.waived,
     )
-    # Who only cancels a rest (packing, coming back) has no say in the discount.
     if invoiced.lines and all(line.totals.invoiced for line in lines if line.quantity):
-        reckoned = left_at(reckoned, invoiced.taxes, is_on_top=not head.prices_include_tax)
-    values = discount.columns() if prices is not None else {}
-    values |= {"tax_certificate": taxes.certificate or ""}
-    _store_all(session, order, stored, standing, reckoned, values)
+        reckoned = left_at(reckoned, invoiced.taxes, is_on_top=not order.prices_include_tax)
+    # Who only cancels a rest (packing, coming back) has no say in the discount.
+    _store(session, order, reckoned, None if prices is None else discount)
     return reckoned.totals
 
 
 def _discount(
-    head: Any, lines: Sequence[GoodsLine], prices: DocumentPrices | None, follows: bool
+    order: StandingOrder,
+    lines: Sequence[GoodsLine],
+    prices: DocumentPrices | None,
+    follows: bool,
 ) -> OrderDiscount:
-    stored = OrderDiscount(head.discount_percent, head.discount_amount, head.discount_explanation)
+    stored = OrderDiscount(
+        order.discount_percent, order.discount_amount, order.discount_explanation
+    )
     if prices is None or (stored.is_fixed and not follows):
         return stored
     found = OrderDiscount.of(
-        prices.order_discount(sum_of_lines([line.totals for line in lines], head.currency))
+        prices.order_discount(sum_of_lines([line.totals for line in lines], order.currency))
     )
     return found if follows or stored.rule != found.rule else stored
 
 
-def _store_all(
+def _store(
     session: Session,
-    order: int,
-    stored: Sequence[Any],
-    before: Sequence[StandingCharge],
+    order: StandingOrder,
     reckoned: Reckoned,
-    values: dict[str, Any],
+    discount: OrderDiscount | None,
 ) -> None:
     result = reckoned.totals
-    line_ids = [row.id for row in stored]
-    anew = [
-        (row.id, now)
-        for row, now in zip(stored, result.lines, strict=True)
-        if (row.amount, row.order_discount) != (now.amount, now.discount)
-    ]
-    if anew:
-        session.execute(
-            text("""
-                UPDATE sales_order_line l SET amount = d.amount, order_discount = d.discount
-                  FROM unnest(CAST(:ids AS bigint[]), CAST(:amounts AS numeric[]),
-                              CAST(:discounts AS numeric[])) AS d(id, amount, discount)
-                 WHERE l.id = d.id"""),
-            {
-                "ids": [id for id, _ in anew],
-                "amounts": [now.amount for _, now in anew],
-                "discounts": [now.discount for _, now in anew],
-            },
-        )
-    session.execute(
-        delete(OrderTax)
-        .where(OrderTax.order_id == order)
-        .execution_options(synchronize_session=False)
+    line_ids = [line.id for line in order.lines]
+    charge_ids = store_charges(
+        session, order.id, order.charges, reckoned.charges, line_ids.__getitem__
     )
-    charge_ids = store_charges(session, order, before, reckoned.charges, line_ids.__getitem__)
-    store_taxes(session, order, result, line_ids, charge_ids)
+    anew = [
+        (line.id, now)
+        for line, now in zip(order.lines, result.lines, strict=True)
+        if (line.amount, line.discount) != (now.amount, now.discount)
+    ]
     session.execute(
-        update(SalesOrder)
-        .where(SalesOrder.id == order)
-        .values(
-            **values,
+        _STORE_AMOUNTS if discount is None else _STORE_DISCOUNT_TOO,
+        {
+            "order": order.id,
+            "line_ids": [id for id, _ in anew],
+            "line_amounts": [now.amount for _, now in anew],
+            "line_discounts": [now.discount for _, now in anew],
+            "taxes": _tax_rows(result, line_ids, charge_ids),
             **header_amounts(result),
-            version=SalesOrder.version + 1,
-        )
-        .execution_options(synchronize_session=False)
+            "tax_certificate": order.taxes.certificate or "",
+            **({} if discount is None else discount.columns()),
+        },
     )
 
 
@@ -266,11 +288,13 @@ class _Invoiced:
     taxes: Sequence[RateTotal]
 
 
-def _invoiced(session: Session, order: int, stored: Sequence[Any]) -> _Invoiced:
+def _invoiced(session: Session, order: StandingOrder) -> _Invoiced:
     """Asked of the database only when something is invoiced."""
-    if not any(row.invoiced for row in stored):
+    if not any(line.invoiced for line in order.lines):
         return _Invoiced({}, ())
-    found = session.execute(text("SELECT invoiced_of_order(:order)"), {"order": order}).scalar_one()
+    found = session.execute(
+        text("SELECT invoiced_of_order(:order)"), {"order": order.id}
+    ).scalar_one()
     return _Invoiced(
         {
             int(id): (Decimal(amount), Decimal(discount))
@@ -292,46 +316,8 @@ def _invoiced(session: Session, order: int, stored: Sequence[Any]) -> _Invoiced:
     )
 
 
-def _goods_line(key: int, row: Any, invoiced: Mapping[int, tuple[Decimal, Decimal]]) -> GoodsLine:
-    off = row.off or []
-    return GoodsLine(
-        TotalsLine(
-            key,
-            row.wanted,
-            row.unit_price,
-            amounts_off=tuple(
-                Decimal(amount) for kind, _, amount in off if kind == PartKind.AMOUNT_OFF
-            ),
-            percents_off=tuple(
-                Decimal(percent) for kind, percent, _ in off if kind == PartKind.PERCENT_OFF
-            ),
-            invoiced=invoiced.get(row.id) if row.wanted == row.invoiced else None,
-            price_factor=row.price_factor,
-        ),
-        row.item_id,
-        row.number,
-        row.tax_class_id,
-        row.wanted,
-    )
-
-
-def _standing(row: Mapping[str, Any], keys: Mapping[int, int]) -> StandingCharge:
-    invoiced = Decimal(row["invoiced"])
-    return StandingCharge(
-        row["description"],
-        Decimal(row["amount"]),
-        ChargeKind(row["kind"]),
-        row["is_taxable"],
-        row["tax_class_id"],
-        None if row["line_id"] is None else keys[row["line_id"]],
-        ChargeBilling(row["billing"]),
-        ChargeSource(row["source"]),
-        row["code"],
-        row["rule_id"],
-        ChargeMethod(row["method"]) if row["method"] else None,
-        None if row["rate"] is None else Decimal(row["rate"]),
-        None if row["item_ids"] is None else frozenset(row["item_ids"]),
-        row["id"],
-        invoiced > 0,
-        invoiced=invoiced,
-    )
+def _as_invoiced(line: StandingLine, invoiced: Mapping[int, tuple[Decimal, Decimal]]) -> GoodsLine:
+    """A line that is invoiced in full stays at what it was invoiced at."""
+    if not invoiced or not line.is_invoiced:
+        return line.goods
+    return replace(line.goods, totals=replace(line.goods.totals, invoiced=invoiced.get(line.id)))

@@ -16,7 +16,7 @@ from app.core.money import decimals_of
 from app.models.charges import WaivedCharge
 from app.operations.orders.amounts import refresh_totals, store_charges
 from app.operations.orders.notes import leave_note
-from app.operations.orders.order import OrderChanged, locked_order
+from app.operations.orders.order import OrderChanged, locked_head, locked_order
 from app.operations.orders.refusals import ChargeInvoiced, NothingMoreShips
 from app.operations.orders.typed_charges import NewCharge, typed_charges
 from app.rules.charges import ChargeBilling, ChargeSource
@@ -66,7 +66,7 @@ def change_charge(
     Raises: ChargeNotPossible, ChargeInvoiced, NotFound, WrongState, NotPermitted.
     """
     actor.require("change_charge", Group.SALES)
-    head, _ = locked_order(session, order, "change a charge")
+    head = locked_head(session, order, "change a charge")
     row = _stored(session, order, charge, head.number)
     is_per_shipment = row.billing == ChargeBilling.PER_SHIPMENT
     before = row.rate if is_per_shipment else row.amount
@@ -109,7 +109,7 @@ def remove_charge(session: Session, actor: Actor, *, order: OrderRef, charge: in
     Raises: ChargeInvoiced, NotFound, WrongState, NotPermitted.
     """
     actor.require("remove_charge", Group.SALES)
-    head, _ = locked_order(session, order, "remove a charge")
+    head = locked_head(session, order, "remove a charge")
     row = _stored(session, order, charge, head.number)
     session.execute(text("DELETE FROM order_charge WHERE id = :charge"), {"charge": charge})
     amount = row.rate if row.billing == ChargeBilling.PER_SHIPMENT else row.amount

@@ -16,11 +16,11 @@ from app.core.errors import ChangedBySomeoneElse, NotFound
 from app.core.ids import CustomerRef, Kind, LocationRef, OrderLineRef, OrderRef
 from app.core.messages import plain
 from app.models.orders import SalesOrder
-from app.operations.orders.amounts import refresh_totals
+from app.operations.orders.amounts import store_totals
 from app.operations.orders.context import OrderContext, order_context
 from app.operations.orders.entry import NewAddress
 from app.operations.orders.notes import leave_note
-from app.operations.orders.order import OrderChanged, locked_order
+from app.operations.orders.order import OrderChanged, locked_head, locked_order
 from app.operations.orders.prices import (
     AlreadyDelivered,
     OtherCurrency,
@@ -31,6 +31,7 @@ from app.operations.orders.prices import (
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore
 from app.operations.orders.texts import check_texts
 from app.queries.orders.document import one_line
+from app.queries.orders.standing import standing_order
 from app.queries.pricing import DocumentPrices, PriceDifference
 from app.queries.pricing.differences import differences, prices_now, stored_prices
 from app.rules.records import NOTE_LENGTH, check_text
@@ -167,7 +168,8 @@ def change_order(
     if is_new_customer or is_new_date or {"ship_to", "delivery_mode_id"} & given.keys():
         session.expire_all()
         follows = prices not in (None, PriceAnswer.KEEP)
-        total = refresh_totals(session, order, found, follows_discount=follows).total
+        stands = standing_order(session, order)
+        total = store_totals(session, stands, found, follows_discount=follows).total
     if named:
         words = [words for name, words in _WORDS.items() if name in named]
         leave_note(session, actor, order, ", ".join(words))
@@ -237,9 +239,10 @@ def _reprice(
         raise ask_about_prices(number, changes)
     if prices is PriceAnswer.KEEP:
         return None, ()
-    return found, take_prices(
+    _, repriced = take_prices(
         session, stored, found, row.currency, typed_too=prices is PriceAnswer.REPRICE_TYPED_TOO
     )
+    return found, repriced
 
 
 _HEAD_NOW = text("""
@@ -312,17 +315,17 @@ def reprice_order(
     AnotherOrderLine, NoPrice.
     """
     actor.require("reprice_order", Group.SALES)
-    head, _ = locked_order(session, order, "re-price it")
-    row = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
-    stored = stored_prices(session, order)
+    head = locked_head(session, order, "re-price it")
+    stands = standing_order(session, order, with_prices=True)
+    stored = [each for each in stands.prices if not each.is_part]
     strangers = set(lines) - {line.id for line in stored}
     if strangers:
         raise AnotherOrderLine(line=min(strangers), order=head.number)
-    found = prices_now(session, stored, row.customer_id, row.order_date, row.currency)
-    repriced = take_prices(
-        session, stored, found, row.currency, typed_too=typed_too, only=frozenset(lines)
+    found = prices_now(session, stored, stands.customer_id, stands.order_date, stands.currency)
+    given, repriced = take_prices(
+        session, stored, found, stands.currency, typed_too=typed_too, only=frozenset(lines)
     )
-    total = refresh_totals(session, order, found, follows_discount=True).total
+    total = store_totals(session, stands.at_prices(given), found, follows_discount=True).total
     return OrderChanged(
         order,
         head.number,

@@ -16,7 +16,7 @@ from app.core.quantity import check_quantity
 from app.models.orders import SalesOrder
 from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.notes import leave_note
-from app.operations.orders.order import OrderChanged, locked_order, order_of_line
+from app.operations.orders.order import OrderChanged, locked_head, locked_order, order_of_line
 from app.operations.orders.prices import follow_less
 from app.operations.orders.refusals import (
     BelowDelivered,
@@ -179,7 +179,7 @@ def _priced_as_wanted(
 def reopen_order(session: Session, actor: Actor, *, order: OrderRef) -> OrderChanged:
     """Bring a cancelled order back as a draft; what the cancellation took is wanted again."""
     actor.require("reopen_order", Group.SALES)
-    head, _ = locked_order(session, order, "reopen", (OrderState.CANCELLED,))
+    head = locked_head(session, order, "reopen", (OrderState.CANCELLED,))
     session.execute(
         text("UPDATE sales_order_line SET cancelled = 0 WHERE order_id = :order"),
         {"order": order},
@@ -202,7 +202,7 @@ def hold_order(
     Another hold in its place may stop less: only a manager sets it. Raises: NoReason, NotFound.
     """
     actor.require("hold_order", Group.SALES, Group.ACCOUNTING)
-    head, _ = locked_order(session, order, "hold")
+    head = locked_head(session, order, "hold")
     if not reason.strip():
         raise NoReason(order=head.number, verb="held")
     if head.hold_code not in (None, code):
@@ -219,7 +219,7 @@ def hold_order(
 def release_hold(session: Session, actor: Actor, *, order: OrderRef, reason: str) -> OrderChanged:
     """Release a hold; only a manager may, with a reason. Raises: NotOnHold, NoReason."""
     actor.require("release_hold", Group.MANAGER)
-    head, _ = locked_order(session, order, "release")
+    head = locked_head(session, order, "release")
     if head.hold_code is None:
         raise NotOnHold(order=head.number)
     if not reason.strip():

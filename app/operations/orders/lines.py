@@ -18,7 +18,7 @@ from app.models.orders import LinePricePart, SalesOrder, SalesOrderLine
 from app.operations.orders.amounts import refresh_totals
 from app.operations.orders.context import order_context
 from app.operations.orders.notes import how_much, leave_note, listed
-from app.operations.orders.order import OrderChanged, locked_order, order_of_line
+from app.operations.orders.order import OrderChanged, locked_head, locked_order, order_of_line
 from app.operations.orders.parts import insert_parts
 from app.operations.orders.prices import LinesBeside, follow_less, follow_rules
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, PriceInvoiced
@@ -39,12 +39,12 @@ def add_lines(
 ) -> OrderChanged:
     """Add lines to an order, priced like all others."""
     actor.require("add_lines", Group.SALES)
-    head, before = locked_order(session, order, "add lines")
+    head = locked_head(session, order, "add lines")
     row = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
     context = order_context(session, row.customer_id, row.warehouse_id, None)
     beside = LinesBeside(session, row)
     found = price_new_lines(session, actor, context, lines, row.order_date, beside=beside.read)
-    first = max((line.line_no for line in before), default=0) + 1
+    first = head.last_line + 1
     amounts = goods_of(
         TotalsRequest(row.currency, tuple(p.for_totals(i) for i, p in enumerate(found.lines)))
     )

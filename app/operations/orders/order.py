@@ -41,6 +41,28 @@ def locked_order(
     Raises: NotFound, WrongState.
     """
     rows = session.execute(text("SELECT * FROM lock_orders(:ids)"), {"ids": [order_id]}).all()
+    return _checked(rows, order_id, verb, needed), [row for row in rows if row.line_id is not None]
+
+
+def locked_head(
+    session: Session, order_id: int, verb: str, needed: Sequence[OrderState] = CHANGEABLE
+) -> Any:
+    """Lock an order and its lines, as `locked_order`, for whom its facts are enough.
+
+    `last_line` is the highest number of a line, 0 without one. Raises: NotFound, WrongState.
+    """
+    rows = session.execute(_HEAD, {"ids": [order_id]}).all()
+    return _checked(rows, order_id, verb, needed)
+
+
+_HEAD = text("""
+    SELECT l.order_id, l.number, l.state, l.hold_code,
+           max(coalesce(l.line_no, 0)) OVER () AS last_line
+      FROM lock_orders(:ids) l LIMIT 1
+""")
+
+
+def _checked(rows: Sequence[Any], order_id: int, verb: str, needed: Sequence[OrderState]) -> Any:
     if not rows:
         raise NotFound(what="order", value=order_id)
     if rows[0].state not in needed:
@@ -50,7 +72,7 @@ def locked_order(
             verb=verb,
             needed=" or ".join(each.value for each in needed),
         )
-    return rows[0], [row for row in rows if row.line_id is not None]
+    return rows[0]
 
 
 def order_of_line(session: Session, line_id: int) -> int:

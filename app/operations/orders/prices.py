@@ -13,7 +13,7 @@ from sqlalchemy.sql import bindparam
 from app.core.errors import BusinessError, Question
 from app.core.messages import N_, plain
 from app.models.orders import SalesOrder
-from app.operations.orders.parts import insert_parts
+from app.operations.orders.parts import INSERT_PARTS, part_values
 from app.operations.orders.refusals import NoPrice
 from app.queries.pricing import DocumentPrices, PriceRequest, PriceResult
 from app.queries.pricing.differences import (
@@ -64,23 +64,27 @@ class AlreadyDelivered(BusinessError):
     )
 
 
-# The old parts go in the same statement; the new ones come in the next.
-_APPLY = text("""
+# Parts that stood before go first: the count waits for them.
+_APPLY = text(f"""
     WITH d AS (
       SELECT * FROM jsonb_to_recordset(:rows) AS r(
              id bigint, price_unit text, price_factor numeric, list_price numeric,
-             unit_price numeric, price_source text, price_explanation jsonb)),
-    gone AS (DELETE FROM line_price_part p USING d WHERE p.line_id = d.id)
-    UPDATE sales_order_line l
-       SET price_unit = d.price_unit, price_factor = d.price_factor, list_price = d.list_price,
-           unit_price = d.unit_price, price_source = d.price_source,
-           price_explanation = d.price_explanation
-      FROM d WHERE l.id = d.id
+             unit_price numeric, price_source text, price_explanation jsonb)
+    ), priced AS (
+      UPDATE sales_order_line l
+         SET price_unit = d.price_unit, price_factor = d.price_factor, list_price = d.list_price,
+             unit_price = d.unit_price, price_source = d.price_source,
+             price_explanation = d.price_explanation
+        FROM d WHERE l.id = d.id
+    ), gone AS (
+      DELETE FROM line_price_part p USING d WHERE p.line_id = d.id RETURNING p.line_id
+    )
+    {INSERT_PARTS} WHERE (SELECT count(*) FROM gone) >= 0
 """).bindparams(bindparam("rows", type_=JSONB))
 
 
 def give_prices(session: Session, found: Sequence[PriceResult]) -> None:
-    """Store what was found with the lines whose ids are the keys. Two statements, or none.
+    """Store what was found with the lines whose ids are the keys. One statement, or none.
 
     Raises: NoPrice for a line for which nothing was found.
     """
@@ -102,8 +106,8 @@ def give_prices(session: Session, found: Sequence[PriceResult]) -> None:
                 "price_explanation": each.explanation,
             }
         )
-    session.execute(_APPLY, {"rows": rows})
-    insert_parts(session, [(each.key, each.parts) for each in found])
+    parts = part_values((each.key, each.parts) for each in found)
+    session.execute(_APPLY, {"rows": rows, **parts})
 
 
 def follow_rules(
@@ -223,8 +227,8 @@ def take_prices(
     *,
     typed_too: bool = False,
     only: frozenset[int] = frozenset(),
-) -> tuple[PriceDifference, ...]:
-    """Give the lines (or `only` some) what was found; answers what changed in money.
+) -> tuple[list[PriceResult], tuple[PriceDifference, ...]]:
+    """Give the lines (or `only` some) what was found; what was given, and what changed in money.
 
     Lines of which all that is wanted is invoiced stay at the price they were invoiced at.
     """
@@ -243,12 +247,10 @@ def take_prices(
         if not line.is_settled and (not only or line.id in only)
     ]
     pairs = [(line, result, difference(line, result, currency)) for line, result in chosen]
-    give_prices(
-        session,
-        [
-            result
-            for line, result, change in pairs
-            if change is not None or (typed_too and line.is_typed) or is_another_rule(line, result)
-        ],
-    )
-    return tuple(change for _, _, change in pairs if change is not None)
+    given = [
+        result
+        for line, result, change in pairs
+        if change is not None or (typed_too and line.is_typed) or is_another_rule(line, result)
+    ]
+    give_prices(session, given)
+    return given, tuple(change for _, _, change in pairs if change is not None)

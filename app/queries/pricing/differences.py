@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -36,7 +36,7 @@ class StoredPrice:
     """A line with its price as it is stored; quantities in base units, price per price unit.
 
     `counted` judges the steps: what is wanted, and what was cancelled because it came back.
-    `invoiced` is what stands on invoices.
+    `invoiced` is what stands on invoices; `is_part` of another line, whose price it shares.
     """
 
     id: int
@@ -53,7 +53,10 @@ class StoredPrice:
     unit_price: Decimal
     source: PriceSource
     explanation: dict[str, Any]
+    tax_class_id: int | None
     amount: Decimal
+    order_discount: Decimal
+    is_part: bool
     parts: tuple[PricePart, ...]
 
     @property
@@ -146,45 +149,63 @@ class PriceDifference:
         return self.source in KEPT
 
 
-_STORED = text("""
-    SELECT l.id, l.line_no, l.item_id, i.number AS item, l.description AS name,
-           l.unit, l.wanted,
-           l.wanted + l.came_back AS counted, l.invoiced, l.price_unit, l.price_factor,
-           l.unit_price, l.price_source AS source, l.price_explanation AS explanation, l.amount,
-           (SELECT jsonb_agg(jsonb_build_array(p.kind, p.source, p.label, p.base::text,
+STORED_PRICES = """
+    SELECT l.id, l.line_no, l.item_id, i.number AS item, l.description AS name, l.unit,
+           l.wanted::text, (l.wanted + l.came_back)::text AS counted, l.invoiced::text,
+           l.price_unit, l.price_factor::text, l.unit_price::text, l.price_source AS source,
+           l.price_explanation AS explanation, l.tax_class_id, l.amount::text,
+           l.order_discount::text, l.parent_id IS NOT NULL AS is_part,
+           (SELECT json_agg(json_build_array(p.kind, p.source, p.label, p.base::text,
                                              p.effect::text, p.percent::text, p.amount::text)
-                             ORDER BY p.sequence)
+                            ORDER BY p.sequence)
               FROM line_price_part p WHERE p.line_id = l.id) AS parts
       FROM sales_order_line l JOIN item i ON i.id = l.item_id
-     WHERE l.order_id = :order AND l.parent_id IS NULL
-       AND (CAST(:line AS bigint) IS NULL OR l.id = :line)
-     ORDER BY l.line_no
+     WHERE l.order_id = :order
+"""
+"""The lines of an order with their prices, as `stored_price` reads them."""
+
+_STORED = text(f"""
+    SELECT * FROM ({STORED_PRICES}) s
+     WHERE NOT s.is_part AND (CAST(:line AS bigint) IS NULL OR s.id = :line) ORDER BY s.line_no
 """)
+_AMOUNTS = (
+    "wanted",
+    "counted",
+    "invoiced",
+    "price_factor",
+    "unit_price",
+    "amount",
+    "order_discount",
+)
+
+
+def stored_price(row: Mapping[str, Any]) -> StoredPrice:
+    """A row of `STORED_PRICES`, whose amounts are written as text."""
+    return StoredPrice(
+        **{
+            **row,
+            **{name: Decimal(row[name]) for name in _AMOUNTS},
+            "source": PriceSource(row["source"]),
+            "parts": tuple(
+                PricePart(
+                    PartKind(kind),
+                    PriceSource(source),
+                    label,
+                    Decimal(base),
+                    Decimal(effect),
+                    None if percent is None else Decimal(percent),
+                    None if amount is None else Decimal(amount),
+                )
+                for kind, source, label, base, effect, percent, amount in row["parts"] or ()
+            ),
+        }
+    )
 
 
 def stored_prices(session: Session, order: int, line: int | None = None) -> list[StoredPrice]:
     """The lines of an order (or one of them) with their prices as stored. One statement."""
-    return [
-        StoredPrice(
-            **{
-                **row._asdict(),
-                "source": PriceSource(row.source),
-                "parts": tuple(
-                    PricePart(
-                        PartKind(kind),
-                        PriceSource(source),
-                        label,
-                        Decimal(base),
-                        Decimal(effect),
-                        Decimal(percent) if percent is not None else None,
-                        Decimal(amount) if amount is not None else None,
-                    )
-                    for kind, source, label, base, effect, percent, amount in row.parts or ()
-                ),
-            }
-        )
-        for row in session.execute(_STORED, {"order": order, "line": line})
-    ]
+    found = session.execute(_STORED, {"order": order, "line": line}).mappings()
+    return [stored_price(dict(row)) for row in found]
 
 
 def prices_now(
