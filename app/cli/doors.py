@@ -14,13 +14,10 @@ from app.cli.answers import say
 from app.cli.company import UnknownName, open_engine
 from app.core.errors import BusinessError
 from app.core.messages import N_, render
+from app.core.written import check_range
 
 NOT_LOOKED_UP = N_("not looked up")
 """Why a code that is read by its form alone names nothing."""
-
-
-LARGEST_EXPONENT = 1_000
-"""As a whole number it would take longer to write than anybody waits."""
 
 
 _JSON_WORDS: dict[type, str] = {
@@ -46,11 +43,38 @@ class WrongArguments(BusinessError):
     sentence = N_("{problems}. See: orderwright {command} {name} --schema")
 
 
+_WANTED: dict[str, str] = {
+    "missing": N_("it is missing"),
+    "extra_forbidden": N_("there is no such argument"),
+    "unexpected_keyword_argument": N_("there is no such argument"),
+    "string_type": N_("a text belongs here"),
+    "string_unicode": N_("it holds half a character"),
+    "decimal_type": N_("a number belongs here"),
+    "finite_number": N_("a number belongs here"),
+    "int_type": N_("a whole number belongs here"),
+    "int_from_float": N_("a whole number belongs here"),
+    "bool_type": N_("true or false belongs here"),
+    "tuple_type": N_("a list in [ ] belongs here"),
+    "list_type": N_("a list in [ ] belongs here"),
+    "is_instance_of": N_("a list in [ ] belongs here"),
+    "sequence_str": N_("a list in [ ] belongs here"),
+    "too_long": N_("a shorter list belongs here"),
+    "dict_type": N_("an object in { } belongs here"),
+    "dataclass_type": N_("an object in { } belongs here"),
+}
+"""What is said of a value that does not fit, by pydantic's names; others are said as it says."""
+_WITHOUT_VALUE = {"missing", "extra_forbidden", "unexpected_keyword_argument", "string_unicode"}
+LONGEST_SHOWN = 40
+
+
 def _number(text: str) -> Decimal:
-    number = Decimal(text)
-    if number.adjusted() > LARGEST_EXPONENT:
-        raise ValueError(f"{text} is out of every range")
-    return number
+    return check_range(Decimal(text))
+
+
+def _whole_number(text: str) -> int:
+    if len(text) > sys.get_int_max_str_digits():
+        raise ValueError(f"a number of {len(text)} digits is out of every range")
+    return int(text)
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -63,7 +87,9 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _arguments(text: str) -> dict[str, Any]:
     try:
-        values = json.loads(text, parse_float=_number, object_pairs_hook=_once_each)
+        values = json.loads(
+            text, parse_float=_number, parse_int=_whole_number, object_pairs_hook=_once_each
+        )
     except ValueError as error:
         raise NotJson(reason=str(error)) from error
     except RecursionError as error:
@@ -106,18 +132,35 @@ def do(options: argparse.Namespace) -> int:
                     values, context={"resolve": lambda kind, text: resolve(session, kind, text)}
                 )
             except ValidationError as error:
-                raise _wrong(error, "do", verb.name) from error
+                raise wrong_arguments(error, "do", verb.name) from error
         answer = Runner(engine, station=options.station).run(Command(verb, arguments))
     say(verb.result.dump_python(answer, mode="json"))
     return 0
 
 
-def _wrong(error: Any, command: str, name: str) -> WrongArguments:
+def wrong_arguments(error: Any, command: str, name: str) -> WrongArguments:
+    """What is said of arguments that do not fit a verb (do) or noun (show)."""
     problems = "; ".join(
-        f"{'.'.join(map(str, each['loc']))}: {each['msg'][:1].lower()}{each['msg'][1:]}"
-        for each in error.errors()
+        f"{'.'.join(map(str, each['loc']))}: {_said_of(each)}" for each in error.errors()
     )
     return WrongArguments(problems=problems, command=command, name=name)
+
+
+def _said_of(problem: Any) -> str:
+    """What would be right in this place, and what stands there."""
+    kind, value = problem["type"], problem["input"]
+    if kind in _WANTED:
+        said = render(_WANTED[kind], {})
+    elif kind == "value_error":
+        said = str(problem["ctx"]["error"])
+    else:
+        said = f"{problem['msg'][:1].lower()}{problem['msg'][1:]}"
+    if kind in _WITHOUT_VALUE:
+        return said
+    shown = json.dumps(value, default=str)
+    if len(shown) > LONGEST_SHOWN:
+        shown = f"{shown[:LONGEST_SHOWN]}…"
+    return render(N_("{said}, not {value}"), {"said": said, "value": shown})
 
 
 def show(options: argparse.Namespace) -> int:
@@ -152,7 +195,7 @@ def show(options: argparse.Namespace) -> int:
                 values, context={"resolve": lambda kind, text: resolve(session, kind, text)}
             )
         except ValidationError as error:
-            raise _wrong(error, "show", options.name) from error
+            raise wrong_arguments(error, "show", options.name) from error
         try:
             answer = noun(
                 session, **{name: getattr(given, name) for name in type(given).model_fields}

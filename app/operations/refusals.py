@@ -6,9 +6,12 @@ race, or somebody comes by another way, the refusal comes from here.
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from sqlalchemy.exc import DBAPIError
 
-from app.core.errors import BusinessError, NotPermitted
+from app.core.errors import BusinessError, NotFound, NotPermitted
 from app.core.messages import N_
 from app.core.money import NumberTooLarge
 from app.database.refusals import NotWriting
@@ -28,6 +31,24 @@ class NotGranted(NotPermitted):
     sentence = N_(
         "Your login has no right to do this ({reason}). Nothing was changed; "
         "ask a colleague with the role for it, or an administrator to grant it."
+    )
+
+
+class BreaksRule(BusinessError):
+    """A rule of one table, known by its name alone."""
+
+    sentence = N_(
+        "This would break a rule of the records: {record}, {rule}. Nothing was changed; "
+        "look for a value that cannot be meant."
+    )
+
+
+class StillNeeded(BusinessError):
+    """Something else names it."""
+
+    sentence = N_(
+        "It cannot go while something else names it ({record}). Nothing was changed; "
+        "change that first, or set this inactive."
     )
 
 
@@ -177,8 +198,12 @@ _BY_STATE: dict[str, type[BusinessError]] = {
     "57014": TookTooLong,
     "55P03": TookTooLong,
 }
-_OTHERS = {"23514", "23503", "2201W", "2201X"}
-"""Checks and references without a sentence of their own; less than no rows of a list."""
+_OTHERS = {"23514", "2201W", "2201X"}
+"""Checks without a sentence of their own, read or not; less than no rows of a list."""
+_NOT_THERE = re.compile(
+    r"Key (\(.*\)=\((?P<value>.*)\) )?is not present in table \"(?P<table>\w+)\""
+)
+"""The value is left out for those who may not read all of the row."""
 _BY_CONSTRAINT: dict[str, type[BusinessError]] = {
     "ck_stock_balance_allocated_within_on_hand": StockWasTaken,
     "ck_stock_balance_allocated_not_negative": StockWasTaken,
@@ -212,6 +237,19 @@ def is_number_of_station_taken(error: DBAPIError) -> bool:
     return bool(name == "uq_command_station_station_sequence")
 
 
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _of_reference(diagnostic: Any) -> BusinessError:
+    """An id of nothing, or something that cannot go because something else names it."""
+    detail = getattr(diagnostic, "message_detail", None) or ""
+    absent = _NOT_THERE.search(detail)
+    if absent:
+        return NotFound(what=_words(absent["table"]), value=absent["value"] or "of that number")
+    return StillNeeded(record=_words(getattr(diagnostic, "table_name", None) or ""))
+
+
 def refusal(error: DBAPIError) -> BusinessError | None:
     """The sentence for a refusal by the database; None when it is a fault of the program."""
     state = _sqlstate(error)
@@ -226,6 +264,12 @@ def refusal(error: DBAPIError) -> BusinessError | None:
         return NotGranted(reason=reason)
     if state == "23505":
         return AlreadyThere(detail=getattr(diagnostic, "message_detail", None) or reason)
+    if state == "23503":
+        return _of_reference(diagnostic)
+    if state == "23514" and constraint and constraint.startswith("ck_"):
+        table = getattr(diagnostic, "table_name", None) or ""
+        rule = constraint.removeprefix(f"ck_{table}_")
+        return BreaksRule(record=_words(table), rule=_words(rule))
     if state == "OW050":
         return GroupInsideItself(reason=reason)
     if state == "OW011":

@@ -17,7 +17,8 @@ from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Protocol, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, TypeAdapter, create_model
+from pydantic_core import core_schema
 from sqlalchemy import Engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
@@ -28,6 +29,7 @@ from app.core.actor import Actor, Group
 from app.core.changes import Changes
 from app.core.errors import DatabaseUnreachable
 from app.core.ids import new_command_id
+from app.core.written import as_written
 from app.database.engine import transaction
 from app.operations.refusals import is_number_of_station_taken, is_worth_retrying, refusal
 
@@ -54,6 +56,18 @@ def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
     return get_type_hints(function, include_extras=True)
 
 
+class _Arguments(BaseModel):
+    """Arguments by name, none that nobody asked for, each as it is written."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return as_written(handler(source), handler)
+
+
 def arguments_model(function: Callable[..., Any]) -> type[BaseModel]:
     """The arguments of a verb or noun as a model: read from its signature, not written twice."""
     hints = hints_of(function)
@@ -65,8 +79,7 @@ def arguments_model(function: Callable[..., Any]) -> type[BaseModel]:
         for name, parameter in inspect.signature(function).parameters.items()
         if name not in ("session", "actor")
     }
-    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-    return create_model(function.__name__, __config__=config, **fields)
+    return create_model(function.__name__, __base__=_Arguments, **fields)
 
 
 class Verb:

@@ -43,7 +43,7 @@ def carton_types(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[bool, str] | None = None,
     limit: int = 100,
 ) -> tuple[CartonTypeRow, ...]:
     """One page of carton types, those in use first; `filter` begins a code or is in a name."""

@@ -126,7 +126,7 @@ def currencies(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[str] | None = None,
     limit: int = 100,
 ) -> tuple[CurrencyRow, ...]:
     """One page of currencies that have a rate, by code; `filter` begins the code. One statement."""

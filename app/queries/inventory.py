@@ -14,7 +14,7 @@ from app.core.ids import Kind
 from app.models.base import WORDS_OF_NAME
 from app.queries.beginnings import as_typed, beginnings, gtin_typed, words_begun
 from app.queries.stock import TODAY, may_be_promised
-from app.queries.views import view_of
+from app.queries.views import mark_of, view_of
 from app.rules.stock import FAR_ENDS, SHELVES, LocationKind
 
 COUNT_STOPS_AT = 1000
@@ -197,7 +197,16 @@ _EXPIRING = f"""{_LOTS} {_EXPIRES}
 _BLOCKED = f"""{_LOTS} t.blocked_reason IS NOT NULL AND t.id > :id_after
      ORDER BY t.id LIMIT :limit"""
 
-VIEWS = {view: view for view in ("items", "places", "promised", "expiring", "blocked", "empty")}
+_MARKS: dict[str, tuple[type, ...]] = {
+    "items": (str, int),
+    "places": (str,),
+    "promised": (int,),
+    "expiring": (date, int),
+    "blocked": (int,),
+    "empty": (str,),
+}
+"""What the key of a row is made of, by view."""
+VIEWS = {view: view for view in _MARKS}
 
 
 def inventory(
@@ -218,7 +227,7 @@ def inventory(
 
     `filter` is the beginning of an item's number or name, from two letters on of words of the
     name, its GTIN or other code, from three on the beginning of a bin's code (or of a place's or
-    lot's, where these are listed). Raises: UnknownView.
+    lot's, where these are listed). Raises: UnknownView, WrongMark.
     """
     view_of(VIEWS, view)
     typed = as_typed(filter)
@@ -226,11 +235,12 @@ def inventory(
     if typed:
         values |= beginnings(typed)
         values |= {"typed": typed, "words": words_begun(typed), "gtin": gtin_typed(typed)}
+    mark = mark_of(after, *_MARKS[view])
     if view in ("places", "empty"):
-        return _places(session, view, typed, after, values)
+        return _places(session, view, typed, mark, values)
     if view in ("expiring", "blocked"):
-        return _lots(session, view, typed, after, values)
-    return _items(session, view, typed, after, values)
+        return _lots(session, view, typed, mark, values)
+    return _items(session, view, typed, mark, values)
 
 
 def inventory_counts(session: Session) -> InventoryCounts:

@@ -88,7 +88,7 @@ def people(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[bool, str] | None = None,
     limit: int = 100,
 ) -> tuple[PersonRow, ...]:
     """One page of people by login, those who work here first. One statement.
@@ -117,7 +117,7 @@ def stations(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[bool, str] | None = None,
     limit: int = 100,
 ) -> tuple[StationRow, ...]:
     """One page of stations by code, those in use first; `filter` as for people. One statement."""
@@ -156,7 +156,7 @@ def station(session: Session, *, station: StationRef) -> StationWhole:
     )
 
 
-def _page(filter: str, after: tuple[Any, ...] | None, limit: int) -> dict[str, Any]:
+def _page(filter: str, after: tuple[bool, str] | None, limit: int) -> dict[str, Any]:
     return {
         "name": beginnings(as_typed(filter))["name"],
         "off": after[0] if after else False,

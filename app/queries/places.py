@@ -65,7 +65,7 @@ def warehouses(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[str] | None = None,
     limit: int = 100,
 ) -> tuple[WarehouseRow, ...]:
     """One page of warehouses by code; `filter` begins a code or is in a name. One statement."""
@@ -95,7 +95,7 @@ def places(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[str] | None = None,
     limit: int = 100,
 ) -> tuple[PlaceRow, ...]:
     """One page of places by code; `filter` begins a code or is a kind of place. One statement.

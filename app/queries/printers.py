@@ -104,7 +104,7 @@ def printers(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[bool, str] | None = None,
     limit: int = 100,
 ) -> tuple[PrinterRow, ...]:
     """One page of printers by code; `filter` begins a code or is in a name. One statement."""
@@ -220,7 +220,7 @@ def print_jobs(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[int] | None = None,
     limit: int = 100,
 ) -> tuple[PrintJobRow, ...]:
     """One page of paper that failed or waits, the newest first; two statements.

@@ -41,7 +41,7 @@ def payment_terms(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[str] | None = None,
     limit: int = 100,
 ) -> tuple[TermsRow, ...]:
     """One page of payment terms by code; `filter` begins a code or is in a name. One statement."""
@@ -55,7 +55,7 @@ def delivery_modes(
     session: Session,
     *,
     filter: str = "",
-    after: tuple[Any, ...] | None = None,
+    after: tuple[str] | None = None,
     limit: int = 100,
 ) -> tuple[DeliveryModeRow, ...]:
     """One page of delivery modes by code; `filter` as for payment terms. One statement."""
@@ -90,7 +90,7 @@ def delivery_mode(session: Session, *, code: str) -> DeliveryModeRow:
 
 
 def _page(
-    session: Session, columns: str, filter: str, after: tuple[Any, ...] | None, limit: int
+    session: Session, columns: str, filter: str, after: tuple[str] | None, limit: int
 ) -> list[Any]:
     rows = session.execute(
         text(f"""SELECT {columns}

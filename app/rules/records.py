@@ -124,7 +124,14 @@ def check_number(
     """
     if not value.is_finite() or not least <= value <= most:
         raise NumberOutOfRange(field=field, least=least, most=most, value=value)
-    if value != round(value, decimals):
+    return check_fineness(field, value, decimals)
+
+
+def check_fineness(field: str, value: Decimal, decimals: int) -> Decimal:
+    """The number, when it is no finer than it is kept. Raises: NumberTooFine."""
+    _, digits, exponent = value.as_tuple()
+    finer = -exponent - decimals if isinstance(exponent, int) else 0
+    if finer > 0 and any(digits[-finer:]):
         raise NumberTooFine(field=field, value=value, decimals=decimals)
     return value
 

@@ -9,6 +9,7 @@ import pytest
 from app.core.errors import SeveralProblems
 from app.core.quantity import QuantityNotPositive
 from app.operations.orders import NewLine, change_line, enter_order
+from app.rules.records import NumberTooFine
 from tests.factories.day import Day
 
 
@@ -61,3 +62,17 @@ def test_a_confirmed_order_waits_for_stock_and_is_short(day: Day) -> None:
 def test_quantity_zero_is_refused(day: Day) -> None:
     with pytest.raises(QuantityNotPositive):
         day.draft(("PUMP", 0))
+
+
+def test_a_price_finer_than_it_is_kept_is_refused_not_rounded(day: Day) -> None:
+    for typed in ({"unit_price": Decimal("1.2345675")}, {"discount_percent": Decimal("1e-20")}):
+        with pytest.raises(NumberTooFine, match="more than 6 decimals"):
+            day.runner.do(
+                enter_order,
+                customer=1,
+                lines=(NewLine(day.item("PUMP"), Decimal(1_000_000), **typed),),
+            )
+    order = day.draft(("PUMP", 1_000_000))
+    line = day.lines(order)[0].id
+    day.runner.do(change_line, line=line, unit_price=Decimal("1.2345670"))
+    assert day.lines(order)[0].amount == Decimal("1234567.00")

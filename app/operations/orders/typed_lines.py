@@ -38,6 +38,7 @@ from app.queries.pricing import (
 from app.rules.orders import PartKind, PriceSource
 from app.rules.pricing.decision import PRICE_DECIMALS
 from app.rules.reckoning import GoodsLine
+from app.rules.records import check_fineness
 from app.rules.stock import Tracking
 from app.rules.totals import LineTotal, TotalsLine
 
@@ -208,10 +209,14 @@ def price_new_lines(
 def _check_typed(line: NewLine, facts: ItemFacts, row: Any, allow_discontinued: bool) -> None:
     if not row.is_active or (row.is_discontinued and not allow_discontinued):
         raise ItemNotSold(item=facts.number)
-    if line.unit_price is not None and not (line.unit_price.is_finite() and line.unit_price >= 0):
-        raise PriceNegative(item=facts.number, price=line.unit_price)
-    if line.discount_percent is not None and not 0 <= line.discount_percent <= 100:
-        raise DiscountOutOfRange(item=facts.number, percent=line.discount_percent)
+    if line.unit_price is not None:
+        if not (line.unit_price.is_finite() and line.unit_price >= 0):
+            raise PriceNegative(item=facts.number, price=line.unit_price)
+        check_fineness("price", line.unit_price, PRICE_DECIMALS)
+    if line.discount_percent is not None:
+        if not 0 <= line.discount_percent <= 100:
+            raise DiscountOutOfRange(item=facts.number, percent=line.discount_percent)
+        check_fineness("discount", line.discount_percent, PRICE_DECIMALS)
     check_texts(description=line.description)
 
 

@@ -216,6 +216,8 @@ def change_customer(
         for field in fields(change)
         if (value := getattr(change, field.name)) is not None
     }
+    if not given.get("currency", "as it is"):
+        del given["currency"]  # none is the one they have
     touched = given.keys() | set(clear)
     addresses = bool(add_addresses or change_addresses_to or remove_addresses)
     if "credit_limit" in touched:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import changed
-from app.core.errors import BusinessError, Question
+from app.core.errors import BusinessError, Question, raise_all
 from app.core.ids import ItemRef, Kind, LocationRef
 from app.core.messages import N_, plain
 from app.core.quantity import check_quantity
@@ -25,12 +25,16 @@ from app.operations.stock.ledger import (
     check_lot,
     insert_moves,
     item_facts,
+    known_places,
     lessen_promises,
     location_of_kind,
     lock_stock,
     lots_of,
+    wrong_places,
 )
-from app.rules.stock import MoveReason
+from app.rules.stock import FAR_ENDS, LocationKind, MoveReason
+
+_WITH_STOCK = tuple(kind for kind in LocationKind if kind not in FAR_ENDS)
 
 
 class PromisedThere(Question):
@@ -75,10 +79,11 @@ def adjust(
     Below what is promised there is a question that lists whose; answered yes (`release`), what
     is missing is taken back in the same transaction: goods no picklist names before those on one,
     boxed goods last, and of these the least urgent order first.
-    Raises: NotPermitted, ReasonNeeded, PromisedThere, NotEnoughThere, PromisesChanged,
-    LotNeeded, and what `check_quantity` raises.
+    Raises: NotPermitted, NotAPlaceForIt, ReasonNeeded, PromisedThere, NotEnoughThere,
+    PromisesChanged, LotNeeded, and what `check_quantity` raises.
     """
     actor.require("adjust", Group.STOCK)
+    raise_all(wrong_places([location], known_places(session, [location]), _WITH_STOCK))
     fact = item_facts(session, [item])[item]
     if not reason.strip():
         raise ReasonNeeded(item=fact.number)
