@@ -65,14 +65,14 @@ def test_quantity_zero_is_refused(day: Day) -> None:
 
 
 def test_a_price_finer_than_it_is_kept_is_refused_not_rounded(day: Day) -> None:
-    for typed in ({"unit_price": Decimal("1.2345675")}, {"discount_percent": Decimal("1e-20")}):
+    pump, many = day.item("PUMP"), Decimal(1_000_000)
+    for line in (
+        NewLine(pump, many, unit_price=Decimal("1.2345675")),
+        NewLine(pump, many, discount_percent=Decimal("1e-20")),
+    ):
         with pytest.raises(NumberTooFine, match="more than 6 decimals"):
-            day.runner.do(
-                enter_order,
-                customer=1,
-                lines=(NewLine(day.item("PUMP"), Decimal(1_000_000), **typed),),
-            )
+            day.runner.do(enter_order, customer=1, lines=(line,))
     order = day.draft(("PUMP", 1_000_000))
-    line = day.lines(order)[0].id
-    day.runner.do(change_line, line=line, unit_price=Decimal("1.2345670"))
+    changed = day.lines(order)[0].id
+    day.runner.do(change_line, line=changed, unit_price=Decimal("1.2345670"))
     assert day.lines(order)[0].amount == Decimal("1234567.00")
