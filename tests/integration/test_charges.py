@@ -51,6 +51,7 @@ from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMeth
 from app.rules.orders import DeliveryKind
 from tests.conftest import EngineAs, RunAs
 from tests.factories.day import Day
+from tests.factories.prices import Prices
 from tests.factories.shipping import pack
 from tests.factories.terminal import claim
 
@@ -159,6 +160,42 @@ def test_the_most_specific_rule_stands(day: Day) -> None:
     assert charges(day, day.draft(("PUMP", 1), customer="C-2")) == [
         ("Everybody", D(9), "automatic")
     ]
+
+
+def test_account_item_and_delivery_are_each_one_a_group_or_all_and_count_in_this_order(
+    day: Day,
+) -> None:
+    prices = Prices(day)
+    prices.account_group("TRADE", "C-1")
+    prices.item_group("DECK")
+    prices.item_group("PUMPS", "PUMP", parent="DECK")
+    by_kind = {"delivery_kind": DeliveryKind.CARRIER}
+    rising: list[dict[str, Any]] = [
+        {},
+        by_kind,
+        {"delivery_mode": "CARRIER"},
+        {"item_group": "DECK"},
+        {"item_group": "DECK"} | by_kind,
+        {"item_group": "PUMPS"},
+        {"item": "PUMP"},
+        {"item": "PUMP", "delivery_mode": "CARRIER"},
+        {"account_group": "TRADE"},
+        {"account_group": "TRADE", "item_group": "DECK"},
+        {"customer": "C-1"},
+        {"customer": "C-1", "item": "PUMP", "delivery_mode": "CARRIER"},
+    ]
+    found = []
+    for amount, about in enumerate(rising, start=1):
+        rule(day, "Freight", FIXED, str(amount), **about)
+        found.append([each[1] for each in charges(day, day.draft(("PUMP", 1)))])
+    assert found == [[D(amount)] for amount in range(1, len(rising) + 1)]
+    # Rope is in no group, and the other customer neither; he is served by truck.
+    assert charges(day, day.draft(("ROPE", 1))) == [("Freight", D(11), "automatic")]
+    assert charges(day, day.draft(("ROPE", 1), customer="C-2")) == [("Freight", D(1), "automatic")]
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE item_group SET is_active = false WHERE code = 'PUMPS'"))
+        connection.execute(text("UPDATE charge_rule SET is_active = false WHERE item_id > 0"))
+    assert charges(day, day.draft(("PUMP", 1), customer="C-2")) == [("Freight", D(4), "automatic")]
 
 
 def test_another_way_of_delivery_brings_other_charges(day: Day) -> None:

@@ -75,6 +75,17 @@ def test_a_books_price_of_the_lines_own_unit_goes_first(day: Day, prices: Prices
     assert ask(day, quantity=12).unit_price == 38
 
 
+def test_a_list_price_of_nothing_is_a_price_and_none_at_all_is_none(
+    day: Day, prices: Prices
+) -> None:
+    prices.book("STANDARD", "standard", PUMP=0)
+    assert (ask(day).unit_price, ask(day).source) == (D(0), PriceSource.PRICE_BOOK)
+    assert ask(day, "FREE").unit_price is None
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE item SET list_price = 0 WHERE number = 'FREE'"))
+    assert (ask(day, "FREE").unit_price, ask(day, "FREE").source) == (D(0), PriceSource.LIST)
+
+
 def test_there_is_no_list_price_in_another_currency(day: Day, prices: Prices) -> None:
     assert ask(day, currency="EUR").unit_price is None
     prices.agree("price", 30, item="PUMP", currency="EUR")
@@ -181,6 +192,8 @@ def test_the_nesting_follows_every_change_and_circles_are_refused(
     assert above("LOW") == [("LOW", 0), ("MIDDLE", 1)]
 
 
+DECK = {"kind": "percent", "item": None, "item_group": "DECK"}
+ORDER = {"level": "order", "kind": "percent", "item": None}
 OVERLAPPING: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({}, {}, True),
     ({"valid_to": DAY}, {"valid_from": DAY}, True),
@@ -196,6 +209,25 @@ OVERLAPPING: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"kind": "percent"}, {"kind": "amount_off"}, True),
     ({"kind": "percent"}, {"kind": "price"}, False),
     ({"level": "order", "kind": "percent", "item": None}, {"kind": "percent"}, False),
+    # Of every side that may be empty: all and all, one and another, one and all.
+    ({"kind": "percent", "item": None}, {"kind": "percent", "item": None}, True),
+    ({"kind": "percent", "item": None}, {"kind": "percent"}, False),
+    ({"item": "PUMP"}, {"item": "ROPE"}, False),
+    ({"customer": "C-1"}, {}, False),
+    ({"account_group": "A"}, {"account_group": "A"}, True),
+    ({"account_group": "A"}, {"account_group": "B"}, False),
+    ({"account_group": "A"}, {"customer": "C-1"}, False),
+    (DECK, DECK, True),
+    (DECK, DECK | {"item_group": "MAST"}, False),
+    (DECK, {"kind": "percent"}, False),
+    ({"side": "buy", "supplier": "S-1"}, {"side": "buy", "supplier": "S-1"}, True),
+    ({"side": "buy"}, {"side": "buy"}, True),
+    ({"side": "buy"}, {}, False),
+    (ORDER, ORDER, True),
+    (ORDER, ORDER | {"kind": "amount_off"}, True),
+    (ORDER, ORDER | {"from_amount": 100}, False),
+    (ORDER, ORDER | {"customer": "C-1"}, False),
+    ({"stop": True, "name": "One"}, {"across_lines": True, "any_unit": True, "value": 2}, True),
 ]
 
 
@@ -204,11 +236,16 @@ def test_two_active_records_of_the_same_key_may_not_overlap_in_time(
     prices: Prices, one: dict[str, Any], other: dict[str, Any], refused: bool
 ) -> None:
     def write(change: dict[str, Any]) -> None:
-        values = {"kind": "price", "item": "PUMP", **change}
+        values = {"kind": "price", "value": 1, "item": "PUMP", **change}
         if values["item"] is None:
             del values["item"]
-        prices.agree(value=1, **values)
+        prices.agree(**values)
 
+    for code in ("A", "B"):
+        prices.account_group(code)
+    for code in ("DECK", "MAST"):
+        prices.item_group(code)
+    a_supplier(prices)
     write(one)
     if refused:
         with pytest.raises(IntegrityError, match="ex_trade_agreement_overlap"):
@@ -241,6 +278,21 @@ def test_however_many_lines_it_is_one_statement(day: Day, prices: Prices, count:
     assert sent.statements == 1
     assert {each.unit_price for each in results} == {D(30)}
     assert [each.key for each in results] == list(range(count))
+
+
+@pytest.mark.parametrize("rule", ["first", "largest", "combine"])
+def test_how_line_discounts_go_together_is_nothing_to_order_discounts(
+    day: Day, prices: Prices, rule: str
+) -> None:
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE company SET discount_rule = :rule"), {"rule": rule})
+    prices.account_group("TRADE", "C-1")
+    prices.agree("percent", 2, level="order", customer="C-1")
+    prices.agree("percent", 5, level="order", account_group="TRADE")
+    prices.agree("percent", 9, level="order")
+    with Session(day.owner) as session:
+        found = order_discount(session, party_id=1, amount=D(1000), on=DAY, currency="USD")
+    assert [each.percent for each in found.discounts] == [2]
 
 
 def test_an_order_discount_by_the_sum_of_its_lines(day: Day, prices: Prices) -> None:
