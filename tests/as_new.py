@@ -7,6 +7,7 @@ and so does growth in its size: such a database is dropped, and the next test ge
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import psycopg
@@ -64,6 +65,7 @@ class Shelf:
         self._prefix = prefix
         self._made = 0
         self._ready: str | None = None
+        self._caretaker: psycopg.Connection[tuple[object, ...]] | None = None
         self._pristine: _Pristine | None = None
 
     def take(self) -> str:
@@ -86,18 +88,35 @@ class Shelf:
             self._pristine = self._look_at(name)
         return name
 
-    def give_back(self, name: str) -> None:
-        """Take a database back after its test; whoever is still connected to it is cut off."""
-        if self._ready is None and self._is_as_new(name):
+    def give_back(self, name: str, stay: Collection[int] = ()) -> None:
+        """Take a database back after its test.
+
+        Whoever is still connected to it is cut off, but for the server's processes that `stay`.
+        """
+        if self._ready is None and self._is_as_new(name, stay):
             self._ready = name
         else:
+            self._dismiss()
             self._drop(name)
 
     def close(self) -> None:
         """Drop what lies here."""
+        self._dismiss()
         if self._ready is not None:
             self._drop(self._ready)
             self._ready = None
+
+    def _care_for(self, name: str) -> psycopg.Connection[tuple[object, ...]]:
+        """The connection that puts this database back; it is kept as long as the database is."""
+        if self._caretaker is None or self._caretaker.info.dbname != name:
+            self._dismiss()
+            self._caretaker = self._open(name)
+        return self._caretaker
+
+    def _dismiss(self) -> None:
+        if self._caretaker is not None:
+            self._caretaker.close()
+            self._caretaker = None
 
     def _open(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
         address = self._address.set(database=database)
@@ -131,32 +150,34 @@ class Shelf:
                 fingerprint=self._fingerprint(found),
             )
 
-    def _is_as_new(self, name: str) -> bool:
+    def _is_as_new(self, name: str, stay: Collection[int]) -> bool:
         """Put the template's rows back; False when a new copy is called for."""
         before = self._pristine
         assert before is not None
         try:
-            with self._open(name) as used:
+            used = self._care_for(name)
+            used.execute(
+                """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()
+                      AND pid <> ALL (%s)""",
+                [list(stay)],
+            )
+            if self._size(used) > before.size + GROWTH:
+                return False
+            if self._fingerprint(used) != before.fingerprint:
+                return False
+            with used.transaction():
+                # Neither triggers nor foreign keys are asked: what comes back was right before.
+                used.execute("SET LOCAL session_replication_role = replica")
+                used.execute(before.empty_them.encode())
+                for table, text in before.rows.items():
+                    with used.cursor().copy(_copy(table, "FROM STDIN")) as into:
+                        into.write(text)
                 used.execute(
-                    """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-                        WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+                    "SELECT setval(c::regclass, v, u)"
+                    "  FROM unnest(%s::text[], %s::bigint[], %s::boolean[]) AS x (c, v, u)",
+                    [list(part) for part in zip(*before.counters, strict=True)],
                 )
-                if self._size(used) > before.size + GROWTH:
-                    return False
-                if self._fingerprint(used) != before.fingerprint:
-                    return False
-                with used.transaction():
-                    # Neither triggers nor foreign keys are asked: what comes back was right before.
-                    used.execute("SET LOCAL session_replication_role = replica")
-                    used.execute(before.empty_them.encode())
-                    for table, text in before.rows.items():
-                        with used.cursor().copy(_copy(table, "FROM STDIN")) as into:
-                            into.write(text)
-                    used.execute(
-                        "SELECT setval(c::regclass, v, u)"
-                        "  FROM unnest(%s::text[], %s::bigint[], %s::boolean[]) AS x (c, v, u)",
-                        [list(part) for part in zip(*before.counters, strict=True)],
-                    )
         except psycopg.Error:  # A test that broke its database: it gets no second use.
             return False
         return True

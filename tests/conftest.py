@@ -14,10 +14,11 @@ from sqlalchemy import URL, Engine, create_engine
 
 from app.database.databases import drop_database
 from app.database.embedded import EmbeddedServer
-from app.database.engine import connect, database_url
+from app.database.engine import database_url
 from app.database.roles import create_company_database
 from app.operations.run import Runner
 from tests.as_new import Shelf
+from tests.connections import Connections
 from tests.factories.company import write_small_company
 from tests.factories.day import Day
 
@@ -102,35 +103,39 @@ def shelf(server: EmbeddedServer | NetworkedServer, template: str) -> Iterator[S
     databases.close()
 
 
+@pytest.fixture(scope="session")
+def connections(server: EmbeddedServer | NetworkedServer) -> Iterator[Connections]:
+    """This worker's connections, kept from test to test."""
+    kept = Connections(server.url)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def database(shelf: Shelf) -> Iterator[str]:
+def database(shelf: Shelf, connections: Connections) -> Iterator[str]:
     """A database of the test's own: the small company, migrated, empty of orders and stock."""
     name = shelf.take()
     yield name
-    shelf.give_back(name)
+    shelf.give_back(name, stay=connections.put_back())
 
 
 @pytest.fixture
-def owner(server: EmbeddedServer | NetworkedServer, database: str) -> Iterator[Engine]:
+def owner(connections: Connections, database: str) -> Engine:
     """A connection as the owner of the data folder, whom the database does not restrain."""
-    engine = connect(server.url(database))
-    yield engine
-    engine.dispose()
+    return connections.sign_in(database)
 
 
 @pytest.fixture
-def engine_as(server: EmbeddedServer | NetworkedServer, database: str) -> Iterator[EngineAs]:
+def engine_as(connections: Connections, database: str) -> EngineAs:
     """Engines that sign in as somebody: `engine_as("anna")`."""
     engines: dict[str, Engine] = {}
 
     def sign_in(login: str) -> Engine:
         if login not in engines:
-            engines[login] = connect(server.url(database), login=login)
+            engines[login] = connections.sign_in(database, login)
         return engines[login]
 
-    yield sign_in
-    for engine in engines.values():
-        engine.dispose()
+    return sign_in
 
 
 @pytest.fixture

@@ -1,17 +1,18 @@
-"""A database that was used before is as good as a new one, or is not used again."""
+"""Databases and connections used before are as good as new ones, or are not used again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from app.database.embedded import EmbeddedServer
 from app.operations.allocation import allocate_order
 from app.operations.run import Runner
 from tests.as_new import Shelf
 from tests.conftest import WORKER, NetworkedServer
+from tests.connections import Connections
 from tests.factories.day import Day
 
 
@@ -93,3 +94,93 @@ def test_whoever_is_still_connected_is_cut_off(
         connection.invalidate()
     forgotten.dispose()
     shelf.give_back(name)
+
+
+PROCESS = text("SELECT pg_backend_pid()")
+LEFT_BEHIND = text("""
+    SELECT session_user, current_user, current_setting('lock_timeout'),
+           (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'),
+           (SELECT count(*) FROM pg_listening_channels()), to_regclass('pg_temp.mine')""")
+
+
+@pytest.fixture
+def kept(
+    server: EmbeddedServer | NetworkedServer, shelf_of_two: tuple[Shelf, str]
+) -> Iterator[Connections]:
+    """Connections of the test's own."""
+    connections = Connections(server.url)
+    yield connections
+    connections.close()
+
+
+def _process(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(PROCESS).scalar_one())
+
+
+@pytest.mark.parametrize(
+    ("statement", "stays"),
+    [
+        ("SELECT 1", True),
+        ("SET lock_timeout = 1", True),
+        ("SELECT pg_advisory_lock(1)", True),
+        ("LISTEN something", True),
+        ("SET ROLE maria", True),
+        ("CREATE TEMPORARY TABLE mine (x int)", True),
+        ("SET SESSION AUTHORIZATION maria", False),
+    ],
+)
+def test_a_connection_is_as_it_was_or_is_closed(
+    shelf_of_two: tuple[Shelf, str], kept: Connections, statement: str, stays: bool
+) -> None:
+    shelf, name = shelf_of_two
+    owner = kept.sign_in(name)
+    with owner.connect() as connection:
+        process = connection.execute(PROCESS).scalar_one()
+        before = connection.execute(LEFT_BEHIND).one()
+        connection.commit()
+        connection.execute(text(statement))
+        connection.commit()
+    stay = kept.put_back()
+    assert stay == ({process} if stays else set())
+    shelf.give_back(name, stay)
+    assert shelf.take() == name
+
+    owner = kept.sign_in(name)
+    assert (_process(owner) == process) == stays
+    with owner.connect() as connection:
+        assert connection.execute(LEFT_BEHIND).one() == before
+    shelf.give_back(name)
+
+
+def test_a_connection_somebody_still_holds_is_not_used_again(
+    shelf_of_two: tuple[Shelf, str], kept: Connections
+) -> None:
+    _shelf, name = shelf_of_two
+    with kept.sign_in(name).connect() as forgotten:
+        process = forgotten.execute(PROCESS).scalar_one()
+        assert kept.put_back() == set()
+        assert _process(kept.sign_in(name)) != process
+        forgotten.invalidate()
+
+
+def test_a_connection_that_was_cut_off_is_not_used_again(
+    shelf_of_two: tuple[Shelf, str], kept: Connections
+) -> None:
+    _shelf, name = shelf_of_two
+    process = _process(kept.sign_in(name, "maria"))
+    with kept.sign_in(name).connect() as owner:
+        owner.execute(text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": process})
+    (staying,) = kept.put_back()
+    assert staying not in (process, _process(kept.sign_in(name, "maria")))
+
+
+def test_whoever_listened_to_a_connection_hears_nothing_of_the_next_test(
+    shelf_of_two: tuple[Shelf, str], kept: Connections
+) -> None:
+    _shelf, name = shelf_of_two
+    heard: list[object] = []
+    event.listen(kept.sign_in(name), "before_cursor_execute", lambda *said: heard.append(said))
+    kept.put_back()
+    _process(kept.sign_in(name))
+    assert heard == []
