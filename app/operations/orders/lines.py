@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
@@ -88,7 +88,6 @@ def change_line(
     order = order_of_line(session, line)
     head, lines = locked_order(session, order, "change it")
     now = next(each for each in lines if each.line_id == line)
-    stored = session.execute(select(SalesOrderLine).where(SalesOrderLine.id == line)).scalar_one()
     header = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
     (mine,) = stored_prices(session, order, line)
     beside = LinesBeside(session, header, (line,))
@@ -96,12 +95,12 @@ def change_line(
     if discount_percent is not None:
         discount = TypedDiscount(discount_percent, actor.operator)
     typed = NewLine(
-        item=stored.item_id,
-        quantity=quantity if quantity is not None else stored.wanted / stored.unit_factor,
-        unit=unit or stored.unit,
+        item=mine.item_id,
+        quantity=quantity if quantity is not None else mine.in_unit,
+        unit=unit or mine.unit,
         unit_price=unit_price if unit_price is not None or drop_price else mine.typed_price,
         discount_percent=None if discount is None else discount.percent,
-        description=description or stored.description,
+        description=description or mine.name,
         price_unit=mine.price_unit,
     )
     context = order_context(session, header.customer_id, header.warehouse_id, None)
@@ -128,8 +127,8 @@ def change_line(
             unit=typed.unit,
             unit_quantity=typed.quantity,
             unit_factor=priced.unit_factor,
-            ordered=priced.quantity + stored.cancelled,
-            requested_date=requested_date or stored.requested_date,
+            ordered=priced.quantity + SalesOrderLine.cancelled,
+            requested_date=func.coalesce(requested_date, SalesOrderLine.requested_date),
             description=typed.description,
         )
         .execution_options(synchronize_session=False)
@@ -146,7 +145,7 @@ def change_line(
         repriced = follow_rules(session, [asked], [result], header.currency)
     repriced += beside.follow(found.document.beside)
     words = [
-        _resized(stored, priced),
+        _resized(mine, priced),
         "" if unit_price is None else f"price {plain(unit_price)} typed",
         "the price that is found" if drop_price and unit_price is None else "",
         "" if discount_percent is None else f"{plain(discount_percent)} % off",
@@ -156,7 +155,6 @@ def change_line(
     ]
     done = ", ".join(each for each in words if each)
     leave_note(session, actor, order, ": ".join(each for each in (now.item_number, done) if each))
-    session.expire_all()
     new = refresh_totals(session, order, found.document)
     return OrderChanged(
         order, head.number, new.total, changed(Kind.ORDER, order), (line,), repriced
@@ -177,16 +175,12 @@ def _check_room(order: str, line: Any, quantity: Decimal) -> None:
         )
 
 
-def _resized(stored: SalesOrderLine, now: PricedLine) -> str:
-    """What is wanted now and was before, in the units it was typed in; empty when it is as it was.
-
-    `stored` is still as it was read.
-    """
+def _resized(before: StoredPrice, now: PricedLine) -> str:
+    """What is wanted now and was before, as it was typed; empty when it is as it was."""
     unit = now.typed.unit or now.item.base_unit
-    before = stored.wanted / stored.unit_factor
-    if (now.typed.quantity, unit) == (before, stored.unit):
+    if (now.typed.quantity, unit) == (before.in_unit, before.unit):
         return ""
-    was = plain(before) if unit == stored.unit else f"{plain(before)} {stored.unit}"
+    was = plain(before.in_unit) if unit == before.unit else f"{plain(before.in_unit)} {before.unit}"
     return f"{plain(now.typed.quantity)} {unit} instead of {was}"
 
 

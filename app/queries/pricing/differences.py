@@ -45,6 +45,7 @@ class StoredPrice:
     item: str
     name: str
     unit: str
+    unit_factor: Decimal
     wanted: Decimal
     counted: Decimal
     invoiced: Decimal
@@ -63,6 +64,11 @@ class StoredPrice:
     def is_kept(self) -> bool:
         """Whether it may only be overwritten when somebody says so."""
         return self.source in KEPT
+
+    @property
+    def in_unit(self) -> Decimal:
+        """What is wanted, in the unit it was typed in."""
+        return self.wanted / self.unit_factor
 
     @property
     def is_settled(self) -> bool:
@@ -151,9 +157,10 @@ class PriceDifference:
 
 STORED_PRICES = """
     SELECT l.id, l.line_no, l.item_id, i.number AS item, l.description AS name, l.unit,
-           l.wanted::text, (l.wanted + l.came_back)::text AS counted, l.invoiced::text,
-           l.price_unit, l.price_factor::text, l.unit_price::text, l.price_source AS source,
-           l.price_explanation AS explanation, l.tax_class_id, l.amount::text,
+           l.unit_factor::text, l.wanted::text, (l.wanted + l.came_back)::text AS counted,
+           l.invoiced::text, l.price_unit, l.price_factor::text, l.unit_price::text,
+           l.price_source AS source, l.price_explanation AS explanation, l.tax_class_id,
+           l.amount::text,
            l.order_discount::text, l.parent_id IS NOT NULL AS is_part,
            (SELECT json_agg(json_build_array(p.kind, p.source, p.label, p.base::text,
                                              p.effect::text, p.percent::text, p.amount::text)
@@ -169,6 +176,7 @@ _STORED = text(f"""
      WHERE NOT s.is_part AND (CAST(:line AS bigint) IS NULL OR s.id = :line) ORDER BY s.line_no
 """)
 _AMOUNTS = (
+    "unit_factor",
     "wanted",
     "counted",
     "invoiced",
