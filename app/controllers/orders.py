@@ -43,9 +43,9 @@ from app.queries.orders.entry import (
     hold_choices,
 )
 from app.queries.orders.listing import OrderCounts, order_counts
+from app.queries.orders.price_changes import PriceDifferences, price_differences
 from app.queries.orders.progress import Said
 from app.queries.orders.taxes import OrderTaxes, order_taxes_explained
-from app.queries.pricing import PriceDifference, price_differences
 from app.rules.printing import DocumentKind
 
 MOST_NAMED = 3
@@ -134,12 +134,12 @@ class OrdersController(QObject):
     def learn_price_changes(
         self,
         order: int,
-        done: Callable[[tuple[PriceDifference, ...]], None],
+        done: Callable[[PriceDifferences], None],
         *,
         customer: int | None = None,
         order_date: date | None = None,
     ) -> None:
-        """Read which lines of an order would cost something else by today's agreements.
+        """Read what of an order would cost something else by today's agreements.
 
         For its own customer and date unless others are named.
         """

@@ -22,6 +22,7 @@ from app.queries.inventory_document import item_stock, place_stock
 from app.queries.items import item, items
 from app.queries.orders.document import order_document
 from app.queries.orders.listing import order_rows
+from app.queries.orders.price_changes import price_differences
 from app.queries.orders.taxes import order_taxes_explained
 from app.queries.packing import backorders_to_ask, packing_queue
 from app.queries.paper import scanner_commands
@@ -29,7 +30,7 @@ from app.queries.people import people, stations
 from app.queries.picking import picklist, picklists
 from app.queries.places import places, warehouses
 from app.queries.price_simulation import price_simulation
-from app.queries.pricing import price, price_differences
+from app.queries.pricing import price
 from app.queries.printers import print_jobs, printers
 from app.queries.scans import station_scanner, wrong_scans
 from app.queries.search import search

@@ -33,8 +33,8 @@ from app.operations.orders.prices import (
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore, PriceInvoiced
 from app.queries.orders.document import order_document
 from app.queries.orders.entry import item_offers
+from app.queries.orders.price_changes import price_differences
 from app.queries.paper import paper
-from app.queries.pricing import price_differences
 from app.rules.printing import DocumentKind
 from bench.counting import wire
 from tests.factories.day import Day
@@ -476,6 +476,98 @@ def test_another_date_asks_once_with_a_before_and_after_list(
     assert day.one("SELECT goods_amount FROM sales_order WHERE id = :o", o=order) == 510
 
 
+def test_a_discount_on_the_whole_order_that_would_change_is_asked_about_alone(
+    day: Day, prices: Prices
+) -> None:
+    prices.agree("percent", 2, level="order", valid_to=date(2026, 3, 31), name="March")
+    prices.agree("amount_off", 15, level="order", valid_from=date(2026, 4, 1), name="Spring")
+    order, _ = draft(day, pumps(5))
+    april = {"order": order, "order_date": date(2026, 4, 1), "requested_date": date(2026, 4, 1)}
+    with pytest.raises(PricesWouldChange) as asked:
+        do(day, change_order, **april)
+    assert str(asked.value) == (
+        "On order SO-1001 the discount on the whole order would be 15, not 3.99. "
+        "Keep the prices (keep) or take the new ones (reprice)?"
+    )
+    assert (asked.value.data["count"], asked.value.data["differences"]) == (0, [])
+    assert asked.value.data["discount"] == {
+        "before": {"label": "March", "percent": "2", "amount_off": "0", "amount": "3.99"},
+        "after": {"label": "Spring", "percent": "0", "amount_off": "15", "amount": "15"},
+    }
+    do(day, change_order, **april, prices=PriceAnswer.KEEP)
+    assert discount_of(day, order) == (2, 0, D("3.99"))
+    with Session(day.owner) as session:
+        found = price_differences(session, order=order)
+        assert (found.lines, found.discount is not None) == ((), True)
+    do(day, change_order, **april | {"order_date": MARCH})
+    with pytest.raises(PricesWouldChange):
+        do(day, change_order, **april)
+    do(day, change_order, **april, prices=PriceAnswer.REPRICE)
+    assert discount_of(day, order) == (0, 15, 15)
+    with Session(day.owner) as session:
+        assert not price_differences(session, order=order)
+
+
+def test_lines_and_the_discount_on_the_whole_are_asked_about_together(
+    day: Day, prices: Prices, ladder: list[int]
+) -> None:
+    prices.agree("percent", 10, level="order", customer="C-1", from_amount=400, name="Big")
+    prices.agree("percent", 1, level="order", customer="C-2", name="Harbour")
+    order, _ = draft(day, pumps(12), NewLine(item=1, quantity=D(10), unit_price=D(3)))
+    assert discount_of(day, order) == (10, 0, D("46.2"))
+    with pytest.raises(PricesWouldChange) as asked:
+        do(day, change_order, order=order, customer=2)
+    assert str(asked.value) == (
+        "On order SO-1001 2 lines would cost something else: 1 PUMP 36 → 39.9; 2 ROPE 3 → 2.1. "
+        "The discount on the whole order would be 5.09, not 46.2. Keep the prices (keep), take "
+        "the new ones (reprice), or those of typed lines too (reprice_typed_too)?"
+    )
+    do(day, change_order, order=order, customer=2, prices=PriceAnswer.REPRICE)
+    # 478.80 and the 30.00 that were typed.
+    assert discount_of(day, order) == (1, 0, D("5.09"))
+
+
+def test_what_is_shown_of_the_discount_is_what_taking_the_prices_then_gives(
+    day: Day, prices: Prices
+) -> None:
+    """Also where a line is invoiced in full, one is typed, and one has a typed discount."""
+    prices.agree("percent", 10, level="order", valid_to=date(2026, 1, 31))
+    order = shipped(
+        day, ("PUMP", 2), ("ROPE", 33), ("ANCHOR", 1), ("PUMP", 3), order_date=date(2026, 1, 5)
+    )
+    first, rope, anchor, _ = (each.id for each in day.lines(order))
+    do(day, change_line, line=rope, discount_percent=D(5))
+    do(day, change_line, line=anchor, unit_price=D("140.01"))
+    do(day, invoice_order, order=order, lines={first: D(2)})
+    prices.agree("price", "33.33", item="PUMP")
+    prices.agree("price", "1.99", item="ROPE")
+    with day.owner.begin() as connection:
+        connection.execute(text("UPDATE trade_agreement SET value = 17 WHERE level = 'order'"))
+    with Session(day.owner) as session:
+        discount = price_differences(session, order=order).discount
+    assert discount is not None
+    percent, _, before = discount_of(day, order)
+    assert (discount.before.percent, discount.before.amount) == (percent, before)
+    do(day, reprice_order, order=order)
+    percent, _, after = discount_of(day, order)
+    assert (discount.after.percent, discount.after.amount) == (percent, after)
+    assert (percent, day.lines(order)[0].order_discount) == (17, D("7.98"))
+    with Session(day.owner) as session:
+        assert price_differences(session, order=order).discount is None
+
+
+def discount_of(day: Day, order: int) -> tuple[Any, ...]:
+    """Percentage and amount off the order, and what they come to on its lines."""
+    return tuple(
+        day.ask(
+            """SELECT discount_percent, discount_amount,
+                      (SELECT sum(order_discount) FROM sales_order_line WHERE order_id = o.id)
+                 FROM sales_order o WHERE id = :order""",
+            order=order,
+        )[0]
+    )
+
+
 def test_a_date_that_changes_no_price_asks_nothing(day: Day, ladder: list[int]) -> None:
     order, (id,) = draft(day, pumps(12))
     changed = do(
@@ -557,7 +649,8 @@ def test_what_is_invoiced_in_full_keeps_its_price(day: Day, prices: Prices) -> N
     prices.agree("price", 30, item="PUMP")
     prices.agree("price", 2, item="ROPE")
     with Session(day.owner) as session:
-        assert [each.line_id for each in price_differences(session, order=order)] == [rope]
+        found = price_differences(session, order=order)
+        assert ([each.line_id for each in found.lines], found.discount) == ([rope], None)
     for change in ({"unit_price": D(1)}, {"discount_percent": D(5)}, {"drop_price": True}):
         with pytest.raises(PriceInvoiced, match=r"All of line 1 \(PUMP\) of order SO-1001"):
             do(day, change_line, line=pump, **change)

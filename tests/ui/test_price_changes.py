@@ -191,6 +191,49 @@ def test_prices_found_anew_are_looked_at_first(work: AtWork, day: Day) -> None:
     assert work.said == "Order SO-1001 comes to 518.40 now."
 
 
+def test_a_discount_on_the_whole_order_is_shown_under_the_lines(work: AtWork, day: Day) -> None:
+    prices = Prices(day)
+    prices.agree("percent", 10, level="order", customer="C-1", from_amount=400, name="Big orders")
+    prices.agree("amount_off", 20, level="order", customer="C-2", name="Harbour bonus")
+    order = draft(day, work, pumps(12))
+    give_to(work, "C-2")
+    asking = shown(work)
+    assert rows(asking) == [
+        ("Bilge pump", ("36.00 per pc", "39.90 per pc"), "432.00", "478.80", ""),
+        ("Order discount", ("10 %", "20.00 USD"), "-43.20", "-20.00", ""),
+    ]
+    assert asking.table.lines.rows[1].sub == ("Harbour bonus",)
+    said = [each.text() for each in asking.findChildren(Text)]
+    assert (
+        "1 line would cost something else. The discount on the order would come to something "
+        "else. Together 70.00 USD more."
+    ) in said
+    picture(asking, "order-discount")
+    work.press(Key.Key_Return, control=True)
+    assert day.one("SELECT goods_amount FROM sales_order WHERE id = :id", id=order) == D("458.8")
+
+
+def test_a_discount_alone_is_looked_at_too(work: AtWork, day: Day) -> None:
+    draft(day, work, pumps(12, D(30)))
+    Prices(day).agree("percent", 5, level="order", name="Spring")
+    work.desk.document.action_chosen.emit("reprice")
+    work.settle()
+    asking = shown(work)
+    assert rows(asking) == [
+        ("Bilge pump", ("30.00 per pc", "36.00 per pc"), "360.00", "432.00", "Typed"),
+        ("Order discount", ("none", "5 %"), "0.00", "-18.00", ""),
+    ]
+    assert asking.take.isEnabled()
+    picture(asking, "order-discount-alone")
+    work.press(Key.Key_Return)
+    assert prices_of(day) == [(D(30), "manual")]
+    assert day.one("SELECT discount_percent FROM sales_order") == 5
+    work.desk.document.action_chosen.emit("reprice")
+    work.settle()
+    assert [row[0] for row in rows(shown(work))] == ["Bilge pump"]
+    assert not shown(work).take.isEnabled()
+
+
 def test_a_crossed_step_is_told_while_typing(work: AtWork, day: Day) -> None:
     draft(day, work, pumps(2))
     work.press(Key.Key_E)

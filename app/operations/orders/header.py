@@ -31,9 +31,10 @@ from app.operations.orders.prices import (
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore
 from app.operations.orders.texts import check_texts
 from app.queries.orders.document import one_line
+from app.queries.orders.price_changes import order_lines, would_change
 from app.queries.orders.standing import standing_order
 from app.queries.pricing import DocumentPrices, PriceDifference
-from app.queries.pricing.differences import differences, prices_now, stored_prices
+from app.queries.pricing.differences import prices_now
 from app.rules.records import NOTE_LENGTH, check_text
 
 _WORDS = {
@@ -232,9 +233,10 @@ def _reprice(
     prices: PriceAnswer | None,
 ) -> tuple[DocumentPrices | None, tuple[PriceDifference, ...]]:
     """Ask about the prices, or do as was answered. Raises: PricesWouldChange."""
-    stored = stored_prices(session, row.id)
+    stands = standing_order(session, row.id, with_prices=True)
+    stored = order_lines(stands)
     found = prices_now(session, stored, context.customer_id, on, row.currency)
-    changes = differences(stored, found.lines, row.currency)
+    changes = would_change(stands, found)
     if changes and prices is None:
         raise ask_about_prices(number, changes)
     if prices is PriceAnswer.KEEP:
@@ -317,7 +319,7 @@ def reprice_order(
     actor.require("reprice_order", Group.SALES)
     head = locked_head(session, order, "re-price it")
     stands = standing_order(session, order, with_prices=True)
-    stored = [each for each in stands.prices if not each.is_part]
+    stored = order_lines(stands)
     strangers = set(lines) - {line.id for line in stored}
     if strangers:
         raise AnotherOrderLine(line=min(strangers), order=head.number)

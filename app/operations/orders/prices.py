@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import bindparam
 
 from app.core.errors import BusinessError, Question
-from app.core.messages import N_, plain
+from app.core.messages import N_, plain, render
 from app.models.orders import SalesOrder
 from app.operations.orders.parts import INSERT_PARTS, part_values
 from app.operations.orders.refusals import NoPrice
+from app.queries.orders.price_changes import PriceDifferences
 from app.queries.pricing import DocumentPrices, PriceRequest, PriceResult
 from app.queries.pricing.differences import (
     PriceDifference,
@@ -35,13 +37,32 @@ class PriceAnswer(StrEnum):
 
 
 class PricesWouldChange(Question):
-    """Another customer or date means other prices. `differences` holds them line by line."""
+    """Another customer or date means other prices, or another discount on the whole order.
+
+    `differences` holds the prices line by line, `discount` that on the whole.
+    """
 
     answer = "prices"
     sentence = N_(
         "On order {order} {count} lines would cost something else: {lines}. Keep the prices "
         "(keep), take the new ones (reprice), or those of typed lines too (reprice_typed_too)?"
     )
+    with_discount: ClassVar[str] = N_(
+        "On order {order} {count} lines would cost something else: {lines}. The discount on the "
+        "whole order would be {discount_after}, not {discount_before}. Keep the prices (keep), "
+        "take the new ones (reprice), or those of typed lines too (reprice_typed_too)?"
+    )
+    discount_alone: ClassVar[str] = N_(
+        "On order {order} the discount on the whole order would be {discount_after}, not "
+        "{discount_before}. Keep the prices (keep) or take the new ones (reprice)?"
+    )
+
+    def message(self, language: str | None = None) -> str:
+        """The sentence for what would change."""
+        if self.data["discount"] is None:
+            return super().message(language)
+        sentence = self.with_discount if self.data["count"] else self.discount_alone
+        return render(sentence, self.data, language)
 
 
 class OtherCurrency(BusinessError):
@@ -191,16 +212,30 @@ def _keeping_discounts(
     ]
 
 
-def ask_about_prices(order: str, changes: Sequence[PriceDifference]) -> PricesWouldChange:
+def ask_about_prices(order: str, changes: PriceDifferences) -> PricesWouldChange:
     """The question with its before/after list."""
+    discount = changes.discount
     return PricesWouldChange(
         order=order,
-        count=len(changes),
+        count=len(changes.lines),
         lines="; ".join(
             f"{each.line_no} {each.item} {plain(each.before)} → "
             f"{plain(each.after) if each.after is not None else '?'}"
-            for each in changes
+            for each in changes.lines
         ),
+        discount_before=None if discount is None else plain(discount.before.amount),
+        discount_after=None if discount is None else plain(discount.after.amount),
+        discount=None
+        if discount is None
+        else {
+            when: {
+                "label": each.label,
+                "percent": plain(each.percent),
+                "amount_off": plain(each.amount_off),
+                "amount": plain(each.amount),
+            }
+            for when, each in (("before", discount.before), ("after", discount.after))
+        },
         differences=[
             {
                 "line": each.line_id,
@@ -214,7 +249,7 @@ def ask_about_prices(order: str, changes: Sequence[PriceDifference]) -> PricesWo
                 "after_unit": each.after_unit,
                 "after_amount": None if each.after_amount is None else plain(each.after_amount),
             }
-            for each in changes
+            for each in changes.lines
         ],
     )
 

@@ -1,6 +1,6 @@
 """Prices: one line or ten thousand, and why they are what they are."""
 
-from app.queries.pricing.differences import PriceDifference, price_differences
+from app.queries.pricing.differences import PriceDifference
 from app.queries.pricing.explain import PriceExplained, explain, price
 from app.queries.pricing.lookup import (
     DocumentPrices,
@@ -25,7 +25,6 @@ __all__ = [
     "explain",
     "order_discount",
     "price",
-    "price_differences",
     "price_document",
     "price_lines",
     "reductions",

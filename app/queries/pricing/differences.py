@@ -11,8 +11,6 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound
-from app.core.ids import CustomerRef, OrderRef
 from app.core.money import round_half_away
 from app.queries.pricing.lookup import (
     DocumentPrices,
@@ -305,31 +303,6 @@ def _steps(before: dict[str, Any], found: PriceResult) -> tuple[Decimal | None, 
     # From no agreement at all, or to none, is from or to the bottom of the ladder.
     from_step, to_step = (*left, Decimal(0))[0], (*reached, Decimal(0))[0]
     return (None, None) if from_step == to_step else (from_step, to_step)
-
-
-_HEAD = text("""
-    SELECT o.customer_id, o.order_date, o.currency FROM sales_order o WHERE o.id = :order
-""")
-
-
-def price_differences(
-    session: Session,
-    *,
-    order: OrderRef,
-    customer: CustomerRef | None = None,
-    order_date: date | None = None,
-) -> tuple[PriceDifference, ...]:
-    """What re-pricing an order would change, also for another customer or date.
-
-    Typed prices are listed too: nothing is changed by looking. Raises: NotFound.
-    """
-    head = session.execute(_HEAD, {"order": order}).one_or_none()
-    if head is None:
-        raise NotFound(what="order", value=order)
-    stored = stored_prices(session, order)
-    party, on = customer or head.customer_id, order_date or head.order_date
-    found = prices_now(session, stored, party, on, head.currency)
-    return tuple(differences(stored, found.lines, head.currency))
 
 
 def differences(

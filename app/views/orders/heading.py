@@ -16,7 +16,7 @@ from app.operations.orders.header import SeenHead
 from app.operations.orders.prices import PriceAnswer, PricesWouldChange
 from app.queries.orders.document import OrderDocument
 from app.queries.orders.entry import CustomerForOrder
-from app.queries.pricing import PriceDifference
+from app.queries.orders.price_changes import PriceDifferences
 from app.views.orders.asking import HeadForm
 from app.views.orders.price_changes import PriceChanges
 from app.views.orders.typing_row import finds
@@ -110,7 +110,7 @@ class Heading:
             return False
         form, document, change, values = self._changing
 
-        def show(changes: tuple[PriceDifference, ...]) -> None:
+        def show(changes: PriceDifferences) -> None:
             asking = PriceChanges(
                 words(N_("Prices of order {number}"), number=document.number),
                 changes,
@@ -132,8 +132,8 @@ class Heading:
     def find_prices(self, document: OrderDocument) -> None:
         """Show what today's agreements would make of the prices, and take them when told to."""
 
-        def show(changes: tuple[PriceDifference, ...]) -> None:
-            if not changes:  # the discount of the whole order may still be another
+        def show(changes: PriceDifferences) -> None:
+            if not changes:  # they may rest on something else all the same
                 self._controller.reprice(typed_too=False)
                 return
             asking = PriceChanges(

@@ -1,4 +1,4 @@
-"""What the lines of an order cost, and what they would cost: a person decides which it is."""
+"""What an order costs line by line, and what it would cost: a person decides which it is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.messages import N_
 from app.operations.orders.prices import PriceAnswer
+from app.queries.orders.price_changes import (
+    DiscountDifference,
+    DiscountRate,
+    PriceDifferences,
+)
 from app.queries.pricing import PriceDifference
 from app.views import theme
 from app.views.theme import Tone
@@ -24,7 +29,7 @@ from app.views.widgets.wording import counted, words
 
 
 class PriceChanges(OverDesk):
-    """Before and after of each line that would change; nothing changes until it is answered.
+    """Before and after of all that would change; nothing changes until it is answered.
 
     Signals:
         answered: what to do with the prices; arg: PriceAnswer.
@@ -35,7 +40,7 @@ class PriceChanges(OverDesk):
     def __init__(
         self,
         title: str,
-        changes: Sequence[PriceDifference],
+        changes: PriceDifferences,
         currency: str,
         parent: QWidget,
         *,
@@ -47,7 +52,10 @@ class PriceChanges(OverDesk):
         self.table = LinesTable()
         self.table.setAccessibleName(title)
         self.table.show_lines(
-            [_row(each, currency) for each in changes],
+            [
+                *(_row(each, currency) for each in changes.lines),
+                *([] if changes.discount is None else [_discount(changes.discount, currency)]),
+            ],
             LineHeads(
                 extra=(words(N_("Price now")), words(N_("Would be"))),
                 price=words(N_("Amount now")),
@@ -57,14 +65,14 @@ class PriceChanges(OverDesk):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.table)
-        typed = sum(each.is_typed for each in changes)
+        typed = sum(each.is_typed for each in changes.lines)
         self.take = ActionButton(
             Action(
                 PriceAnswer.REPRICE,
                 words(N_("Take the new prices")),
                 "Ctrl+Return",
                 why_not=words(N_("every one of these prices was typed"))
-                if typed == len(changes)
+                if typed == len(changes.lines) and changes.discount is None
                 else "",
             ),
             "prominent",
@@ -133,11 +141,11 @@ def repriced_words(changes: Sequence[PriceDifference], currency: str) -> str:
     return said
 
 
-def _sentence(changes: Sequence[PriceDifference], currency: str) -> str:
+def _sentence(changes: PriceDifferences, currency: str) -> str:
     """How many, and what it comes to where every line has a price."""
-    typed = sum(each.is_typed for each in changes)
-    after = [each.after_amount for each in changes if not each.is_typed]
-    before = [each.before_amount for each in changes if not each.is_typed]
+    typed = sum(each.is_typed for each in changes.lines)
+    after = [each.after_amount for each in changes.lines if not each.is_typed]
+    before = [each.before_amount for each in changes.lines if not each.is_typed]
     said = []
     if after:
         said.append(
@@ -145,10 +153,13 @@ def _sentence(changes: Sequence[PriceDifference], currency: str) -> str:
                 len(after), "line would cost something else.", "lines would cost something else."
             )
         )
-    if after and None not in after:
+    if changes.discount is not None:
+        said.append(words(N_("The discount on the order would come to something else.")))
+    if said and None not in after:
         more = sum((each for each in after if each is not None), Decimal(0)) - sum(
             before, Decimal(0)
         )
+        more += Decimal(0) if changes.discount is None else changes.discount.more
         sentence = N_("Together {amount} more.") if more >= 0 else N_("Together {amount} less.")
         said.append(words(sentence, amount=f"{write_money(abs(more), currency)} {currency}"))
     if typed:
@@ -172,6 +183,31 @@ def _row(change: PriceDifference, currency: str) -> LineRow:
         badge=Badge(words(N_("Typed")), Tone.ATTENTION) if change.is_typed else None,
         source=change,
     )
+
+
+def _discount(change: DiscountDifference, currency: str) -> LineRow:
+    """The discount on the whole order, under the lines it is taken off."""
+    return LineRow(
+        0,
+        words(N_("Order discount")),
+        (change.after.label,) if change.after.label else (),
+        extra=(_rate(change.before, currency), _rate(change.after, currency)),
+        price=write_money(-change.before.amount, currency),
+        amount=write_money(-change.after.amount, currency),
+        source=change,
+    )
+
+
+def _rate(rate: DiscountRate, currency: str) -> str:
+    if rate.percent:
+        return words(N_("{percent} %"), percent=write_number(rate.percent))
+    if rate.amount_off:
+        return words(
+            N_("{amount} {currency}"),
+            amount=write_money(rate.amount_off, currency),
+            currency=currency,
+        )
+    return words(N_("none"))
 
 
 def _price(price: Decimal, unit: str, currency: str) -> str:
