@@ -21,11 +21,10 @@ from app.rules.pricing.agreements import (
     Step,
     rising_step,
 )
-from app.rules.pricing.decision import decide
+from app.rules.pricing.decision import Decision, decide
 from app.rules.pricing.order_discount import decide_order_discount
 from app.rules.pricing.question import (
     Asked,
-    Decision,
     ItemFacts,
     ListedPrice,
     PartyFacts,
