@@ -312,28 +312,25 @@ def check_charge_rules(
     for index, (rule, row) in enumerate(zip(rules, rows, strict=True)):
         for field, what, _, _, column in _SIDES:
             row[column] = problems.named(index, field, what, getattr(rule, field), ids[field])
-    known: list[Any] = [
-        dict(each)
-        for each in session.execute(
-            text("""SELECT * FROM charge_rule
-                     WHERE code = ANY (:codes) AND is_active AND :is_active
-                       AND id IS DISTINCT FROM :but"""),
-            {
-                "codes": sorted({row["code"] for row in rows}),
-                "but": but,
-                "is_active": is_active,
-            },
-        ).mappings()
-    ]
+    alike: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for found in session.execute(
+        text("""SELECT * FROM charge_rule
+                 WHERE code = ANY (:codes) AND is_active AND :is_active
+                   AND id IS DISTINCT FROM :but"""),
+        {"codes": sorted({row["code"] for row in rows}), "but": but, "is_active": is_active},
+    ).mappings():
+        known: dict[str, Any] = dict(found)
+        alike.setdefault(_key(known), []).append(known)
     wrong = {each.index for each in problems.found}
     for index, row in enumerate(rows):
-        other = next((each for each in known if _is_alike(each, row)), None)
+        beside = alike.setdefault(_key(row), [])
+        other = next((each for each in beside if _meet(each, row)), None)
         if other is not None and index not in wrong:
             when = period(other["valid_from"], other["valid_to"])
             reason = ChargeRuleTwice(code=row["code"], name=other["name"], period=when)
             problems.add(index, "valid_from", reason)
         if index not in wrong:
-            known.append(row)
+            beside.append(row)
     return problems, rows
 
 
@@ -401,11 +398,13 @@ def _brackets(index: int, rule: NewChargeRule, problems: Problems) -> list[NewBr
     return list(rule.brackets)
 
 
-def _is_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether the database would refuse the two beside each other."""
-    return all(one[key] == other[key] for key in _KEY) and overlaps(
-        one["valid_from"], one["valid_to"], other["valid_from"], other["valid_to"]
-    )
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What the database lets nobody have twice on one day."""
+    return tuple(row[each] for each in _KEY)
+
+
+def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return overlaps(one["valid_from"], one["valid_to"], other["valid_from"], other["valid_to"])
 
 
 def write_charge_rules(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:

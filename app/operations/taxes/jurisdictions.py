@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -139,23 +140,57 @@ def check_jurisdictions(
     if but is None:
         codes = [row["code"] for row in rows]
         problems.numbers(session, "jurisdiction", "tax_jurisdiction", codes, "code")
-    known: list[Any] = list(
-        session.execute(
-            text("""SELECT * FROM tax_jurisdiction
-                     WHERE country = ANY (:countries) AND id IS DISTINCT FROM :but"""),
-            {"countries": sorted({row["country"] for row in rows}), "but": but},
-        ).mappings()
-    )
+    covered = _Covered()
+    for found in session.execute(
+        text("""SELECT * FROM tax_jurisdiction
+                 WHERE country = ANY (:countries) AND id IS DISTINCT FROM :but"""),
+        {"countries": sorted({row["country"] for row in rows}), "but": but},
+    ).mappings():
+        covered.add(dict(found))
     for index, row in enumerate(rows):
-        other = next((each for each in known if _is_same_place(each, row)), None)
-        if other is not None:
+        other = covered.by(row)
+        if other is None:
+            covered.add(row)
+        else:
             problems.add(
                 index,
                 "country",
                 PlaceTwice(place=_place(row), code=other["code"], name=other["name"]),
             )
-        known.append(row)
     return problems, rows
+
+
+class _Covered:
+    """Places that jurisdictions of one level cover, none of them twice.
+
+    Codes that begin with the last of a range are in it, as the database judges it.
+    """
+
+    def __init__(self) -> None:
+        self._whole: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._ranges: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        where = (row["country"], row["region"])
+        if row["postal_from"]:
+            insort(self._ranges.setdefault(where, []), row, key=_first_code)
+        else:
+            self._whole[where] = row
+
+    def by(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Who covers some of that place; of ranges that do not meet, it is the last before."""
+        where = (row["country"], row["region"])
+        if not row["postal_from"]:
+            return self._whole.get(where)
+        ranges = self._ranges.get(where, [])
+        before = bisect(ranges, row["postal_to"] + "~", key=_first_code)
+        if before and row["postal_from"] <= ranges[before - 1]["postal_to"] + "~":
+            return ranges[before - 1]
+        return None
+
+
+def _first_code(row: Mapping[str, Any]) -> str:
+    return str(row["postal_from"])
 
 
 def _jurisdiction(index: int, wanted: NewJurisdiction, problems: Problems) -> dict[str, Any]:
@@ -185,18 +220,6 @@ def _postal_code(value: str) -> str:
 
 def _country(value: str) -> str:
     return country_code(check_text("country", value, required=True))
-
-
-def _is_same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two jurisdictions of one level share a place (as the database judges it)."""
-    if (one["country"], one["region"]) != (other["country"], other["region"]):
-        return False
-    if not one["postal_from"] or not other["postal_from"]:
-        return not one["postal_from"] and not other["postal_from"]
-    return bool(
-        one["postal_from"] <= other["postal_to"] + "~"
-        and other["postal_from"] <= one["postal_to"] + "~"
-    )
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -187,14 +187,15 @@ def check_tax_rates(
     problems = Problems()
     places = ids_of(session, "tax_jurisdiction", "code", [each.jurisdiction for each in rates])
     classes = ids_of(session, "tax_class", "code", [each.tax_class for each in rates])
-    known: list[Any] = [
-        dict(each)
-        for each in session.execute(
-            text("""SELECT * FROM tax_rate
-                     WHERE jurisdiction_id = ANY (:places) AND id IS DISTINCT FROM :but"""),
-            {"places": sorted(places.values()), "but": but},
-        ).mappings()
-    ]
+    beside: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for found in session.execute(
+        text("""SELECT * FROM tax_rate
+                 WHERE jurisdiction_id = ANY (:places) AND id IS DISTINCT FROM :but"""),
+        {"places": sorted(places.values()), "but": but},
+    ).mappings():
+        known: dict[str, Any] = dict(found)
+        for key in _once_a_day(known):
+            beside.setdefault(key, []).append(known)
     rows = []
     for index, rate in enumerate(rates):
         before = len(problems.found)
@@ -216,12 +217,16 @@ def check_tax_rates(
         problems.check(index, "sequence", _sequence, rate.sequence)
         what = f"The rate {rate.name}"
         problems.check(index, "valid_to", check_period, what, rate.valid_from, rate.valid_to)
-        other = next((each for each in known if _is_same_rate(each, row)), None)
+        keys = _once_a_day(row)
+        other = next(
+            (each for key in keys for each in beside.get(key, ()) if _meet(each, row)), None
+        )
         if other is not None and place is not None and tax_class is not None:
             problems.add(index, "valid_from", _twice(rate, other))
         rows.append(row)
         if len(problems.found) == before:
-            known.append(row)
+            for key in keys:
+                beside.setdefault(key, []).append(row)
     return problems, rows
 
 
@@ -230,13 +235,13 @@ def _sequence(value: int) -> int:
     return value
 
 
-def _is_same_rate(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether the database would refuse the two beside each other."""
-    keys = ("jurisdiction_id", "tax_class_id", "account_tax_class")
-    if any(one[key] != other[key] for key in keys):
-        return False
-    if one["sequence"] != other["sequence"] and one["name"].lower() != other["name"].lower():
-        return False
+def _once_a_day(row: Mapping[str, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What the database lets no two rates have on one day: their sequence, and their name."""
+    where = (row["jurisdiction_id"], row["tax_class_id"], row["account_tax_class"])
+    return (*where, row["sequence"]), (*where, row["name"].lower())
+
+
+def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return overlaps(one["valid_from"], one["valid_to"], other["valid_from"], other["valid_to"])
 
 
