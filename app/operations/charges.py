@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from app.core.ids import Kind
 from app.core.messages import N_
 from app.core.money import check_used
 from app.models.charges import ChargeBracket, ChargeRule
-from app.operations.records import Problems, ids_of
+from app.operations.records import Problems, Seen, Subject, given_by, ids_of, own_changes
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
 from app.rules.orders import DeliveryKind
 from app.rules.periods import check_period, overlaps, period
@@ -175,21 +175,18 @@ def change_charge_rule(
     *,
     rule: int,
     change: ChargeRuleChange,
+    seen: Seen | None = None,
     clear: tuple[Literal["valid_from", "valid_to", "tax_class"], ...] = (),
 ) -> ChargeRulesSaved:
     """Change a rule, or end it by its last day. What stands on orders stays until they change.
 
-    Raises: NotPermitted, NotFound, and as `create_charge_rules`.
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_charge_rules`.
     """
     actor.require("change_charge_rule", Group.ACCOUNTING)
     stored, is_active = _stored(session, rule)
-    given = {
-        field.name: value
-        for field in fields(change)
-        if (value := getattr(change, field.name)) is not None
-    }
-    emptied: dict[str, Any] = dict.fromkeys(clear)
-    wanted = replace(stored, **(emptied | given))
+    subject = Subject(stored.name, Kind.CHARGE_RULE, rule)
+    own = own_changes(session, seen, given_by(change, clear), asdict(stored), subject)
+    wanted = replace(stored, **own)
     problems, rows = check_charge_rules(session, [wanted], but=rule, is_active=is_active)
     problems.raise_all()
     row = dict(rows[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, text, update
@@ -16,7 +16,7 @@ from app.core.countries import country_code
 from app.core.errors import NotFound
 from app.core.ids import Kind
 from app.models.taxes import TaxClass, TaxJurisdiction
-from app.operations.records import Problems
+from app.operations.records import Problems, Seen, Subject, own_changes, those_given
 from app.operations.taxes.refusals import PlaceTwice, PostalRangeUnclear
 from app.rules.records import check_code, check_name, check_text
 from app.rules.taxes import postal_key
@@ -62,16 +62,26 @@ def create_tax_class(session: Session, actor: Actor, *, code: str, name: str) ->
     return TaxSaved(id, values["code"], changed(Kind.TAX_CLASS, id))
 
 
-def change_tax_class(session: Session, actor: Actor, *, code: str, name: str) -> TaxSaved:
-    """Give a class of goods another name. Raises: NotPermitted, NotFound, TextMissing."""
+def change_tax_class(
+    session: Session, actor: Actor, *, code: str, name: str, seen: Seen | None = None
+) -> TaxSaved:
+    """Give a class of goods another name.
+
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, TextMissing.
+    """
     actor.require("change_tax_class", Group.ACCOUNTING)
-    id = session.execute(
-        text("UPDATE tax_class SET name = :name WHERE code = :code RETURNING id"),
-        {"code": code, "name": check_name(name)},
-    ).scalar_one_or_none()
-    if id is None:
+    now = session.execute(
+        text("SELECT id, name FROM tax_class WHERE code = :code FOR NO KEY UPDATE"), {"code": code}
+    ).one_or_none()
+    if now is None:
         raise NotFound(what="tax class", value=code)
-    return TaxSaved(id, code, changed(Kind.TAX_CLASS, id))
+    subject = Subject(now.name, Kind.TAX_CLASS, now.id)
+    own = own_changes(session, seen, {"name": name}, now._asdict(), subject)
+    session.execute(
+        text("UPDATE tax_class SET name = :name WHERE id = :id"),
+        {"id": now.id, "name": check_name(own.get("name", now.name))},
+    )
+    return TaxSaved(now.id, code, changed(Kind.TAX_CLASS, now.id))
 
 
 # ---------------------------------------------------------------- jurisdictions
@@ -97,6 +107,7 @@ def change_jurisdiction(
     actor: Actor,
     *,
     code: str,
+    seen: Seen | None = None,
     name: str | None = None,
     region: str | None = None,
     postal_from: str | None = None,
@@ -104,7 +115,7 @@ def change_jurisdiction(
 ) -> TaxSaved:
     """Change what a jurisdiction is called or covers; documents keep what they say.
 
-    Raises: NotPermitted, NotFound, and as `create_jurisdiction`.
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_jurisdiction`.
     """
     actor.require("change_jurisdiction", Group.ACCOUNTING)
     now = session.execute(
@@ -112,14 +123,13 @@ def change_jurisdiction(
     ).one_or_none()
     if now is None:
         raise NotFound(what="jurisdiction", value=code)
-    wanted = NewJurisdiction(
-        code,
-        now.name if name is None else name,
-        now.country,
-        now.region if region is None else region,
-        now.postal_from if postal_from is None else postal_from,
-        now.postal_to if postal_to is None else postal_to,
+    told = those_given(name=name, region=region, postal_from=postal_from, postal_to=postal_to)
+    subject = Subject(now.name, Kind.JURISDICTION, now.id)
+    own = own_changes(session, seen, told, now._asdict(), subject)
+    stored = NewJurisdiction(
+        code, now.name, now.country, now.region, now.postal_from, now.postal_to
     )
+    wanted = replace(stored, **own)
     problems, rows = check_jurisdictions(session, [wanted], but=now.id)
     problems.raise_all()
     session.execute(

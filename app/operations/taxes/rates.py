@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import Kind
 from app.models.taxes import TaxRate
-from app.operations.records import Problems, ids_of
+from app.operations.records import Problems, Seen, Subject, ids_of, own_changes, those_given
 from app.operations.taxes.jurisdictions import TaxSaved
 from app.operations.taxes.refusals import TaxRateTwice
 from app.rules.periods import check_period, overlaps, period
@@ -84,6 +84,7 @@ def change_tax_rate(
     actor: Actor,
     *,
     rate: int,
+    seen: Seen | None = None,
     name: str | None = None,
     percent: Decimal | None = None,
     sequence: int | None = None,
@@ -95,21 +96,22 @@ def change_tax_rate(
     """Change a rate; only what is given changes, a day in `clear` becomes open.
 
     When the law changes a rate, end the old one and make a new one, so that orders of before
-    keep theirs. Raises: NotPermitted, NotFound, and as `create_tax_rate`.
+    keep theirs. Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_tax_rate`.
     """
     actor.require("change_tax_rate", Group.ACCOUNTING)
-    emptied: dict[str, Any] = dict.fromkeys(clear)
-    stored = replace(_stored(session, rate), **emptied)
-    given: dict[str, Any] = {
-        "name": name,
-        "percent": percent,
-        "sequence": sequence,
-        "is_compound": is_compound,
-        "valid_from": valid_from,
-        "valid_to": valid_to,
-    }
-    wanted = replace(stored, **{key: each for key, each in given.items() if each is not None})
-    problems, rows = check_tax_rates(session, [wanted], but=rate)
+    stored = _stored(session, rate)
+    told = those_given(
+        name=name,
+        percent=percent,
+        sequence=sequence,
+        is_compound=is_compound,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    subject = Subject(stored.name, Kind.TAX_RATE, rate)
+    own = own_changes(session, seen, told | dict.fromkeys(clear), asdict(stored), subject)
+    changed_rate = replace(stored, **own)
+    problems, rows = check_tax_rates(session, [changed_rate], but=rate)
     problems.raise_all()
     session.execute(
         update(TaxRate)
@@ -117,7 +119,7 @@ def change_tax_rate(
         .values(rows[0])
         .execution_options(synchronize_session=False)
     )
-    return TaxSaved(rate, wanted.name, changed(Kind.TAX_RATE, rate))
+    return TaxSaved(rate, changed_rate.name, changed(Kind.TAX_RATE, rate))
 
 
 def renew_tax_rate(
