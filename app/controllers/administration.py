@@ -70,11 +70,11 @@ _TOLD = (Kind.PRINTER, Kind.PRINT_JOB, Kind.CARTON_TYPE, Kind.PERSON, Kind.STATI
 
 def _history(session: Session, kind: Kind, id: Any) -> tuple[RecordEvent, ...]:
     if kind in _TOLD:
-        return record_history(session, kind=kind, id=id)
+        return record_history(session, kind=kind, ids=(id,))
     if kind in (Kind.WAREHOUSE, Kind.LOCATION):
-        return record_history(session, kind=kind, id=id, verbs=PLACE_VERBS)
+        return record_history(session, kind=kind, ids=(id,), verbs=PLACE_VERBS)
     if kind is Kind.COMPANY:
-        return record_history(session, kind=kind, id=1, verbs=(set_company.__name__,))
+        return record_history(session, kind=kind, ids=(1,), verbs=(set_company.__name__,))
     return ()
 
 

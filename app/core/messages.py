@@ -80,6 +80,30 @@ def plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
+MONTHS = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    N_("May"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Aug"),
+    N_("Sep"),
+    N_("Oct"),
+    N_("Nov"),
+    N_("Dec"),
+)
+
+
+def written_day(value: date, language: str | None = None) -> str:
+    """A day of any year, the month as a word: 4 Nov 2026. So it stands in windows and sentences."""
+    text = _in(language)
+    short = text.gettext(N_("{day} {month}"))
+    day = short.format(day=value.day, month=text.gettext(MONTHS[value.month - 1]))
+    return text.gettext(N_("{day} {year}")).format(day=day, year=value.year)
+
+
 def render(
     sentence: str, fields: Mapping[str, object] | None = None, language: str | None = None
 ) -> str:
@@ -90,7 +114,7 @@ def render(
     text = _in(language).gettext(sentence) if sentence else ""
     if not fields:
         return text
-    written = {name: _brief(plain(value)) for name, value in fields.items()}
+    written = {name: _brief(_said(value, language)) for name, value in fields.items()}
     try:
         return text.format_map(written)
     except (LookupError, ValueError):
@@ -106,6 +130,12 @@ def render_count(many: int, one: str, several: str, language: str | None = None)
 
 def _in(language: str | None) -> gettext.NullTranslations:
     return _Reader.catalogue if language is None else _catalogue(language)
+
+
+def _said(value: object, language: str | None) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return written_day(value, language)
+    return plain(value)
 
 
 def _brief(text: str) -> str:

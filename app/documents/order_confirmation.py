@@ -71,6 +71,9 @@ class OrderConfirmationData:
     per_shipment: tuple[str, ...] = ()
     """Charges that each shipment bears for itself; they are in no total here."""
     prices_include_tax: bool = False
+    requested: date | None = None
+    is_confirmed: bool = True
+    """A draft may be shown to a customer, but it promises nothing yet and must not look so."""
 
 
 def render_order_confirmation(data: OrderConfirmationData, language: str = "en") -> Document:
@@ -78,7 +81,8 @@ def render_order_confirmation(data: OrderConfirmationData, language: str = "en")
 
     Raises: UnknownCurrency.
     """
-    title = words(N_("Order confirmation"), language)
+    confirmed, draft = N_("Order confirmation"), N_("Order, not confirmed")
+    title = words(confirmed if data.is_confirmed else draft, language)
     frame = Frame(data.number, data.paper, data.letterhead, title, data.number, language)
     return render_sheets(frame, lambda sheet: _paint(sheet, data))
 
@@ -91,6 +95,7 @@ def _paint(sheet: Sheet, data: OrderConfirmationData) -> None:
         (sheet.words(N_("Customer")), data.customer_number),
         (sheet.words(N_("Contact")), data.contact),
         (sheet.words(N_("Delivery")), data.delivery),
+        (sheet.words(N_("Requested for")), day(data.requested, language)),
         (sheet.words(N_("Terms")), data.terms),
     ]
     priced_head(

@@ -358,7 +358,7 @@ def _stock_of(session: Session, kind: Kind, id: int, item: int, lot: int | None)
             if lot is None
             else session.execute(_MOVES_OF_LOT, values)
         ),
-        () if lot is None else record_history(session, kind=Kind.LOT, id=lot, verbs=JUDGING),
+        () if lot is None else record_history(session, kind=Kind.LOT, ids=(lot,), verbs=JUDGING),
     )
 
 

@@ -26,18 +26,19 @@ class RecordEvent:
 
 
 def record_history(
-    session: Session, *, kind: Kind, id: int, verbs: Sequence[str] = ()
+    session: Session, *, kind: Kind, ids: Sequence[int], verbs: Sequence[str] = ()
 ) -> tuple[RecordEvent, ...]:
-    """The latest commands that touched a record, the newest first; of some verbs or of all."""
+    """The latest commands that touched any of these, the newest first; of some verbs or all."""
     rows = session.execute(
         text("""
             SELECT c.happened_at, coalesce(p.name, c.operator), coalesce(c.station, ''), c.verb
-              FROM event_touch t JOIN event e ON e.id = t.event_id
+              FROM (SELECT DISTINCT event_id FROM event_touch
+                     WHERE kind = :kind AND subject_id = ANY (:ids)) t
+              JOIN event e ON e.id = t.event_id
               JOIN command c ON c.id = e.command_id
               LEFT JOIN person p ON p.login = c.operator
-             WHERE t.kind = :kind AND t.subject_id = :id
-               AND (CAST(:verbs AS text[]) = '{}' OR c.verb = ANY (CAST(:verbs AS text[])))
+             WHERE CAST(:verbs AS text[]) = '{}' OR c.verb = ANY (CAST(:verbs AS text[]))
              ORDER BY t.event_id DESC LIMIT :newest"""),
-        {"kind": kind.value, "id": id, "verbs": list(verbs), "newest": NEWEST},
+        {"kind": kind.value, "ids": list(ids), "verbs": list(verbs), "newest": NEWEST},
     )
     return tuple(RecordEvent(*row) for row in rows)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from app.core.errors import BusinessError
-from app.core.messages import N_
+from app.core.messages import N_, written_day
 
 SOON_DAYS = 30
 """What ends within so many days is to be renewed or let go."""
@@ -46,9 +46,11 @@ def period(valid_from: date | None, valid_to: date | None) -> str:
     """A time in words."""
     if valid_from is None and valid_to is None:
         return "at any time"
-    if valid_to is None:
-        return f"from {valid_from}"
-    return f"until {valid_to}" if valid_from is None else f"from {valid_from} to {valid_to}"
+    first = "" if valid_from is None else written_day(valid_from)
+    last = "" if valid_to is None else written_day(valid_to)
+    if not last:
+        return f"from {first}"
+    return f"from {first} to {last}" if first else f"until {last}"
 
 
 def check_period(what: str, valid_from: date | None, valid_to: date | None) -> date | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from app.controllers.change_feed import ChangeFeed
 from app.controllers.serial_scanners import SerialScanners
 from app.controllers.tasks import TaskRunner
 from app.core.actor import Actor
+from app.core.clock import today
 from app.core.ids import Kind
 
 
@@ -47,3 +49,8 @@ class DeskContext:
     scan_prefix: str
     open_thing: Callable[[Kind, int], None]
     scanners: SerialScanners | None = None
+
+    @property
+    def today(self) -> date:
+        """The company's date now."""
+        return today(self.time_zone)

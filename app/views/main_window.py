@@ -150,11 +150,14 @@ class MainWindow(QMainWindow):
             said_there = getattr(left, "messages", None)
             if isinstance(said_there, MessageBar):
                 said_there.clear()  # it would be old when one comes back
+        was_at: QWidget | None = page.focusWidget()  # Qt itself would go to the first button
         self._pages.setCurrentWidget(page)
         self.rail.mark(key)
         self.setWindowTitle(f"{desk.title} – Orderwright")
-        if self.focusWidget() is None or self.rail.hasFocus():
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
+        here: QWidget | None = self.focusWidget()
+        if left is not page or here is None or not page.isAncestorOf(here):
+            # Where one was at this desk, else where it begins: its keys work at once.
+            (page if was_at is None else was_at).setFocus(Qt.FocusReason.OtherFocusReason)
         self.desk_opened.emit(key)
         return page
 

@@ -35,9 +35,8 @@ class RecordForms:
     """How a record is made and changed: who may, the form, and the verb with its arguments.
 
     `ask` is given what `choices` read and the record (None for a new one); `verb` the form's
-    values and the record, and answers the operation with its arguments by name. One that changes
-    takes `seen` too: what the form said when it was opened. `offers` are the kinds of what there
-    is to choose from.
+    values and the record, and answers the operation with its arguments by name. `offers` are the
+    kinds of what there is to choose from.
     """
 
     group: Group
@@ -60,6 +59,19 @@ class RecordDeed:
     ask: Callable[[QWidget, Any, Any], Asking] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RecordWindow:
+    """What is looked at beside a record: its button, whose it is, and what opens.
+
+    Nothing is changed by it. `open_for` is given what every desk is given, the record, and the
+    desk.
+    """
+
+    action: Action
+    groups: tuple[Group, ...]
+    open_for: Callable[[DeskContext, Any, QWidget], None]
+
+
 def _no_deeds(_record: Any) -> tuple[RecordDeed, ...]:
     return ()
 
@@ -80,6 +92,7 @@ class RecordScreen:
     forms: RecordForms
     touched_by: tuple[Kind, ...] = ()
     deeds: Callable[[Any], tuple[RecordDeed, ...]] = _no_deeds
+    windows: tuple[RecordWindow, ...] = ()
     filter_hint: str = words(N_("Filter by number or name"))
 
 
@@ -160,11 +173,17 @@ class RecordDesk(QWidget):
             replace(each.action, why_not=why_not or each.action.why_not)
             for each in self._screen.deeds(record)
         ]
-        self.document.show(replace(model, secondary=(edit, *deeds, *model.secondary)))
+        windows = [
+            each.action for each in self._screen.windows if self._context.actor.is_any(*each.groups)
+        ]
+        self.document.show(replace(model, secondary=(edit, *deeds, *windows, *model.secondary)))
 
     def _act(self, action: str) -> None:
         kind, colon, id = action.partition(":")
-        if colon:
+        window = next((each for each in self._screen.windows if each.action.key == action), None)
+        if window is not None:
+            window.open_for(self._context, self._record, self)
+        elif colon:
             self._context.open_thing(Kind(kind), int(id))
         elif self._choices is not None:
             self._do(action, None if action == "new" else self._record)
@@ -175,12 +194,9 @@ class RecordDesk(QWidget):
         deeds = () if record is None else self._screen.deeds(record)
         deed = next((each for each in deeds if each.action.key == action), None)
         ask, verb_of = (forms.ask, forms.verb) if deed is None else (deed.ask, deed.verb)
-        is_change = deed is None and record is not None
 
         def save(values: dict[str, Any]) -> None:
             verb, arguments = verb_of(values, record)
-            if is_change and self._asking is not None:
-                arguments = arguments | {"seen": self._asking.seen}
             runner = self._context.runner
             self.controller.save(lambda: runner.do(verb, **arguments), forms.id_of)
 

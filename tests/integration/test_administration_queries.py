@@ -225,12 +225,12 @@ def test_an_old_wrong_scan_is_found_by_its_day_alone(day: Day, run_as: RunAs) ->
 def test_history_tells_the_verbs_that_were_asked_for(full: Day) -> None:
     with reading(full.owner) as session:
         p1 = full.id_of("printer", "P-1")
-        told = record_history(session, kind=Kind.PRINTER, id=p1)
+        told = record_history(session, kind=Kind.PRINTER, ids=(p1,))
         assert [(each.verb, each.who) for each in told] == [
             ("change_printer", "Adam"),
             ("create_printer", "Adam"),
         ]
-        made = record_history(session, kind=Kind.PRINTER, id=p1, verbs=("create_printer",))
+        made = record_history(session, kind=Kind.PRINTER, ids=(p1,), verbs=("create_printer",))
         assert [each.verb for each in made] == ["create_printer"]
 
 

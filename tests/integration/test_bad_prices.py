@@ -63,7 +63,7 @@ COMMANDS: dict[str, tuple[tuple[str, Mapping[str, Any]], str]] = {
     ),
     "end before start": (
         agreement(valid_from="2026-06-01", valid_to="2026-05-31"),
-        "The last day 2026-05-31 is before the first day 2026-06-01. Exchange them.",
+        "The last day 31 May 2026 is before the first day 1 Jun 2026. Exchange them.",
     ),
     "negative price": (
         agreement(value="-0.01"),
@@ -106,7 +106,7 @@ COMMANDS: dict[str, tuple[tuple[str, Mapping[str, Any]], str]] = {
                 "lines": [{"item": "PUMP", "quantity": "1", "unit_price": "5"}],
             },
         ),
-        "There is no exchange rate for EUR on 2026-02-28. Enter one first.",
+        "There is no exchange rate for EUR on 28 Feb 2026. Enter one first.",
     ),
     "no tax rate on the date": (
         (
@@ -118,7 +118,7 @@ COMMANDS: dict[str, tuple[tuple[str, Mapping[str, Any]], str]] = {
                 "lines": [{"item": "PUMP", "quantity": "1"}],
             },
         ),
-        "There is no tax rate for PUMP (class STD) in DE on 2026-03-16. Enter one, with 0 percent",
+        "There is no tax rate for PUMP (class STD) in DE on 16 Mar 2026. Enter one, with 0 percent",
     ),
     "circular account groups": (
         ("change_account_group", {"code": "TOP", "parent": "LOW"}),
@@ -140,7 +140,7 @@ COMMANDS: dict[str, tuple[tuple[str, Mapping[str, Any]], str]] = {
     "tax below nothing": (rate(percent="-1"), "The percent must be from 0 to 100, not -1."),
     "a tax that ends before it starts": (
         rate(valid_from="2026-02-01", valid_to="2026-01-31"),
-        "The rate County would end on 2026-01-31, before it starts on 2026-02-01.",
+        "The rate County would end on 31 Jan 2026, before it starts on 1 Feb 2026.",
     ),
     "charge below nothing": (charge(rate="-1"), "The rate must be from 0 to"),
     "charge of 101 %": (
@@ -219,7 +219,7 @@ line,C-1,,PUMP,,30,,,10,,2026-02-30,,
 """,
         {
             "2": ("valid_from", "2026-06-01", "For C-1, PUMP from 0 there is already an active"),
-            "3": ("valid_to", "2026-05-31", "The last day 2026-05-31 is before the first day"),
+            "3": ("valid_to", "2026-05-31", "The last day 31 May 2026 is before the first day"),
             "4": ("price", "-0.01", "The price must be from 0"),
             "5": ("percent", "101", "The percent must be from 0 to 100, not 101."),
             "6": ("percent", "-1", "The percent must be from 0 to 100, not -1."),
@@ -267,7 +267,7 @@ CH,,STD,VAT,7.7,2020-01-01,2023-12-31
             "2": ("valid_from", "2026-01-01", "US has a rate for class STD (all accounts) already"),
             "3": ("percent", "101", "The percent must be from 0 to 100, not 101."),
             "4": ("percent", "-1", "The percent must be from 0 to 100, not -1."),
-            "5": ("valid_to", "2026-01-31", "The rate VAT would end on 2026-01-31, before"),
+            "5": ("valid_to", "2026-01-31", "The rate VAT would end on 31 Jan 2026, before"),
             "7": ("valid_from", "2020-01-01", "CH has a rate for class STD (all accounts) already"),
         },
     ),
@@ -287,7 +287,7 @@ Freight,E,fixed,1,,,2026-02-01,2026-01-31
             "4": ("rate", "101", "The percent must be from 0 to 100, not 101."),
             "5": ("account_group", "NOBODY", "There is no account group NOBODY."),
             "6": ("currency", "CHF", "The company does not use CHF."),
-            "7": ("valid_to", "2026-01-31", "The charge Freight would end on 2026-01-31, before"),
+            "7": ("valid_to", "2026-01-31", "The charge Freight would end on 31 Jan 2026, before"),
         },
     ),
 }
@@ -347,13 +347,13 @@ def test_orders_of_a_day_without_a_rate_come_back_from_a_file_too(
     told = [(each["row"], each["column"], each["reason"]) for each in answer[0]["rejects"]]
     no_rate = "There is no exchange rate for {} on {}. Enter one first."
     assert sorted(told) == [
-        (2, "number", no_rate.format("EUR", "2026-02-28")),
-        (3, "currency", no_rate.format("EUR", "2026-02-28")),
+        (2, "number", no_rate.format("EUR", "28 Feb 2026")),
+        (3, "currency", no_rate.format("EUR", "28 Feb 2026")),
         (4, "currency", no_rate.format("CHF", "2026-03-16")),
         (
             5,
             "number",
-            "There is no tax rate for PUMP (class STD) in DE on 2026-03-16. Enter one, with 0 "
+            "There is no tax rate for PUMP (class STD) in DE on 16 Mar 2026. Enter one, with 0 "
             "percent if it bears none, or take the tax class off.",
         ),
     ]

@@ -116,7 +116,7 @@ def test_expired_goods_are_not_picked_either(day: Day) -> None:
     day.runner.do(allocate_order, order=order)
     with day.owner.begin() as owner:
         owner.execute(text("UPDATE lot SET expires_on = '2020-01-31'"))
-    with pytest.raises(LotExpired, match="Lot OLD of FLARE expired on 2020-01-31"):
+    with pytest.raises(LotExpired, match="Lot OLD of FLARE expired on 31 Jan 2020"):
         day.runner.do(pick_order, order=order, to=day.place("S-01"))
 
 

@@ -578,7 +578,7 @@ def test_the_floor_that_cancels_a_rest_lets_charges_and_taxes_follow(
         ({"currency": "CHF"}, "The company does not use CHF."),
         (
             {"valid_from": date(2026, 2, 1), "valid_to": date(2026, 1, 1)},
-            "The charge Freight would end on 2026-01-01, before it starts on 2026-02-01.",
+            "The charge Freight would end on 1 Jan 2026, before it starts on 1 Feb 2026.",
         ),
         (
             {"level": ChargeLevel.LINE, "billing": ChargeBilling.PER_SHIPMENT},

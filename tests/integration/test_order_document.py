@@ -192,14 +192,14 @@ def test_an_order_always_says_what_is_next(day: Day) -> None:
     assert reasons(shown(day, order)) == [
         (
             "no_stock",
-            "2 of PUMP are short, and none is free in this warehouse.",
+            "2 of PUMP are short, and none is available in this warehouse.",
             (Step.OPEN_ITEM, Step.CANCEL_REST),
         )
     ]
     steps.append(shown(day, order).next_step)
     day.stock("PUMP", 5)
     assert reasons(shown(day, order)) == [
-        ("not_allocated", "2 of PUMP are not allocated yet; 5 are free.", (Step.ALLOCATE,))
+        ("not_allocated", "2 of PUMP are not allocated yet; 5 are available.", (Step.ALLOCATE,))
     ]
     steps.append(shown(day, order).next_step)
     day.runner.do(allocate_order, order=order)
@@ -333,7 +333,7 @@ def test_the_timeline_says_who_did_what_newest_first(day: Day, run_as: RunAs) ->
         ("Maria", "", "changed the priority"),
         ("Fritz", "", "staged 3 pc of PUMP in S-01"),
         ("Fritz", "Packing 1", "picked 3 pc of PUMP to CART-1"),
-        ("Anna", "", "allocated what was free"),
+        ("Anna", "", "allocated what was available"),
         ("Anna", "", "noted: Call before delivery"),
         ("Anna", "", "confirmed the order"),
         ("Anna", "", "entered the order"),
@@ -468,7 +468,7 @@ def test_the_timeline_says_what_was_cancelled_or_held_and_why(day: Day) -> None:
     assert [each.said.message() for each in shown(day, order).timeline][:6] == [
         "cancelled what was open: went elsewhere",
         "released 2 PUMP: she comes next week",
-        "allocated what was free",
+        "allocated what was available",
         "released the hold: paid",
         "put the order on hold: Credit limit, too much open",
         "cancelled 1 PUMP: too many",

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core.errors import NotFound
+from app.core.messages import written_day
 from app.database.engine import reading
 from app.operations.charges import NewChargeRule, create_charge_rules
 from app.operations.orders import NewAddress, change_order
@@ -93,11 +94,13 @@ def test_an_exemption_is_named_with_its_certificate_and_its_end(day: Day, today:
     found = explained(day, order)
     assert (found.rates, found.untaxed, found.tax) == ((), (), D(0))
     assert words(found.why) == [
-        f"No tax is charged: Brightwater Marine is exempt by certificate NJ-4711, until {end}."
+        "No tax is charged: Brightwater Marine is exempt by certificate NJ-4711, "
+        f"until {written_day(end)}."
     ]
     day.runner.do(change_tax_exemption, exemption=made.id, valid_to=today - timedelta(days=1))
     assert words(explained(day, order).why)[1:] == [
-        f"The certificate NJ-4711 does not count on {today} any more; the order keeps it until "
+        f"The certificate NJ-4711 does not count on {written_day(today)} any more; "
+        "the order keeps it until "
         "it is changed itself."
     ]
 
@@ -109,7 +112,8 @@ def test_a_certificate_that_came_later_is_said(day: Day, today: date) -> None:
     found = explained(day, order)
     assert found.tax == D("3.19")
     assert words(found.why) == [
-        f"The certificate LATE counts on {today} now; the order takes it when it is changed next."
+        f"The certificate LATE counts on {written_day(today)} now; "
+        "the order takes it when it is changed next."
     ]
 
 

@@ -273,7 +273,7 @@ def test_expired_and_blocked_lots_stay_where_they_are(day: Day) -> None:
     with day.owner.begin() as connection:
         connection.execute(text("UPDATE lot SET expires_on = '2020-01-31'"))
     carton = _carton(day, order)
-    with pytest.raises(LotExpired, match="Lot OLD of FLARE expired on 2020-01-31"):
+    with pytest.raises(LotExpired, match="Lot OLD of FLARE expired on 31 Jan 2020"):
         _box(day, order, "FLARE", carton)
     day.stock("FLARE", 5, "A-02", lot="NEW", expires_on=date(2099, 1, 1))
     assert _box(day, order, "FLARE", carton).sources == ("A-02",)

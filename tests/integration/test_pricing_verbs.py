@@ -169,7 +169,7 @@ def test_an_overlap_is_refused_and_names_the_other(day: Day) -> None:
         make(day, price(31, valid_from=date(2026, 12, 31)))
     assert str(refused.value) == (
         "For C-1, PUMP from 0 there is already an active record Contract 2026 "
-        f"({other}) (… to 2026-12-31) with the same priority. End that one first, or give this "
+        f"({other}) (… to 31 Dec 2026) with the same priority. End that one first, or give this "
         "one a higher priority."
     )
     make(day, price(31, valid_from=date(2027, 1, 1)), price(29, priority=1))

@@ -192,6 +192,18 @@ def test_an_order_confirmation_says_what_was_ordered(sold: Sold, printed: Print)
     assert in_order(words, "Total USD", "99.68")
 
 
+def test_a_draft_on_paper_says_that_it_is_none_and_when_the_goods_are_wanted(
+    day: Day, printed: Print
+) -> None:
+    wanted = date(2031, 5, 7)
+    draft = day.draft(("PUMP", 1), requested_date=wanted)
+    words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, draft))[0]
+    assert in_order(words, "Order, not confirmed", "SO-1001", "Requested for", "7 May 2031")
+    order = day.order(("PUMP", 1), requested_date=wanted)
+    words = pages_as_words(printed(DocumentKind.ORDER_CONFIRMATION, order))[0]
+    assert in_order(words, "Order confirmation", "Requested for", "7 May 2031")
+
+
 def test_a_confirmation_of_prices_with_tax_says_what_of_them_is_tax(
     day: Day, printed: Print
 ) -> None:

@@ -63,7 +63,9 @@ def test_a_lot_keeps_its_day(day: Day) -> None:
     _receive(day, "FLARE", (5, "L-2"))
     with pytest.raises(LotExpiresOtherwise) as refused:
         _receive(day, "FLARE", (5, "L-1"), expires_on=other)
-    assert "Lot L-1 of FLARE is known to expire on 2099-01-31, not 2099-02-28" in str(refused.value)
+    assert "Lot L-1 of FLARE is known to expire on 31 Jan 2099, not 28 Feb 2099" in str(
+        refused.value
+    )
     with pytest.raises(LotNeverExpires):
         _receive(day, "FLARE", (5, "L-2"), expires_on=other)
     assert day.on_hand("FLARE", "A-01") == 10

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.actor import Group
 from app.core.ids import Kind
 from app.views import theme
 from app.views.agreements.desk import AgreementsDesk
+from app.views.sides import SideField
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.period_bars import ticks
 from app.views.widgets.steps_field import StepsField
@@ -40,10 +41,22 @@ def test_a_ladder_is_agreed_by_keys_and_shown_as_a_grid(
     stage_.press("Tab")
     type_into(stage_, "steps", "38\n10\t36.5\n100;33")
     type_into(stage_, "name", "Contract")
+    party, item = stage_.asking.field("party"), stage_.asking.field("item")
+    assert isinstance(party, SideField)
+    assert isinstance(item, SideField)
+    assert (party.text(), party.chosen_name) == ("C-1", "Brightwater Marine")
+    assert (item.text(), item.chosen_name) == ("PUMP", "Bilge pump")
     stage_.picture_of(stage_.asking, "agreements-new")
     stage_.press("Ctrl+Return")
     stage_.wait(lambda: desk.document.model is not None)
     assert stage_.said == "3 records are saved."
+    assert ("List price", "39.90") in [(each.label, each.value) for each in stage_.model.facts]
+    assert [line.sub[1] for line in stage_.model.lines] == [
+        "4.8 % below list",
+        "8.5 % below list",
+        "17.3 % below list",
+    ]
+    assert [each.what for each in stage_.model.timeline] == ["agreed it"]
     assert stage_.model.title == "Bilge pump for Brightwater Marine"
     assert [(line.title, line.amount) for line in stage_.model.lines] == [
         ("Any quantity", "38.00"),
@@ -121,7 +134,7 @@ def test_marked_steps_are_raised_as_drafts_and_activated_together(
     stage_.wait(lambda: stage_.asking is not None)
     type_into(stage_, "percent", "10")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "2 records are saved.")
+    stage_.wait(lambda: stage_.said == "2 drafts are made.")
     tomorrow = today + timedelta(days=1)
     assert records(day)[3:] == [
         ("price", "draft", 0, D("41.8"), tomorrow, None),
@@ -155,13 +168,13 @@ def test_ladders_marked_in_the_list_are_lowered_together(stage_: FloorStage, day
     stage_.wait(lambda: stage_.asking is not None)
     type_into(stage_, "percent", "-50")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "4 records are saved.")
+    stage_.wait(lambda: stage_.said == "4 drafts are made.")
     assert sorted(row[3] for row in records(day) if row[1] == "draft") == [5, D("16.5"), 18, 19]
 
 
 def test_one_record_is_changed_copied_and_ended(stage_: FloorStage, day: Day, today: date) -> None:
-    agree_ladder(day)
-    opened(stage_)
+    *_steps, newest = agree_ladder(day)
+    desk = opened(stage_)
     stage_.press("Return")
     stage_.press("Down")
     stage_.press("E")
@@ -178,7 +191,7 @@ def test_one_record_is_changed_copied_and_ended(stage_: FloorStage, day: Day, to
     type_into(stage_, "item", "ANCHOR")
     stage_.press("Tab")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "3 records are saved.")
+    stage_.wait(lambda: stage_.said == "3 drafts are made.")
     copies = day.ask(
         """SELECT c.number, i.number, t.state FROM trade_agreement t
              JOIN customer c ON c.id = t.customer_id JOIN item i ON i.id = t.item_id
@@ -186,6 +199,15 @@ def test_one_record_is_changed_copied_and_ended(stage_: FloorStage, day: Day, to
     )
     assert set(copies) == {("C-2", "ANCHOR", "draft")}
 
+    assert stage_.model.title == "Plough anchor for Harbour Stores"
+    assert stage_.model.action is not None
+    assert stage_.model.action.title == "Activate 3 drafts"
+
+    desk.show_thing(newest)
+    stage_.wait(lambda: stage_.model.title == "Bilge pump for Brightwater Marine")
+    desk.list.rows.setFocus()
+    stage_.press("Return")
+    stage_.press("Down")
     stage_.press("Space")
     stage_.press("X")
     stage_.wait(lambda: stage_.asking is not None)
@@ -193,6 +215,31 @@ def test_one_record_is_changed_copied_and_ended(stage_: FloorStage, day: Day, to
     stage_.press("Ctrl+Return")
     stage_.wait(lambda: stage_.said == "1 record ends.")
     assert [row[5] for row in records(day)][:3] == [None, today - timedelta(days=400), None]
+
+
+def test_a_discount_that_gets_less_with_more_is_said_so(stage_: FloorStage, day: Day) -> None:
+    Prices(day).agree("percent", 10, item="PUMP", name="Autumn")
+    opened(stage_)
+    stage_.press("Ins")
+    stage_.wait(lambda: stage_.asking is not None)
+    type_into(stage_, "steps", "10\t5")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said.startswith("1 record is saved."))
+    assert stage_.said == (
+        "1 record is saved. "
+        "Mind, more gets less for everybody, PUMP: 5 % from 10 on, 10 % with less."
+    )
+
+
+def test_what_is_left_empty_in_a_copy_is_said_to_stay(stage_: FloorStage, day: Day) -> None:
+    agree_ladder(day)
+    opened(stage_)
+    stage_.press("C")
+    stage_.wait(lambda: stage_.asking is not None)
+    for name in ("valid_from", "valid_to", "party", "item", "name"):
+        field = stage_.asking.field(name)
+        assert isinstance(field, QLineEdit)
+        assert field.placeholderText() == "The same"
 
 
 def test_sales_reads_the_sell_side_and_is_told_why_not(

@@ -15,8 +15,9 @@ from sqlalchemy import text
 
 from app.core.actor import Group
 from app.core.ids import Kind
+from app.rules.pricing.agreements import Cell, Side
 from app.views.agreements.importing import ImportForm
-from app.views.agreements.inquiry import FAILS, WINS, PriceInquiry
+from app.views.agreements.inquiry import FAILS, WINS, PriceInquiry, cell_words
 from app.views.agreements.trial import TrialWindow
 from tests.conftest import EngineAs
 from tests.factories.day import Day
@@ -48,7 +49,7 @@ def test_f9_tells_what_an_item_costs_and_why(stage_: FloorStage, day: Day, today
     stage_.wait(lambda: asking.answer is not None)
     assert asking.headline.text() == "34.20 USD per pc"
     assert asking.how.text() == (
-        "The price is agreed: Contract (no. 1, account + item). The list price is 39.90."
+        "The price is agreed: Contract (no. 1, this customer, this item). The list price is 39.90."
     )
     assert asking.miss.text() == "9 pc more reach 32.40."
     assert [(row.title, row.price, row.amount) for row in asking.parts.lines.rows] == [
@@ -146,7 +147,7 @@ def test_f8_tries_drafts_on_past_orders_before_they_count(
     stage_.wait(lambda: stage_.asking is not None)
     type_into(stage_, "percent", "5")
     stage_.press("Ctrl+Return")
-    stage_.wait(lambda: stage_.said == "3 records are saved.")
+    stage_.wait(lambda: stage_.said == "3 drafts are made.")
     stage_.press("F8")
     trial = stage_.desk.findChild(TrialWindow)
     assert isinstance(trial, TrialWindow)
@@ -245,3 +246,10 @@ def test_a_folder_that_is_not_there_is_a_sentence(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(file), ""))
     stage_.press("Ctrl+S")
     stage_.wait(lambda: "could not be written: No such file" in stage_.said)
+
+
+def test_every_cell_is_said_in_words() -> None:
+    said = {cell_words(each.word, side) for each in Cell for side in Side}
+    assert "this customer, this item" in said
+    assert "every supplier, everything" in said
+    assert not any("+" in each for each in said)

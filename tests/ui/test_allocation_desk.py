@@ -30,7 +30,7 @@ def test_an_order_is_allocated_with_one_key_and_says_what_is_short(
     assert stage_.said == "Allocated to 1 line. Still short: 1 PUMP, 1 ANCHOR."
     assert day.lines(order)[0].allocated == 3
     stage_.press("F6")
-    assert "nothing it is short of is free" in (
+    assert "nothing it is short of is available" in (
         stage_.model.action.why_not if stage_.model.action else ""
     )
     assert day.lines(order)[0].allocated == 3

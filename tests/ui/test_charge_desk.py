@@ -81,7 +81,7 @@ def test_a_charge_is_made_by_keys_refused_mended_and_stands_on_a_new_order(
     fill(stage_, item="PUMP", valid_from="2020-02-01", valid_to="2020-01-31")
     refused(
         stage_,
-        "The charge Pump handling would end on 2020-01-31, before it starts on",
+        "The charge Pump handling would end on 31 Jan 2020, before it starts on",
         beside="valid_to",
     )
     fill(stage_, valid_to="")
@@ -201,7 +201,7 @@ def test_a_rule_is_changed_and_ended_and_what_is_over_is_in_its_own_view(
     fill(stage_, last_day="2019-12-31")
     refused(
         stage_,
-        "The charge Carriage would end on 2019-12-31, before it starts on 2020-01-01.",
+        "The charge Carriage would end on 31 Dec 2019, before it starts on 1 Jan 2020.",
         beside="last_day",
     )
     fill(stage_, last_day=str(today - timedelta(days=1)))

@@ -178,6 +178,28 @@ def test_ctrl_k_finds_with_the_exact_match_first_and_gives_the_focus_back(
     assert page.field.hasFocus()
 
 
+def test_a_desk_found_while_the_finder_had_the_focus_hears_its_keys_at_once(
+    window: MainWindow, qtbot: QtBot, tasks: TaskRunner
+) -> None:
+    window.finder_field.setFocus()  # as after a click, or when the window has just opened
+    qtbot.keyClicks(window.finder_field, "Picking")
+    settle(qtbot, tasks)
+    qtbot.keyClick(window.finder_field, Qt.Key.Key_Return)
+    page = window.desk("picking")
+    assert isinstance(page, Page)
+    assert page.field.hasFocus()
+
+
+def test_a_desk_opens_where_one_left_it(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.open_desk("orders")
+    button = page.findChild(ActionButton)
+    assert isinstance(button, ActionButton)
+    button.setFocus()
+    window.open_desk("picking")
+    window.open_desk("orders")
+    assert button.hasFocus()
+
+
 def test_down_chooses_another_one(window: MainWindow, qtbot: QtBot, tasks: TaskRunner) -> None:
     window.finder.open()
     qtbot.keyClicks(window.finder_field, "SO-1")

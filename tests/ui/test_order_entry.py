@@ -95,12 +95,24 @@ def test_price_and_what_is_free_appear_while_it_is_typed(work: AtWork, day: Day)
     row = work.desk.entry.row
     known = row._known
     assert known.text() == (
-        "Bilge pump  ·  39.90 USD per pc, list price  ·  4 pc free  ·  case of 6"
+        "Bilge pump  ·  39.90 USD per pc, list price  ·  4 pc available  ·  case of 6"
     )
     assert row.price.placeholderText() == "39.90"
     work.type("2 case")
     assert "together 478.80" in known.text()
     assert known.property("tone") == "attention"
+
+
+def test_how_many_more_would_be_cheaper_is_said_while_it_is_typed(work: AtWork, day: Day) -> None:
+    Prices(day).agree("price", 36, customer="C-1", item="PUMP", from_quantity=10)
+    begin(work)
+    work.type("PUMP\t")
+    known = work.desk.entry.row._known
+    assert "more reach" not in known.text()
+    work.type("8")
+    assert "together 319.20  ·  2 pc more reach 36.00" in known.text()
+    work.type("\t35")  # a typed price reaches nothing
+    assert "more reach" not in known.text()
 
 
 def test_the_draft_is_saved_as_it_is_typed(work: AtWork, day: Day) -> None:

@@ -20,6 +20,7 @@ from app.operations.allocation import allocate_order
 from app.operations.billing import invoice_order
 from app.operations.orders import NewCharge, add_charge, confirm_order, hold_order
 from app.operations.picking import pick_order
+from app.operations.trucks import return_trip
 from app.views.orders.extras import WhyTaxes
 from app.views.orders.price_changes import PriceChanges
 from app.views.widgets.action_button import Action
@@ -27,6 +28,7 @@ from tests.conftest import EngineAs
 from tests.factories.day import Day
 from tests.factories.prices import Prices
 from tests.factories.shipping import pack
+from tests.factories.trips import gone_trip, staged
 from tests.ui.orders_at_work import AtWork
 
 Key = Qt.Key
@@ -148,8 +150,8 @@ def test_what_is_short_is_told_with_the_ways_out(work_as: WorkAs, day: Day) -> N
     assert work.said == "Goods are allocated to 1 line. Short: 2 of PUMP, 1 of ANCHOR."
     (notice,) = model(work).notices
     assert notice.sentence == (
-        "Not moving: 2 of PUMP are short, and none is free in this warehouse. "
-        "1 of ANCHOR are short, and none is free in this warehouse."
+        "Not moving: 2 of PUMP are short, and none is available in this warehouse. "
+        "1 of ANCHOR are short, and none is available in this warehouse."
     )
     assert [each.title for each in notice.actions] == [
         "Open PUMP",
@@ -428,6 +430,22 @@ def test_an_order_is_shown_from_elsewhere_and_stays_though_the_list_has_it_not(
     work.desk.show_thing(other)
     work.settle()
     assert work.title == "SO-1002"
+
+
+def test_packed_goods_are_said_to_have_left_while_their_truck_is_under_way(
+    work_as: WorkAs, day: Day
+) -> None:
+    day.stock("PUMP", 2)
+    order = staged(day, ("PUMP", 2))
+    trip = gone_trip(day, order)
+    work = work_as()
+    work.desk.show_thing(order)
+    work.settle()
+    assert [each.word for each in model(work).badges] == ["Packed", "Left with TR-1001"]
+    day.runner.do(return_trip, trip=trip)
+    work.desk.controller.choose(order)
+    work.settle()
+    assert [each.word for each in model(work).badges] == ["Packed"]
 
 
 def test_leaving_for_another_order_keeps_the_draft(work_as: WorkAs, day: Day) -> None:

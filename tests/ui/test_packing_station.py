@@ -239,7 +239,7 @@ def test_each_kind_of_wrong_goods_has_its_own_answer(station: Open, day: Day) ->
         said[f"{code} why"] = at.sentence
         at.answer(OK)
     assert said["OLD"] == "STOP: EXPIRED"
-    assert "Lot OLD of FLARE expired on 2020-05-31." in said["OLD why"]
+    assert "Lot OLD of FLARE expired on 31 May 2020." in said["OLD why"]
     assert said["LEAKS"] == "STOP: BLOCKED"
     assert "is blocked: it leaks" in said["LEAKS why"]
     assert said["R-1"] == "STOP: OTHER ORDER'S"

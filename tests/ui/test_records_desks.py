@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.ids import Kind
 from app.database.door import Door
 from app.main import Workplace, build_window, enter
-from app.operations.partners import CustomerChange, change_customer
 from app.views import customers, items
+from app.views.agreements.inquiry import PriceInquiry
 from app.views.main_window import MainWindow
 from app.views.records import RecordDesk
 from app.views.widgets.action_button import ActionButton
@@ -23,6 +22,7 @@ from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.row_painting import Card, CardDelegate
 from tests.factories.day import Day
+from tests.factories.prices import Prices
 
 PATIENCE = 10_000
 
@@ -69,8 +69,8 @@ def test_an_item_is_found_by_typing_and_shown_whole(
     desk = _desk(window, "items")
     qtbot.waitUntil(lambda: desk.list.model.rowCount() == 6, timeout=PATIENCE)
     said = {card.title: (card.note, card.badge and card.badge.word) for card in cards(desk)}
-    assert said["Bilge pump"] == ("7 pc free", None)  # quietly: nothing calls for a badge
-    assert said["Mooring rope"] == ("", "None free")
+    assert said["Bilge pump"] == ("7 pc available", None)  # quietly: nothing calls for a badge
+    assert said["Mooring rope"] == ("", "None available")
     desk.list.focus_filter()
     qtbot.keyClicks(QApplication.focusWidget(), "bilge")
     qtbot.waitUntil(lambda: desk.list.model.rowCount() == 1, timeout=PATIENCE)
@@ -79,8 +79,39 @@ def test_an_item_is_found_by_typing_and_shown_whole(
     model = desk.document.model
     assert model is not None
     assert model.title == "Bilge pump"
-    assert ("Free now", "7 pc") in [(fact.label, fact.value) for fact in model.facts]
+    assert ("Available now", "7 pc") in [(fact.label, fact.value) for fact in model.facts]
     assert [(line.title, line.amount) for line in model.lines] == [("A-01", "7")]
+
+
+@pytest.mark.parametrize(
+    ("key", "starts", "types"),
+    [("customers", ("party", "C-1"), ("item", "PUMP")), ("items", ("item", "PUMP"), None)],
+)
+def test_f9_asks_what_something_costs_where_the_question_comes_up(
+    qtbot: QtBot,
+    window: MainWindow,
+    day: Day,
+    key: str,
+    starts: tuple[str, str],
+    types: tuple[str, str] | None,
+) -> None:
+    Prices(day).agree("price", 36, customer="C-1", item="PUMP")
+    desk = _desk(window, key)
+    desk.show_thing(day.id_of("customer" if key == "customers" else "item", starts[1]))
+    qtbot.waitUntil(lambda: desk.document.model is not None, timeout=PATIENCE)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F9)
+    asking = desk.findChild(PriceInquiry)
+    assert isinstance(asking, PriceInquiry)
+    assert asking.form.field(starts[0]).property("text") == starts[1]
+    if types is not None:
+        qtbot.waitUntil(asking.item.hasFocus, timeout=PATIENCE)
+        qtbot.keyClicks(asking.item, types[1])
+        qtbot.keyClick(asking.item, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not asking.item.hasFocus(), timeout=PATIENCE)
+        asking.ask()
+    price = "36.00 USD per pc" if types is not None else "39.90 USD per pc"
+    qtbot.waitUntil(lambda: asking.headline.text() == price, timeout=PATIENCE)
+    asking.reject()
 
 
 def test_the_finder_opens_a_customer_at_their_desk(
@@ -118,12 +149,6 @@ def test_an_open_customer_stays_true_when_an_order_comes_in(
     qtbot.waitUntil(is_shown, timeout=20_000)
     assert desk.document.model is not None
     assert desk.document.model.related[0].key == f"{Kind.ORDER}:{order}"
-
-
-def _picture(widget: QWidget, name: str) -> None:
-    folder = os.environ.get("ORDERWRIGHT_PICTURES")
-    if folder:
-        widget.grab().save(str(Path(folder) / f"{name}.png"))
 
 
 def _type(qtbot: QtBot, asking: Asking, name: str, text: str) -> None:
@@ -186,37 +211,6 @@ def test_a_customer_is_changed_and_what_was_emptied_is_empty(
     )
     assert day.one("SELECT terms_id FROM customer WHERE number = 'C-1'") is None
     assert day.one("SELECT name FROM customer WHERE number = 'C-1'") == "Brightwater Marine"
-
-
-def test_two_people_change_a_customer_and_neither_undoes_the_other(
-    qtbot: QtBot, window: MainWindow, day: Day
-) -> None:
-    desk = _desk(window, "customers")
-    customer = day.id_of("customer", "C-1")
-    desk.show_thing(customer)
-    qtbot.waitUntil(lambda: desk.document.model is not None, timeout=PATIENCE)
-    qtbot.keyClick(desk, Qt.Key.Key_E)
-    asking = desk.findChild(Asking)
-    assert asking is not None
-    meanwhile = CustomerChange(contact="Mr Hill", phone="555 1")
-    day.runner.do(change_customer, customer=customer, change=meanwhile)
-    _type(qtbot, asking, "phone", "555 2")
-    qtbot.keyClick(asking.field("phone"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(asking.form.problem("phone")), timeout=PATIENCE)
-    told = asking.form.problem("phone")
-    assert told.startswith("Brightwater Marine was changed by Maria at ")
-    assert "while you had it open: phone: 555 1." in told
-    assert list(asking.form.problems) == ["phone"]
-    assert asking.values()["phone"] == "555 2"
-    _picture(asking, "record-changed-meanwhile")
-    qtbot.keyClick(asking.field("phone"), Qt.Key.Key_Return)  # it is to count
-    qtbot.waitUntil(
-        lambda: (
-            day.ask("SELECT contact, phone FROM customer WHERE number = 'C-1'")
-            == [("Mr Hill", "555 2")]
-        ),
-        timeout=PATIENCE,
-    )
 
 
 def test_sales_may_not_make_items_and_is_told_who_may(window: MainWindow) -> None:

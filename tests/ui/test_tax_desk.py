@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import text
 
 from app.core.actor import Group
 from app.core.ids import Kind
+from app.core.messages import written_day
 from app.database.engine import reading
 from app.operations.orders import NewAddress
 from app.operations.taxes import (
@@ -75,7 +77,7 @@ def test_a_place_and_its_rates_are_typed_refused_mended_and_seen_on_an_order(
     fill(stage_, percent="6.5", valid_from="2020-01-01", valid_to="2019-12-31")
     refused(
         stage_,
-        "The rate State tax would end on 2019-12-31, before it starts on 2020-01-01.",
+        "The rate State tax would end on 31 Dec 2019, before it starts on 1 Jan 2020.",
         beside="valid_to",
     )
     fill(stage_, valid_to="soon")
@@ -89,7 +91,7 @@ def test_a_place_and_its_rates_are_typed_refused_mended_and_seen_on_an_order(
     fill(stage_, name="City tax", percent="10")
     refused(
         stage_,
-        "SEA has a rate for class STD (all accounts) already: State tax 6.5 %, from 2020-01-01.",
+        "SEA has a rate for class STD (all accounts) already: State tax 6.5 %, from 1 Jan 2020.",
         beside="valid_from",
     )
     fill(stage_, sequence="2")
@@ -125,6 +127,21 @@ def test_a_place_and_its_rates_are_typed_refused_mended_and_seen_on_an_order(
     assert len(rates(day)) == 3
 
 
+def test_a_tax_that_is_named_by_its_percent_is_called_by_the_new_one(
+    stage_: FloorStage, day: Day, today: date
+) -> None:
+    with day.owner.begin() as owner:
+        owner.execute(text("UPDATE tax_rate SET name = 'VAT 8 %' WHERE percent = 8"))
+    opened(stage_)
+    form = ask(stage_, "M")
+    fill(stage_, percent="9.5")
+    assert form.field("name").text() == "VAT 9.5 %"
+    fill(stage_, percent="10")
+    assert form.field("name").text() == "VAT 10 %"
+    fill(stage_, name="Value added tax", percent="11")
+    assert form.field("name").text() == "Value added tax"
+
+
 def test_another_percent_from_a_day_on_ends_the_old_one(
     stage_: FloorStage, day: Day, today: date
 ) -> None:
@@ -135,7 +152,7 @@ def test_another_percent_from_a_day_on_ends_the_old_one(
     fill(stage_, percent="9.25", valid_from="")
     refused(stage_, "Type the first day, like 31 Dec 2026.", beside="valid_from")
     fill(stage_, valid_from=str(today))
-    saved(stage_, f"Sales tax is 9.25 % from {today} on.")
+    saved(stage_, f"Sales tax is 9.25 % from {written_day(today)} on.")
     assert rates(day) == [
         (*US[:5], today - timedelta(days=1)),
         ("US", "Sales tax", D("9.25"), False, today, None),
@@ -161,7 +178,7 @@ def test_a_rate_is_changed_and_ended_by_keys_and_its_days_are_opened_again(
     saved(stage_, "The rate is changed.")
     ask(stage_, "X")
     fill(stage_, last_day=str(today))
-    saved(stage_, f"The rate ends on {today}.")
+    saved(stage_, f"The rate ends on {written_day(today)}.")
     assert rates(day) == [("US", "Use tax", D(7), False, None, today)]
     stage_.wait(lambda: stage_.model.lines[0].badge is not None)
     assert stage_.model.badges[0].word == "Ends soon"
@@ -224,7 +241,7 @@ def test_a_customer_is_exempted_by_certificate_and_the_order_says_so(
     fill(stage_, certificate="NJ-4711", valid_to="2020-01-01")
     refused(
         stage_,
-        "The exemption NJ-4711 would end on 2020-01-01, before it starts on",
+        "The exemption NJ-4711 would end on 1 Jan 2020, before it starts on",
         beside="valid_to",
     )
     fill(stage_, valid_to=str(end))
@@ -241,13 +258,13 @@ def test_a_customer_is_exempted_by_certificate_and_the_order_says_so(
         found = order_taxes_explained(session, order=order)
     assert found.why[0].message() == (
         "No tax is charged: Brightwater Marine is exempt by certificate NJ-4711, "
-        f"from {today} to {end}."
+        f"from {written_day(today)} to {written_day(end)}."
     )
     ask(stage_, "E")
     fill(stage_, certificate="NJ-4712", valid_to="")
     saved(stage_, "The certificate is changed.")
     ask(stage_, "X")
-    saved(stage_, f"The certificate ends on {today}.")
+    saved(stage_, f"The certificate ends on {written_day(today)}.")
     assert [
         tuple(row) for row in day.ask("SELECT certificate, valid_from, valid_to FROM tax_exemption")
     ] == [("NJ-4712", today, today)]

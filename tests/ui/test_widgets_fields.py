@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.controllers.tasks import TaskRunner
 from app.core.errors import BusinessError
 from app.core.money import UnknownCurrency
+from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.day_field import DayField, DayMissing
 from app.views.widgets.form import Form
 from app.views.widgets.lookup_field import LookupField, Suggestion
 from app.views.widgets.number_field import MoneyField, NumberField, QuantityField
@@ -402,6 +405,39 @@ def test_tab_goes_through_a_form_in_the_order_of_its_fields(
     for each in fields[1:]:
         qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
         assert each.hasFocus()
+
+
+def test_up_and_down_take_the_next_day_and_the_one_before(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    field = DayField("Requested", date(2026, 12, 31), missing="requested day")
+    qtbot.addWidget(field)
+    field.show()
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert (field.text(), field.day()) == ("1 Jan 2027", date(2027, 1, 1))
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert field.day() == date(2026, 12, 30)
+    field.setText("soon")
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert field.text() == "soon"
+
+
+def test_a_day_that_is_needed_is_asked_for_by_its_name(dressed: QApplication, qtbot: QtBot) -> None:
+    field = DayField("Requested", missing="requested day")
+    qtbot.addWidget(field)
+    with pytest.raises(DayMissing) as refused:
+        field.day()
+    assert refused.value.message() == "Type the requested day, like 31 Dec 2026."
+    assert DayField("Last day").day() is None
+
+
+def test_fields_beside_each_other_are_equally_high(dressed: QApplication, qtbot: QtBot) -> None:
+    fields = (QLineEdit(), DayField("Day"), QuantityField(), ChoiceField([(1, "one")]))
+    for each in fields:
+        qtbot.addWidget(each)
+        each.ensurePolished()
+    assert len({each.sizeHint().height() for each in fields}) == 1
 
 
 def test_field_errors_are_business_errors() -> None:

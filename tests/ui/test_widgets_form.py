@@ -7,15 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import BusinessError, NotFound, SeveralProblems
 from app.core.messages import N_
-from app.views.widgets.asking import Asking, date_field, long_text
+from app.views.widgets.asking import Asking, long_text
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.day_field import DayField
 from app.views.widgets.form import Form
 from app.views.widgets.number_field import NumberField
 from app.views.widgets.steps_field import StepsField
@@ -157,8 +158,8 @@ CHANGES = {
     ),
     "tick": (lambda: QCheckBox("yes"), lambda field: QTest.keyClick(field, Key.Key_Space)),
     "date": (
-        lambda: date_field(date(2026, 5, 1)),
-        lambda field: field.setDate(QDate(2026, 5, 2)),
+        lambda: DayField("Day", date(2026, 5, 1)),
+        lambda field: QTest.keyClick(field, Key.Key_Up),
     ),
     "steps": (StepsField, lambda field: field.paste("10\t5")),
 }

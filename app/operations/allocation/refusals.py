@@ -31,7 +31,7 @@ class NothingWaits(BusinessError):
     """A wave over orders of which none can be given anything."""
 
     sentence = N_(
-        "No order here can be given goods now: none is short of an item that is free in its "
+        "No order here can be given goods now: none is short of an item available in its "
         "warehouse. Receive goods, or take them from another order."
     )
 

@@ -18,12 +18,14 @@ from app.operations.pricing.books import (
     give_price_book,
     set_price_book_entries,
 )
+from app.operations.pricing.ladders import RisingStep
 from app.operations.pricing.records import NewAgreement
 
 __all__ = [
     "AgreementsSaved",
     "BookEntry",
     "NewAgreement",
+    "RisingStep",
     "activate_agreements",
     "change_agreement",
     "change_price_book",

@@ -16,7 +16,7 @@ from sqlalchemy.sql import bindparam
 from app.core.actor import Actor, Group
 from app.core.errors import BusinessError, NotFound
 from app.core.ids import CustomerRef, ItemRef, SupplierRef
-from app.core.messages import plain
+from app.core.messages import written_day
 from app.operations.pricing.known import KNOWN, checked_currency, checked_unit
 from app.operations.pricing.refusals import (
     AmountStepOfOrders,
@@ -326,4 +326,4 @@ def period_of(start: date | None, end: date | None) -> str:
     """A period as it stands in a sentence."""
     if start is None and end is None:
         return "without end"
-    return f"{plain(start) if start else '…'} to {plain(end) if end else '…'}"
+    return f"{written_day(start) if start else '…'} to {written_day(end) if end else '…'}"

@@ -16,10 +16,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.ids import AgreementRef, CustomerRef, ItemRef, SupplierRef
+from app.core.ids import AgreementRef, CustomerRef, ItemRef, Kind, SupplierRef
 from app.queries.agreements.records import AgreementRow, agreement_ladder, agreements_by_id
 from app.queries.agreements.sides import AgreementSide
 from app.queries.beginnings import LAST, as_typed, beginnings
+from app.queries.record_history import RecordEvent, record_history
 from app.queries.views import view_of
 from app.rules.periods import SOON_DAYS, Standing
 from app.rules.pricing.agreements import (
@@ -89,7 +90,8 @@ class LadderRise:
 class Ladder:
     """One ladder whole; no party is everybody, no item everything, unit '' the base unit.
 
-    `rises` are of what counts today, and of what would with the drafts in its place.
+    `rises` are of what counts today, and of what would with the drafts in its place. `list_price`
+    is the item's own for a base unit, where it is in this currency and what we sell for.
     """
 
     id: int
@@ -105,6 +107,8 @@ class Ladder:
     today: date
     records: tuple[AgreementRow, ...]
     rises: tuple[LadderRise, ...]
+    list_price: Decimal | None
+    history: tuple[RecordEvent, ...]
 
     def standing(self, record: AgreementRow) -> Standing:
         """How a record of it stands today."""
@@ -305,7 +309,8 @@ def records_of_list(
 _ABOUT = text("""
     SELECT (now() AT TIME ZONE k.time_zone)::date AS today, coalesce(i.base_unit, '') AS base_unit,
            ARRAY(SELECT u.name FROM item_unit u WHERE u.item_id = i.id ORDER BY u.factor, u.name)
-             AS units, t.party_key, t.item_key
+             AS units, t.party_key, t.item_key,
+           CASE WHEN t.side = 'sell' AND t.currency = k.currency THEN i.list_price END AS list_price
       FROM trade_agreement t
       CROSS JOIN company k
       LEFT JOIN item i ON i.id = t.item_id
@@ -316,7 +321,7 @@ _ABOUT = text("""
 def ladder(session: Session, *, agreement: AgreementRef) -> Ladder:
     """The ladder a record stands in, with all its steps, periods, drafts and warnings.
 
-    Two statements. Raises: NotFound.
+    Three statements. Raises: NotFound.
     """
     records = agreement_ladder(session, agreement=agreement)
     if not records:
@@ -338,6 +343,8 @@ def ladder(session: Session, *, agreement: AgreementRef) -> Ladder:
         about.today,
         records,
         _rises(records, about.today),
+        about.list_price,
+        record_history(session, kind=Kind.AGREEMENT, ids=[each.id for each in records]),
     )
 
 

@@ -75,12 +75,16 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class RelatedDocument:
-    """Another document of this order; `number` of a draft invoice is empty."""
+    """Another document of this order; `number` of a draft invoice is empty.
+
+    `is_away`: a trip that left with goods of this order and is not back yet.
+    """
 
     kind: Kind
     id: int
     number: str
     state: str
+    is_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,20 +244,23 @@ _DONORS = text("""
      ORDER BY l.line_no""")
 
 _RELATED = """
-    SELECT DISTINCT 'picklist' AS kind, p.id, p.number, p.state
+    SELECT DISTINCT 'picklist' AS kind, p.id, p.number, p.state, false AS is_away
       FROM sales_order_line l
       JOIN picklist_line k ON k.order_line_id = l.id
       JOIN picklist p ON p.id = k.picklist_id WHERE l.order_id = :order
     UNION ALL
-    SELECT 'trip', t.id, t.number, t.state
+    SELECT 'trip', t.id, t.number, t.state,
+           t.state = 'departed' AND EXISTS (
+             SELECT FROM shipment s
+              WHERE s.order_id = :order AND s.trip_id = t.id AND s.state = 'packed')
       FROM trip_order r JOIN trip t ON t.id = r.trip_id WHERE r.order_id = :order
     UNION ALL
-    SELECT 'shipment', id, number, state FROM shipment WHERE order_id = :order
+    SELECT 'shipment', id, number, state, false FROM shipment WHERE order_id = :order
     UNION ALL
-    SELECT 'carton', id, sscc, state FROM carton WHERE order_id = :order"""
+    SELECT 'carton', id, sscc, state, false FROM carton WHERE order_id = :order"""
 _INVOICES = """
     UNION ALL
-    SELECT 'invoice', id, coalesce(number, ''), state FROM invoice WHERE order_id = :order"""
+    SELECT 'invoice', id, coalesce(number, ''), state, false FROM invoice WHERE order_id = :order"""
 
 
 def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
@@ -276,7 +283,7 @@ def order_document(session: Session, *, order: OrderRef) -> OrderDocument:
         {"order": order, "warehouse": head.warehouse_id, "today": head.today},
     ).all()
     related = tuple(
-        RelatedDocument(Kind(row.kind), row.id, row.number, row.state)
+        RelatedDocument(Kind(row.kind), row.id, row.number, row.state, row.is_away)
         for row in session.execute(
             text(_RELATED + (_INVOICES if head.may_see_invoices else "") + " ORDER BY 1, 2"),
             {"order": order},

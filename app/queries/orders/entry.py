@@ -19,6 +19,8 @@ from app.queries.pricing import PricePart, PriceRequest, price_lines
 from app.queries.search import Found, search
 from app.queries.stock import may_be_promised
 from app.rules.orders import PartKind
+from app.rules.pricing.explaining import nearest_miss
+from app.rules.pricing.question import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,22 @@ class CustomerForOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class BetterStep:
+    """What so many more base units would bring the price to, after discounts."""
+
+    more: Decimal
+    price: Decimal
+    price_unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemOffer:
     """An item for a customer: its units, its price for so much of it, and what is free.
 
     `price` is per price unit (so many base units) before discounts, `net` after them, in
     `currency`; None when somebody has to type one. `quantity` is what was asked about and
-    `free` what can be allocated now, both in base units.
+    `free` what can be allocated now, both in base units. `better` is the nearest step of an
+    agreement that would make it cheaper.
     """
 
     item_id: int
@@ -84,6 +96,7 @@ class ItemOffer:
     labels: tuple[str, ...]
     currency: str
     free: Decimal
+    better: BetterStep | None
 
 
 _CUSTOMER = text("""
@@ -205,6 +218,7 @@ def item_offers(
             tuple(part.label for part in price.parts),
             row.currency,
             row.free,
+            _better(price.decision),
         )
         for row, price in zip(rows, prices, strict=True)
     }
@@ -224,6 +238,13 @@ def item_offer(
     if item not in offers:
         raise NotFound(what="item", value=item)
     return offers[item]
+
+
+def _better(decision: Decision) -> BetterStep | None:
+    near = nearest_miss(decision)
+    if near is None:
+        return None
+    return BetterStep(Decimal(near["more"]), Decimal(near["price"]), near["price_unit"])
 
 
 def _net(price: Decimal, parts: Sequence[PricePart]) -> Decimal:

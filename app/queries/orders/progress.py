@@ -247,7 +247,7 @@ def _of_line(line: ProgressLine, delivery_kind: str) -> list[NotMoving]:
             because(
                 ReasonKind.NOT_ALLOCATED,
                 line.short,
-                N_("{quantity} of {item} are not allocated yet; {free} are free."),
+                N_("{quantity} of {item} are not allocated yet; {free} are available."),
                 Step.ALLOCATE,
                 free=line.free,
             )
@@ -257,7 +257,7 @@ def _of_line(line: ProgressLine, delivery_kind: str) -> list[NotMoving]:
             because(
                 ReasonKind.NO_STOCK,
                 line.short,
-                N_("{quantity} of {item} are short, and none is free in this warehouse."),
+                N_("{quantity} of {item} are short, and none is available in this warehouse."),
                 Step.OPEN_ITEM,
                 Step.CANCEL_REST,
             )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import OrderRef
-from app.core.messages import N_
+from app.core.messages import N_, written_day
 from app.queries.orders.progress import Said
 from app.queries.taxes import covered, situation_of
 from app.rules.orders import OrderState
@@ -188,8 +188,8 @@ def _of_the_whole(head: Any, now: TaxSituation) -> Iterator[Said]:
         known = {
             "customer": head.customer,
             "certificate": head.tax_certificate,
-            "valid_from": str(head.valid_from),
-            "valid_to": str(head.valid_to),
+            "valid_from": _day(head.valid_from),
+            "valid_to": _day(head.valid_to),
         }
         yield Said(_EXEMPT[head.valid_from is not None, head.valid_to is not None], known)
     if head.state not in _OPEN or (now.certificate or "") == head.tax_certificate:
@@ -200,7 +200,7 @@ def _of_the_whole(head: Any, now: TaxSituation) -> Iterator[Said]:
                 "The certificate {certificate} does not count on {date} any more; the order "
                 "keeps it until it is changed itself."
             ),
-            {"certificate": head.tax_certificate, "date": str(head.order_date)},
+            {"certificate": head.tax_certificate, "date": written_day(head.order_date)},
         )
     else:
         yield Said(
@@ -208,8 +208,12 @@ def _of_the_whole(head: Any, now: TaxSituation) -> Iterator[Said]:
                 "The certificate {certificate} counts on {date} now; the order takes it when it "
                 "is changed next."
             ),
-            {"certificate": now.certificate, "date": str(head.order_date)},
+            {"certificate": now.certificate, "date": written_day(head.order_date)},
         )
+
+
+def _day(value: date | None) -> str:
+    return "" if value is None else written_day(value)
 
 
 _EXEMPT: Mapping[tuple[bool, bool], str] = {

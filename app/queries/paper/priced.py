@@ -17,6 +17,7 @@ from app.documents.order_confirmation import ConfirmationLine, OrderConfirmation
 from app.documents.priced import TaxLine
 from app.queries.paper.sources import Company, PaperOf, one, rows_of
 from app.rules.charges import ChargeBilling
+from app.rules.orders import OrderState
 
 
 def _discount(value: Decimal, language: str) -> str:
@@ -197,5 +198,7 @@ def order_confirmation(
         head.comments,
         tuple(row.description for row in stored if row.billing == ChargeBilling.PER_SHIPMENT),
         head.prices_include_tax,
+        head.requested_date,
+        head.state != OrderState.DRAFT,
     )
     return PaperOf(data, language)

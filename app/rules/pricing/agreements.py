@@ -116,7 +116,6 @@ class Agreement(NamedTuple):
     side: Side
     level: AgreementLevel
     kind: EffectKind
-    state: AgreementState
     party_key: int
     item_key: int
     currency: str
@@ -130,25 +129,21 @@ class Agreement(NamedTuple):
     stop: bool
     across_lines: bool
     any_unit: bool
+    state: AgreementState
     name: str
     reference: str = ""
 
     @property
     def cell(self) -> Cell:
         """The cell it stands in."""
-        party = 0 if self.party_key > 0 else (3 if self.party_key < 0 else 6)
-        items = 0 if self.item_key > 0 else (1 if self.item_key < 0 else 2)
-        return _CELLS[party + items]
+        return cell_of(self.party_key, self.item_key)
 
-    @property
-    def is_for_every_unit(self) -> bool:
-        """Whether it counts whatever the line's unit: a percentage that names none."""
-        return not self.unit and self.kind is EffectKind.PERCENT
 
-    @property
-    def ladder(self) -> tuple[int, int]:
-        """Its party and item side: the records of one pair are a ladder."""
-        return self.party_key, self.item_key
+def cell_of(party_key: int, item_key: int) -> Cell:
+    """The cell of a pair of keys."""
+    party = 0 if party_key > 0 else (3 if party_key < 0 else 6)
+    items = 0 if item_key > 0 else (1 if item_key < 0 else 2)
+    return _CELLS[party + items]
 
 
 _CELLS = tuple(Cell)

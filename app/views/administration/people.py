@@ -225,8 +225,7 @@ class PeopleTopic(Topic):
         if action == "change":
             said = words(N_("{name} is changed."), name=shown.name)
             form = PersonForm(shown, self.parent)
-            change = partial(run, said, change_person)
-            self.desk.ask(form, lambda values: change(seen=form.seen, **values))
+            self.desk.ask(form, lambda values: run(said, change_person, **values))
         elif action == "password":
             said = words(N_("{name} has a new password."), name=shown.name)
             asking = PasswordForm(shown.name, self.parent)
@@ -385,8 +384,7 @@ class StationsTopic(Topic):
         if action == "change":
             said = words(N_("{name} is changed."), name=station.name)
             form = StationForm(self.context, self.desk.choices, station, self.parent)
-            change = partial(run, said, change_station)
-            self.desk.ask(form, lambda values: change(seen=form.seen, **values))
+            self.desk.ask(form, lambda values: run(said, change_station, **values))
         elif action == "password":
             said = words(N_("{name} has a new password."), name=station.name)
             asking = PasswordForm(station.name, self.parent)

@@ -130,8 +130,7 @@ class WarehousesTopic(Topic):
         if action == "change":
             said = words(N_("{name} is changed."), name=shown.name)
             run = partial(self.control.carry_out, said, change_warehouse, warehouse=shown.id)
-            form = WarehouseForm(shown, self.parent)
-            self.desk.ask(form, lambda values: run(seen=form.seen, **values))
+            self.desk.ask(WarehouseForm(shown, self.parent), lambda values: run(**values))
 
 
 class PlaceForm(Asking):
@@ -248,7 +247,7 @@ class PlacesTopic(Topic):
         if action == "change":
             said = words(N_("{code} is changed."), code=shown.code)
             form = PlaceForm(None, shown, self.parent)
-            self.desk.ask(form, lambda values: run(said, change_location, seen=form.seen, **values))
+            self.desk.ask(form, lambda values: run(said, change_location, **values))
         elif action == "label":
             self._print(shown)
         elif action == "preview":

@@ -24,9 +24,11 @@ from app.operations.importing.verb import Imported
 from app.operations.pricing import (
     AgreementsSaved,
     activate_agreements,
+    copy_agreements,
     create_agreements,
     deactivate_agreements,
     delete_draft_agreements,
+    mass_change_agreements,
 )
 from app.queries.agreements import AgreementChoices, Ladder, ladders
 from app.queries.price_simulation import NothingToTry
@@ -34,7 +36,14 @@ from app.rules.pricing.agreements import AgreementLevel, AgreementState, Side
 from app.views.agreements.forms import ChangeForm, CopyForm, NewForm, RaiseForm
 from app.views.agreements.importing import ImportForm
 from app.views.agreements.inquiry import Asked, PriceInquiry, one_of
-from app.views.agreements.showing import bars, card, ladder_model, readable_sides, why_not
+from app.views.agreements.showing import (
+    bars,
+    card,
+    ladder_model,
+    mind_rise,
+    readable_sides,
+    why_not,
+)
 from app.views.agreements.trial import TrialWindow
 from app.views.desk_context import DeskContext
 from app.views.document_desk import DocumentDesk
@@ -104,7 +113,7 @@ class AgreementsDesk(DocumentDesk):
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
-            filter_hint=words(N_("Filter by name, reference, party or item")),
+            filter_hint=words(N_("Filter by name, reference, customer, supplier or item")),
             action=Action("new", words(N_("New")), "N", why_not=why_not(context.actor, None)),
             read_table=read_table,
             parent=parent,
@@ -125,7 +134,7 @@ class AgreementsDesk(DocumentDesk):
     # What the desk says
 
     def model_of(self, document: Any) -> DocumentModel:
-        return ladder_model(document, self.lines_marked, self._actor)
+        return ladder_model(document, self.lines_marked, self._actor, self._context.time_zone)
 
     def _show(self, document: Any) -> None:
         super()._show(document)
@@ -144,14 +153,14 @@ class AgreementsDesk(DocumentDesk):
             said = counted(many, "draft counts now.", "drafts count now.")
         elif did(delete_draft_agreements):
             said = counted(many, "draft is thrown away.", "drafts are thrown away.")
+        elif self._made_drafts():
+            said = counted(many, "draft is made.", "drafts are made.")
         elif did(deactivate_agreements):
             said = counted(many, "record is out of use.", "records are out of use.")
         else:
             said = counted(many, "record is saved.", "records are saved.")
         if result.rising:
-            rise = result.rising[0]
-            mind = words(N_("Mind: more costs more for {what}, see below."), what=rise.what)
-            said = f"{said} {mind}"
+            said = f"{said} {mind_rise(result.rising[0])}"
         return said
 
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -311,12 +320,19 @@ class AgreementsDesk(DocumentDesk):
             self._ask_change(self.shown, line.id)
 
     def _tell(self, result: Any) -> None:
-        is_new = isinstance(result, AgreementsSaved) and self._control.did(create_agreements)
+        is_new = isinstance(result, AgreementsSaved) and (
+            self._control.did(create_agreements) or self._made_drafts()
+        )
         super()._tell(result)
         if is_new and result.agreement_ids:
             newest = max(result.agreement_ids)
+            if self._made_drafts():
+                self.list.choose_view("drafts")  # they stand in no other list but *All*
             self.list.select((Kind.AGREEMENT, newest))
             self.controller.choose(Kind.AGREEMENT, newest)
+
+    def _made_drafts(self) -> bool:
+        return self._control.did(copy_agreements) or self._control.did(mass_change_agreements)
 
     # Keys that stand on no button
 

@@ -338,7 +338,8 @@ class CopyForm(Asking):
         self.add("item", words(N_("Item or group")), item, is_wide=False, gives=("item_group",))
         first = DayField(words(N_("First day")))
         last = DayField(words(N_("Last day")))
-        first.setPlaceholderText(words(N_("The same days")))
+        for day in (first, last):
+            day.setPlaceholderText(words(N_("The same")))
         self.add("valid_from", words(N_("First day")), first, is_wide=False)
         self.add("valid_to", words(N_("Last day")), last, is_wide=False)
         priority = NumberField(words(N_("Priority")), decimals=0)

@@ -38,7 +38,7 @@ from app.views.widgets.numbers import write_number, write_price
 from app.views.widgets.screen import fit_screen
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text
-from app.views.widgets.wording import counted, state_words, words
+from app.views.widgets.wording import counted, words
 
 PART_HEADS = LineHeads(
     item=words(N_("How it comes about")),
@@ -49,7 +49,7 @@ PART_HEADS = LineHeads(
 CANDIDATE_HEADS = LineHeads(
     item=words(N_("Looked at")),
     quantity="",
-    extra=(words(N_("Cell")), words(N_("From"))),
+    extra=(words(N_("For")), words(N_("From"))),
     price="",
     amount=words(N_("Gives")),
 )
@@ -104,7 +104,9 @@ class PriceInquiry(AnswerWindow):
         answers = (self.headline, self.how, self.miss, self.parts, self._candidates_title)
         self.lay_out("", (*answers, self.candidates))
         fit_screen(self, 760, 820)
-        first = self.party if start.item is None else self.quantity
+        first: QWidget = self.item if start.item is None else self.quantity
+        if start.party is None:
+            first = self.party
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         if start.item is not None:
             self.ask()
@@ -135,7 +137,7 @@ class PriceInquiry(AnswerWindow):
         self.unit.setPlaceholderText(words(N_("The base unit")))
         self.on = DayField(words(N_("Day")), start.on)
         self.on.setPlaceholderText(words(N_("Today")))
-        own = [("", words(N_("The party's own"))), *((each, each) for each in currencies)]
+        own = [("", words(N_("Their own"))), *((each, each) for each in currencies)]
         self.currency = ChoiceField(own, start.currency)
         self.party.start_with(start.party)
         self.item.start_with(start.item)
@@ -196,7 +198,9 @@ class PriceInquiry(AnswerWindow):
         candidates = candidate_lines(answer)
         self.candidates.show_lines(candidates, CANDIDATE_HEADS)
         many = counted(len(candidates), "agreement", "agreements")
-        found = words(N_("No agreement names item and party."))
+        found = words(N_("There is no agreement about it."))
+        if not self.party.text():
+            found = words(N_("No agreement counts for everybody. Say who asks, to see theirs."))
         if candidates:
             found = words(N_("{agreements} looked at"), agreements=many)
         self._candidates_title.setText(found)
@@ -261,7 +265,7 @@ def how(answer: PriceExplained) -> str:
         sentence = N_("The price is agreed: (no. {number}, {cell}).")
         if story["label"]:
             sentence = N_("The price is agreed: {label} (no. {number}, {cell}).")
-        cell = _cell(story["cell"])
+        cell = cell_words(story["cell"], answer.side)
         said = [words(sentence, label=story["label"], number=story["agreement"], cell=cell)]
     elif answer.source == "price_book":
         said = [words(N_("It starts from the price book {name}."), name=story["label"])]
@@ -332,7 +336,7 @@ def candidate_lines(answer: PriceExplained) -> tuple[LineRow, ...]:
                 each["label"] or words(N_("no. {number}"), number=each["agreement"]),
                 (reason,),
                 extra=(
-                    _cell(each["cell"]),
+                    cell_words(each["cell"], answer.side),
                     f"{write_number(step)} {unit}".strip() if step else words(N_("any")),
                 ),
                 amount=worth(EffectKind(each["kind"]), Decimal(each["value"]), each["currency"]),
@@ -343,9 +347,18 @@ def candidate_lines(answer: PriceExplained) -> tuple[LineRow, ...]:
     return tuple(lines)
 
 
-def _cell(word: str) -> str:
-    """The party and the item side a cell is for."""
-    return " + ".join(state_words(each) for each in word.split("+"))
+_PARTIES = {
+    "account": {Side.SELL: N_("this customer"), Side.BUY: N_("this supplier")},
+    "group": {Side.SELL: N_("its group"), Side.BUY: N_("its group")},
+    "all": {Side.SELL: N_("everybody"), Side.BUY: N_("every supplier")},
+}
+_ITEMS = {"item": N_("this item"), "item group": N_("its group"), "all": N_("everything")}
+
+
+def cell_words(word: str, side: Side) -> str:
+    """The party and the item side a cell is for: `this customer, its group`."""
+    party, item = word.split("+")
+    return f"{words(_PARTIES[party][side])}, {words(_ITEMS[item])}"
 
 
 def _rounded(value: Decimal) -> Decimal:

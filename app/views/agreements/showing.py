@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app.core.actor import Actor, Group
 from app.core.messages import N_
+from app.operations.pricing import RisingStep
 from app.queries.agreements import AgreementRow, Ladder, LadderRise, LadderRow
 from app.rules.periods import Standing
 from app.rules.pricing.agreements import AgreementLevel, EffectKind, Side
@@ -20,7 +21,8 @@ from app.views.widgets.numbers import write_number, write_price
 from app.views.widgets.period_bars import STANDINGS, PeriodBar, open_day
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import counted, needs, words
+from app.views.widgets.timeline import TimelineEntry
+from app.views.widgets.wording import counted, needs, words, write_moment
 
 SIDES = ((Side.SELL, words(N_("What we sell for"))), (Side.BUY, words(N_("What we buy for"))))
 _COUNTING = (Standing.ACTIVE, Standing.ENDING)
@@ -49,6 +51,15 @@ def worth(kind: EffectKind, value: Decimal, currency: str) -> str:
     return money if kind is EffectKind.PRICE else words(N_("{money} off"), money=money)
 
 
+def worth_range(kind: EffectKind, lowest: Decimal, highest: Decimal, currency: str) -> str:
+    """What the records of a ladder give: `33.00 – 36.00`, `5 – 10 %`."""
+    high = worth(kind, highest, currency)
+    if lowest == highest:
+        return high
+    is_percent = kind is EffectKind.PERCENT
+    return f"{write_number(lowest) if is_percent else write_price(lowest, currency)} – {high}"
+
+
 def party_words(name: str, code: str) -> str:
     """Whom it is with."""
     return name or code or words(N_("everybody"))
@@ -68,18 +79,13 @@ def _unusual(standing: Standing) -> Badge | None:
 
 def card(row: LadderRow, *, is_marked: bool = False) -> Card:
     """A ladder in the list: whom it is with and what it gives; what it is about and how it is."""
-    low, high = (worth(row.kind, each, row.currency) for each in (row.lowest, row.highest))
-    if low != high:
-        is_percent = row.kind is EffectKind.PERCENT
-        plain = write_number(row.lowest) if is_percent else write_price(row.lowest, row.currency)
-        low = f"{plain} – {high}"
     many = counted(row.records, "record", "records") if row.records > 1 else ""
     drafts = words(N_("with drafts")) if row.drafts and row.standing is not Standing.DRAFT else ""
     side = words(N_("bought")) if row.side is Side.BUY else ""
     party = party_words(row.party_name, row.party)
     return Card(
         party[:1].upper() + party[1:],
-        low,
+        worth_range(row.kind, row.lowest, row.highest, row.currency),
         (thing_words(row.level, row.item_name, row.item), side, many, drafts, row.name),
         badge=MARKED if is_marked else _unusual(row.standing),
     )
@@ -138,6 +144,7 @@ def line(ladder: Ladder, record: AgreementRow, *, is_marked: bool = False) -> Li
         step_words(ladder, record),
         (
             words(N_("no. {number}"), number=record.id),
+            _beside_list(ladder, record),
             record.name,
             record.reference,
             *_flags(record),
@@ -148,6 +155,18 @@ def line(ladder: Ladder, record: AgreementRow, *, is_marked: bool = False) -> Li
         badge=MARKED if is_marked else STANDINGS[standing],
         source=record,
     )
+
+
+def _beside_list(ladder: Ladder, record: AgreementRow) -> str:
+    """How far a price is from the item's own; empty where they are not for the same unit."""
+    own = ladder.list_price
+    if record.kind is not EffectKind.PRICE or not own or _unit(ladder) != ladder.base_unit:
+        return ""
+    percent = round((record.value / own - 1) * 100, 1)
+    if not percent:
+        return words(N_("the list price"))
+    sentence = N_("{percent} % over list") if percent > 0 else N_("{percent} % below list")
+    return words(sentence, percent=write_number(abs(percent)))
 
 
 def bars(ladder: Ladder) -> tuple[PeriodBar, ...]:
@@ -175,6 +194,22 @@ RISES = {
     (False, False): N_("More gets less: from {step} on it is {value}, but {lower} from {before}."),
 }
 """By whether it is a price, and whether the better step before is the one from nothing on."""
+
+
+_MIND = {
+    True: N_("Mind, more costs more for {what}: {value} from {step} on, {lower} with less."),
+    False: N_("Mind, more gets less for {what}: {value} from {step} on, {lower} with less."),
+}
+"""By whether it is a price."""
+
+
+def mind_rise(rise: RisingStep) -> str:
+    """What was just written goes the wrong way, told where its ladder may not be in view."""
+    value, lower = (worth(rise.kind, each, "") for each in (rise.value, rise.lower_value))
+    is_price = rise.kind is EffectKind.PRICE
+    return words(
+        _MIND[is_price], what=rise.what, step=write_number(rise.step), value=value, lower=lower
+    )
 
 
 def rise_sentence(ladder: Ladder, rise: LadderRise) -> str:
@@ -206,7 +241,9 @@ def title(ladder: Ladder) -> str:
     return words(N_("{thing} for {party}"), thing=thing, party=party)
 
 
-def ladder_model(ladder: Ladder, marked: Container[object], actor: Actor) -> DocumentModel:
+def ladder_model(
+    ladder: Ladder, marked: Container[object], actor: Actor, time_zone: str
+) -> DocumentModel:
     """One ladder: its steps in a grid, what is wrong with it, what can be done."""
     may_not = why_not(actor, ladder.side)
     drafts = len(ladder.drafts)
@@ -256,7 +293,29 @@ def ladder_model(ladder: Ladder, marked: Container[object], actor: Actor) -> Doc
         lines=tuple(line(ladder, each, is_marked=each.id in marked) for each in ladder.records),
         heads=heads(ladder),
         notices=tuple(notices),
+        timeline=tuple(
+            TimelineEntry(write_moment(each.at, time_zone), each.who, _deed(each.verb))
+            for each in ladder.history
+        ),
     )
+
+
+_DEEDS = {
+    "create_agreements": N_("agreed it"),
+    "change_agreement": N_("changed a record"),
+    "activate_agreements": N_("let drafts count"),
+    "copy_agreements": N_("made copies, as drafts"),
+    "mass_change_agreements": N_("raised or lowered it, in drafts"),
+    "end_agreement": N_("said when a record ends"),
+    "deactivate_agreements": N_("took records out of use"),
+    "delete_draft_agreements": N_("threw drafts away"),
+    "import_rows": N_("took records in from a file"),
+}
+
+
+def _deed(verb: str) -> str:
+    """What was done with a ladder; a verb without words of its own is told by its name."""
+    return words(_DEEDS[verb]) if verb in _DEEDS else verb.replace("_", " ")
 
 
 NAMED = {
@@ -300,9 +359,14 @@ def _facts(ladder: Ladder) -> tuple[Fact, ...]:
         )
     )
     if counting:
-        values = sorted(counting, key=lambda each: each.value)
-        low, high = (worth(e.kind, e.value, e.currency) for e in (values[0], values[-1]))
-        facts.append(Fact(words(N_("Today")), low if low == high else f"{low} – {high}"))
+        values = [each.value for each in counting]
+        kind = counting[0].kind
+        said = worth_range(kind, min(values), max(values), ladder.currency)
+        if any(each.kind is not kind for each in counting):  # percents and amounts are no range
+            said = ", ".join(dict.fromkeys(worth(e.kind, e.value, e.currency) for e in counting))
+        facts.append(Fact(words(N_("Today")), said))
+    if ladder.list_price is not None:
+        facts.append(Fact(words(N_("List price")), write_price(ladder.list_price, ladder.currency)))
     ends = sorted(each.valid_to for each in counting if each.valid_to is not None)
     if ends:
         is_soon = any(ladder.standing(each) is Standing.ENDING for each in counting)

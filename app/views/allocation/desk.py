@@ -123,8 +123,8 @@ class AllocationDesk(DocumentDesk):
 
     def model_of(self, document: Any) -> DocumentModel:
         if isinstance(document, ItemClaims):
-            return item_model(document, self._may)
-        return order_model(document, self._may, len(self._orders_marked()))
+            return item_model(document, self._may, self._context.today)
+        return order_model(document, self._may, len(self._orders_marked()), self._context.today)
 
     def sentence_of(self, result: Any) -> str:
         return sentence(result)
@@ -167,7 +167,7 @@ class AllocationDesk(DocumentDesk):
     def _card(self, row: AllocationRow | WantedItemRow) -> Card:
         if isinstance(row, WantedItemRow):
             return item_card(row)
-        return order_card(row, _row_id(row) in self.rows_marked)
+        return order_card(row, _row_id(row) in self.rows_marked, self._context.today)
 
     def _orders_marked(self) -> tuple[int, ...]:
         marked: Any = self.rows_marked.all()

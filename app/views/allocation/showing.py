@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from app.core.actor import Group
@@ -25,9 +26,16 @@ from app.views.widgets.numbers import write_number
 from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import counted, needs, state_words, words, write_full_day
+from app.views.widgets.wording import (
+    counted,
+    needs,
+    state_words,
+    words,
+    write_near_day,
+    write_near_full_day,
+)
 
-ORDER_HEADS = LineHeads(quantity=words(N_("Wanted")), amount=words(N_("Free now")))
+ORDER_HEADS = LineHeads(quantity=words(N_("Wanted")), amount=words(N_("Available now")))
 CLAIM_HEADS = LineHeads(
     item=words(N_("Order")), quantity=words(N_("Wanted")), amount=words(N_("In bins"))
 )
@@ -35,7 +43,8 @@ NOT_YOURS = needs(Group.SALES)
 IN_BINS = N_("{order} line {line}   {customer}   {quantity} in bins")
 SHORT = N_("{order} line {line}   {customer}   {quantity} short")
 NONE_IS_FREE = N_(
-    "{short} {unit} of {item} are short and none is free; other orders have {elsewhere} in bins."
+    "{short} {unit} of {item} are short and none is available; "
+    "other orders have {elsewhere} in bins."
 )
 MOST_NAMED = 3
 
@@ -44,12 +53,12 @@ def _priority(value: int) -> str:
     return words(N_("priority {value}"), value=value) if value else ""
 
 
-def order_card(row: AllocationRow, is_marked: bool) -> Card:
-    """An order in the list."""
+def order_card(row: AllocationRow, is_marked: bool, today: date) -> Card:
+    """An order in the list, as it is read `today`."""
     badge = MARKED if is_marked else Badge(words(N_("On hold")), Tone.WRONG) if row.hold else None
     return Card(
         row.customer,
-        write_full_day(row.requested_date),
+        write_near_day(row.requested_date, today),
         (
             row.number,
             _priority(row.priority),
@@ -73,7 +82,8 @@ def item_card(row: WantedItemRow) -> Card:
     is_short = row.short > row.available
     free = None
     if row.available > 0:
-        free = Badge(words(N_("Some is free")) if is_short else words(N_("All is free")), Tone.GOOD)
+        said = words(N_("Some is available")) if is_short else words(N_("All is available"))
+        free = Badge(said, Tone.GOOD)
     sentence = N_("{quantity} {unit} wanted")
     if free is None:
         sentence = N_("{quantity} {unit} short")
@@ -136,11 +146,11 @@ def _why_not_allocate(order: AllocationDocument, may: bool) -> str:
     if not any(line.short for line in order.lines):
         return words(N_("it has all it wants"))
     if not any(line.short and line.available for line in order.lines):
-        return words(N_("nothing it is short of is free"))
+        return words(N_("nothing it is short of is available"))
     return ""
 
 
-def order_model(order: AllocationDocument, may: bool, marked: int) -> DocumentModel:
+def order_model(order: AllocationDocument, may: bool, marked: int, today: date) -> DocumentModel:
     """An order with what it wants, has and could be given. `marked` orders stand in the list."""
     waiting = [line for line in order.lines if line.short]
     short = [line for line in waiting if _missing(line)]
@@ -171,10 +181,10 @@ def order_model(order: AllocationDocument, may: bool, marked: int) -> DocumentMo
         badges=tuple(badges),
         subline=(order.customer, order.warehouse, _priority(order.priority)),
         facts=(
-            Fact(words(N_("Requested")), write_full_day(order.requested_date)),
+            Fact(words(N_("Requested")), write_near_full_day(order.requested_date, today)),
             Fact(
                 words(N_("Promised")),
-                write_full_day(order.promised_date)
+                write_near_full_day(order.promised_date, today)
                 if order.promised_date
                 else words(N_("not yet")),
             ),
@@ -245,11 +255,11 @@ def _short_of(item: ItemClaims) -> dict[int, Decimal]:
     return short
 
 
-def _claim(claim: Claim, unit: str, short: Decimal) -> LineRow:
+def _claim(claim: Claim, unit: str, short: Decimal, today: date) -> LineRow:
     """An order line that wants the item; `short` of it is nowhere."""
     held = words(N_("on hold: {hold}"), hold=claim.hold) if claim.hold else ""
     promised = (
-        words(N_("promised {day}"), day=write_full_day(claim.promised_date))
+        words(N_("promised {day}"), day=write_near_day(claim.promised_date, today))
         if claim.promised_date
         else ""
     )
@@ -258,7 +268,7 @@ def _claim(claim: Claim, unit: str, short: Decimal) -> LineRow:
         claim.customer,
         (
             claim.order_number,
-            words(N_("for {day}"), day=write_full_day(claim.requested_date)),
+            words(N_("for {day}"), day=write_near_day(claim.requested_date, today)),
             promised,
             _priority(claim.priority),
             held,
@@ -276,7 +286,7 @@ def _claim(claim: Claim, unit: str, short: Decimal) -> LineRow:
     )
 
 
-def item_model(item: ItemClaims, may: bool) -> DocumentModel:
+def item_model(item: ItemClaims, may: bool, today: date) -> DocumentModel:
     """An item and every order line that wants it, who goes first first."""
     short_of = _short_of(item)
     wanted = sum((claim.short for claim in item.claims), Decimal(0))
@@ -292,7 +302,7 @@ def item_model(item: ItemClaims, may: bool) -> DocumentModel:
         item.number,
         subline=(item.name,),
         facts=(
-            Fact(words(N_("Free now")), f"{write_number(item.available)} {item.unit}"),
+            Fact(words(N_("Available now")), f"{write_number(item.available)} {item.unit}"),
             Fact(words(N_("To be allocated")), f"{write_number(wanted)} {item.unit}"),
             Fact(
                 words(N_("Short in all")),
@@ -307,7 +317,9 @@ def item_model(item: ItemClaims, may: bool) -> DocumentModel:
                 "release-line", words(N_("Release line")), "F8", why_not="" if may else NOT_YOURS
             ),
         ),
-        lines=tuple(_claim(claim, item.unit, short_of[claim.line_id]) for claim in item.claims),
+        lines=tuple(
+            _claim(claim, item.unit, short_of[claim.line_id], today) for claim in item.claims
+        ),
         heads=CLAIM_HEADS,
         no_lines=words(N_("No confirmed order wants this item.")),
         related=(Action("open-item", words(N_("Item {number}"), number=item.number)),),

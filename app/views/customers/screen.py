@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.customers import customer, customers
+from app.views.agreements.asking_price import PRICE_FOR_CUSTOMER
 from app.views.customers.asking import FORMS
 from app.views.customers.showing import card, customer_model
 from app.views.records import RecordScreen
@@ -32,4 +33,5 @@ SCREEN = RecordScreen(
     ),
     FORMS,
     touched_by=(Kind.ORDER, Kind.INVOICE),
+    windows=(PRICE_FOR_CUSTOMER,),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.items import item, items
+from app.views.agreements.asking_price import PRICE_OF_ITEM
 from app.views.items.asking import FORMS
 from app.views.items.showing import card, item_model
 from app.views.records import RecordScreen
@@ -32,4 +33,5 @@ SCREEN = RecordScreen(
     ),
     FORMS,
     touched_by=(Kind.STOCK, Kind.ORDER),
+    windows=(PRICE_OF_ITEM,),
 )

@@ -20,7 +20,7 @@ HEADS = LineHeads(
     item=words(N_("Place")),
     quantity=words(N_("On hand")),
     price=words(N_("Allocated")),
-    amount=words(N_("Free")),
+    amount=words(N_("Available")),
 )
 TRACKING = {
     "none": "",
@@ -33,12 +33,12 @@ TRACKING = {
 def card(row: ItemRow) -> Card:
     """A row of the list."""
     price = "" if row.list_price is None else write_price(row.list_price, row.currency)
-    free = words(N_("{many} {unit} free"), many=write_number(row.free), unit=row.base_unit)
+    free = words(N_("{many} {unit} available"), many=write_number(row.free), unit=row.base_unit)
     badge = None
     if not row.is_sold:
         badge = Badge(words(N_("Not sold")), Tone.NEUTRAL)
     elif not row.free:
-        badge = Badge(words(N_("None free")), Tone.ATTENTION)
+        badge = Badge(words(N_("None available")), Tone.ATTENTION)
     return Card(
         row.name,
         price,
@@ -58,7 +58,7 @@ def item_model(item: ItemDocument) -> DocumentModel:
     )
     facts = [
         Fact(
-            words(N_("Free now")),
+            words(N_("Available now")),
             f"{write_number(item.free)} {unit}",
             Tone.GOOD if item.free else Tone.WRONG,
         ),
@@ -143,7 +143,7 @@ def _place(place: ItemPlace, number: int, unit: str) -> LineRow:
             place.on_hand,
             (Segment(Part.ALLOCATED, place.allocated), Segment(Part.PACKED, place.free)),
         ),
-        bar_words=words(N_("not free: {why}"), why=state_words(place.why_not))
+        bar_words=words(N_("not available: {why}"), why=state_words(place.why_not))
         if blocked and place.why_not
         else " ",
         price=write_number(place.allocated),

@@ -18,8 +18,9 @@ from app.queries.orders.entry import AddressChoice, Choice
 from app.queries.orders.money import ChargeRow
 from app.rules.charges import ChargeKind, ChargeMethod
 from app.views import theme
-from app.views.widgets.asking import Asking, date_field, long_text
+from app.views.widgets.asking import Asking, long_text
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.day_field import DayField
 from app.views.widgets.lookup_field import FormLookup
 from app.views.widgets.number_field import MoneyField
 from app.views.widgets.wording import words
@@ -154,15 +155,18 @@ class HeadForm(Asking):
         self.add(
             "requested_date",
             words(N_("Requested")),
-            date_field(now["requested_date"]),
+            DayField(
+                words(N_("Requested")), now["requested_date"], missing=words(N_("requested day"))
+            ),
             is_wide=False,
         )
         if customer is not None:
             customer.what = "customer"
             self.add("customer", words(N_("Customer")), customer, is_wide=False)
-            self.add(
-                "order_date", words(N_("Order date")), date_field(now["order_date"]), is_wide=False
+            ordered = DayField(
+                words(N_("Order date")), now["order_date"], missing=words(N_("order date"))
             )
+            self.add("order_date", words(N_("Order date")), ordered, is_wide=False)
         self.add(
             "delivery_mode",
             words(N_("Delivery")),

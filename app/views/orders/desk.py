@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.controllers.order_entry import OrderEntryController
 from app.controllers.orders import OrdersController
 from app.core.actor import Group
-from app.core.clock import today
 from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
@@ -86,7 +85,7 @@ class OrdersDesk(QWidget):
             title=words(N_("Orders")),
             fetch=fetch,
             row_id=lambda row: row.id,
-            cards=lambda row: card(row, today(context.time_zone), context.currency),
+            cards=lambda row: card(row, context.today, context.currency),
             views=VIEWS,
             action=Action("new", words(N_("New order")), "N", why_not=why_not),
             empty=NOTHING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,9 @@ from app.queries.orders.document import (
 from app.queries.orders.listing import OrderRow
 from app.queries.orders.money import ChargeRow
 from app.queries.orders.progress import NotMoving, ReasonKind, Said, Step, to_be_allocated
-from app.queries.orders.timeline import Happening
 from app.rules.charges import ChargeMethod
 from app.rules.orders import Fulfilment, OrderState, OrderStatus
+from app.views.orders.history import entries
 from app.views.papers import PREVIEW, PRINT
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
@@ -33,7 +33,6 @@ from app.views.widgets.numbers import tax_name, write_money, write_number, write
 from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.timeline import TimelineEntry
 from app.views.widgets.wording import (
     counted,
     needs,
@@ -206,9 +205,7 @@ def order_model(document: OrderDocument, actor: Actor, time_zone: str) -> Docume
         lines=tuple(line_row(line, document.currency, has_bar=has_bar) for line in document.lines),
         no_lines=words(N_("No lines yet. Press E to add some.")),
         notices=_notices(document, actor),
-        timeline=tuple(
-            _entry(each, ZoneInfo(time_zone), document.today) for each in document.timeline
-        ),
+        timeline=entries(document.timeline, ZoneInfo(time_zone), document.today),
         related=tuple(_related(each) for each in document.related),
     )
 
@@ -234,6 +231,11 @@ def _badges(document: OrderDocument) -> tuple[Badge, ...]:
         badges.insert(
             0, Badge(words(N_("On hold: {name}"), name=document.hold.name), Tone.WRONG, "hand-palm")
         )
+    for each in document.related:
+        if each.is_away:
+            badges.append(
+                Badge(words(N_("Left with {trip}"), trip=each.number), Tone.INFO, "truck")
+            )
     if document.ship_complete:
         badges.append(Badge(words(N_("One delivery")), Tone.INFO, "link"))
     return tuple(badges)
@@ -464,20 +466,6 @@ def _subject(step: Step, reason: NotMoving, document: OrderDocument) -> int | No
         return 0
     found = [each.id for each in document.related if each.kind is wanted]
     return found[-1] if found else None
-
-
-def _entry(each: Happening, zone: ZoneInfo, today: date) -> TimelineEntry:
-    who = f"{each.who}, {each.station}" if each.station else each.who
-    what = " ".join(each.said.message().split())
-    return TimelineEntry(when(each.at, zone, today), who, what)
-
-
-def when(moment: datetime, zone: ZoneInfo, today: date) -> str:
-    """A moment: the time today, else the day and the time."""
-    there = moment.astimezone(zone)
-    if there.date() == today:
-        return f"{there:%H:%M}"
-    return f"{write_near_day(there.date(), today)} {there:%H:%M}"
 
 
 _RELATED = {

@@ -423,10 +423,10 @@ class TypingRow(QWidget):
         wanted = Decimal(0)
         if typed is not None:
             wanted = typed.quantity * offer.units.get(typed.unit or "", Decimal(1))
-        parts = [offer.name, self._price_words(offer, wanted)]
+        parts = [offer.name, self._price_words(offer, wanted), self._better_words(offer, wanted)]
         many = write_number(offer.free)
-        free = words(N_("{many} {unit} free"), many=many, unit=offer.base_unit)
-        parts.append(free if offer.free > 0 else words(N_("none free")))
+        free = words(N_("{many} {unit} available"), many=many, unit=offer.base_unit)
+        parts.append(free if offer.free > 0 else words(N_("none available")))
         parts += [
             words(N_("{name} of {factor}"), name=name, factor=write_number(factor))
             for name, factor in sorted(offer.units.items())
@@ -436,6 +436,18 @@ class TypingRow(QWidget):
         has_price = offer.price is not None or self._typed(self.price) is not None
         is_enough = offer.free >= max(wanted, Decimal(1))
         self._known.set_tone("muted" if has_price and is_enough else "attention")
+
+    def _better_words(self, offer: ItemOffer, wanted: Decimal) -> str:
+        """How many more would be cheaper, while a person may still say so to the customer."""
+        better = offer.better
+        if better is None or not wanted or self._typed(self.price) is not None:
+            return ""
+        return words(
+            N_("{more} {unit} more reach {price}"),
+            more=write_number(better.more),
+            unit=offer.base_unit,
+            price=write_price(better.price, offer.currency),
+        )
 
     def _price_words(self, offer: ItemOffer, wanted: Decimal) -> str:
         """The price with where it comes from, and the amount of so much."""

@@ -94,7 +94,7 @@ class PackingDesk(QWidget):
         self.scanner.found.connect(self._scanner_found)
         self.banner = AnswerBanner()
         self.order_page = OrderPage()
-        self.queue_page = QueuePage()
+        self.queue_page = QueuePage(context.time_zone)
         self.panel = CartonPanel(context.time_zone)
         self.entry = _Entry()
         self.strip = KeyStrip()

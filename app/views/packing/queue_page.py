@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.controllers.packing.waiting import OrdersToPack
+from app.core.clock import today
 from app.core.messages import N_
 from app.queries.packing import COUNT_STOPS_AT
 from app.views import theme
@@ -65,8 +66,9 @@ class QueuePage(QWidget):
     view_chosen = Signal(str)
     order_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, time_zone: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._time_zone = time_zone
         self._ids: list[int] = []
         self._chosen: int | None = None
         self._view = "to pack"
@@ -130,7 +132,8 @@ class QueuePage(QWidget):
 
     def _repaint(self) -> None:
         rows = self._queue.rows if self._queue else ()
-        self.rows.show_rows(tuple(showing.queue_row(row) for row in rows), self._chosen)
+        day = today(self._time_zone)
+        self.rows.show_rows(tuple(showing.queue_row(row, day) for row in rows), self._chosen)
 
     def _touched(self, index: QModelIndex) -> None:
         self.order_chosen.emit(self._ids[index.row()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from app.views.widgets.numbers import write_number
 from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.text import DOT
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import counted, words, write_day
+from app.views.widgets.wording import counted, words, write_near_day
 
 _TONE = {
     Mood.WAITING: Tone.NEUTRAL,
@@ -245,14 +246,14 @@ def scan_rows(entries: tuple[ScanEntry, ...], time_zone: str) -> tuple[TimelineE
     return tuple(rows)
 
 
-def queue_row(row: PackRow) -> CountRow:
-    """An order of the queue as a card."""
+def queue_row(row: PackRow, today: date) -> CountRow:
+    """An order of the queue as a card, as it is read `today`."""
     return CountRow(
         row.id,
         f"{row.number}   {row.customer}",
         (
             row.delivery,
-            words(N_("for {day}"), day=write_day(row.requested_date)),
+            words(N_("for {day}"), day=write_near_day(row.requested_date, today)),
             counted(row.lines, "line", "lines") if row.unit else "",
         ),
         done=write_number(row.done) if row.unit else str(row.lines_done),

@@ -247,7 +247,8 @@ class PickingDesk(ScanningDesk):
     # Showing
 
     def _card(self, row: PickingRow) -> Card:
-        return card(row, (row.kind, row.id) in self.rows_marked)
+        is_marked = (row.kind, row.id) in self.rows_marked
+        return card(row, is_marked, self._context.today)
 
     def _orders_marked(self) -> tuple[int, ...]:
         marked: Any = self.rows_marked.all()

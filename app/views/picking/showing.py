@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.core.actor import Group
 from app.core.ids import Kind
 from app.core.messages import N_
@@ -25,9 +27,9 @@ from app.views.widgets.wording import (
     needs,
     paper_words,
     words,
-    write_day,
     write_full_day,
     write_moment,
+    write_near_day,
 )
 
 HEADS = LineHeads(
@@ -44,14 +46,15 @@ _BADGES = {
 }
 
 
-def card(row: PickingRow, is_marked: bool) -> Card:
-    """A row of the list."""
+def card(row: PickingRow, is_marked: bool, today: date) -> Card:
+    """A row of the list, as it is read `today`."""
     badge = MARKED if is_marked else Badge(words(N_("On hold")), Tone.WRONG) if row.hold else None
     if badge is None and row.state not in ("open", "to list"):  # the view says these
         badge = _BADGES[row.state]
     bins = counted(row.lines, "bin", "bins")
     amount = f"{row.done} / {row.lines}" if row.kind is Kind.PICKLIST else bins
-    return Card(row.title, amount, (row.number, write_day(row.day), row.lane), badge=badge)
+    day = write_near_day(row.day, today)
+    return Card(row.title, amount, (row.number, day, row.lane), badge=badge)
 
 
 def line_id(stop: PickStop) -> tuple[int, ...]:

@@ -140,9 +140,8 @@ class StagingDesk(ScanningDesk):
         else:
             lane = self._control.lane_for(document)
             code = lane[1] if lane is not None else ""
-            model = order_model(
-                document, self._may, marked, code, self._zone, len(self._orders_marked())
-            )
+            orders, today = len(self._orders_marked()), self._context.today
+            model = order_model(document, self._may, marked, code, self._zone, today, orders)
         return with_undo(model) if self._control.can_undo else model
 
     def sentence_of(self, result: Any) -> str:
@@ -318,7 +317,7 @@ class StagingDesk(ScanningDesk):
     def _card(self, row: LaneRow | ToStageRow) -> Card:
         if isinstance(row, LaneRow):
             return lane_card(row, self._zone)
-        return order_card(row, _row_id(row) in self.rows_marked)
+        return order_card(row, _row_id(row) in self.rows_marked, self._context.today)
 
     def _orders_marked(self) -> tuple[int, ...]:
         marked: Any = self.rows_marked.all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.controllers.document_desk import Together
@@ -20,7 +20,15 @@ from app.views.widgets.notice_panel import Notice
 from app.views.widgets.numbers import write_number
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
-from app.views.widgets.wording import counted, few, needs, words, write_day, write_moment
+from app.views.widgets.wording import (
+    counted,
+    few,
+    needs,
+    words,
+    write_moment,
+    write_near_day,
+    write_near_full_day,
+)
 
 LANE_HEADS = LineHeads(
     quantity=words(N_("Here")), price=words(N_("Trip")), amount=words(N_("Since"))
@@ -52,14 +60,14 @@ def lane_card(row: LaneRow, zone: ZoneInfo) -> Card:
     )
 
 
-def order_card(row: ToStageRow, is_marked: bool) -> Card:
-    """An order that waits on a cart or bench."""
+def order_card(row: ToStageRow, is_marked: bool, today: date) -> Card:
+    """An order that waits on a cart or bench, as it is read `today`."""
     badge = MARKED if is_marked else Badge(words(N_("On hold")), Tone.WRONG) if row.hold else None
     to = words(N_("to {lane}"), lane=row.lane) if row.lane else words(N_("no lane yet"))
     return Card(
         row.customer,
         few(row.places),
-        (row.number, write_day(row.requested_date), to, row.trip or ""),
+        (row.number, write_near_day(row.requested_date, today), to, row.trip or ""),
         badge=badge,
     )
 
@@ -139,7 +147,13 @@ def lane_model(
 
 
 def order_model(
-    order: OrderToStage, may: bool, marked: frozenset[int], lane: str, zone: ZoneInfo, orders: int
+    order: OrderToStage,
+    may: bool,
+    marked: frozenset[int],
+    lane: str,
+    zone: ZoneInfo,
+    today: date,
+    orders: int,
 ) -> DocumentModel:
     """An order and where its goods are; `lane` is where they will go, `orders` are marked."""
     why_not = ""
@@ -174,7 +188,7 @@ def order_model(
         ),
         subline=(order.customer, order.trip or ""),
         facts=(
-            Fact(words(N_("Requested")), write_day(order.requested_date)),
+            Fact(words(N_("Requested")), write_near_full_day(order.requested_date, today)),
             Fact(words(N_("Goes to lane")), target or words(N_("not chosen"))),
             Fact(
                 words(N_("Not in a lane")),

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.controllers.tasks import TaskRunner
-from app.core.errors import NotFound
+from app.core.errors import BusinessError, NotFound
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.operations.taxes import NewJurisdiction, NewTaxRate
@@ -175,10 +175,27 @@ class RenewForm(Asking):
             ),
             parent,
         )
-        self.add("percent", words(N_("Percent from then on")), _percent(), is_wide=False)
+        percent = _percent()
+        self.add("percent", words(N_("Percent from then on")), percent, is_wide=False)
         self._first = DayField(words(N_("First day")), choices.today + timedelta(days=1))
         self.add("valid_from", words(N_("First day")), self._first, is_wide=False)
-        self.add("name", words(N_("Name, as it is printed")), QLineEdit(rate.name))
+        self._name, self._rate = QLineEdit(rate.name), rate
+        self._offered = rate.name
+        self.add("name", words(N_("Name, as it is printed")), self._name)
+        percent.textChanged.connect(lambda _typed: self._rename(percent))
+
+    def _rename(self, percent: NumberField) -> None:
+        """A name that has the percent in it, `VAT 20 %`, follows what is typed; one's own stays."""
+        if self._name.text() != self._offered:
+            return
+        try:
+            typed = percent.value()
+        except BusinessError:
+            return
+        new = self._rate.percent if typed is None else typed
+        told = percent_words(self._rate.percent)
+        self._offered = self._rate.name.replace(told, percent_words(new))
+        self._name.setText(self._offered)
 
     def values(self) -> dict[str, Any]:
         """The arguments of `renew_tax_rate`."""

@@ -326,7 +326,7 @@ def customer_model(customer: CustomerTaxes, actor: Actor) -> DocumentModel:
         facts=(
             Fact(
                 words(N_("Kind of buyer")),
-                state_words(kind) if kind else words(N_("not told apart")),
+                state_words(kind) if kind else words(N_("not said")),
             ),
             Fact(words(N_("Taxed today")), words(N_("no")) if counting else words(N_("yes"))),
         ),

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.controllers.trucks import Choices, TrucksController
-from app.core.clock import today
 from app.core.errors import BusinessError, Question
 from app.core.ids import Kind
 from app.core.messages import N_
@@ -104,7 +103,7 @@ class TrucksDesk(ScanningDesk):
             title=words(N_("Trucks")),
             fetch=fetch,
             row_id=lambda row: (Kind.TRIP, row.id),
-            cards=card,
+            cards=lambda row: card(row, context.today),
             views=VIEWS,
             empty=NOTHING,
             nothing_open=NOTHING_OPEN,
@@ -284,12 +283,11 @@ class TrucksDesk(ScanningDesk):
         back, self._back = self._back, None
         trip = self.shown
         if back is None:
-            form = PlanForm(choices, today(self._context.time_zone), self._taken, self)
+            form = PlanForm(choices, self._context.today, self._taken, self)
             self.ask(form, self._control.plan)
         elif isinstance(trip, TripDocument) and back[0] == "add":
-            adding = ask_orders(
-                words(N_("Add orders to {number}"), number=trip.number), choices.orders, self
-            )
+            title = words(N_("Add orders to {number}"), number=trip.number)
+            adding = ask_orders(title, choices.orders, self._context.today, self)
             self.ask(adding, lambda values: self._control.add(trip.id, values["orders"]))
         elif isinstance(trip, TripDocument):
             head = ask_head(trip, choices, self)
@@ -301,7 +299,7 @@ class TrucksDesk(ScanningDesk):
         if back is None or not isinstance(trip, TripDocument):
             return
         if back[0] == "move-left":
-            form = ask_trip(trip, found, self)
+            form = ask_trip(trip, found, self._context.today, self)
             self.ask(form, partial(self._move_left, trip))
         else:
             self._ask_back(trip, found)
@@ -336,7 +334,7 @@ class TrucksDesk(ScanningDesk):
         if not is_out:
             self.messages.show_refusal(NothingIsOut())
             return
-        form = CameBackForm(shipments, one, found, trip.id, self)
+        form = CameBackForm(shipments, one, found, trip.id, self._context.today, self)
         self.ask(
             form,
             lambda values: self._control.come_back(form.lines_back(values), values["next_trip"]),

@@ -21,12 +21,13 @@ from app.rules.trucks import Outcome
 from app.views import theme
 from app.views.trucks.order_picker import OrderPicker
 from app.views.trucks.showing import kg
-from app.views.widgets.asking import Asking, date_field
+from app.views.widgets.asking import Asking
 from app.views.widgets.choice_field import ChoiceField
+from app.views.widgets.day_field import DayField
 from app.views.widgets.number_field import QuantityField
 from app.views.widgets.numbers import write_number
 from app.views.widgets.text import Text
-from app.views.widgets.wording import counted, words, write_weekday
+from app.views.widgets.wording import counted, words, write_near_day
 
 NEW_TRIP = 0
 PICKING_HINT = words(N_("Space takes an order, Ctrl+↑ and Ctrl+↓ change the order of stops."))
@@ -54,12 +55,13 @@ class OrdersForm(Asking):
         title: str,
         deed: str,
         orders: Sequence[WaitingOrder],
-        taken: Sequence[int] = (),
+        taken: Sequence[int],
+        today: date,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, deed, "", parent)
         self.setMinimumWidth(theme.px(640))
-        self.picker = OrderPicker(orders, taken)
+        self.picker = OrderPicker(orders, taken, today)
         self.sum = Text("", "small", "muted")
         self.picker.taken_changed.connect(self._show_sum)
         self.picker.taken_changed.connect(lambda _taken: self.form.forget_problem("orders"))
@@ -103,7 +105,7 @@ class PlanForm(OrdersForm):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            words(N_("Plan a trip")), words(N_("Plan it")), choices.orders, taken, parent
+            words(N_("Plan a trip")), words(N_("Plan it")), choices.orders, taken, today, parent
         )
         trucks = [
             (
@@ -125,7 +127,7 @@ class PlanForm(OrdersForm):
         free = next((each.id for each in choices.trucks if each.trip is None), None)
         self.add("truck", words(N_("Truck")), ChoiceField(trucks, free), is_wide=False)
         self.add("driver", words(N_("Driver")), QLineEdit(), is_wide=False)
-        self.add("planned_date", words(N_("Date")), date_field(today), is_wide=False)
+        self.add("planned_date", words(N_("Date")), _planned(today), is_wide=False)
         self.add("dock", words(N_("Dock")), QLineEdit(), is_wide=False)
         self.add_picker()
 
@@ -134,9 +136,11 @@ class PlanForm(OrdersForm):
         self.picker.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def ask_orders(title: str, orders: Sequence[WaitingOrder], parent: QWidget) -> OrdersForm:
+def ask_orders(
+    title: str, orders: Sequence[WaitingOrder], today: date, parent: QWidget
+) -> OrdersForm:
     """Asks which orders to put on a trip."""
-    form = OrdersForm(title, words(N_("Add them")), orders, (), parent)
+    form = OrdersForm(title, words(N_("Add them")), orders, (), today, parent)
     form.add_picker()
     return form
 
@@ -152,20 +156,26 @@ def ask_head(document: TripDocument, choices: Choices, parent: QWidget) -> Askin
     hint = "" if trucks.isEnabled() else words(N_("A trip that is loading keeps its truck."))
     form.add("truck", words(N_("Truck")), trucks, hint=hint, is_wide=False)
     form.add("driver", words(N_("Driver")), QLineEdit(document.driver), is_wide=False)
-    form.add("planned_date", words(N_("Date")), date_field(document.planned_date), is_wide=False)
+    form.add("planned_date", words(N_("Date")), _planned(document.planned_date), is_wide=False)
     form.add("dock", words(N_("Dock")), QLineEdit(document.dock), is_wide=False)
     return form
 
 
+def _planned(day: date) -> DayField:
+    return DayField(words(N_("Date")), day, missing=words(N_("day of the trip")))
+
+
 def _trip_choices(
-    trips: Sequence[TripRow], not_this: int, first: tuple[Any, str]
+    trips: Sequence[TripRow], not_this: int, first: tuple[Any, str], today: date
 ) -> list[tuple[Any, str]]:
     """`first`, then the trips that have not left, as choices."""
     return [first] + [
         (
             each.id,
             " · ".join(
-                part for part in (each.number, each.truck, write_weekday(each.planned_date)) if part
+                part
+                for part in (each.number, each.truck, write_near_day(each.planned_date, today))
+                if part
             ),
         )
         for each in trips
@@ -173,7 +183,9 @@ def _trip_choices(
     ]
 
 
-def ask_trip(document: TripDocument, trips: Sequence[TripRow], parent: QWidget) -> Asking:
+def ask_trip(
+    document: TripDocument, trips: Sequence[TripRow], today: date, parent: QWidget
+) -> Asking:
     """Asks which trip goes with what was left behind."""
     left = [each for each in document.left_behind if each.other_trip is None]
     names = ", ".join(each.number for each in left)
@@ -183,7 +195,7 @@ def ask_trip(document: TripDocument, trips: Sequence[TripRow], parent: QWidget) 
         words(N_("{names} waits on the dock."), names=names),
         parent,
     )
-    choices = _trip_choices(trips, document.id, (NEW_TRIP, words(N_("A new trip"))))
+    choices = _trip_choices(trips, document.id, (NEW_TRIP, words(N_("A new trip"))), today)
     now = choices[1][0] if len(choices) > 1 else NEW_TRIP
     form.add("trip", words(N_("Trip")), ChoiceField(choices, now))
     return form
@@ -210,6 +222,7 @@ class CameBackForm(Asking):
         line: ShipmentLine | None,
         trips: Sequence[TripRow],
         trip_id: int,
+        today: date,
         parent: QWidget,
     ) -> None:
         """With `line` it is of the only shipment given; without, all lines of all of them."""
@@ -242,7 +255,7 @@ class CameBackForm(Asking):
             hint=words(N_("For refused and damaged goods.")),
         )
         no_trip = (None, words(N_("None yet")))
-        onward = ChoiceField(_trip_choices(trips, trip_id, no_trip))
+        onward = ChoiceField(_trip_choices(trips, trip_id, no_trip, today))
         self.add("next_trip", words(N_("Goes again with")), onward)
         wanted = [
             (False, words(N_("No longer wanted"))),

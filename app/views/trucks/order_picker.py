@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,7 +14,7 @@ from app.queries.trips import WaitingOrder
 from app.views import theme
 from app.views.trucks.showing import kg
 from app.views.widgets.row_painting import row_height
-from app.views.widgets.wording import counted, words, write_weekday
+from app.views.widgets.wording import counted, words, write_near_day
 
 ROWS_SHOWN = 7
 
@@ -32,10 +33,12 @@ class OrderPicker(QListWidget):
     def __init__(
         self,
         orders: Sequence[WaitingOrder],
-        taken: Sequence[int] = (),
+        taken: Sequence[int],
+        today: date,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._today = today
         by_id = {each.id: each for each in orders}
         self._taken = [by_id[each] for each in taken if each in by_id]
         self._rest = [each for each in orders if each.id not in taken]
@@ -60,7 +63,7 @@ class OrderPicker(QListWidget):
         self.clear()
         for place, order in enumerate((*self._taken, *self._rest), start=1):
             is_taken = place <= len(self._taken)
-            item = QListWidgetItem(_words(order, place if is_taken else 0))
+            item = QListWidgetItem(_words(order, place if is_taken else 0, self._today))
             item.setData(Qt.ItemDataRole.UserRole, order.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             state = Qt.CheckState.Checked if is_taken else Qt.CheckState.Unchecked
@@ -106,7 +109,7 @@ class OrderPicker(QListWidget):
             super().keyPressEvent(event)
 
 
-def _words(order: WaitingOrder, stop: int) -> str:
+def _words(order: WaitingOrder, stop: int, today: date) -> str:
     ready = words(N_("nothing staged"))
     if order.staged:
         lines = counted(order.lines, "line", "lines")
@@ -117,6 +120,6 @@ def _words(order: WaitingOrder, stop: int) -> str:
         )
     # The name last: it is the longest, and may be cut.
     weight = words(N_("{weight} kg"), weight=kg(order.kg))
-    parts = (order.number, ready, weight, write_weekday(order.requested_date))
+    parts = (order.number, ready, weight, write_near_day(order.requested_date, today))
     said = "   ".join((*parts, ", ".join(part for part in (order.customer, order.city) if part)))
     return f"{stop}.   {said}" if stop else said

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from app.core.clock import today
 from app.core.messages import N_
 from app.queries.departure import Check, CheckKind
 from app.queries.trip_document import (
@@ -31,7 +33,15 @@ from app.views.widgets.quantity_bar import Bar, bar
 from app.views.widgets.row_painting import Card
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.timeline import TimelineEntry
-from app.views.widgets.wording import counted, few, state_words, words, write_moment, write_weekday
+from app.views.widgets.wording import (
+    counted,
+    few,
+    state_words,
+    words,
+    write_moment,
+    write_near_day,
+    write_near_full_day,
+)
 
 HEADS = LineHeads(
     item=words(N_("Stop and order")), quantity=words(N_("Goods")), extra=(words(N_("Weight")),)
@@ -75,8 +85,8 @@ def kg(value: Decimal) -> str:
     return write_number(round(value, 0 if value >= 100 else 1))
 
 
-def card(row: TripRow) -> Card:
-    """A row of the list."""
+def card(row: TripRow, today: date) -> Card:
+    """A row of the list, as it is read `today`."""
     total = row.on_truck + row.on_dock + row.not_ready
     if row.state in ("departed", "returned"):
         amount, shown = counted(row.sent, "order sent", "orders sent"), None
@@ -84,7 +94,7 @@ def card(row: TripRow) -> Card:
         amount = f"{row.loaded} / {counted(row.orders, 'order', 'orders')}"
         shown = bar(total, loaded=row.on_truck, staged=row.on_dock)
     title = f"{row.truck} · {row.driver}" if row.driver else row.truck
-    sub = (row.number, write_weekday(row.planned_date), counted(row.stops, "stop", "stops"))
+    sub = (row.number, write_near_day(row.planned_date, today), counted(row.stops, "stop", "stops"))
     is_open = row.state == "planned"
     return Card(title, amount, sub, shown, None if is_open else _STATES[row.state])
 
@@ -154,7 +164,7 @@ def trip_model(
     zone = ZoneInfo(time_zone)
     has_left = document.state in ("departed", "returned")
     facts = [
-        Fact(words(N_("Date")), write_weekday(document.planned_date)),
+        Fact(words(N_("Date")), write_near_full_day(document.planned_date, today(time_zone))),
         Fact(words(N_("Stops")), str(len(document.stops))),
         Fact(words(N_("Orders")), str(len(document.orders))),
     ]

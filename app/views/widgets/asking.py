@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDateEdit,
     QHBoxLayout,
     QLayout,
     QLineEdit,
@@ -18,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.errors import BusinessError, ChangedBySomeoneElse, raise_all
-from app.core.messages import N_, plain
+from app.core.errors import BusinessError, raise_all
+from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.form import Form
@@ -77,9 +75,6 @@ class Asking(OverDesk):
         layout.addLayout(buttons)
         self.setMinimumWidth(theme.px(460))
         self._fields: dict[str, QWidget] = {}
-        self.seen: dict[str, str] = {}
-        """What the fields said when the form was opened, by the verb's arguments; what somebody
-        else wrote meanwhile is seen once it was told."""
 
     def add(
         self,
@@ -108,7 +103,6 @@ class Asking(OverDesk):
 
     def ask(self) -> None:
         """Open, with the cursor in the first field."""
-        self.seen = self._said()
         self.open()
         self._make_room()
         self.resize(self.width(), self.minimumHeight())
@@ -134,9 +128,6 @@ class Asking(OverDesk):
 
     def refuse(self, error: BusinessError) -> None:
         """Say why not, beside the fields it is about; everything typed stays."""
-        for each in error.each():
-            if isinstance(each, ChangedBySomeoneElse):
-                self.seen |= each.now
         rest = self.form.refuse(error)
         if rest is not None:
             self.messages.show_refusal(rest)
@@ -157,20 +148,6 @@ class Asking(OverDesk):
             except BusinessError as problem:
                 problems.append(problem)
         raise_all(problems)
-        return read
-
-    def _said(self) -> dict[str, str]:
-        """What the fields say, by the one argument that each gives."""
-        read: dict[str, str] = {}
-        for name, field in self._fields.items():
-            if isinstance(field, QLineEdit) and field.echoMode() is QLineEdit.EchoMode.Password:
-                continue
-            try:
-                value = plain(read_field(field))
-            except (BusinessError, TypeError):
-                continue  # nothing that can be read, and so nothing anybody saw
-            gives = self.form.gives(name)
-            read |= dict.fromkeys(gives if len(gives) <= 2 else (name,), value)
         return read
 
     def _make_room(self) -> None:
@@ -212,12 +189,4 @@ def long_text(text: str = "", *, high: int = 64) -> QPlainTextEdit:
     field = QPlainTextEdit(text)
     field.setTabChangesFocus(True)
     field.setFixedHeight(theme.px(high))
-    return field
-
-
-def date_field(day: date) -> QDateEdit:
-    """A date, changed by typing or with the arrow keys."""
-    field = QDateEdit(QDate(day.year, day.month, day.day))
-    field.setDisplayFormat("d MMM yyyy")
-    field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
     return field

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.controllers.tasks import TaskRunner
@@ -14,7 +14,8 @@ from app.core.errors import BusinessError, NotFound
 from app.core.messages import N_
 from app.views import theme
 from app.views.widgets.found_list import FinderRow, FoundList
-from app.views.widgets.text import Text, repolish
+from app.views.widgets.row_painting import LEFT
+from app.views.widgets.text import Text, repolish, shortened
 from app.views.widgets.wording import words
 
 Suggestion = FinderRow
@@ -92,6 +93,7 @@ class LookupField(QLineEdit):
         self.setText(_words(suggestion))
         self._forget()
         self._mark("")
+        self.update()
 
     def take_code(self, code: str) -> None:
         """Commit a scanned code, in place of what is typed."""
@@ -218,7 +220,8 @@ class LookupField(QLineEdit):
         self._list.setVisible(bool(self._list.found()))  # alone, the note has the room
         wanted = self._list.height_wanted() + note + theme.px(14)
         high = min(wanted, theme.px(320), max(theme.px(60), host.height() - where.y() - 4))
-        wide = min(max(self.width(), theme.px(WIDE)), max(self.width(), host.width() - where.x()))
+        room = host.width() - where.x() - theme.px(8)
+        wide = min(max(self.width(), theme.px(WIDE)), max(self.width(), room))
         self._popup.setGeometry(where.x(), where.y(), wide, high)
         self._popup.show()
         self._popup.raise_()
@@ -271,6 +274,27 @@ class FormLookup(LookupField):
 
     what = "thing"
     _is_entered = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Behind the code of what is chosen stands, quieter, what it is called."""
+        super().paintEvent(event)
+        name = self.chosen_name
+        if not name:
+            return
+        left = theme.px(10) + self.fontMetrics().horizontalAdvance(self.text()) + theme.px(10)
+        box = self.rect().adjusted(left, 0, -theme.px(10), 0)
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(QColor(theme.colour("muted")))
+        painter.drawText(box, int(LEFT), shortened(name, self.fontMetrics(), box.width()))
+        painter.end()
+
+    @property
+    def chosen_name(self) -> str:
+        """What the chosen one is called, where its code stands in the field; else empty."""
+        chosen = self._chosen
+        is_by_code = chosen is not None and bool(chosen.code) and self._is_settled()
+        return chosen.title if chosen is not None and is_by_code else ""
 
     def take_code(self, code: str) -> None:
         self._is_entered = True

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDateEdit,
     QLineEdit,
     QPlainTextEdit,
     QWidget,
@@ -39,8 +38,6 @@ def read_field(field: QWidget) -> Any:
         return field.code
     if isinstance(field, QCheckBox):
         return field.isChecked()
-    if isinstance(field, QDateEdit):
-        return field.date().toPython()
     raise TypeError(f"no value is read from a {type(field).__name__}")
 
 
@@ -66,8 +63,6 @@ def when_changed(field: QWidget, then: Callable[[], None]) -> None:
         field.currentIndexChanged.connect(changed)
     elif isinstance(field, QCheckBox):
         field.toggled.connect(changed)
-    elif isinstance(field, QDateEdit):
-        field.dateChanged.connect(changed)
     elif isinstance(field, StepsField):
         field.itemChanged.connect(changed)
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QFontMetrics,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.views import theme
@@ -93,7 +101,11 @@ class ElidedText(Text):
         return self._most_lines > 1
 
     def heightForWidth(self, width: int) -> int:
-        return len(self._lines(width)) * self.fontMetrics().height()
+        many = len(self._lines(width))
+        if many < 2:
+            return self.fontMetrics().height()
+        exact = QFontMetricsF(self.font())  # of several, each takes whole pixels up and down
+        return many * (ceil(exact.ascent()) + ceil(exact.descent()))
 
     def _lines(self, width: int) -> list[str]:
         """The text in lines of a width, broken between words; the last one ends in … if it must."""

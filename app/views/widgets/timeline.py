@@ -16,15 +16,22 @@ from app.views.widgets.row_painting import LEFT
 from app.views.widgets.text import shortened
 from app.views.widgets.wording import words
 
+MOST_PARTS = 40
+"""So many single deeds fit on a screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that happened, newest first in a timeline."""
+    """One thing that happened, newest first in a timeline; `parts` are told when it is pointed at.
+
+    They are the single deeds of a row that stands for several.
+    """
 
     when: str
     who: str
     what: str
     tone: Tone = Tone.NEUTRAL
+    parts: tuple[str, ...] = ()
 
 
 class Timeline(QWidget):
@@ -95,7 +102,10 @@ class Timeline(QWidget):
             number = event.pos().y() // self._row_height()  # type: ignore[attr-defined]
             if 0 <= number < len(self._entries):
                 entry = self._entries[number]
-                self.setToolTip(f"{entry.when}  {entry.who}\n{entry.what}")
+                told = "\n".join(entry.parts[:MOST_PARTS]) or entry.what
+                if len(entry.parts) > MOST_PARTS:
+                    told += "\n…"
+                self.setToolTip(f"{entry.when}  {entry.who}\n{told}")
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -12,7 +12,7 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 from app.core.actor import Group
-from app.core.messages import N_, render, render_count
+from app.core.messages import MONTHS, N_, render, render_count, written_day
 
 GROUP_WORDS = {
     Group.SALES: N_("sales"),
@@ -89,23 +89,6 @@ def paper_words(printed: str) -> str:
     return f"{state_words(state)}{colon}{result}"
 
 
-MONTHS = (
-    N_("Jan"),
-    N_("Feb"),
-    N_("Mar"),
-    N_("Apr"),
-    N_("May"),
-    N_("Jun"),
-    N_("Jul"),
-    N_("Aug"),
-    N_("Sep"),
-    N_("Oct"),
-    N_("Nov"),
-    N_("Dec"),
-)
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-
-
 def write_month(value: date) -> str:
     """A month where there is little room: Nov."""
     return words(MONTHS[value.month - 1])
@@ -116,15 +99,9 @@ def write_day(value: date) -> str:
     return words(N_("{day} {month}"), day=value.day, month=write_month(value))
 
 
-def write_weekday(value: date) -> str:
-    """A day with its weekday, by which trips are planned: Wed 4 Nov."""
-    weekday = words(WEEKDAYS[value.weekday()])
-    return words(N_("{weekday} {day}"), weekday=weekday, day=write_day(value))
-
-
 def write_full_day(value: date) -> str:
     """A day of any year: 4 Nov 2026."""
-    return words(N_("{day} {year}"), day=write_day(value), year=value.year)
+    return written_day(value)
 
 
 _NEAR = {0: N_("Today"), 1: N_("Tomorrow"), -1: N_("Yesterday")}

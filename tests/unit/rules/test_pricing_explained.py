@@ -91,8 +91,8 @@ def test_each_candidate_has_a_sentence() -> None:
         "It is not active: draft.",
         "It is in EUR.",
         "It counts for lines in case only.",
-        "It starts on 2026-04-01.",
-        "It ended on 2026-02-28.",
+        "It starts on 1 Apr 2026.",
+        "It ended on 28 Feb 2026.",
     ]
 
 

@@ -115,7 +115,7 @@ def test_no_rate_is_refused_with_a_sentence_unless_that_is_normal() -> None:
     with pytest.raises(NoTaxRate) as refused:
         situation().rates_of(FOOD, "bread")
     assert str(refused.value) == (
-        "There is no tax rate for bread (class FOOD) in US MA 02540 on 2026-03-01. "
+        "There is no tax rate for bread (class FOOD) in US MA 02540 on 1 Mar 2026. "
         "Enter one, with 0 percent if it bears none, or take the tax class off."
     )
     assert situation(untaxed=True).rates_of(FOOD, "bread") == ()
@@ -175,14 +175,14 @@ def test_a_time_ends_after_it_starts_or_on_that_day() -> None:
     with pytest.raises(EndsBeforeStart) as refused:
         check_period("The rate VAT", DAY, date(2026, 2, 28))
     assert str(refused.value) == (
-        "The rate VAT would end on 2026-02-28, before it starts on 2026-03-01."
+        "The rate VAT would end on 28 Feb 2026, before it starts on 1 Mar 2026."
     )
 
 
 def test_a_time_is_read_in_words() -> None:
     assert [period(None, None), period(DAY, None), period(None, DAY), period(DAY, DAY)] == [
         "at any time",
-        "from 2026-03-01",
-        "until 2026-03-01",
-        "from 2026-03-01 to 2026-03-01",
+        "from 1 Mar 2026",
+        "until 1 Mar 2026",
+        "from 1 Mar 2026 to 1 Mar 2026",
     ]
