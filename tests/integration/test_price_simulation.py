@@ -11,6 +11,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.core.errors import BusinessError, NotFound
+from app.operations.orders import cancel_order
 from app.operations.pricing import activate_agreements, mass_change_agreements
 from app.queries.price_simulation import (
     NothingToTry,
@@ -106,6 +107,7 @@ def test_drafts_orders_cancelled_ones_and_other_days_are_not_tried(day: Day, tod
     day.draft(("PUMP", 1))
     day.order(("ROPE", 1))
     day.order(("PUMP", 1))
+    day.runner.do(cancel_order, order=day.order(("PUMP", 1)), reason="went elsewhere")
     long_ago = {"since": today - timedelta(days=9), "until": today - timedelta(days=1)}
     assert tried(day, today, draft).orders == 1
     assert tried(day, today, draft, **long_ago).orders == 0

@@ -130,6 +130,16 @@ def test_a_line_takes_its_own_items_rule_and_the_others_the_general_one() -> Non
     ]
 
 
+def test_charges_of_the_order_stand_before_those_of_its_lines() -> None:
+    each = rule(rate="1", code="A", level="line")
+    whole = rule(rate="2", id=2, code="Z")
+    assert [(name, key) for name, key, _ in amounts(each, whole)] == [
+        ("Z 2", None),
+        ("A 1", 0),
+        ("A 1", 1),
+    ]
+
+
 def test_a_cancelled_line_bears_nothing_and_an_empty_order_no_charge() -> None:
     cancelled = [ChargedLine(0, ROPE, D(0), D(0))]
     assert fitting_charges([rule(), rule(level="line", id=2)], cancelled, "USD") == []
