@@ -349,7 +349,7 @@ def test_orders_of_a_day_without_a_rate_come_back_from_a_file_too(
     assert sorted(told) == [
         (2, "number", no_rate.format("EUR", "28 Feb 2026")),
         (3, "currency", no_rate.format("EUR", "28 Feb 2026")),
-        (4, "currency", no_rate.format("CHF", "2026-03-16")),
+        (4, "currency", no_rate.format("CHF", "16 Mar 2026")),
         (
             5,
             "number",
