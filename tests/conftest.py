@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -24,6 +25,27 @@ from tests.factories.day import Day
 
 os.environ["ORDERWRIGHT_LANGUAGE"] = "en"
 """Sentences are expected as they are written, whatever this computer speaks."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is loaded with the tests stays to the end: no collection of garbage looks at it again.
+
+    The tests of windows collect after each of them; most of what they would look at is this.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """At the end it goes, too."""
+    gc.unfreeze()
+
 
 EngineAs = Callable[[str], Engine]
 RunAs = Callable[..., Runner]

@@ -99,12 +99,18 @@ class NotPermitted(BusinessError):
 
 
 class ChangedBySomeoneElse(BusinessError):
-    """What is to be changed was changed after it was read; `now` says what it has become."""
+    """What is to be changed was changed after it was read."""
 
     sentence = N_(
         "{what} was changed by {who} at {when} while you had it open: {fields}. What you typed is "
         "still here: keep it if it is to count, or leave it as it is now."
     )
+
+    @property
+    def now(self) -> dict[str, str]:
+        """What the fields that both changed have become, by the verb's arguments, as `plain`."""
+        found = self.data.get("now")
+        return dict(found) if isinstance(found, dict) else {}
 
 
 class NotFound(BusinessError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
@@ -16,7 +16,14 @@ from app.core.errors import BusinessError, NotFound
 from app.core.ids import CartonTypeRef, Kind
 from app.core.messages import N_
 from app.models.packing import CartonType
-from app.operations.records import NumberTaken, Problems
+from app.operations.records import (
+    NumberTaken,
+    Problems,
+    Seen,
+    Subject,
+    own_changes,
+    those_given,
+)
 from app.rules.packing import CartonKind
 from app.rules.records import LARGEST_MEASURE, check_code, check_measure, check_name, check_number
 
@@ -134,6 +141,7 @@ def redefine_carton_type(
     actor: Actor,
     *,
     carton_type: CartonTypeRef,
+    seen: Seen | None = None,
     name: str | None = None,
     measures: CartonMeasures | None = None,
     is_default: Literal[True] | None = None,
@@ -142,24 +150,29 @@ def redefine_carton_type(
     """Change a carton type for cartons from now on, make it the usual one, or retire it.
 
     Measures are given together: what is None among them is emptied. Cartons of a retired type
-    stay what they are. Raises: NotFound, UsualTypeStays, LastCartonType, RetiredType and as
-    `create_carton_type`.
+    stay what they are. Raises: NotFound, ChangedBySomeoneElse, UsualTypeStays,
+    LastCartonType, RetiredType and as `create_carton_type`.
     """
     actor.require("redefine_carton_type", Group.STOCK, Group.ADMIN)
     now = session.execute(
         text("""SELECT t.*, NOT EXISTS (SELECT FROM carton_type o
                                          WHERE o.is_active AND o.id <> t.id) AS is_last
-                  FROM carton_type t WHERE t.id = :id"""),
+                  FROM carton_type t WHERE t.id = :id FOR NO KEY UPDATE OF t"""),
         {"id": carton_type},
     ).one_or_none()
     if now is None:
         raise NotFound(what="carton type", value=carton_type)
+    wanted = those_given(name=name) | (asdict(measures) if measures is not None else {})
+    subject = Subject(now.name, Kind.CARTON_TYPE, carton_type)
+    own = own_changes(session, seen, wanted, now._asdict(), subject)
     problems = Problems()
     values: dict[str, Any] = {}
-    if name is not None:
-        values["name"] = problems.check(0, "name", check_name, name)
+    if "name" in own:
+        values["name"] = problems.check(0, "name", check_name, own["name"])
     if measures is not None:
-        values |= _measures(problems, measures)
+        kept = {measure: getattr(now, measure) for measure in asdict(measures)}
+        others = {measure: each for measure, each in own.items() if measure in kept}
+        values |= _measures(problems, CartonMeasures(**(kept | others)))
     if is_active is not None:
         values["is_active"] = is_active
     if is_active is False and now.is_last:

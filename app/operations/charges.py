@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from app.core.ids import Kind
 from app.core.messages import N_
 from app.core.money import check_used
 from app.models.charges import ChargeBracket, ChargeRule
-from app.operations.records import Problems, ids_of
+from app.operations.records import Problems, Seen, Subject, given_by, ids_of, own_changes
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
 from app.rules.orders import DeliveryKind
 from app.rules.periods import check_period, overlaps, period
@@ -175,21 +175,18 @@ def change_charge_rule(
     *,
     rule: int,
     change: ChargeRuleChange,
+    seen: Seen | None = None,
     clear: tuple[Literal["valid_from", "valid_to", "tax_class"], ...] = (),
 ) -> ChargeRulesSaved:
     """Change a rule, or end it by its last day. What stands on orders stays until they change.
 
-    Raises: NotPermitted, NotFound, and as `create_charge_rules`.
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_charge_rules`.
     """
     actor.require("change_charge_rule", Group.ACCOUNTING)
     stored, is_active = _stored(session, rule)
-    given = {
-        field.name: value
-        for field in fields(change)
-        if (value := getattr(change, field.name)) is not None
-    }
-    emptied: dict[str, Any] = dict.fromkeys(clear)
-    wanted = replace(stored, **(emptied | given))
+    subject = Subject(stored.name, Kind.CHARGE_RULE, rule)
+    own = own_changes(session, seen, given_by(change, clear), asdict(stored), subject)
+    wanted = replace(stored, **own)
     problems, rows = check_charge_rules(session, [wanted], but=rule, is_active=is_active)
     problems.raise_all()
     row = dict(rows[0])
@@ -312,28 +309,25 @@ def check_charge_rules(
     for index, (rule, row) in enumerate(zip(rules, rows, strict=True)):
         for field, what, _, _, column in _SIDES:
             row[column] = problems.named(index, field, what, getattr(rule, field), ids[field])
-    known: list[Any] = [
-        dict(each)
-        for each in session.execute(
-            text("""SELECT * FROM charge_rule
-                     WHERE code = ANY (:codes) AND is_active AND :is_active
-                       AND id IS DISTINCT FROM :but"""),
-            {
-                "codes": sorted({row["code"] for row in rows}),
-                "but": but,
-                "is_active": is_active,
-            },
-        ).mappings()
-    ]
+    alike: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for found in session.execute(
+        text("""SELECT * FROM charge_rule
+                 WHERE code = ANY (:codes) AND is_active AND :is_active
+                   AND id IS DISTINCT FROM :but"""),
+        {"codes": sorted({row["code"] for row in rows}), "but": but, "is_active": is_active},
+    ).mappings():
+        known: dict[str, Any] = dict(found)
+        alike.setdefault(_key(known), []).append(known)
     wrong = {each.index for each in problems.found}
     for index, row in enumerate(rows):
-        other = next((each for each in known if _is_alike(each, row)), None)
+        beside = alike.setdefault(_key(row), [])
+        other = next((each for each in beside if _meet(each, row)), None)
         if other is not None and index not in wrong:
             when = period(other["valid_from"], other["valid_to"])
             reason = ChargeRuleTwice(code=row["code"], name=other["name"], period=when)
             problems.add(index, "valid_from", reason)
         if index not in wrong:
-            known.append(row)
+            beside.append(row)
     return problems, rows
 
 
@@ -401,11 +395,13 @@ def _brackets(index: int, rule: NewChargeRule, problems: Problems) -> list[NewBr
     return list(rule.brackets)
 
 
-def _is_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether the database would refuse the two beside each other."""
-    return all(one[key] == other[key] for key in _KEY) and overlaps(
-        one["valid_from"], one["valid_to"], other["valid_from"], other["valid_to"]
-    )
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What the database lets nobody have twice on one day."""
+    return tuple(row[each] for each in _KEY)
+
+
+def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return overlaps(one["valid_from"], one["valid_to"], other["valid_from"], other["valid_to"])
 
 
 def write_charge_rules(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,7 @@ from app.core.money import decimals_of
 from app.documents.document import Paper
 from app.models.company import Company, DeliveryMode, ExchangeRate, PaymentTerms
 from app.operations.places import check_time_zone
-from app.operations.records import Problems
+from app.operations.records import Problems, Seen, Subject, given_by, own_changes, those_given
 from app.rules.billing import TaxRounding
 from app.rules.gs1 import CompanyPrefixWrong, is_digits
 from app.rules.orders import DeliveryKind
@@ -140,23 +140,26 @@ class RatesSaved:
     changes: Changes
 
 
-def set_company(session: Session, actor: Actor, *, settings: Settings) -> SettingsSaved:
+def set_company(
+    session: Session, actor: Actor, *, settings: Settings, seen: Seen | None = None
+) -> SettingsSaved:
     """Set what is given of the company's settings; the first time also makes the company.
 
     A company that is made has a delivery mode of each kind and the usual carton types.
 
-    Raises: NotPermitted, CompanyNeeds, CurrencyStays, UnknownCountry, UnknownCurrency,
-    UnknownTimeZone, CompanyPrefixWrong, PaperUnknown and what `rules.records` raises.
+    Raises: NotPermitted, ChangedBySomeoneElse, CompanyNeeds, CurrencyStays, UnknownCountry,
+    UnknownCurrency, UnknownTimeZone, CompanyPrefixWrong, PaperUnknown and what `rules.records`
+    raises.
     """
     actor.require("set_company", Group.ADMIN)
-    now = session.execute(text("SELECT name, currency FROM company")).one_or_none()
+    now = session.execute(text("SELECT * FROM company FOR NO KEY UPDATE")).one_or_none()
+    own = given_by(settings)
+    if now is not None:
+        own = own_changes(session, seen, own, now._asdict(), Subject(now.name, Kind.COMPANY, 1))
     problems = Problems()
     values = {
-        field.name: problems.check(0, field.name, _CHECKS[field.name], value)
-        if field.name in _CHECKS
-        else value
-        for field in fields(settings)
-        if (value := getattr(settings, field.name)) is not None
+        name: problems.check(0, name, _CHECKS[name], value) if name in _CHECKS else value
+        for name, value in own.items()
     }
     if now is None:
         missing = [name for name in NEEDED if not values.get(name)]
@@ -210,13 +213,22 @@ def create_payment_terms(
 
 
 def change_payment_terms(
-    session: Session, actor: Actor, *, code: str, name: str | None = None, days: int | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    code: str,
+    seen: Seen | None = None,
+    name: str | None = None,
+    days: int | None = None,
 ) -> TermsSaved:
-    """Change payment terms for what is invoiced from now on. Raises: NotFound, …."""
+    """Change payment terms for what is invoiced from now on.
+
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_payment_terms`.
+    """
     actor.require("change_payment_terms", Group.ACCOUNTING)
-    problems = Problems()
-    values = _given(problems, (("name", name, check_name), ("days", days, _days)))
-    return _change_by_code(session, problems, PaymentTerms, "payment terms", code, values)
+    checks = {"name": check_name, "days": _days}
+    wanted = those_given(name=name, days=days)
+    return _change_by_code(session, PaymentTerms, "payment terms", code, seen, wanted, checks)
 
 
 def create_delivery_mode(
@@ -251,20 +263,18 @@ def change_delivery_mode(
     actor: Actor,
     *,
     code: str,
+    seen: Seen | None = None,
     name: str | None = None,
     transit_days: int | None = None,
 ) -> TermsSaved:
-    """Change a delivery mode for new orders; what kind it is stays. Raises: NotFound, …."""
+    """Change a delivery mode for new orders; what kind it is stays.
+
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_delivery_mode`.
+    """
     actor.require("change_delivery_mode", Group.ADMIN)
-    problems = Problems()
-    values = _given(
-        problems,
-        (
-            ("name", name, check_name),
-            ("transit_days", transit_days, _days),
-        ),
-    )
-    return _change_by_code(session, problems, DeliveryMode, "delivery mode", code, values)
+    checks = {"name": check_name, "transit_days": _days}
+    wanted = those_given(name=name, transit_days=transit_days)
+    return _change_by_code(session, DeliveryMode, "delivery mode", code, seen, wanted, checks)
 
 
 def set_exchange_rates(
@@ -302,31 +312,39 @@ def set_exchange_rates(
     return RatesSaved(tuple(sorted({key[0] for key in values})), changed(Kind.COMPANY, 1))
 
 
-def _given(problems: Problems, checks: Any) -> dict[str, Any]:
-    return {
-        field: problems.check(0, field, check, value)
-        for field, value, check in checks
-        if value is not None
-    }
+_KINDS = {PaymentTerms: Kind.PAYMENT_TERMS, DeliveryMode: Kind.DELIVERY_MODE}
 
 
 def _change_by_code(
-    session: Session, problems: Problems, model: Any, what: str, code: str, values: dict[str, Any]
+    session: Session,
+    model: type[PaymentTerms] | type[DeliveryMode],
+    what: str,
+    code: str,
+    seen: Seen | None,
+    wanted: dict[str, Any],
+    checks: dict[str, Any],
 ) -> TermsSaved:
-    id = session.execute(
-        text(f"SELECT id FROM {model.__tablename__} WHERE code = :code"), {"code": code}
-    ).scalar_one_or_none()
-    if id is None:
+    now = session.execute(
+        text(f"SELECT * FROM {model.__tablename__} WHERE code = :code FOR NO KEY UPDATE"),
+        {"code": code},
+    ).one_or_none()
+    problems = Problems()
+    if now is None:
         problems.add(0, "code", NotFound(what=what, value=code))
+        problems.raise_all()
+    assert now is not None
+    kind = _KINDS[model]
+    own = own_changes(session, seen, wanted, now._asdict(), Subject(now.name, kind, now.id))
+    values = {name: problems.check(0, name, checks[name], value) for name, value in own.items()}
     problems.raise_all()
     if values:
         session.execute(
             update(model)
-            .where(model.id == id)
+            .where(model.id == now.id)
             .values(values)
             .execution_options(synchronize_session=False)
         )
-    return TermsSaved(int(id or 0), code, changed(Kind.COMPANY, 1))
+    return TermsSaved(now.id, code, changed(Kind.COMPANY, 1) | changed(kind, now.id))
 
 
 def _line(field: str) -> Any:

@@ -16,7 +16,15 @@ from app.core.errors import BusinessError, NotFound
 from app.core.ids import Kind, LocationRef, PersonRef, StationRef, WarehouseRef
 from app.core.messages import N_
 from app.models.users import Person, Station
-from app.operations.records import NumberTaken, Problems, ids_of
+from app.operations.records import (
+    NumberTaken,
+    Problems,
+    Seen,
+    Subject,
+    ids_of,
+    own_changes,
+    those_given,
+)
 from app.operations.run import Secret
 from app.rules.records import NUMBER_LENGTH, check_code, check_name, check_text
 
@@ -125,6 +133,7 @@ def change_person(
     actor: Actor,
     *,
     person: PersonRef,
+    seen: Seen | None = None,
     name: str | None = None,
     badge: str | None = None,
     groups: tuple[Group, ...] | None = None,
@@ -134,13 +143,23 @@ def change_person(
     """Change a person's name, badge, groups or password, or let them go (`is_active`).
 
     Who is not active loses every group, and so can do nothing here; back again, they are given
-    `groups` anew. An empty badge takes it away. Raises: NotFound, LastAdministrator, NoGroups
-    and as `create_person`.
+    `groups` anew. An empty badge takes it away. Raises: NotFound, ChangedBySomeoneElse,
+    LastAdministrator, NoGroups and as `create_person`.
     """
     actor.require("change_person", Group.ADMIN)
-    now = session.execute(text("SELECT * FROM person WHERE id = :id"), {"id": person}).one_or_none()
+    now = session.execute(
+        text("SELECT * FROM person WHERE id = :id FOR NO KEY UPDATE"), {"id": person}
+    ).one_or_none()
     if now is None:
         raise NotFound(what="person", value=person)
+    own = own_changes(
+        session,
+        seen,
+        those_given(name=name, badge=badge),
+        now._asdict(),
+        Subject(now.name, Kind.PERSON, person),
+    )
+    name, badge = own.get("name"), own.get("badge")
     problems = Problems()
     values: dict[str, Any] = {}
     if name is not None:
@@ -221,6 +240,7 @@ def change_station(
     actor: Actor,
     *,
     station: StationRef,
+    seen: Seen | None = None,
     name: str | None = None,
     packing_location: LocationRef | None = None,
     lane: LocationRef | None = None,
@@ -231,14 +251,25 @@ def change_station(
     """Rename a station, give it another bench, lane or password, or put it out of use.
 
     Out of use its login loses every group; back again it has `groups`, or the floor.
-    Raises: NotFound, NotOfTheWarehouse, StationGroups, NoLogin, PasswordTooShort.
+    Raises: NotFound, ChangedBySomeoneElse, NotOfTheWarehouse, StationGroups, NoLogin,
+    PasswordTooShort.
     """
     actor.require("change_station", Group.ADMIN)
     now = session.execute(
-        text("SELECT * FROM station WHERE id = :id"), {"id": station}
+        text("""SELECT s.*, s.packing_location_id AS packing_location, s.lane_id AS lane
+                  FROM station s WHERE s.id = :id FOR NO KEY UPDATE"""),
+        {"id": station},
     ).one_or_none()
     if now is None:
         raise NotFound(what="station", value=station)
+    own = own_changes(
+        session,
+        seen,
+        those_given(name=name, packing_location=packing_location, lane=lane),
+        now._asdict(),
+        Subject(now.name, Kind.STATION, station),
+    )
+    name, packing_location, lane = (own.get(each) for each in ("name", "packing_location", "lane"))
     problems = Problems()
     values = {
         "name": None if name is None else problems.check(0, "name", check_name, name),

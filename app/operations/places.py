@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,7 +16,7 @@ from app.core.errors import BusinessError, NotFound
 from app.core.ids import Kind, LocationRef, WarehouseRef
 from app.core.messages import N_
 from app.models.stock import Location, Warehouse
-from app.operations.records import Problems
+from app.operations.records import Problems, Seen, Subject, given_by, own_changes, those_given
 from app.rules.records import (
     NOTE_LENGTH,
     check_code,
@@ -136,26 +136,27 @@ def change_warehouse(
     actor: Actor,
     *,
     warehouse: WarehouseRef,
+    seen: Seen | None = None,
     name: str | None = None,
     address: str | None = None,
     time_zone: str | None = None,
 ) -> WarehouseSaved:
-    """Rename a warehouse, or correct its address or time zone. Raises: NotFound, …."""
+    """Rename a warehouse, or correct its address or time zone.
+
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_warehouse`.
+    """
     actor.require("change_warehouse", Group.STOCK)
-    problems = Problems()
-    values: dict[str, Any] = {}
-    for field, value, check in (
-        ("name", name, check_name),
-        ("address", address, _address),
-        ("time_zone", time_zone, check_time_zone),
-    ):
-        if value is not None:
-            values[field] = problems.check(0, field, check, value)
-    code = session.execute(
-        text("SELECT code FROM warehouse WHERE id = :id"), {"id": warehouse}
-    ).scalar_one_or_none()
-    if code is None:
+    now = session.execute(
+        text("SELECT * FROM warehouse WHERE id = :id FOR NO KEY UPDATE"), {"id": warehouse}
+    ).one_or_none()
+    if now is None:
         raise NotFound(what="warehouse", value=warehouse)
+    wanted = those_given(name=name, address=address, time_zone=time_zone)
+    subject = Subject(now.name, Kind.WAREHOUSE, warehouse)
+    own = own_changes(session, seen, wanted, now._asdict(), subject)
+    checks = {"name": check_name, "address": _address, "time_zone": check_time_zone}
+    problems = Problems()
+    values = {name: problems.check(0, name, checks[name], value) for name, value in own.items()}
     problems.raise_all()
     if values:
         session.execute(
@@ -164,7 +165,7 @@ def change_warehouse(
             .values(values)
             .execution_options(synchronize_session=False)
         )
-    return WarehouseSaved(warehouse, code, changed(Kind.WAREHOUSE, warehouse))
+    return WarehouseSaved(warehouse, now.code, changed(Kind.WAREHOUSE, warehouse))
 
 
 def create_location(
@@ -217,18 +218,24 @@ def create_location(
 
 
 def change_location(
-    session: Session, actor: Actor, *, location: LocationRef, change: LocationChange
+    session: Session,
+    actor: Actor,
+    *,
+    location: LocationRef,
+    change: LocationChange,
+    seen: Seen | None = None,
 ) -> LocationSaved:
     """Change a place; its code, kind and warehouse stay, for labels and history name them.
 
     It is put out of use (`is_active`) only when nothing lies there.
-    Raises: NotFound, PlaceInItself, ParentElsewhere, PlaceNotEmpty, and as `create_location`.
+    Raises: NotFound, ChangedBySomeoneElse, PlaceInItself, ParentElsewhere, PlaceNotEmpty, and as
+    `create_location`.
     """
     actor.require("change_location", Group.STOCK)
     now = session.execute(
         text("""SELECT p.*, (SELECT coalesce(sum(b.on_hand), 0) FROM stock_balance b
                               WHERE b.location_id = p.id) AS on_hand
-                  FROM location p WHERE p.id = :id"""),
+                  FROM location p WHERE p.id = :id FOR NO KEY UPDATE OF p"""),
         {"id": location},
     ).one_or_none()
     if now is None:
@@ -237,17 +244,14 @@ def change_location(
     problems = Problems()
     if kind in FAR_ENDS:
         problems.add(0, "kind", IsAFarEnd(kind=kind.value))
-    given = {
-        field: value
-        for field in (each.name for each in fields(change))
-        if (value := getattr(change, field)) is not None
-    }
-    parent = given.pop("parent", None)
-    values = _checked(problems, given, kind)
+    subject = Subject(now.code, Kind.LOCATION, location)
+    own = own_changes(session, seen, given_by(change), now._asdict(), subject)
+    parent = own.pop("parent", None)
+    values = _checked(problems, own, kind)
     if parent is not None:
         _check_parent(session, problems, now.code, location, now.warehouse_id, parent)
         values["parent_id"] = parent
-    if given.get("is_active") is False and now.on_hand > 0:
+    if own.get("is_active") is False and now.on_hand > 0:
         problems.add(0, "is_active", PlaceNotEmpty(place=now.code, quantity=now.on_hand))
     problems.raise_all()
     if values:

@@ -16,7 +16,7 @@ from app.core.ids import Kind, PrinterRef, StationRef
 from app.core.messages import N_
 from app.gateways.printers import PrinterKind, PrinterLanguage, address_fault
 from app.models.users import Printer
-from app.operations.records import Problems
+from app.operations.records import Problems, Seen, Subject, own_changes, those_given
 from app.rules.printing import PrinterRole
 from app.rules.records import check_code, check_name, check_text
 
@@ -108,6 +108,7 @@ def change_printer(
     actor: Actor,
     *,
     printer: PrinterRef,
+    seen: Seen | None = None,
     name: str | None = None,
     kind: PrinterKind | None = None,
     address: str | None = None,
@@ -118,10 +119,18 @@ def change_printer(
     """Change what is given of a printer, or put it out of use (`is_active`); the code stays.
 
     One that stations print on is not put out of use, nor made to understand labels alone while
-    pages go there. Raises: NotFound, PrinterAtWork, PrintsLabelsOnly, AddressUnclear, …
+    pages go there. Raises: NotFound, ChangedBySomeoneElse, PrinterAtWork, PrintsLabelsOnly,
+    AddressUnclear, …
     """
     actor.require("change_printer", Group.ADMIN)
-    now = _printer(session, printer)
+    now = _printer(session, printer, lock=True)
+    wanted = those_given(
+        name=name, kind=kind, address=address, language=language, dots_per_mm=dots_per_mm
+    )
+    subject = Subject(now.name, Kind.PRINTER, printer)
+    own = own_changes(session, seen, wanted, now._asdict(), subject)
+    name, kind, address = own.get("name"), own.get("kind"), own.get("address")
+    language, dots_per_mm = own.get("language"), own.get("dots_per_mm")
     uses = _uses(session, printer)
     problems = Problems()
     values: dict[str, Any] = {}
@@ -216,9 +225,10 @@ def stop_using_printer(
     return PrinterSaved(printer, now.code, changed(Kind.PRINTER, printer))
 
 
-def _printer(session: Session, printer: int) -> Any:
+def _printer(session: Session, printer: int, *, lock: bool = False) -> Any:
+    how = "FOR NO KEY UPDATE" if lock else ""
     row = session.execute(
-        text("SELECT * FROM printer WHERE id = :id"), {"id": printer}
+        text(f"SELECT * FROM printer WHERE id = :id {how}"), {"id": printer}
     ).one_or_none()
     if row is None:
         raise NotFound(what="printer", value=printer)

@@ -140,6 +140,18 @@ _CHARGES_LEFT = """
      WHERE NOT b.is_invoiced"""
 """What no invoice has yet of the charges of orders and shipments."""
 
+_SO_FAR = """round(l.{amount} * (coalesce(b.quantity, 0) + l.invoiceable) / l.wanted,
+                  currency_decimals(o.currency)) - coalesce(b.{amount}, 0)"""
+_WAITS = f"""
+    CASE WHEN l.wanted > 0 THEN {_SO_FAR.format(amount="amount")}
+           - ({_SO_FAR.format(amount="order_discount")}) ELSE 0 END"""
+"""What an invoice of all that waits of a line `l` would take, as invoices do (docs/money.md)."""
+_INVOICED = """
+    LEFT JOIN LATERAL (
+      SELECT sum(x.quantity) AS quantity, sum(x.amount) AS amount,
+             sum(x.order_discount) AS order_discount
+        FROM invoice_line x WHERE x.order_line_id = l.id) b ON true"""
+
 
 def invoices(
     session: Session,
@@ -181,25 +193,28 @@ def orders_to_invoice(
     """
     rows = session.execute(
         text(f"""
-            SELECT o.id, o.number, c.name, o.number, o.order_date,
+            WITH page AS (
+              SELECT o.id, o.number, c.name, o.order_date, o.currency, o.hold_code, w.charges
+                FROM (SELECT l.order_id, 0 AS charges
+                        FROM sales_order_line l WHERE l.invoiceable > 0 GROUP BY 1
+                      UNION ALL
+                      SELECT r.order_id, sum(r.amount) FROM ({_CHARGES_LEFT}) r
+                        JOIN sales_order s ON s.id = r.order_id
+                       WHERE s.state = 'closed' GROUP BY 1) w
+                JOIN sales_order o ON o.id = w.order_id
+                JOIN customer c ON c.id = o.customer_id
+               WHERE o.id > coalesce(CAST(:after AS bigint), 0)
+                 AND (:filter = '' OR starts_with(o.number, upper(:filter))
+                   OR starts_with(lower(c.name), lower(:filter)))
+               ORDER BY o.id LIMIT :limit)
+            SELECT o.id, o.number, o.name, o.number, o.order_date,
                    CASE WHEN h.stops_invoicing THEN 'on hold' ELSE 'to invoice' END, o.currency,
-                   w.amount
-              FROM (SELECT l.order_id,
-                           sum(CASE WHEN l.wanted > 0 THEN
-                             round((l.amount - l.order_discount) * l.invoiceable / l.wanted, 2)
-                             ELSE 0 END) AS amount
-                      FROM sales_order_line l WHERE l.invoiceable > 0 GROUP BY 1
-                    UNION ALL
-                    SELECT r.order_id, sum(r.amount) FROM ({_CHARGES_LEFT}) r
-                      JOIN sales_order s ON s.id = r.order_id
-                     WHERE s.state = 'closed' GROUP BY 1) w
-              JOIN sales_order o ON o.id = w.order_id
-              JOIN customer c ON c.id = o.customer_id
+                   o.charges + coalesce(
+                     (SELECT sum({_WAITS}) FROM sales_order_line l {_INVOICED}
+                       WHERE l.order_id = o.id AND l.invoiceable > 0), 0)
+              FROM page o
               LEFT JOIN hold_code h ON h.code = o.hold_code
-             WHERE o.id > coalesce(CAST(:after AS bigint), 0)
-               AND (:filter = '' OR starts_with(o.number, upper(:filter))
-                 OR starts_with(lower(c.name), lower(:filter)))
-             ORDER BY o.id LIMIT :limit"""),
+             ORDER BY o.id"""),
         _values(filter, after, limit),
     )
     return tuple(BillingRow(Kind.ORDER, *row) for row in rows)
@@ -252,13 +267,13 @@ def order_to_invoice(session: Session, *, order: OrderRef) -> OrderToInvoice:
     if head is None:
         raise NotFound(what="order", value=order)
     rows = session.execute(
-        text("""
+        text(f"""
             SELECT l.id, l.line_no, i.number, l.description, l.invoiceable, i.base_unit,
-                   round(l.unit_price / l.price_factor, 6), 0,
-                   CASE WHEN l.wanted > 0 THEN
-                     round((l.amount - l.order_discount) * l.invoiceable / l.wanted, 2)
-                     ELSE 0 END
-              FROM sales_order_line l JOIN item i ON i.id = l.item_id
+                   round(l.unit_price / l.price_factor, 6), 0, {_WAITS}
+              FROM sales_order_line l
+              JOIN item i ON i.id = l.item_id
+              JOIN sales_order o ON o.id = l.order_id
+              {_INVOICED}
              WHERE l.order_id = :id AND l.invoiceable > 0 ORDER BY l.line_no"""),
         {"id": order},
     )

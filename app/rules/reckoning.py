@@ -83,7 +83,7 @@ def reckon(
     charges = charges_now(
         standing,
         waived,
-        fitting_charges(rules, _charged(lines, goods), document.currency),
+        fitting_charges(rules, _charged(lines, goods), document.currency) if rules else (),
         sum((line.net for line in goods), ZERO),
     )
     own = taxes.rates_of_all(

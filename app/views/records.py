@@ -35,8 +35,9 @@ class RecordForms:
     """How a record is made and changed: who may, the form, and the verb with its arguments.
 
     `ask` is given what `choices` read and the record (None for a new one); `verb` the form's
-    values and the record, and answers the operation with its arguments by name. `offers` are the
-    kinds of what there is to choose from.
+    values and the record, and answers the operation with its arguments by name. One that changes
+    takes `seen` too: what the form said when it was opened. `offers` are the kinds of what there
+    is to choose from.
     """
 
     group: Group
@@ -194,9 +195,12 @@ class RecordDesk(QWidget):
         deeds = () if record is None else self._screen.deeds(record)
         deed = next((each for each in deeds if each.action.key == action), None)
         ask, verb_of = (forms.ask, forms.verb) if deed is None else (deed.ask, deed.verb)
+        is_change = deed is None and record is not None
 
         def save(values: dict[str, Any]) -> None:
             verb, arguments = verb_of(values, record)
+            if is_change and self._asking is not None:
+                arguments = arguments | {"seen": self._asking.seen}
             runner = self._context.runner
             self.controller.save(lambda: runner.do(verb, **arguments), forms.id_of)
 

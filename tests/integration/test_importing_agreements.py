@@ -247,6 +247,13 @@ def test_a_row_that_makes_a_stored_step_rise_is_warned_about(day: Day, tmp_path:
     assert len(stored(day)) == 2
 
 
+def test_a_row_that_is_refused_makes_no_step_rise(day: Day, tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        imported(day, tmp_path, "agreements", "item,price\nPUMP,5\nPUMP,6\n")
+    assert [each.row for each in refused.value.report.rejects] == [3]
+    assert refused.value.report.warnings == ()
+
+
 def test_rows_that_overlap_name_the_row_they_meet(day: Day, tmp_path: Path) -> None:
     rows = "customer,item,price,state\nC-9,PUMP,30,\nC-1,PUMP,30,draft\n,PUMP,30,\n,PUMP,31,\n"
     with pytest.raises(ImportRefused) as refused:

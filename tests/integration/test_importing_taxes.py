@@ -169,6 +169,38 @@ def test_charge_rules_that_cannot_be_are_told(day: Day, tmp_path: Path) -> None:
     assert day.one("SELECT count(*) FROM charge_rule") == 0
 
 
+@pytest.mark.parametrize("brackets", ["1_0:5", "0:５", "0:1e2", "0x1:5", "0:5:6", "0:9,90"])
+def test_brackets_hold_numbers_as_any_other_cell(day: Day, tmp_path: Path, brackets: str) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        imported(day, tmp_path, "charges", f'name,method,brackets\nFreight,bracket,"{brackets}"\n')
+    told = [(each.row, each.column) for each in refused.value.report.rejects]
+    assert told == [(2, "brackets")]
+
+
+def test_ranges_of_postal_codes_meet_those_they_share_codes_with(day: Day, tmp_path: Path) -> None:
+    """Codes that begin with the last of a range are in it: 12 to 15 has 15999."""
+    ranges = [
+        ("20", "29", ""),
+        ("12", "15", ""),
+        ("159", "159", "DE 159 to 159 belongs to the jurisdiction DE-12"),
+        ("16", "19", ""),
+        ("1", "1", "DE 1 to 1 belongs to the jurisdiction DE-16"),
+        ("29999", "30", "DE 29999 to 30 belongs to the jurisdiction DE-20"),
+        ("30", "30", ""),
+        ("0", "99", "DE 0 to 99 belongs to the jurisdiction DE-30"),
+    ]
+    rows = "".join(f"DE,VAT,19,STD,{start},{end}\n" for start, end, _ in ranges)
+    with pytest.raises(ImportRefused) as refused:
+        imported(
+            day,
+            tmp_path,
+            "taxes",
+            f"country,name,percent,tax_class,postal_from,postal_to\n{rows}",
+        )
+    told = {each.row: each.reason.split(" (")[0] for each in refused.value.report.rejects}
+    assert told == {row: said for row, (_, _, said) in enumerate(ranges, start=2) if said}
+
+
 def test_only_accounting_imports_taxes(run_as: RunAs, day: Day, tmp_path: Path) -> None:
     file = tmp_path / "taxes.csv"
     file.write_text("country,percent,name,tax_class\nCH,8.1,VAT,STD\n", encoding="utf-8")

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from app.database.engine import reading
 from app.operations.billing import invoice_order, post_invoice
 from app.operations.company import NewExchangeRate, set_exchange_rates
 from app.operations.orders.refusals import NoExchangeRate
 from app.operations.pricing import NewAgreement, create_agreements
+from app.queries.billing import order_to_invoice, orders_to_invoice
 from app.rules.pricing.agreements import AgreementLevel, EffectKind
 from tests.factories.day import Day
 from tests.integration.test_charges import healthy, packed, sums
@@ -69,7 +71,13 @@ def test_an_order_and_its_partial_invoices_keep_the_decimals_of_their_currency(
     assert tuple(stored) == (currency, D(rate), *(D(each) for each in order))
     for quantity in (2, 2, 3):
         packed(day, id, quantity=quantity)
-        day.runner.do(post_invoice, invoice=day.runner.do(invoice_order, order=id).invoice_id)
+        with reading(day.owner) as session:
+            waits = order_to_invoice(session, order=id)
+            (listed,) = orders_to_invoice(session)
+        made = day.runner.do(invoice_order, order=id)
+        goods = day.one("SELECT goods_amount FROM invoice WHERE id = :id", id=made.invoice_id)
+        assert (waits.waiting, listed.amount) == (goods, goods)
+        day.runner.do(post_invoice, invoice=made.invoice_id)
     invoices = day.ask("SELECT currency, exchange_rate, total_amount FROM invoice ORDER BY id")
     assert [tuple(each) for each in invoices] == [(currency, D(rate), D(part)) for part in parts]
     of_order, of_invoices = sums(day, id)

@@ -151,11 +151,11 @@ class Facts:
         self.records = [
             Agreement(
                 row.id, Side(row.side), AgreementLevel(row.level), EffectKind(row.kind),
-                row.customer_id or -(row.account_group_id or 0),
+                AgreementState(row.state), row.customer_id or -(row.account_group_id or 0),
                 row.item_id or -(row.item_group_id or 0),
                 row.currency, row.unit, row.from_quantity, row.from_amount, row.valid_from,
                 row.valid_to, row.value, row.priority, row.stop, row.across_lines, row.any_unit,
-                AgreementState(row.state), row.name,
+                row.name,
             )
             for row in day.ask("SELECT * FROM trade_agreement ORDER BY id")
         ]  # fmt: skip

@@ -427,6 +427,45 @@ def test_what_is_kept_can_be_listed(day: Day) -> None:
         assert len(tax_exemptions(session)) == 1
 
 
+def test_how_taxes_are_rounded_and_whether_prices_contain_them_stays_with_the_document(
+    day: Day,
+) -> None:
+    pieces = [("ROPE", "0.25")] * 3  # 0.53 each; 8 % are 0.0424 each, 0.1272 on all
+
+    def company(rounding: str, *, included: bool) -> None:
+        with day.owner.begin() as connection:
+            connection.execute(
+                text("UPDATE company SET tax_rounding = :how, prices_include_tax = :included"),
+                {"how": rounding, "included": included},
+            )
+
+    def amounts(table: str, order: int) -> tuple[Any, ...]:
+        key = "id" if table == "sales_order" else "order_id"
+        return tuple(
+            day.ask(
+                f"""SELECT tax_rounding, prices_include_tax, goods_amount, tax_amount, total_amount
+                      FROM {table} WHERE {key} = :order""",
+                order=order,
+            )[0]
+        )
+
+    company("document", included=False)
+    day.stock("ROPE", 5)
+    order = day.order(*pieces)
+    assert amounts("sales_order", order) == ("document", False, D("1.59"), D("0.13"), D("1.72"))
+    company("line", included=True)
+    other = day.draft(*pieces)
+    assert amounts("sales_order", other) == ("line", True, D("1.59"), D("0.12"), D("1.59"))
+    day.runner.do(add_lines, order=order, lines=(NewLine(day.item("ROPE"), D("0.25")),))
+    after = ("document", False, D("2.12"), D("0.17"), D("2.29"))
+    assert amounts("sales_order", order) == after
+    day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=order, to=day.place("P-01"))
+    day.runner.do(pack, order=order)
+    day.runner.do(invoice_order, order=order)
+    assert amounts("invoice", order) == after
+
+
 def test_the_certificate_stands_on_order_and_invoice(day: Day) -> None:
     day.stock("PUMP", 1)
     customer = day.id_of("customer", "C-1")

@@ -11,7 +11,7 @@ import pytest
 from app.core.actor import Group
 from app.core.ids import Kind
 from app.gateways.printers import PrinterKind
-from app.operations.company import NewExchangeRate, set_exchange_rates
+from app.operations.company import NewExchangeRate, change_payment_terms, set_exchange_rates
 from app.operations.print_queue import PrintQueue
 from app.operations.printers import create_printer, use_printer
 from app.operations.printing import request_print
@@ -213,6 +213,22 @@ def test_payment_terms_are_made_refused_and_changed_by_keys(
         ("NET10", "14 days net", 14),
         ("NET30", "30 days net", 30),
     ]
+
+
+def test_terms_that_somebody_else_changed_meanwhile_are_not_overwritten_unseen(
+    stage_as: StageAs, day: Day
+) -> None:
+    stage = stage_as("karl")
+    opened(stage, "terms", Group.ACCOUNTING)
+    ask(stage, "Ctrl+Return")
+    fill(stage, days="45")
+    day.runner.do(change_payment_terms, code="NET30", days=28, name="28 days net")
+    refused(stage, "28 days net was changed by Maria at", beside="days")
+    assert "while you had it open: days: 28." in told(stage, "days")
+    saved(stage)
+    stage.wait(lambda: stage.model.facts[0].value == "45 days")
+    assert stage.model.title == "28 days net"  # which was not touched here
+    assert day.ask("SELECT name, days FROM payment_terms") == [("28 days net", 45)]
 
 
 def test_a_delivery_mode_is_made_and_changed_by_keys(stage_as: StageAs, day: Day) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.ids import Kind
 from app.database.door import Door
 from app.main import Workplace, build_window, enter
+from app.operations.partners import CustomerChange, change_customer
 from app.views import customers, items
 from app.views.agreements.inquiry import PriceInquiry
 from app.views.main_window import MainWindow
@@ -151,6 +153,12 @@ def test_an_open_customer_stays_true_when_an_order_comes_in(
     assert desk.document.model.related[0].key == f"{Kind.ORDER}:{order}"
 
 
+def _picture(widget: QWidget, name: str) -> None:
+    folder = os.environ.get("ORDERWRIGHT_PICTURES")
+    if folder:
+        widget.grab().save(str(Path(folder) / f"{name}.png"))
+
+
 def _type(qtbot: QtBot, asking: Asking, name: str, text: str) -> None:
     field = asking.field(name)
     field.setFocus()
@@ -211,6 +219,37 @@ def test_a_customer_is_changed_and_what_was_emptied_is_empty(
     )
     assert day.one("SELECT terms_id FROM customer WHERE number = 'C-1'") is None
     assert day.one("SELECT name FROM customer WHERE number = 'C-1'") == "Brightwater Marine"
+
+
+def test_two_people_change_a_customer_and_neither_undoes_the_other(
+    qtbot: QtBot, window: MainWindow, day: Day
+) -> None:
+    desk = _desk(window, "customers")
+    customer = day.id_of("customer", "C-1")
+    desk.show_thing(customer)
+    qtbot.waitUntil(lambda: desk.document.model is not None, timeout=PATIENCE)
+    qtbot.keyClick(desk, Qt.Key.Key_E)
+    asking = desk.findChild(Asking)
+    assert asking is not None
+    meanwhile = CustomerChange(contact="Mr Hill", phone="555 1")
+    day.runner.do(change_customer, customer=customer, change=meanwhile)
+    _type(qtbot, asking, "phone", "555 2")
+    qtbot.keyClick(asking.field("phone"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(asking.form.problem("phone")), timeout=PATIENCE)
+    told = asking.form.problem("phone")
+    assert told.startswith("Brightwater Marine was changed by Maria at ")
+    assert "while you had it open: phone: 555 1." in told
+    assert list(asking.form.problems) == ["phone"]
+    assert asking.values()["phone"] == "555 2"
+    _picture(asking, "record-changed-meanwhile")
+    qtbot.keyClick(asking.field("phone"), Qt.Key.Key_Return)  # it is to count
+    qtbot.waitUntil(
+        lambda: (
+            day.ask("SELECT contact, phone FROM customer WHERE number = 'C-1'")
+            == [("Mr Hill", "555 2")]
+        ),
+        timeout=PATIENCE,
+    )
 
 
 def test_sales_may_not_make_items_and_is_told_who_may(window: MainWindow) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ from app.operations.catalog.items import (
     check_gtins,
     item_row,
 )
-from app.operations.records import Problems, ids_of
+from app.operations.records import Problems, Seen, Subject, given_by, ids_of, own_changes
 from app.rules.stock import Tracking
 
 
@@ -106,13 +106,14 @@ _COLUMNS = {"group": "group_id", "tax_class": "tax_class_id", "supplier": "suppl
 _ELSEWHERE = frozenset({"cost", "gtin"})
 _EMPTY_TEXT = frozenset({"description", "supplier_item_number"})
 
-_CURRENT = text("""
-    SELECT i.*, u.gtin,
+_CURRENT = """
+    SELECT i.*, u.gtin, g.code AS "group", t.code AS tax_class,
            EXISTS (SELECT FROM stock_move m WHERE m.item_id = i.id)
              OR EXISTS (SELECT FROM sales_order_line l WHERE l.item_id = i.id) AS is_used
       FROM item i LEFT JOIN item_unit u ON u.item_id = i.id AND u.name = i.base_unit
-     WHERE i.id = :item
-""")
+      LEFT JOIN item_group g ON g.id = i.group_id LEFT JOIN tax_class t ON t.id = i.tax_class_id
+     WHERE i.id = :item {lock}
+"""
 
 
 def change_item(
@@ -120,6 +121,7 @@ def change_item(
     actor: Actor,
     *,
     item: ItemRef,
+    seen: Seen | None = None,
     change: ItemChange = NO_CHANGE,
     clear: tuple[Clearable, ...] = (),
     set_units: tuple[NewUnit, ...] = (),
@@ -131,22 +133,21 @@ def change_item(
 
     `set_units` adds units or changes those of the same name. How an item is counted (base unit,
     decimals, tracking) changes only before it has stock or orders. Cost needs purchasing, aliases
-    sales or stock. Raises: NotFound, CountingFixed, BaseUnitStays, NotPermitted, and as
-    `create_item`; all problems at once.
+    sales or stock. Raises: NotFound, ChangedBySomeoneElse, CountingFixed, BaseUnitStays,
+    NotPermitted, and as `create_item`; all problems at once.
     """
-    given = {
-        field.name: value
-        for field in fields(change)
-        if (value := getattr(change, field.name)) is not None
-    }
-    _require_rights(actor, given.keys() | set(clear), bool(set_units or remove_units))
-    now = session.execute(_CURRENT, {"item": item}).one_or_none()
+    given = given_by(change, clear)
+    _require_rights(actor, set(given), bool(set_units or remove_units))
+    # Whoever enters but a cost or another code may not write the item's row, and so not lock it.
+    lock = "FOR NO KEY UPDATE OF i" if given.keys() - {"cost"} else ""
+    now = session.execute(text(_CURRENT.format(lock=lock)), {"item": item}).one_or_none()
     if now is None:
         raise NotFound(what="item", value=item)
+    own = own_changes(session, seen, given, now._asdict(), Subject(now.number, Kind.ITEM, item))
     problems = Problems()
-    row = _checked(session, now, given, clear, set_units, remove_units, add_aliases, problems)
+    row = _checked(session, now, own, set_units, remove_units, add_aliases, problems)
     problems.raise_all()
-    _write(session, item, row, given.keys() | set(clear))
+    _write(session, item, row, set(own))
     _write_units(session, item, now.base_unit, row["units"], remove_units)
     _write_aliases(session, item, add_aliases, remove_aliases)
     return ItemSaved(item, now.number, changed(Kind.ITEM, item))
@@ -164,8 +165,7 @@ def _require_rights(actor: Actor, touched: set[str], units: bool) -> None:
 def _checked(
     session: Session,
     now: Any,
-    given: dict[str, Any],
-    clear: Sequence[str],
+    own: dict[str, Any],
     set_units: tuple[NewUnit, ...],
     remove_units: Sequence[str],
     add_aliases: tuple[NewAlias, ...],
@@ -173,17 +173,20 @@ def _checked(
 ) -> dict[str, Any]:
     """The item's row as it will be, checked by what checks a new item."""
     for field in ("base_unit", "quantity_decimals", "tracking"):
-        if now.is_used and field in given and given[field] != getattr(now, field):
+        if now.is_used and field in own and own[field] != getattr(now, field):
             reason = CountingFixed(item=now.number, field=field.replace("_", " "))
             problems.add(0, field, reason)
     values = {name: getattr(now, name) for name in _KEPT}
     values["tracking"] = Tracking(now.tracking)
-    values |= {name: value for name, value in given.items() if name != "is_active"}
-    values |= {name: "" if name in _EMPTY_TEXT else None for name in clear}
+    values |= {
+        name: "" if value is None and name in _EMPTY_TEXT else value
+        for name, value in own.items()
+        if name != "is_active"
+    }
     for unit in {*remove_units, *(u.name for u in set_units)} & {values["base_unit"]}:
         problems.add(0, "units", BaseUnitStays(unit=unit, item=now.number))
     row = item_row(0, NewItem(now.number, **values, units=set_units, aliases=add_aliases), problems)
-    row["is_active"] = given.get("is_active", now.is_active)
+    row["is_active"] = own.get("is_active", now.is_active)
     for field, what, table in (
         ("group", "item group", "item_group"),
         ("tax_class", "tax class", "tax_class"),

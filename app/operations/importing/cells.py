@@ -99,21 +99,22 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
-def _number(text: str) -> Decimal:
+def read_number(text: str) -> Decimal:
+    """The number a cell holds. Raises: NotANumber."""
     if not _NUMBER.fullmatch(text):
         raise NotANumber(value=_shown(text))
     return Decimal(text)
 
 
 def _whole(text: str) -> int:
-    value = _number(text)
+    value = read_number(text)
     if value < 0 or value != value.to_integral_value() or value > 10**15:
         raise NotWhole(value=_shown(text))
     return int(value)
 
 
 def _rank(text: str) -> int:
-    value = _number(text)
+    value = read_number(text)
     if value != value.to_integral_value() or abs(value) > 10**15:
         raise NotARank(value=_shown(text))
     return int(value)
@@ -149,13 +150,13 @@ def _currency(text: str) -> str:
 
 _READERS: dict[Cell, Callable[[str, str], Any]] = {
     Cell.TEXT: lambda field, text: check_text(field, text, NOTE_LENGTH, lines=True),
-    Cell.NUMBER: lambda _field, text: _number(text),
-    Cell.QUANTITY: lambda field, text: check_number(field, _number(text), most=LARGEST),
-    Cell.PRICE: lambda field, text: check_price(field, _number(text)),
-    Cell.AMOUNT: lambda field, text: check_number(field, _number(text), least=-LARGEST_AMOUNT),
-    Cell.PERCENT: lambda field, text: check_percent(field, _number(text)),
+    Cell.NUMBER: lambda _field, text: read_number(text),
+    Cell.QUANTITY: lambda field, text: check_number(field, read_number(text), most=LARGEST),
+    Cell.PRICE: lambda field, text: check_price(field, read_number(text)),
+    Cell.AMOUNT: lambda field, text: check_number(field, read_number(text), least=-LARGEST_AMOUNT),
+    Cell.PERCENT: lambda field, text: check_percent(field, read_number(text)),
     Cell.FRACTION: lambda field, text: check_number(
-        field, _number(text), most=Decimal(1), decimals=8
+        field, read_number(text), most=Decimal(1), decimals=8
     ),
     Cell.WHOLE: lambda _field, text: _whole(text),
     Cell.RANK: lambda _field, text: _rank(text),

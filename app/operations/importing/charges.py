@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 
 from app.core.actor import Group
 from app.core.changes import Changes, changed
@@ -16,6 +15,7 @@ from app.operations.charges import (
     check_charge_rules,
     write_charge_rules,
 )
+from app.operations.importing.cells import NotANumber, read_number
 from app.operations.importing.kinds import Cell, Column, ImportKind, Intake, Row
 from app.rules.charges import ChargeBilling, ChargeKind, ChargeLevel, ChargeMethod
 from app.rules.orders import DeliveryKind
@@ -124,8 +124,11 @@ def _rule(intake: Intake, row: Row) -> NewChargeRule:
 def _brackets(intake: Intake, row: Row) -> tuple[NewBracket, ...]:
     try:
         pairs = [part.split(":") for part in row["brackets"].split(";") if part.strip()]
-        return tuple(NewBracket(Decimal(start), Decimal(amount)) for start, amount in pairs)
-    except (ValueError, InvalidOperation):
+        return tuple(
+            NewBracket(read_number(start.strip()), read_number(amount.strip()))
+            for start, amount in pairs
+        )
+    except (ValueError, NotANumber):
         intake.reject(row, "brackets", BracketsUnclear(brackets=row["brackets"][:40]))
         return ()
 

@@ -102,23 +102,22 @@ def _jurisdictions(intake: Intake, rows: Sequence[Row]) -> Mapping[Place, str]:
         {"countries": sorted({row["country"] for row in rows})},
     )
     codes: dict[Place, str] = {tuple(row[:4]): row.code for row in known}
-    first: dict[Place, Row] = {}
+    missing: dict[Place, list[Row]] = {}
     for row in rows:
         if _place(row) not in codes:
-            first.setdefault(_place(row), row)
-    wanted = [_jurisdiction(place, row) for place, row in first.items()]
+            missing.setdefault(_place(row), []).append(row)
+    wanted = [_jurisdiction(place, first) for place, (first, *_) in missing.items()]
     problems, ready = check_jurisdictions(intake.session, wanted)
-    places = list(first)
+    places = list(missing)
     wrong = {each.index for each in problems.found}
     for each in problems.found:
         column = "jurisdiction" if each.field in ("code", "name") else each.field
-        for row in rows:
-            if _place(row) == places[each.index]:
-                intake.reject(row, column, each.reason)
+        for row in missing[places[each.index]]:
+            intake.reject(row, column, each.reason)
     write_jurisdictions(
         intake.session, [new for index, new in enumerate(ready) if index not in wrong]
     )
-    return codes | {place: new.code for place, new in zip(first, wanted, strict=True)}
+    return codes | {place: new.code for place, new in zip(missing, wanted, strict=True)}
 
 
 def _jurisdiction(place: Place, row: Row) -> NewJurisdiction:

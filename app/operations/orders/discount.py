@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.money import ZERO
+from app.rules.pricing.decision import Decision
 from app.rules.pricing.explaining import explanation_of
-from app.rules.pricing.question import Decision
 from app.rules.totals import TotalsLine, line_amount
 
 
@@ -24,7 +24,7 @@ class OrderDiscount:
     @classmethod
     def of(cls, decision: Decision) -> OrderDiscount:
         """The discount an order gets by a decision."""
-        explanation = explanation_of(decision) if decision.verdicts else None
+        explanation = explanation_of(decision) if decision.candidates else None
         if not decision.discounts:
             return cls(explanation=explanation)
         found = decision.discounts[0]

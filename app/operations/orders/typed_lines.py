@@ -36,7 +36,7 @@ from app.queries.pricing import (
     reductions,
 )
 from app.rules.orders import PartKind, PriceSource
-from app.rules.pricing.decision import PRICE_DECIMALS
+from app.rules.pricing.choosing import PRICE_DECIMALS
 from app.rules.reckoning import GoodsLine
 from app.rules.records import check_fineness
 from app.rules.stock import Tracking

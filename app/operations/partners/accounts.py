@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, text
@@ -14,10 +14,12 @@ from app.core.countries import country_code
 from app.core.errors import BusinessError
 from app.core.messages import N_
 from app.core.money import decimals_of
-from app.operations.records import Problems
+from app.operations.records import Problems, Seen, Subject, own_changes
 from app.rules.records import NUMBER_LENGTH, check_email, check_text
 
 Owner = Literal["customer", "supplier"]
+LINES = ("street", "city", "region", "postal_code", "country")
+"""What of an address is typed line by line."""
 
 
 class AddressNotTheirs(BusinessError):
@@ -111,6 +113,30 @@ def write_addresses(
     addresses = [{f"{owner}_id": id, **address} for id, address in rows]
     if addresses:
         session.execute(_ADDRESSES, {"addresses": addresses})
+
+
+def own_addresses(
+    session: Session, seen: Seen | None, changes: Sequence[ChangedAddress], subject: Subject
+) -> tuple[ChangedAddress, ...]:
+    """Changed addresses with the lines that their person left as they are now.
+
+    Raises: ChangedBySomeoneElse.
+    """
+    if seen is None:
+        return tuple(changes)
+    rows = session.execute(
+        text("SELECT * FROM address WHERE id = ANY (:ids) ORDER BY id FOR NO KEY UPDATE"),
+        {"ids": [each.id for each in changes]},
+    )
+    now = {row.id: {line: getattr(row, line) for line in LINES} for row in rows}
+    lines = {name: value for name, value in seen.items() if name in LINES}
+    merged = []
+    for each in changes:
+        wanted = {line: getattr(each.address, line) for line in LINES}
+        there = now.get(each.id, wanted)  # one that is gone is refused by what writes it
+        own = own_changes(session, lines, wanted, there, subject)
+        merged.append(replace(each, address=replace(each.address, **(there | own))))
+    return tuple(merged)
 
 
 def change_addresses(

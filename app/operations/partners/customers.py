@@ -22,9 +22,10 @@ from app.operations.partners.accounts import (
     change_addresses,
     checked_account,
     checked_address,
+    own_addresses,
     write_addresses,
 )
-from app.operations.records import Problems, ids_of
+from app.operations.records import Problems, Seen, Subject, given_by, ids_of, own_changes
 from app.rules.orders import AccountKind, BackorderPolicy
 from app.rules.records import check_number, check_percent, check_text
 from app.rules.taxes import AccountTaxClass
@@ -200,6 +201,7 @@ def change_customer(
     actor: Actor,
     *,
     customer: CustomerRef,
+    seen: Seen | None = None,
     change: CustomerChange = NO_CHANGE,
     clear: tuple[Clearable, ...] = (),
     add_addresses: tuple[PartnerAddress, ...] = (),
@@ -209,39 +211,37 @@ def change_customer(
     """Change a customer: what is given changes, what stands in `clear` is emptied.
 
     Orders that exist keep what they took from the customer. The credit limit is accounting's.
-    Raises: NotFound, NotPermitted, AddressNotTheirs, and as `create_customer`; all at once.
+    `seen` has the lines of the changed address too.
+    Raises: NotFound, NotPermitted, ChangedBySomeoneElse, AddressNotTheirs, and as
+    `create_customer`; all at once.
     """
-    given = {
-        field.name: value
-        for field in fields(change)
-        if (value := getattr(change, field.name)) is not None
-    }
+    given = given_by(change, clear)
     if not given.get("currency", "as it is"):
         del given["currency"]  # none is the one they have
-    touched = given.keys() | set(clear)
+    touched = given.keys()
     addresses = bool(add_addresses or change_addresses_to or remove_addresses)
     if "credit_limit" in touched:
         actor.require("set a credit limit", Group.ACCOUNTING)
     if touched - {"credit_limit"} or addresses or not touched:
         actor.require("change_customer", Group.SALES)
-    now = session.execute(
-        text("SELECT * FROM customer WHERE id = :id"), {"id": customer}
-    ).one_or_none()
+    now = session.execute(_NOW, {"id": customer}).one_or_none()
     if now is None:
         raise NotFound(what="customer", value=customer)
+    subject = Subject(now.name, Kind.CUSTOMER, customer)
+    own = own_changes(session, seen, given, now._asdict(), subject)
     problems = Problems()
-    row = _checked_change(session, now, given, clear, problems)
+    row = _checked_change(session, now, own, problems)
     change_addresses(
         session,
         "customer",
         customer,
         now.number,
         add=add_addresses,
-        change=change_addresses_to,
+        change=own_addresses(session, seen, change_addresses_to, subject),
         remove=remove_addresses,
         problems=problems,
     )
-    columns = {f"{name}_id" if f"{name}_id" in row else name for name in touched}
+    columns = {f"{name}_id" if f"{name}_id" in row else name for name in own}
     if "name" in columns:
         columns.add("name_sort")
     if columns:
@@ -254,8 +254,17 @@ def change_customer(
     return CustomerSaved(customer, now.number, changed(Kind.CUSTOMER, customer))
 
 
+_NOW = text("""
+    SELECT c.*, g.code AS "group", t.code AS terms, d.code AS delivery_mode
+      FROM customer c
+      LEFT JOIN account_group g ON g.id = c.group_id
+      LEFT JOIN payment_terms t ON t.id = c.terms_id
+      LEFT JOIN delivery_mode d ON d.id = c.delivery_mode_id
+     WHERE c.id = :id FOR NO KEY UPDATE OF c""")
+
+
 def _checked_change(
-    session: Session, now: Any, given: dict[str, Any], clear: Sequence[str], problems: Problems
+    session: Session, now: Any, own: dict[str, Any], problems: Problems
 ) -> dict[str, Any]:
     """The customer's row as it will be, checked by what checks a new one."""
     codes = {name for name, _, _ in _NAMED}
@@ -266,13 +275,16 @@ def _checked_change(
     }
     values["kind"] = AccountKind(now.kind)
     values["backorder_policy"] = BackorderPolicy(now.backorder_policy)
-    values |= {name: value for name, value in given.items() if name != "is_active"}
-    values |= {name: "" if name in _EMPTY_TEXT else None for name in clear}
+    values |= {
+        name: "" if value is None and name in _EMPTY_TEXT else value
+        for name, value in own.items()
+        if name != "is_active"
+    }
     row = _row(0, NewCustomer(number=now.number, **values), problems)
     for field, what, table in _NAMED:
         code = values.get(field)
         row[f"{field}_id"] = problems.named(
             0, field, what, code, ids_of(session, table, "code", [code])
         )
-    row["is_active"] = given.get("is_active", now.is_active)
+    row["is_active"] = own.get("is_active", now.is_active)
     return row

@@ -87,9 +87,18 @@ def check_ladders(
     rising: dict[RisingStep, int] = {}
     for n, indexes in enumerate(ladders.values()):
         there = neighbours.get(n, [])
+        before = len(problems.found)
         _overlaps(problems, records, indexes, there, names)
-        for index in indexes:
-            found = _rising(records, index, indexes, there, names)
+        wrong = {each.index for each in problems.found[before:]}
+        stand = [index for index in indexes if index not in wrong]
+        # Records of one period are on one ladder, and are told the same.
+        by_period: dict[tuple[Any, ...], RisingStep | None] = {}
+        for index in stand:
+            record = records[index]
+            period = (record.kind, record.valid_from, record.valid_to)
+            if period not in by_period:
+                by_period[period] = _rising(records, index, stand, there, names)
+            found = by_period[period]
             if found is not None and (found not in rising or records[index].step == found.step):
                 rising[found] = index
     return rising
@@ -118,11 +127,14 @@ def _overlaps(
     names: Names,
 ) -> None:
     by_step: dict[Decimal, list[int]] = {}
+    on_step: dict[Decimal, list[_Neighbour]] = {}
+    for other in there:
+        on_step.setdefault(other.step, []).append(other)
     for index in indexes:
         record = records[index]
         by_step.setdefault(record.step, []).append(index)
-        for other in there:
-            if other.step == record.step and record.meets(other.valid_from, other.valid_to):
+        for other in on_step.get(record.step, ()):
+            if record.meets(other.valid_from, other.valid_to):
                 problems.add(
                     index,
                     "valid_from",

@@ -13,7 +13,7 @@ from app.core.changes import changed
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef, Kind
 from app.models.taxes import TaxExemption
-from app.operations.records import Problems
+from app.operations.records import Problems, Seen, Subject, own_changes, those_given
 from app.operations.taxes.jurisdictions import TaxSaved
 from app.operations.taxes.rates import OpenEnd
 from app.rules.periods import check_period
@@ -76,6 +76,7 @@ def change_tax_exemption(
     actor: Actor,
     *,
     exemption: int,
+    seen: Seen | None = None,
     certificate: str | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
@@ -83,7 +84,7 @@ def change_tax_exemption(
 ) -> TaxSaved:
     """Change a certificate or its days, such as when it ends; orders keep what they say.
 
-    Raises: NotPermitted, NotFound, and as `create_tax_exemption`.
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_tax_exemption`.
     """
     actor.require("change_tax_exemption", Group.ACCOUNTING)
     now = session.execute(
@@ -91,10 +92,12 @@ def change_tax_exemption(
     ).one_or_none()
     if now is None:
         raise NotFound(what="exemption", value=exemption)
-    start = None if "valid_from" in clear else valid_from or now.valid_from
-    end = None if "valid_to" in clear else valid_to or now.valid_to
+    told = those_given(certificate=certificate or None, valid_from=valid_from, valid_to=valid_to)
+    subject = Subject(f"Certificate {now.certificate}", Kind.CUSTOMER, now.customer_id)
+    own = own_changes(session, seen, told | dict.fromkeys(clear), now._asdict(), subject)
+    kept = {name: getattr(now, name) for name in ("certificate", "valid_from", "valid_to")}
     problems = Problems()
-    values = _exemption(problems, certificate or now.certificate, start, end)
+    values = _exemption(problems, **(kept | own))
     problems.raise_all()
     session.execute(
         update(TaxExemption)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, text, update
@@ -15,7 +16,7 @@ from app.core.countries import country_code
 from app.core.errors import NotFound
 from app.core.ids import Kind
 from app.models.taxes import TaxClass, TaxJurisdiction
-from app.operations.records import Problems
+from app.operations.records import Problems, Seen, Subject, own_changes, those_given
 from app.operations.taxes.refusals import PlaceTwice, PostalRangeUnclear
 from app.rules.records import check_code, check_name, check_text
 from app.rules.taxes import postal_key
@@ -61,16 +62,26 @@ def create_tax_class(session: Session, actor: Actor, *, code: str, name: str) ->
     return TaxSaved(id, values["code"], changed(Kind.TAX_CLASS, id))
 
 
-def change_tax_class(session: Session, actor: Actor, *, code: str, name: str) -> TaxSaved:
-    """Give a class of goods another name. Raises: NotPermitted, NotFound, TextMissing."""
+def change_tax_class(
+    session: Session, actor: Actor, *, code: str, name: str, seen: Seen | None = None
+) -> TaxSaved:
+    """Give a class of goods another name.
+
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, TextMissing.
+    """
     actor.require("change_tax_class", Group.ACCOUNTING)
-    id = session.execute(
-        text("UPDATE tax_class SET name = :name WHERE code = :code RETURNING id"),
-        {"code": code, "name": check_name(name)},
-    ).scalar_one_or_none()
-    if id is None:
+    now = session.execute(
+        text("SELECT id, name FROM tax_class WHERE code = :code FOR NO KEY UPDATE"), {"code": code}
+    ).one_or_none()
+    if now is None:
         raise NotFound(what="tax class", value=code)
-    return TaxSaved(id, code, changed(Kind.TAX_CLASS, id))
+    subject = Subject(now.name, Kind.TAX_CLASS, now.id)
+    own = own_changes(session, seen, {"name": name}, now._asdict(), subject)
+    session.execute(
+        text("UPDATE tax_class SET name = :name WHERE id = :id"),
+        {"id": now.id, "name": check_name(own.get("name", now.name))},
+    )
+    return TaxSaved(now.id, code, changed(Kind.TAX_CLASS, now.id))
 
 
 # ---------------------------------------------------------------- jurisdictions
@@ -96,6 +107,7 @@ def change_jurisdiction(
     actor: Actor,
     *,
     code: str,
+    seen: Seen | None = None,
     name: str | None = None,
     region: str | None = None,
     postal_from: str | None = None,
@@ -103,7 +115,7 @@ def change_jurisdiction(
 ) -> TaxSaved:
     """Change what a jurisdiction is called or covers; documents keep what they say.
 
-    Raises: NotPermitted, NotFound, and as `create_jurisdiction`.
+    Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_jurisdiction`.
     """
     actor.require("change_jurisdiction", Group.ACCOUNTING)
     now = session.execute(
@@ -111,14 +123,13 @@ def change_jurisdiction(
     ).one_or_none()
     if now is None:
         raise NotFound(what="jurisdiction", value=code)
-    wanted = NewJurisdiction(
-        code,
-        now.name if name is None else name,
-        now.country,
-        now.region if region is None else region,
-        now.postal_from if postal_from is None else postal_from,
-        now.postal_to if postal_to is None else postal_to,
+    told = those_given(name=name, region=region, postal_from=postal_from, postal_to=postal_to)
+    subject = Subject(now.name, Kind.JURISDICTION, now.id)
+    own = own_changes(session, seen, told, now._asdict(), subject)
+    stored = NewJurisdiction(
+        code, now.name, now.country, now.region, now.postal_from, now.postal_to
     )
+    wanted = replace(stored, **own)
     problems, rows = check_jurisdictions(session, [wanted], but=now.id)
     problems.raise_all()
     session.execute(
@@ -139,23 +150,57 @@ def check_jurisdictions(
     if but is None:
         codes = [row["code"] for row in rows]
         problems.numbers(session, "jurisdiction", "tax_jurisdiction", codes, "code")
-    known: list[Any] = list(
-        session.execute(
-            text("""SELECT * FROM tax_jurisdiction
-                     WHERE country = ANY (:countries) AND id IS DISTINCT FROM :but"""),
-            {"countries": sorted({row["country"] for row in rows}), "but": but},
-        ).mappings()
-    )
+    covered = _Covered()
+    for found in session.execute(
+        text("""SELECT * FROM tax_jurisdiction
+                 WHERE country = ANY (:countries) AND id IS DISTINCT FROM :but"""),
+        {"countries": sorted({row["country"] for row in rows}), "but": but},
+    ).mappings():
+        covered.add(dict(found))
     for index, row in enumerate(rows):
-        other = next((each for each in known if _is_same_place(each, row)), None)
-        if other is not None:
+        other = covered.by(row)
+        if other is None:
+            covered.add(row)
+        else:
             problems.add(
                 index,
                 "country",
                 PlaceTwice(place=_place(row), code=other["code"], name=other["name"]),
             )
-        known.append(row)
     return problems, rows
+
+
+class _Covered:
+    """Places that jurisdictions of one level cover, none of them twice.
+
+    Codes that begin with the last of a range are in it, as the database judges it.
+    """
+
+    def __init__(self) -> None:
+        self._whole: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._ranges: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        where = (row["country"], row["region"])
+        if row["postal_from"]:
+            insort(self._ranges.setdefault(where, []), row, key=_first_code)
+        else:
+            self._whole[where] = row
+
+    def by(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Who covers some of that place; of ranges that do not meet, it is the last before."""
+        where = (row["country"], row["region"])
+        if not row["postal_from"]:
+            return self._whole.get(where)
+        ranges = self._ranges.get(where, [])
+        before = bisect(ranges, row["postal_to"] + "~", key=_first_code)
+        if before and row["postal_from"] <= ranges[before - 1]["postal_to"] + "~":
+            return ranges[before - 1]
+        return None
+
+
+def _first_code(row: Mapping[str, Any]) -> str:
+    return str(row["postal_from"])
 
 
 def _jurisdiction(index: int, wanted: NewJurisdiction, problems: Problems) -> dict[str, Any]:
@@ -185,18 +230,6 @@ def _postal_code(value: str) -> str:
 
 def _country(value: str) -> str:
     return country_code(check_text("country", value, required=True))
-
-
-def _is_same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two jurisdictions of one level share a place (as the database judges it)."""
-    if (one["country"], one["region"]) != (other["country"], other["region"]):
-        return False
-    if not one["postal_from"] or not other["postal_from"]:
-        return not one["postal_from"] and not other["postal_from"]
-    return bool(
-        one["postal_from"] <= other["postal_to"] + "~"
-        and other["postal_from"] <= one["postal_to"] + "~"
-    )
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from app.core.changes import Changes, changed
 from app.core.errors import NotFound
 from app.core.ids import Kind
 from app.models.taxes import TaxRate
-from app.operations.records import Problems, ids_of
+from app.operations.records import Problems, Seen, Subject, ids_of, own_changes, those_given
 from app.operations.taxes.jurisdictions import TaxSaved
 from app.operations.taxes.refusals import TaxRateTwice
 from app.rules.periods import check_period, overlaps, period
@@ -84,6 +84,7 @@ def change_tax_rate(
     actor: Actor,
     *,
     rate: int,
+    seen: Seen | None = None,
     name: str | None = None,
     percent: Decimal | None = None,
     sequence: int | None = None,
@@ -95,21 +96,22 @@ def change_tax_rate(
     """Change a rate; only what is given changes, a day in `clear` becomes open.
 
     When the law changes a rate, end the old one and make a new one, so that orders of before
-    keep theirs. Raises: NotPermitted, NotFound, and as `create_tax_rate`.
+    keep theirs. Raises: NotPermitted, NotFound, ChangedBySomeoneElse, and as `create_tax_rate`.
     """
     actor.require("change_tax_rate", Group.ACCOUNTING)
-    emptied: dict[str, Any] = dict.fromkeys(clear)
-    stored = replace(_stored(session, rate), **emptied)
-    given: dict[str, Any] = {
-        "name": name,
-        "percent": percent,
-        "sequence": sequence,
-        "is_compound": is_compound,
-        "valid_from": valid_from,
-        "valid_to": valid_to,
-    }
-    wanted = replace(stored, **{key: each for key, each in given.items() if each is not None})
-    problems, rows = check_tax_rates(session, [wanted], but=rate)
+    stored = _stored(session, rate)
+    told = those_given(
+        name=name,
+        percent=percent,
+        sequence=sequence,
+        is_compound=is_compound,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    subject = Subject(stored.name, Kind.TAX_RATE, rate)
+    own = own_changes(session, seen, told | dict.fromkeys(clear), asdict(stored), subject)
+    changed_rate = replace(stored, **own)
+    problems, rows = check_tax_rates(session, [changed_rate], but=rate)
     problems.raise_all()
     session.execute(
         update(TaxRate)
@@ -117,7 +119,7 @@ def change_tax_rate(
         .values(rows[0])
         .execution_options(synchronize_session=False)
     )
-    return TaxSaved(rate, wanted.name, changed(Kind.TAX_RATE, rate))
+    return TaxSaved(rate, changed_rate.name, changed(Kind.TAX_RATE, rate))
 
 
 def renew_tax_rate(
@@ -187,14 +189,15 @@ def check_tax_rates(
     problems = Problems()
     places = ids_of(session, "tax_jurisdiction", "code", [each.jurisdiction for each in rates])
     classes = ids_of(session, "tax_class", "code", [each.tax_class for each in rates])
-    known: list[Any] = [
-        dict(each)
-        for each in session.execute(
-            text("""SELECT * FROM tax_rate
-                     WHERE jurisdiction_id = ANY (:places) AND id IS DISTINCT FROM :but"""),
-            {"places": sorted(places.values()), "but": but},
-        ).mappings()
-    ]
+    beside: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for found in session.execute(
+        text("""SELECT * FROM tax_rate
+                 WHERE jurisdiction_id = ANY (:places) AND id IS DISTINCT FROM :but"""),
+        {"places": sorted(places.values()), "but": but},
+    ).mappings():
+        known: dict[str, Any] = dict(found)
+        for key in _once_a_day(known):
+            beside.setdefault(key, []).append(known)
     rows = []
     for index, rate in enumerate(rates):
         before = len(problems.found)
@@ -216,12 +219,16 @@ def check_tax_rates(
         problems.check(index, "sequence", _sequence, rate.sequence)
         what = f"The rate {rate.name}"
         problems.check(index, "valid_to", check_period, what, rate.valid_from, rate.valid_to)
-        other = next((each for each in known if _is_same_rate(each, row)), None)
+        keys = _once_a_day(row)
+        other = next(
+            (each for key in keys for each in beside.get(key, ()) if _meet(each, row)), None
+        )
         if other is not None and place is not None and tax_class is not None:
             problems.add(index, "valid_from", _twice(rate, other))
         rows.append(row)
         if len(problems.found) == before:
-            known.append(row)
+            for key in keys:
+                beside.setdefault(key, []).append(row)
     return problems, rows
 
 
@@ -230,13 +237,13 @@ def _sequence(value: int) -> int:
     return value
 
 
-def _is_same_rate(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether the database would refuse the two beside each other."""
-    keys = ("jurisdiction_id", "tax_class_id", "account_tax_class")
-    if any(one[key] != other[key] for key in keys):
-        return False
-    if one["sequence"] != other["sequence"] and one["name"].lower() != other["name"].lower():
-        return False
+def _once_a_day(row: Mapping[str, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What the database lets no two rates have on one day: their sequence, and their name."""
+    where = (row["jurisdiction_id"], row["tax_class_id"], row["account_tax_class"])
+    return (*where, row["sequence"]), (*where, row["name"].lower())
+
+
+def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return overlaps(one["valid_from"], one["valid_to"], other["valid_from"], other["valid_to"])
 
 

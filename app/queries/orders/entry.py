@@ -19,8 +19,8 @@ from app.queries.pricing import PricePart, PriceRequest, price_lines
 from app.queries.search import Found, search
 from app.queries.stock import may_be_promised
 from app.rules.orders import PartKind
+from app.rules.pricing.decision import Decision
 from app.rules.pricing.explaining import nearest_miss
-from app.rules.pricing.question import Decision
 
 
 @dataclass(frozen=True, slots=True)

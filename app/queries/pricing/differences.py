@@ -22,7 +22,7 @@ from app.queries.pricing.lookup import (
     reductions,
 )
 from app.rules.orders import PartKind, PriceSource
-from app.rules.pricing.decision import PRICE_DECIMALS
+from app.rules.pricing.choosing import PRICE_DECIMALS
 from app.rules.totals import TotalsLine, line_amount, net_price
 
 KEPT = frozenset({PriceSource.MANUAL, PriceSource.QUOTED, PriceSource.CONFIGURED})

@@ -137,7 +137,7 @@ def explain(session: Session, request: PriceRequest) -> tuple[Asked, tuple[str, 
     """The question, one sentence for each candidate, and the decision. One statement."""
     facts = gather(session, [request.subject], everything=True)
     asked = questions(facts, [request])[0]
-    decision = decide(asked, facts.candidates(request.subject, ""))
+    decision = decide(asked, facts.candidates(request.subject))
     return asked, tuple(sentence_of(asked, each) for each in in_order(decision)), decision
 
 

@@ -7,6 +7,7 @@ back records and facts; what they mean is decided in `app.rules.pricing`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +28,7 @@ from app.rules.pricing.agreements import (
     Membership,
     Side,
 )
-from app.rules.pricing.question import ItemFacts, ListedPrice, PartyFacts, keys_of
+from app.rules.pricing.question import ItemFacts, ListedPrice, PartyFacts
 
 NO_ITEM = 0
 """Asked about when only agreements about everything matter: discounts on whole orders."""
@@ -58,10 +59,16 @@ class _Entry(NamedTuple):
     price: Decimal
 
 
-_Context = tuple[AgreementLevel, Side, str]
-"""Level, side and currency ('' where all currencies were asked for)."""
-_Records = dict[_Context, dict[int, dict[int, list[Agreement]]]]
-"""The records by context, then by party key and item key."""
+class _Context(NamedTuple):
+    """What decides beside party and item which records may count."""
+
+    side: Side
+    level: AgreementLevel
+    currency: str
+
+
+_Cells = dict[int, dict[int, list[Agreement]]]
+"""Records by party key, then by item key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class PricingFacts:
     list_prices: dict[int, Decimal] = field(default_factory=dict)
     costs: dict[int, Decimal] = field(default_factory=dict)
     entries: dict[int, list[_Entry]] = field(default_factory=dict)
-    records: _Records = field(default_factory=dict)
+    records: dict[_Context, _Cells] = field(default_factory=dict)
 
     def party(self, subject: Subject) -> PartyFacts:
         """The customer or supplier with its groups."""
@@ -91,24 +98,18 @@ class PricingFacts:
             raise NotFound(what="item", value=subject.item_id)
         return found
 
-    def candidates(self, subject: Subject, currency: str) -> list[Agreement]:
-        """The records in the cells of a subject ('' where all currencies were asked for)."""
-        level = AgreementLevel.LINE
-        items: tuple[int, ...] = (0,)
-        if subject.item_id == NO_ITEM:
-            level = AgreementLevel.ORDER
-        else:
-            items = keys_of(subject.item_id, self.item(subject).groups)
-        cells = self.records.get((level, subject.side, currency), {})
+    def candidates(self, subject: Subject) -> list[Agreement]:
+        """The records in the cells of a subject."""
+        cells = self.records[_context_of(subject)]
+        items = (0,) if subject.item_id == NO_ITEM else self.item(subject).keys
         found: list[Agreement] = []
-        for party in keys_of(subject.party_id, self.party(subject).groups):
+        for party in self.party(subject).keys:
             of_party = cells.get(party)
             if of_party is None:
                 continue
             for item in items:
-                here = of_party.get(item)
-                if here:
-                    found += here
+                if item in of_party:
+                    found += of_party[item]
         return found
 
     def listed(self, subject: Subject, unit: str) -> tuple[ListedPrice, ...]:
@@ -140,9 +141,10 @@ class PricingFacts:
         return tuple(found)
 
 
-_RECORD = """t.id, t.side, t.level, t.kind, t.party_key, t.item_key, t.currency, t.unit,
-  t.from_quantity, t.from_amount, t.valid_from, t.valid_to, t.value, t.priority, t.stop,
-  t.across_lines, t.any_unit, t.state, t.name, t.reference"""
+_RECORD = """t.id, t.kind, t.state, t.party_key, t.item_key, t.currency, t.unit, t.from_quantity,
+  t.from_amount, t.valid_from, t.valid_to, t.value, t.priority, t.stop, t.across_lines, t.any_unit,
+  t.name, t.reference"""
+"""As `Agreement` has them; side and level are the context's."""
 
 _USABLE = """t.currency = c.currency AND t.state = 'active'
          AND (t.valid_to IS NULL OR t.valid_to >= c.first)
@@ -223,7 +225,7 @@ WITH context AS (
    ORDER BY 1, 2) k
    GROUP BY context, party_key
 )
-SELECT 'agreement' AS what, NULL::json AS facts, t.*
+SELECT c.n AS context, NULL::json AS facts, t.*
   FROM cell
   JOIN context c ON c.n = cell.context
   CROSS JOIN LATERAL (
@@ -232,49 +234,49 @@ SELECT 'agreement' AS what, NULL::json AS facts, t.*
        AND t.level = c.level AND {usable}
     OFFSET 0) t
 UNION ALL
-SELECT 'party', json_agg(json_build_object(
-         'side', p.side, 'id', p.party_id, 'groups', g.groups,
-         'book', CASE WHEN b.id IS NOT NULL THEN json_build_array(b.id, b.code) END)),
-       {nothing}
-  FROM party p
-  LEFT JOIN (SELECT n,
-                    json_agg(json_build_array(group_id, priority, depth, is_active)) AS groups
-               FROM party_group GROUP BY n) g ON g.n = p.n
-  LEFT JOIN price_book b ON b.id = p.price_book_id AND b.is_active
-UNION ALL
-SELECT 'item', json_agg(json_build_object(
-         'id', i.item_id, 'number', i.number, 'base_unit', i.base_unit,
-         'list_price', i.list_price::text, 'units', u.units, 'groups', g.groups,
-         'entries', e.entries)),
-       {nothing}
-  FROM item_asked i
-  LEFT JOIN (SELECT item_id,
-                    json_agg(json_build_array(group_id, priority, depth, is_active)) AS groups
-               FROM item_group_of GROUP BY item_id) g ON g.item_id = i.item_id
-  LEFT JOIN LATERAL (SELECT json_object_agg(u.name, u.factor::text) AS units
-                       FROM item_unit u WHERE u.item_id = i.item_id) u ON true
-  LEFT JOIN LATERAL (SELECT json_agg(json_build_array(e.price_book_id, e.currency, e.unit,
-                                                        e.price::text)) AS entries
-                       FROM price_book_entry e WHERE e.item_id = i.item_id) e ON true
- WHERE i.number IS NOT NULL
-UNION ALL
-SELECT 'company', json_agg(json_build_object(
-         'currency', k.currency, 'item_floor', k.item_floor, 'discount_rule', k.discount_rule,
-         'standard_book', (SELECT json_build_array(b.id, b.code) FROM price_book b
-                            WHERE b.kind = 'standard' AND b.is_active))),
-       {nothing}
-  FROM company k
-UNION ALL
-SELECT 'cost', json_agg(json_build_array(k.item_id, k.cost::text)), {nothing}
-  FROM costs_to_see(CAST(:bought AS bigint[])) k
+SELECT NULL, json_build_object(
+    'company', (
+      SELECT json_build_object(
+               'currency', k.currency, 'item_floor', k.item_floor,
+               'discount_rule', k.discount_rule,
+               'standard_book', (SELECT json_build_array(b.id, b.code) FROM price_book b
+                                  WHERE b.kind = 'standard' AND b.is_active))
+        FROM company k),
+    'parties', (
+      SELECT json_agg(json_build_object(
+               'side', p.side, 'id', p.party_id, 'groups', g.groups,
+               'book', CASE WHEN b.id IS NOT NULL THEN json_build_array(b.id, b.code) END))
+        FROM party p
+        LEFT JOIN (SELECT n, json_agg(json_build_array(group_id, priority, depth, is_active))
+                               AS groups
+                     FROM party_group GROUP BY n) g ON g.n = p.n
+        LEFT JOIN price_book b ON b.id = p.price_book_id AND b.is_active),
+    'items', (
+      SELECT json_agg(json_build_object(
+               'id', i.item_id, 'number', i.number, 'base_unit', i.base_unit,
+               'list_price', i.list_price::text, 'units', u.units, 'groups', g.groups,
+               'entries', e.entries))
+        FROM item_asked i
+        LEFT JOIN (SELECT item_id, json_agg(json_build_array(group_id, priority, depth, is_active))
+                                     AS groups
+                     FROM item_group_of GROUP BY item_id) g ON g.item_id = i.item_id
+        LEFT JOIN LATERAL (SELECT json_object_agg(u.name, u.factor::text) AS units
+                             FROM item_unit u WHERE u.item_id = i.item_id) u ON true
+        LEFT JOIN LATERAL (SELECT json_agg(json_build_array(e.price_book_id, e.currency, e.unit,
+                                                            e.price::text)) AS entries
+                             FROM price_book_entry e WHERE e.item_id = i.item_id) e ON true
+       WHERE i.number IS NOT NULL),
+    'costs', (
+      SELECT json_agg(json_build_array(k.item_id, k.cost::text))
+        FROM costs_to_see(CAST(:bought AS bigint[])) k)
+  ), {nothing}
 """
-_NOTHING = ", ".join(["NULL"] * len(Agreement._fields))
+_NOTHING = ", ".join(["NULL"] * len(_RECORD.split(",")))
 _NARROW = text(_FACTS.format(record=_RECORD, usable=_USABLE, nothing=_NOTHING))
 _WIDE = text(_FACTS.format(record=_RECORD, usable="true", nothing=_NOTHING))
 _TRIAL = text(_FACTS.format(record=_RECORD, usable=_TRIED, nothing=_NOTHING))
 
 _SIDES = {side.value: side for side in Side}
-_LEVELS = {level.value: level for level in AgreementLevel}
 _KINDS = {kind.value: kind for kind in EffectKind}
 _STATES = {state.value: state for state in AgreementState}
 
@@ -292,49 +294,52 @@ def gather(
     `everything` also brings records that cannot price them: drafts, other days and currencies,
     inactive groups; for one subject, to explain. A `trial` counts drafts among the others.
     """
-    values = _parameters(subjects)
+    contexts, values = _parameters(subjects)
     if trial is not None:
         values |= {"counted": sorted(trial.counted), "left_out": sorted(trial.left_out)}
     statement = _WIDE if everything else _NARROW if trial is None else _TRIAL
-    records: _Records = {}
-    facts: dict[str, list[Any]] = {}
-    for row in session.execute(statement, values):
-        if row[0] != "agreement":
-            facts[row[0]] = row[1] or []
+    cells: list[_Cells] = [defaultdict(lambda: defaultdict(list)) for _ in contexts]
+    facts: dict[str, Any] = {}
+    for number, read, id, kind, state, *terms in session.execute(statement, values).all():
+        if number is None:
+            facts = read
             continue
-        agreement = _record_of(row[2:])
-        if trial is not None and agreement.id in trial.counted:
+        side, level, _ = contexts[number - 1]
+        agreement = Agreement._make((id, side, level, _KINDS[kind], _STATES[state], *terms))
+        if trial is not None and id in trial.counted:
             agreement = agreement._replace(
                 state=AgreementState.ACTIVE, valid_from=None, valid_to=None
             )
-        currency = "" if everything else agreement.currency
-        cells = records.setdefault((agreement.level, agreement.side, currency), {})
-        of_party = cells.setdefault(agreement.party_key, {})
-        of_party.setdefault(agreement.item_key, []).append(agreement)
-    return _put_together(facts, records)
+        cells[number - 1][agreement.party_key][agreement.item_key].append(agreement)
+    return _put_together(facts, dict(zip(contexts, cells, strict=True)))
 
 
-def _parameters(subjects: Sequence[Subject]) -> dict[str, list[Any]]:
+def _context_of(subject: Subject) -> _Context:
+    """A price of a line, or of `NO_ITEM` the discount on a whole order."""
+    level = AgreementLevel.ORDER if subject.item_id == NO_ITEM else AgreementLevel.LINE
+    return _Context(subject.side, level, subject.currency)
+
+
+def _parameters(subjects: Sequence[Subject]) -> tuple[list[_Context], dict[str, list[Any]]]:
     """The questions as arrays: contexts, parties and items once each, and which belong together."""
-    contexts: dict[tuple[Side, AgreementLevel, str], list[date]] = {}
+    days: dict[_Context, list[date]] = {}
     parties: dict[tuple[Side, int], int] = {}
     items: dict[int, None] = {}
-    numbers: dict[tuple[Side, AgreementLevel, str], int] = {}
+    numbers: dict[_Context, int] = {}
     asked: dict[tuple[int, int, int], None] = {}
-    for side, party, item, currency, on in subjects:
-        level = AgreementLevel.ORDER if item == NO_ITEM else AgreementLevel.LINE
-        context = (side, level, currency)
-        contexts.setdefault(context, []).append(on)
+    for subject in subjects:
+        context = _context_of(subject)
+        days.setdefault(context, []).append(subject.on)
         number = numbers.setdefault(context, len(numbers) + 1)
-        account = parties.setdefault((side, party), len(parties) + 1)
-        items[item] = None
-        asked[number, account, item] = None
-    return {
-        "sides": [side.value for side, _, _ in contexts],
-        "levels": [level.value for _, level, _ in contexts],
-        "currencies": [currency for _, _, currency in contexts],
-        "firsts": [min(days) for days in contexts.values()],
-        "lasts": [max(days) for days in contexts.values()],
+        account = parties.setdefault((subject.side, subject.party_id), len(parties) + 1)
+        items[subject.item_id] = None
+        asked[number, account, subject.item_id] = None
+    return list(days), {
+        "sides": [each.side.value for each in days],
+        "levels": [each.level.value for each in days],
+        "currencies": [each.currency for each in days],
+        "firsts": [min(those) for those in days.values()],
+        "lasts": [max(those) for those in days.values()],
         "party_sides": [side.value for side, _ in parties],
         "party_ids": [party for _, party in parties],
         "item_ids": list(items),
@@ -345,26 +350,8 @@ def _parameters(subjects: Sequence[Subject]) -> dict[str, list[Any]]:
     }
 
 
-def _record_of(values: Sequence[Any]) -> Agreement:
-    """A row as a record; `_RECORD` says what stands where."""
-    return Agreement._make(
-        (
-            values[0],
-            _SIDES[values[1]],
-            _LEVELS[values[2]],
-            _KINDS[values[3]],
-            *values[4:17],
-            _STATES[values[17]],
-            *values[18:],
-        )
-    )
-
-
-def _put_together(
-    facts: dict[str, list[Any]],
-    records: _Records,
-) -> PricingFacts:
-    company = facts["company"][0]
+def _put_together(facts: dict[str, Any], records: dict[_Context, _Cells]) -> PricingFacts:
+    company = facts["company"]
     standard = company["standard_book"]
     found = PricingFacts(
         company["currency"],
@@ -373,15 +360,15 @@ def _put_together(
         (standard[0], standard[1]) if standard else None,
         {
             (_SIDES[row["side"]], row["id"]): PartyFacts(row["id"], _memberships(row["groups"]))
-            for row in facts["party"]
+            for row in facts["parties"]
         },
         records=records,
     )
-    found.costs.update((item, Decimal(cost)) for item, cost in facts["cost"])
-    for row in facts["party"]:
+    found.costs.update((item, Decimal(cost)) for item, cost in facts["costs"] or ())
+    for row in facts["parties"]:
         if row["book"]:
             found.books[row["id"]] = row["book"][0], row["book"][1]
-    for row in facts["item"]:
+    for row in facts["items"] or ():
         if row["list_price"] is not None:
             found.list_prices[row["id"]] = Decimal(row["list_price"])
         found.items[row["id"]] = ItemFacts(

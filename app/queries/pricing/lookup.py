@@ -20,10 +20,11 @@ from app.core.money import HUNDRED, round_half_away
 from app.queries.pricing.facts import NO_ITEM, PricingFacts, Subject, gather
 from app.rules.orders import PartKind, PriceSource
 from app.rules.pricing.agreements import Side
-from app.rules.pricing.decision import PRICE_DECIMALS, decide
+from app.rules.pricing.choosing import PRICE_DECIMALS
+from app.rules.pricing.decision import Decision, decide
 from app.rules.pricing.explaining import explanation_of
 from app.rules.pricing.order_discount import decide_order_discount
-from app.rules.pricing.question import Asked, Decision, basket_of
+from app.rules.pricing.question import Asked, basket_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,7 @@ class PriceResult:
     @property
     def across_lines(self) -> frozenset[int]:
         """The agreements for whose steps the quantities of other lines count as well."""
-        return frozenset(
-            each.agreement.id for each in self.decision.verdicts if each.agreement.across_lines
-        )
+        return frozenset(each.id for each in self.decision.candidates if each.across_lines)
 
     @property
     def explanation(self) -> dict[str, Any]:
@@ -231,14 +230,14 @@ def discount_on_whole(facts: PricingFacts, whole: Subject, amount: Decimal) -> D
         amount,
         whole.on,
         whole.currency,
-        facts.candidates(whole, whole.currency),
+        facts.candidates(whole),
     )
 
 
 def answers(facts: PricingFacts, requests: Sequence[PriceRequest]) -> list[PriceResult]:
     """The price of each request, out of facts that were gathered about them all."""
     return [
-        PriceResult(request.key, decide(asked, facts.candidates(request.subject, request.currency)))
+        PriceResult(request.key, decide(asked, facts.candidates(request.subject)))
         for request, asked in zip(requests, questions(facts, requests), strict=True)
     ]
 

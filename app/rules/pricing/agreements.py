@@ -116,6 +116,7 @@ class Agreement(NamedTuple):
     side: Side
     level: AgreementLevel
     kind: EffectKind
+    state: AgreementState
     party_key: int
     item_key: int
     currency: str
@@ -129,21 +130,25 @@ class Agreement(NamedTuple):
     stop: bool
     across_lines: bool
     any_unit: bool
-    state: AgreementState
     name: str
     reference: str = ""
 
     @property
     def cell(self) -> Cell:
         """The cell it stands in."""
-        return cell_of(self.party_key, self.item_key)
+        party = 0 if self.party_key > 0 else (3 if self.party_key < 0 else 6)
+        items = 0 if self.item_key > 0 else (1 if self.item_key < 0 else 2)
+        return _CELLS[party + items]
 
+    @property
+    def is_for_every_unit(self) -> bool:
+        """Whether it counts whatever the line's unit: a percentage that names none."""
+        return not self.unit and self.kind is EffectKind.PERCENT
 
-def cell_of(party_key: int, item_key: int) -> Cell:
-    """The cell of a pair of keys."""
-    party = 0 if party_key > 0 else (3 if party_key < 0 else 6)
-    items = 0 if item_key > 0 else (1 if item_key < 0 else 2)
-    return _CELLS[party + items]
+    @property
+    def ladder(self) -> tuple[int, int]:
+        """Its party and item side: the records of one pair are a ladder."""
+        return self.party_key, self.item_key
 
 
 _CELLS = tuple(Cell)

@@ -12,8 +12,9 @@ from typing import Any
 from app.core.messages import N_, plain, render
 from app.core.money import round_half_away
 from app.rules.pricing.agreements import Agreement, EffectKind
-from app.rules.pricing.decision import PRICE_DECIMALS, decide
-from app.rules.pricing.question import Asked, Decision, Reason, Verdict
+from app.rules.pricing.choosing import PRICE_DECIMALS, missing, obstacle
+from app.rules.pricing.decision import Decision, decide
+from app.rules.pricing.question import Asked, Reason, Verdict
 
 VERSION = 2
 MISSES_TRIED = 8
@@ -95,21 +96,20 @@ def nearest_miss(decision: Decision) -> dict[str, Any] | None:
     """The fewest more base units that would make the price better, and what it would be then."""
     if decision.net is None:
         return None
-    missed = sorted(
-        (v for v in decision.verdicts if v.reason is Reason.BELOW_STEP),
-        key=lambda v: (v.missing, v.agreement.cell, v.agreement.id),
-    )
-    candidates = [verdict.agreement for verdict in decision.verdicts]
-    for verdict in missed[:MISSES_TRIED]:
-        then = decide(decision.asked, candidates, more=verdict.missing)
+    asked, known = decision.asked, decision.candidates
+    missed = [each for each in known if obstacle(asked, each) is Reason.BELOW_STEP]
+    missed.sort(key=lambda each: (missing(asked, each), each.cell, each.id))
+    for each in missed[:MISSES_TRIED]:
+        more = missing(asked, each)
+        then = decide(asked.and_more(more), known)
         # Prices may be per different units: compared per base unit.
         net, now = then.net, decision.net
         if net is not None and net * decision.price_factor < now * then.price_factor:
             return {
-                "agreement": verdict.agreement.id,
-                "label": verdict.agreement.name,
-                "more": _number(verdict.missing),
-                "unit": decision.asked.item.base_unit,
+                "agreement": each.id,
+                "label": each.name,
+                "more": _number(more),
+                "unit": asked.item.base_unit,
                 "price": _number(net),
                 "price_unit": then.price_unit,
             }

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from app.rules.orders import PriceSource
 from app.rules.pricing.agreements import Agreement, DiscountRule, Side
-from app.rules.pricing.decision import decide
-from app.rules.pricing.question import Asked, Decision, ItemFacts, ListedPrice, PartyFacts
+from app.rules.pricing.decision import Decision, decide
+from app.rules.pricing.question import Asked, ItemFacts, ListedPrice, PartyFacts
 
 
 def decide_order_discount(

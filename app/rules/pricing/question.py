@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from app.core.money import ZERO
@@ -25,7 +26,7 @@ class ListedPrice(NamedTuple):
     price: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ItemFacts:
     """What pricing knows of an item: its units with their factors, its groups."""
 
@@ -35,13 +36,23 @@ class ItemFacts:
     units: Mapping[str, Decimal] = field(default_factory=dict)
     groups: Mapping[int, Membership] = field(default_factory=dict)
 
+    @cached_property
+    def keys(self) -> Mapping[int, Membership]:
+        """The keys of records that concern it."""
+        return _keys(self.id, self.groups)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class PartyFacts:
     """What pricing knows of a customer or supplier."""
 
     id: int
     groups: Mapping[int, Membership] = field(default_factory=dict)
+
+    @cached_property
+    def keys(self) -> Mapping[int, Membership]:
+        """The keys of records that concern it; of nobody in particular: those for all."""
+        return _keys(self.id, self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +82,26 @@ class Asked:
         """The line's unit by its name."""
         return self.unit or self.item.base_unit
 
+    @property
+    def line_factor(self) -> Decimal:
+        """Base units in one of the line's unit."""
+        return self.factor(self.unit) or ONE
+
     def factor(self, unit: str) -> Decimal | None:
         """Base units in one `unit` of the item; None when the item has no such unit."""
         if unit in ("", self.item.base_unit):
             return ONE
         return self.item.units.get(unit)
+
+    def is_own_unit(self, unit: str) -> bool:
+        """Whether it is the line's unit ('' is the base unit)."""
+        base = self.item.base_unit
+        return (unit or base) == (self.unit or base)
+
+    def and_more(self, more: Decimal) -> Asked:
+        """The same question for so many base units more."""
+        basket = {key: self.basket[key] + more for key in self.item.keys if key in self.basket}
+        return replace(self, quantity=self.quantity + more, basket=basket)
 
 
 class Reason(StrEnum):
@@ -147,54 +173,20 @@ class Discount(NamedTuple):
     amount: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer: price per `price_unit` before discounts, the discounts, the verdicts.
-
-    `price` and `net` are None where there is no price. `beaten` is the agreement whose price
-    lost to the item's own list price.
-    """
-
-    asked: Asked
-    price: Decimal | None
-    price_unit: str
-    price_factor: Decimal
-    list_price: Decimal | None
-    source: PriceSource
-    label: str
-    winner: Agreement | None
-    beaten: Agreement | None
-    discounts: tuple[Discount, ...]
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def net(self) -> Decimal | None:
-        """The price after discounts, not rounded."""
-        if self.price is None:
-            return None
-        return self.price + sum((each.effect for each in self.discounts), ZERO)
-
-    @property
-    def rule(self) -> tuple[str, ...]:
-        """What the price rests on; while it stays the same, a stored price stays as it is."""
-        if self.price is None:
-            price = "none"
-        elif self.winner is not None:
-            price = f"agreement {self.winner.id}"
-        else:
-            price = f"{self.source.value} {self.label} {self.price_unit}".strip()
-        return (price, *(f"discount {each.agreement.id}" for each in self.discounts))
+_NO_GROUP = Membership(0, 0, 0)
 
 
-def keys_of(id: int, groups: Mapping[int, Membership]) -> tuple[int, ...]:
-    """The keys that concern an account or an item: itself, its groups, all; of nobody: all."""
-    return (id, *(-group for group in groups), 0) if id else (0,)
+def _keys(id: int, groups: Mapping[int, Membership]) -> dict[int, Membership]:
+    """Its own id, minus each group's id, 0 for all; the last for nobody in particular."""
+    if not id:
+        return {0: _NO_GROUP}
+    return {id: _NO_GROUP, **{-group: way for group, way in groups.items()}, 0: _NO_GROUP}
 
 
 def basket_of(lines: Iterable[tuple[ItemFacts, Decimal]]) -> dict[int, Decimal]:
     """A document's base quantities by everything a record's item side may cover."""
     sums: dict[int, Decimal] = {}
     for item, quantity in lines:
-        for key in keys_of(item.id, item.groups):
+        for key in item.keys:
             sums[key] = sums.get(key, ZERO) + quantity
     return sums

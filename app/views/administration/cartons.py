@@ -183,7 +183,8 @@ class CartonsTopic(Topic):
         if action == "change":
             said = words(N_("{name} is changed."), name=shown.name)
             form = CartonForm(shown, self.parent)
-            self.desk.ask(form, lambda values: run(said, redefine_carton_type, **values))
+            change = partial(run, said, redefine_carton_type)
+            self.desk.ask(form, lambda values: change(seen=form.seen, **values))
         elif action == "usual":
             said = words(N_("New cartons are {name} from now on."), name=shown.name)
             run(said, redefine_carton_type, is_default=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
@@ -293,5 +294,6 @@ class SettingsTopic(Topic):
     def _change(self, shown: SettingsShown, first: str) -> None:
         form = SettingsForm(GROUPS[shown.group], shown.company, self.parent)
         said = words(N_("The settings are kept."))
-        self.desk.ask(form, lambda values: self.control.carry_out(said, set_company, **values))
+        change = partial(self.control.carry_out, said, set_company)
+        self.desk.ask(form, lambda values: change(seen=form.seen, **values))
         form.begin_at(first)

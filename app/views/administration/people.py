@@ -225,7 +225,8 @@ class PeopleTopic(Topic):
         if action == "change":
             said = words(N_("{name} is changed."), name=shown.name)
             form = PersonForm(shown, self.parent)
-            self.desk.ask(form, lambda values: run(said, change_person, **values))
+            change = partial(run, said, change_person)
+            self.desk.ask(form, lambda values: change(seen=form.seen, **values))
         elif action == "password":
             said = words(N_("{name} has a new password."), name=shown.name)
             asking = PasswordForm(shown.name, self.parent)
@@ -384,7 +385,8 @@ class StationsTopic(Topic):
         if action == "change":
             said = words(N_("{name} is changed."), name=station.name)
             form = StationForm(self.context, self.desk.choices, station, self.parent)
-            self.desk.ask(form, lambda values: run(said, change_station, **values))
+            change = partial(run, said, change_station)
+            self.desk.ask(form, lambda values: change(seen=form.seen, **values))
         elif action == "password":
             said = words(N_("{name} has a new password."), name=station.name)
             asking = PasswordForm(station.name, self.parent)

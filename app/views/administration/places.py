@@ -130,7 +130,8 @@ class WarehousesTopic(Topic):
         if action == "change":
             said = words(N_("{name} is changed."), name=shown.name)
             run = partial(self.control.carry_out, said, change_warehouse, warehouse=shown.id)
-            self.desk.ask(WarehouseForm(shown, self.parent), lambda values: run(**values))
+            form = WarehouseForm(shown, self.parent)
+            self.desk.ask(form, lambda values: run(seen=form.seen, **values))
 
 
 class PlaceForm(Asking):
@@ -247,7 +248,7 @@ class PlacesTopic(Topic):
         if action == "change":
             said = words(N_("{code} is changed."), code=shown.code)
             form = PlaceForm(None, shown, self.parent)
-            self.desk.ask(form, lambda values: run(said, change_location, **values))
+            self.desk.ask(form, lambda values: run(said, change_location, seen=form.seen, **values))
         elif action == "label":
             self._print(shown)
         elif action == "preview":

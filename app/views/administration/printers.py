@@ -236,9 +236,9 @@ class PrintersTopic(Topic):
             preview(self.context, self.parent, page, here, printer=here, print_it=test)
         elif action == "change":
             said = words(N_("{name} is changed."), name=shown.name)
-            self.desk.ask(
-                PrinterForm(shown, self.parent), lambda values: run(said, change_printer, **values)
-            )
+            changing = PrinterForm(shown, self.parent)
+            change = partial(run, said, change_printer)
+            self.desk.ask(changing, lambda values: change(seen=changing.seen, **values))
         elif action == "use":
             said = words(N_("It is printed on {name} from now on."), name=shown.name)
             form = UseForm(shown, self.desk.choices, self.parent)

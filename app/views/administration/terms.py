@@ -116,7 +116,7 @@ class TermsTopic(Topic):
             self.desk.ask(
                 form,
                 lambda values: self.control.carry_out(
-                    said, change_payment_terms, code=shown.id, **values
+                    said, change_payment_terms, code=shown.id, seen=form.seen, **values
                 ),
             )
 
@@ -182,7 +182,11 @@ class DeliveryTopic(Topic):
             self.desk.ask(
                 form,
                 lambda values: self.control.carry_out(
-                    said, change_delivery_mode, code=shown.id, **_with_transit(values)
+                    said,
+                    change_delivery_mode,
+                    code=shown.id,
+                    seen=form.seen,
+                    **_with_transit(values),
                 ),
             )
 

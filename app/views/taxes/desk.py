@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -38,6 +39,7 @@ from app.views.taxes.showing import (
     why_not,
 )
 from app.views.widgets.action_button import Action
+from app.views.widgets.asking import Asking
 from app.views.widgets.document_frame import DocumentModel
 from app.views.widgets.empty_state import Empty
 from app.views.widgets.last_day_form import LastDayForm
@@ -143,7 +145,7 @@ class TaxesDesk(DocumentDesk):
             self._act_on_place(action, self.shown, self._choices)
         elif isinstance(self.shown, TaxClassWhole):
             tax_class = self.shown
-            self.ask(
+            self._ask_change(
                 ClassForm(tax_class, self), partial(self._control.rename_class, tax_class.code)
             )
         elif isinstance(self.shown, CustomerTaxes):
@@ -168,7 +170,7 @@ class TaxesDesk(DocumentDesk):
             self.ask(form, lambda typed: self._control.create_rate(typed["rate"]))
         elif action == "change-place":
             changing = PlaceForm(choices, place, self)
-            self.ask(changing, partial(self._control.change_place, place.code))
+            self._ask_change(changing, partial(self._control.change_place, place.code))
         else:
             rate = self._meant(place.rates)
             if rate is not None:
@@ -179,7 +181,7 @@ class TaxesDesk(DocumentDesk):
     ) -> None:
         if action == "change":
             changing = RateForm(place, choices, rate, self)
-            self.ask(changing, partial(self._control.change_rate, rate.id))
+            self._ask_change(changing, partial(self._control.change_rate, rate.id))
         elif action == "renew":
             renewing = RenewForm(rate, choices, self)
             self.ask(renewing, lambda typed: self._control.renew_rate(rate.id, **typed))
@@ -200,10 +202,14 @@ class TaxesDesk(DocumentDesk):
             return
         if action == "change":
             changing = CertificateForm(self._context.tasks, choices, customer, paper, self)
-            self.ask(changing, partial(self._control.change_exemption, paper.id))
+            self._ask_change(changing, partial(self._control.change_exemption, paper.id))
         elif action == "end":
             ending = LastDayForm(paper.certificate, choices.today, self)
             self.ask(ending, lambda typed: self._control.end_exemption(paper.id, **typed))
+
+    def _ask_change(self, form: Asking, change: Callable[[dict[str, Any]], None]) -> None:
+        """Ask how something is to be, and change it by what the form said before, too."""
+        self.ask(form, lambda typed: change(typed | {"seen": form.seen}))
 
     def _ask_certificate(self, choices: TaxChoices, customer: CustomerTaxes | None) -> None:
         form = CertificateForm(self._context.tasks, choices, customer, None, self)

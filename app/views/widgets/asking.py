@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.errors import BusinessError, raise_all
-from app.core.messages import N_
+from app.core.errors import BusinessError, ChangedBySomeoneElse, raise_all
+from app.core.messages import N_, plain
 from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.form import Form
@@ -75,6 +75,9 @@ class Asking(OverDesk):
         layout.addLayout(buttons)
         self.setMinimumWidth(theme.px(460))
         self._fields: dict[str, QWidget] = {}
+        self.seen: dict[str, str] = {}
+        """What the fields said when the form was opened, by the verb's arguments; what somebody
+        else wrote meanwhile is seen once it was told."""
 
     def add(
         self,
@@ -103,6 +106,7 @@ class Asking(OverDesk):
 
     def ask(self) -> None:
         """Open, with the cursor in the first field."""
+        self.seen = self._said()
         self.open()
         self._make_room()
         self.resize(self.width(), self.minimumHeight())
@@ -128,6 +132,9 @@ class Asking(OverDesk):
 
     def refuse(self, error: BusinessError) -> None:
         """Say why not, beside the fields it is about; everything typed stays."""
+        for each in error.each():
+            if isinstance(each, ChangedBySomeoneElse):
+                self.seen |= each.now
         rest = self.form.refuse(error)
         if rest is not None:
             self.messages.show_refusal(rest)
@@ -148,6 +155,20 @@ class Asking(OverDesk):
             except BusinessError as problem:
                 problems.append(problem)
         raise_all(problems)
+        return read
+
+    def _said(self) -> dict[str, str]:
+        """What the fields say, by the one argument that each gives."""
+        read: dict[str, str] = {}
+        for name, field in self._fields.items():
+            if isinstance(field, QLineEdit) and field.echoMode() is QLineEdit.EchoMode.Password:
+                continue
+            try:
+                value = plain(read_field(field))
+            except (BusinessError, TypeError):
+                continue  # nothing that can be read, and so nothing anybody saw
+            gives = self.form.gives(name)
+            read |= dict.fromkeys(gives if len(gives) <= 2 else (name,), value)
         return read
 
     def _make_room(self) -> None:

@@ -136,6 +136,10 @@ class Form(QWidget):
         """A field by name."""
         return self._blocks[name].field
 
+    def gives(self, name: str) -> frozenset[str]:
+        """The arguments of the verb that come from a field, its own name among them."""
+        return self._blocks[name].gives
+
     def leave_out(self, name: str, is_left_out: bool) -> None:
         """A field that means nothing now is not there; the others close up."""
         if self._blocks[name].is_left_out != is_left_out:

@@ -21,11 +21,10 @@ from app.rules.pricing.agreements import (
     Step,
     rising_step,
 )
-from app.rules.pricing.decision import decide
+from app.rules.pricing.decision import Decision, decide
 from app.rules.pricing.order_discount import decide_order_discount
 from app.rules.pricing.question import (
     Asked,
-    Decision,
     ItemFacts,
     ListedPrice,
     PartyFacts,
@@ -191,6 +190,16 @@ def test_a_box_price_is_for_boxes() -> None:
     assert (boxed.price, boxed.price_unit, boxed.price_factor) == (D(900), "case", D(12))
     assert boxed.list_price == 1200
     assert decide(asked(24), [box]).price == 100
+
+
+def test_a_list_price_of_a_box_is_per_box_and_amounts_off_follow_it() -> None:
+    book = ListedPrice(PriceSource.PRICE_BOOK, "B-BOXES", "case", D(1080))
+    off_a_piece = amount_off(1, any_unit=True)
+    decision = decide(asked(24, unit="case", listed=(book,)), [off_a_piece])
+    assert (decision.price, decision.price_unit, decision.price_factor) == (D(1080), "case", D(12))
+    assert (decision.list_price, decision.net) == (D(1080), D(1068))
+    assert decision.discounts[0].amount == 12
+    assert decide(asked(listed=(ListedPrice(PriceSource.LIST, "", "", D(0)),)), []).price == 0
 
 
 def test_a_price_for_any_unit_is_converted() -> None:

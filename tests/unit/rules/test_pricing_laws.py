@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rules.pricing.agreements import Agreement, Cell, DiscountRule, EffectKind, Membership, Side
-from app.rules.pricing.decision import decide
+from app.rules.pricing.decision import Decision, decide
 from app.rules.pricing.explaining import explanation_of, nearest_miss
-from app.rules.pricing.question import Asked, Decision, Reason
+from app.rules.pricing.question import Asked, Reason
 from tests.factories.agreements import DAY, GROUP, ITEM_GROUP, agreement, asked
 
 D = Decimal
@@ -176,7 +176,7 @@ def test_the_nearest_miss_keeps_its_promise(question: Asked, candidates: list[Ag
         return
     more = D(miss["more"])
     assert more > 0
-    then = decide(question, candidates, more=more)
+    then = decide(question.and_more(more), candidates)
     assert then.net is not None
     assert decision.net is not None
     assert then.net / then.price_factor < decision.net / decision.price_factor

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from app.rules.reckoning import GoodsLine, reckon
+from app.rules.charges import StandingCharge
+from app.rules.reckoning import GoodsLine, left_at, reckon
 from app.rules.taxes import NoTaxRate, TaxRateOf
-from app.rules.totals import TotalsLine, TotalsRequest
+from app.rules.totals import RateTotal, TotalsLine, TotalsRequest
 from tests.unit.rules.test_taxes import FOOD, GOODS, situation
 
 D = Decimal
@@ -33,3 +35,29 @@ def test_rates_of_its_own_stand_whatever_its_class_bears() -> None:
     vat = TaxRateOf("VAT", D(20))
     found = reckon(DOCUMENT, [goods(1, 2, FOOD, vat)], situation("EXEMPT"), [], []).totals
     assert [(each.rate.name, each.amount) for each in found.by_rate] == [("VAT", D(4))]
+
+
+@pytest.mark.parametrize(("included", "total"), [(False, "41.59"), (True, "40.00")])
+def test_an_order_of_which_all_is_invoiced_is_left_at_the_taxes_of_its_invoices(
+    included: bool, total: str
+) -> None:
+    vat = TaxRateOf("VAT", D(4))
+    lines = [goods(1, 2, FOOD, vat), goods(2, 2, FOOD, vat)]
+    document = replace(DOCUMENT, prices_include_tax=included)
+    reckoned = reckon(document, lines, situation(), [], [])
+    invoiced = [RateTotal(vat, D("38.41"), D("1.59"))]
+    left = left_at(reckoned, invoiced, is_on_top=not included).totals
+    first, last = left.taxes
+    assert (first.base, first.amount) == (reckoned.totals.taxes[0].base, first.amount)
+    assert (first.base + last.base, first.amount + last.amount) == (D("38.41"), D("1.59"))
+    assert (left.tax, left.total, list(left.by_rate)) == (D("1.59"), D(total), invoiced)
+
+
+def test_while_a_charge_is_left_to_invoice_its_invoice_takes_the_difference() -> None:
+    vat = TaxRateOf("VAT", D(4))
+    charge = StandingCharge("Crate", D(5), invoiced=D(3))
+    reckoned = reckon(DOCUMENT, [goods(1, 2, FOOD, vat)], situation(), [], [charge])
+    invoiced = [RateTotal(vat, D(20), D("0.79"))]
+    assert left_at(reckoned, invoiced, is_on_top=True) is reckoned
+    whole = replace(reckoned, charges=(replace(charge, invoiced=D(5)),))
+    assert left_at(whole, invoiced, is_on_top=True).totals.tax == D("0.79")
