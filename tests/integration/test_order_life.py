@@ -21,7 +21,6 @@ from app.operations.orders import (
     confirm_order,
     reopen_order,
 )
-from app.operations.orders.header import SeenHead
 from app.operations.orders.life import NoReason
 from app.operations.orders.refusals import BelowDelivered, GoodsPromised, ProspectCannotOrder
 from app.operations.packing import unpack
@@ -148,17 +147,17 @@ def test_whoever_changes_a_field_second_is_told_who_came_first_and_what_it_says(
 ) -> None:
     order = day.draft(("PUMP", 1))
     comments = "SELECT comments FROM sales_order WHERE id = :id"
-    seen = SeenHead(comments="")
+    seen = {"comments": ""}
     run_as("anna").do(change_order, order=order, seen=seen, comments="ring first")
     day.runner.do(add_note, order=order, text="they called")
     with pytest.raises(ChangedBySomeoneElse) as told:
         day.runner.do(change_order, order=order, seen=seen, comments="do not ring")
-    assert "was changed by anna at" in told.value.message()
+    assert "was changed by Anna at" in told.value.message()
     assert "while you had it open: the comments: ring first." in told.value.message()
-    assert told.value.data["now"] == {"comments": "ring first"}
+    assert told.value.now == {"comments": "ring first"}
     assert day.one(comments, id=order) == "ring first"
     # Whoever has read that may overwrite it, and typing the same is no conflict.
-    seen = SeenHead(comments="ring first")
+    seen = {"comments": "ring first"}
     day.runner.do(change_order, order=order, seen=seen, comments="do not ring")
     run_as("anna").do(change_order, order=order, seen=seen, comments="do not ring")
     assert day.one(comments, id=order) == "do not ring"
@@ -167,11 +166,11 @@ def test_whoever_changes_a_field_second_is_told_who_came_first_and_what_it_says(
 def test_what_two_people_change_in_different_fields_goes_together(day: Day, run_as: RunAs) -> None:
     order = day.draft(("PUMP", 1))
     day.runner.do(change_order, order=order, ship_complete=True)
-    run_as("anna").do(change_order, order=order, seen=SeenHead(customer_po=""), customer_po="PO 7")
+    run_as("anna").do(change_order, order=order, seen={"customer_po": ""}, customer_po="PO 7")
     day.runner.do(
         change_order,
         order=order,
-        seen=SeenHead(comments="", ship_complete=True),
+        seen={"comments": "", "ship_complete": "True"},
         comments="ring first",
         ship_complete=False,
     )
@@ -183,13 +182,36 @@ def test_what_two_people_change_in_different_fields_goes_together(day: Day, run_
         run_as("anna").do(
             change_order,
             order=order,
-            seen=SeenHead(ship_complete=True, ship_to="1 Old Road", customer_po="PO 7"),
+            seen={"ship_complete": "True", "ship_to": "1 Old Road", "customer_po": "PO 7"},
             ship_complete=False,
             ship_to=elsewhere,
             customer_po="PO 8",
         )
-    assert set(told.value.data["now"]) == {"ship_to"}  # type: ignore[call-overload]
+    assert set(told.value.now) == {"ship_to"}
     assert day.one("SELECT customer_po FROM sales_order WHERE id = :id", id=order) == "PO 7"
+
+
+def test_what_nobody_had_said_yet_is_not_overwritten_unseen_either(day: Day, run_as: RunAs) -> None:
+    order = day.draft(("PUMP", 1))
+    seen = {"promised_date": "", "delivery_mode": "CARRIER"}
+    run_as("anna").do(
+        change_order,
+        order=order,
+        seen=seen,
+        promised_date=date(2099, 1, 2),
+        delivery_mode="TRUCK",
+    )
+    with pytest.raises(ChangedBySomeoneElse) as told:
+        day.runner.do(
+            change_order,
+            order=order,
+            seen=seen,
+            promised_date=date(2099, 1, 3),
+            delivery_mode="PICKUP",
+        )
+    assert told.value.now == {"promised_date": "2099-01-02", "delivery_mode": "TRUCK"}
+    assert "the promised date: 2099-01-02; the delivery: TRUCK." in told.value.message()
+    assert day.one("SELECT promised_date FROM sales_order") == date(2099, 1, 2)
 
 
 def test_who_stands_first_is_given_goods_first(day: Day) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import changed
-from app.core.errors import ChangedBySomeoneElse, NotFound
+from app.core.errors import NotFound
 from app.core.ids import CustomerRef, Kind, LocationRef, OrderLineRef, OrderRef
-from app.core.messages import plain
 from app.models.orders import SalesOrder
 from app.operations.orders.amounts import store_totals
 from app.operations.orders.context import OrderContext, order_context
@@ -30,6 +29,7 @@ from app.operations.orders.prices import (
 )
 from app.operations.orders.refusals import AnotherOrderLine, DateBefore
 from app.operations.orders.texts import check_texts
+from app.operations.records import Seen, Subject, own_changes, those_given
 from app.queries.orders.document import one_line
 from app.queries.orders.price_changes import order_lines, would_change
 from app.queries.orders.standing import standing_order
@@ -54,32 +54,12 @@ _WORDS = {
 """What of the head was changed, for the order's history."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeenHead:
-    """What somebody had before them when they changed it, by the names of `change_order`.
-
-    Only what they change need be given; `ship_to` as one line.
-    """
-
-    customer: CustomerRef | None = None
-    order_date: date | None = None
-    customer_po: str | None = None
-    requested_date: date | None = None
-    promised_date: date | None = None
-    delivery_mode: str | None = None
-    ship_to: str | None = None
-    ship_complete: bool | None = None
-    priority: int | None = None
-    comments: str | None = None
-    internal_notes: str | None = None
-
-
 def change_order(
     session: Session,
     actor: Actor,
     *,
     order: OrderRef,
-    seen: SeenHead | None = None,
+    seen: Seen | None = None,
     customer: CustomerRef | None = None,
     order_date: date | None = None,
     prices: PriceAnswer | None = None,
@@ -96,11 +76,11 @@ def change_order(
 ) -> OrderChanged:
     """Change the header; only what is given changes.
 
-    With `seen` a field that somebody else gave another value meanwhile is refused; what only one
-    of the two changed goes together. A new ship-to or delivery mode makes the labels of closed
-    cartons stale. A new customer brings terms, delivery mode, contact and addresses along. Where
-    another customer or order date means other prices, the before/after list is asked about once
-    and `prices` is the answer.
+    With `seen` (of the ship-to on one line) a field that somebody else gave another value
+    meanwhile is refused; what only one of the two changed goes together. A new ship-to or delivery
+    mode makes the labels of closed cartons stale. A new customer brings terms, delivery mode,
+    contact and addresses along. Where another customer or order date means other prices, the
+    before/after list is asked about once and `prices` is the answer.
     Raises: ChangedBySomeoneElse, WrongState, NotFound, PricesWouldChange, OtherCurrency,
     AlreadyDelivered, DateBefore, CustomerNotActive.
     """
@@ -132,13 +112,9 @@ def change_order(
     given = {name: value for name, value in values.items() if value is not None}
     row = session.execute(select(SalesOrder).where(SalesOrder.id == order)).scalar_one()
     if seen is not None:
-        wanted = {
-            **given,
-            "customer": customer,
-            "order_date": order_date,
-            "delivery_mode": delivery_mode,
-            "ship_to": one_line(given["ship_to"]) if ship_to else None,
-        }
+        others = those_given(customer=customer, order_date=order_date, delivery_mode=delivery_mode)
+        where = {"ship_to": one_line(given["ship_to"])} if ship_to else {}
+        wanted = given | others | where
         _check_seen(session, order, head.number, seen, wanted)
     is_new_customer = customer is not None and customer != row.customer_id
     is_new_date = order_date is not None and order_date != row.order_date
@@ -250,43 +226,27 @@ def _reprice(
 _HEAD_NOW = text("""
     SELECT o.customer_id AS customer, o.order_date, o.customer_po, o.requested_date,
            o.promised_date, d.code AS delivery_mode, o.ship_to, o.ship_complete, o.priority,
-           o.comments, o.internal_notes, c.name AS customer_name, w.operator, w.happened_at
+           o.comments, o.internal_notes, c.name AS customer_name
       FROM sales_order o
       JOIN customer c ON c.id = o.customer_id
       LEFT JOIN delivery_mode d ON d.id = o.delivery_mode_id
-      LEFT JOIN LATERAL (
-        SELECT m.operator, m.happened_at
-          FROM event_touch t
-          JOIN event e ON e.id = t.event_id
-          JOIN command m ON m.id = e.command_id
-         WHERE t.kind = 'order' AND t.subject_id = o.id
-         ORDER BY (m.verb = 'change_order') DESC, e.id DESC LIMIT 1) w ON true
      WHERE o.id = :order
 """)
 
 
 def _check_seen(
-    session: Session, order: int, number: str, seen: SeenHead, wanted: dict[str, Any]
+    session: Session, order: int, number: str, seen: Seen, wanted: dict[str, Any]
 ) -> None:
     """Raises ChangedBySomeoneElse for the fields that two people changed to two values."""
     row = session.execute(_HEAD_NOW, {"order": order}).one()
-    now = {name: getattr(row, name) for name in SeenHead.__slots__}
-    now["ship_to"] = one_line(row.ship_to)
-    theirs = {
-        name: now[name]
-        for name, was in asdict(seen).items()
-        if was is not None and wanted.get(name) is not None and now[name] not in (was, wanted[name])
+    now = row._asdict() | {"ship_to": one_line(row.ship_to)}
+    shown = {
+        "customer": row.customer_name,
+        "ship_complete": "no" if row.ship_complete else "yes",
     }
-    if theirs:
-        in_parts = "no" if row.ship_complete else "yes"
-        shown = {**theirs, "customer": row.customer_name, "ship_complete": in_parts}
-        raise ChangedBySomeoneElse(
-            what=f"Order {number}",
-            who=row.operator,
-            when=row.happened_at,
-            fields="; ".join(f"{_WORDS[name]}: {plain(shown[name]) or 'empty'}" for name in theirs),
-            now=theirs,
-        )
+    names = _WORDS | {"delivery_mode": _WORDS["delivery_mode_id"]}
+    subject = Subject(f"Order {number}", Kind.ORDER, order)
+    own_changes(session, seen, wanted, now, subject, names, shown)
 
 
 def add_note(session: Session, actor: Actor, *, order: OrderRef, text: str) -> OrderChanged:

@@ -11,8 +11,7 @@ from app.controllers.orders import OrdersController
 from app.controllers.tasks import TaskRunner
 from app.core.errors import BusinessError, ChangedBySomeoneElse
 from app.core.ids import Kind
-from app.core.messages import N_
-from app.operations.orders.header import SeenHead
+from app.core.messages import N_, plain
 from app.operations.orders.prices import PriceAnswer, PricesWouldChange
 from app.queries.orders.document import OrderDocument
 from app.queries.orders.entry import CustomerForOrder
@@ -73,7 +72,7 @@ class Heading:
             form = HeadForm(title, dict(now), modes, addresses, self._desk, customer=whose)
 
             def try_it(values: dict[str, Any]) -> None:
-                seen = SeenHead(**{name: self._seen[name] for name in values})
+                seen = {name: plain(self._seen[name]) for name in values}
                 values = values | {"seen": seen}
                 self._changing = (form, document, change, values)
                 change(values)
@@ -105,7 +104,7 @@ class Heading:
         somebody else wrote meanwhile is said by the refusal, and seen from then on.
         """
         if isinstance(refusal, ChangedBySomeoneElse):
-            self._seen.update(refusal.data["now"])  # type: ignore[call-overload]
+            self._seen.update(refusal.now)
         if not isinstance(refusal, PricesWouldChange) or self._changing is None:
             return False
         form, document, change, values = self._changing
