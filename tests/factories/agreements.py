@@ -17,7 +17,7 @@ from app.rules.pricing.agreements import (
     Membership,
     Side,
 )
-from app.rules.pricing.question import Asked, ItemFacts, ListedPrice, PartyFacts
+from app.rules.pricing.question import Asked, ItemFacts, ListedPrice, PartyFacts, keys_of
 
 CUSTOMER, ITEM, GROUP, ITEM_GROUP = 1, 11, 21, 31
 DAY = date(2026, 3, 16)
@@ -86,10 +86,9 @@ def amount_off(value: object, cell: Cell = Cell.ACCOUNT_ITEM, **more: Any) -> Ag
     return agreement(EffectKind.AMOUNT_OFF, value, cell, **more)
 
 
-def membership(*groups: int | Membership) -> dict[int, Membership]:
+def membership(*groups: int | Membership) -> list[Membership]:
     """Groups one is in; a plain number is a group at depth 0 with priority 0."""
-    found = [each if isinstance(each, Membership) else Membership(each, 0, 0) for each in groups]
-    return {each.group_id: each for each in found}
+    return [each if isinstance(each, Membership) else Membership(each, 0, 0) for each in groups]
 
 
 def asked(
@@ -107,8 +106,8 @@ def asked(
         ITEM,
         "RP-4410",
         "pc",
+        keys_of(ITEM, membership(*item_groups)),
         {name: decimal(factor) for name, factor in (units or {"case": 12}).items()},
-        membership(*item_groups),
     )
     values: dict[str, Any] = {
         "side": Side.SELL,
@@ -121,7 +120,7 @@ def asked(
         **more,
     }
     return Asked(
-        party=PartyFacts(CUSTOMER, membership(*groups)),
+        party=PartyFacts(CUSTOMER, keys_of(CUSTOMER, membership(*groups))),
         item=item,
         quantity=decimal(quantity),
         **values,

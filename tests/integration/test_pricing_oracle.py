@@ -160,8 +160,10 @@ class Facts:
             for row in day.ask("SELECT * FROM trade_agreement ORDER BY id")
         ]  # fmt: skip
 
-    def groups(self, table: str, own: int | None, members: list[Any]) -> dict[int, Membership]:
-        """All groups somebody is in, walking up from each: the best way into each counts."""
+    def keys(
+        self, table: str, id: int, own: int | None, members: list[Any]
+    ) -> dict[int, Membership]:
+        """Itself, all, and all groups it is in, walking up from each: the best way into each."""
         above = {
             row.id: (row.parent_id, row.is_active) for row in self.day.ask(f"SELECT * FROM {table}")
         }
@@ -171,9 +173,10 @@ class Facts:
             while group is not None:
                 ways[group] = max(ways.get(group, (priority, -depth)), (priority, -depth))
                 group, depth = above[group][0], depth + 1
-        return {
-            id: Membership(id, priority, -depth, above[id][1])
-            for id, (priority, depth) in ways.items()
+        nearest = Membership(0, 0, 0)
+        return {id: nearest, 0: nearest} | {
+            -group: Membership(group, priority, -depth, above[group][1])
+            for group, (priority, depth) in ways.items()
         }
 
     def party(self, customer: int) -> PartyFacts:
@@ -184,7 +187,7 @@ class Facts:
                 WHERE customer_id = :id""",
             id=customer,
         )
-        return PartyFacts(customer, self.groups("account_group", own, members))
+        return PartyFacts(customer, self.keys("account_group", customer, own, members))
 
     def item(self, id: int) -> ItemFacts:
         """An item with its units and groups."""
@@ -193,8 +196,8 @@ class Facts:
         members = self.day.ask(
             "SELECT item_group_id, priority FROM item_group_member WHERE item_id = :id", id=id
         )
-        groups = self.groups("item_group", row.group_id, members)
-        return ItemFacts(id, row.number, row.base_unit, dict(map(tuple, units)), groups)
+        keys = self.keys("item_group", id, row.group_id, members)
+        return ItemFacts(id, row.number, row.base_unit, keys, dict(map(tuple, units)))
 
     def listed(self, customer: int, item: ItemFacts, unit: str) -> list[ListedPrice]:
         """The customer's book, the standard book, the item; the line's unit before the base."""
@@ -233,18 +236,10 @@ class Facts:
 
 def basket_of(lines: list[tuple[ItemFacts, Decimal]]) -> dict[int, Decimal]:
     """What all lines that a record's item side covers come to."""
-    keys = {key for item, _ in lines for key in (item.id, *(-group for group in item.groups), 0)}
+    keys = {key for item, _ in lines for key in item.keys}
     return {
-        key: sum(
-            (
-                quantity
-                for item, quantity in lines
-                if key in (item.id, 0) or -key in item.groups
-            ),
-            D(0),
-        )
-        for key in keys
-    }  # fmt: skip
+        key: sum((quantity for item, quantity in lines if key in item.keys), D(0)) for key in keys
+    }
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

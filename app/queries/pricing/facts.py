@@ -28,7 +28,7 @@ from app.rules.pricing.agreements import (
     Membership,
     Side,
 )
-from app.rules.pricing.question import ItemFacts, ListedPrice, PartyFacts
+from app.rules.pricing.question import ItemFacts, ListedPrice, PartyFacts, keys_of
 
 NO_ITEM = 0
 """Asked about when only agreements about everything matter: discounts on whole orders."""
@@ -359,7 +359,7 @@ def _put_together(facts: dict[str, Any], records: dict[_Context, _Cells]) -> Pri
         DiscountRule(company["discount_rule"]),
         (standard[0], standard[1]) if standard else None,
         {
-            (_SIDES[row["side"]], row["id"]): PartyFacts(row["id"], _memberships(row["groups"]))
+            (_SIDES[row["side"]], row["id"]): PartyFacts(row["id"], _keys(row))
             for row in facts["parties"]
         },
         records=records,
@@ -375,8 +375,8 @@ def _put_together(facts: dict[str, Any], records: dict[_Context, _Cells]) -> Pri
             row["id"],
             row["number"],
             row["base_unit"],
+            _keys(row),
             {name: Decimal(factor) for name, factor in (row["units"] or {}).items()},
-            _memberships(row["groups"]),
         )
         found.entries[row["id"]] = [
             _Entry(book, currency, unit, Decimal(price))
@@ -385,12 +385,5 @@ def _put_together(facts: dict[str, Any], records: dict[_Context, _Cells]) -> Pri
     return found
 
 
-def _memberships(rows: list[list[Any]] | None) -> dict[int, Membership]:
-    """The best way into each group: higher priority, then nearer."""
-    found: dict[int, Membership] = {}
-    for row in rows or ():
-        membership = Membership(*row)
-        best = found.get(membership.group_id)
-        if best is None or (membership.priority, -membership.depth) > (best.priority, -best.depth):
-            found[membership.group_id] = membership
-    return found
+def _keys(row: dict[str, Any]) -> dict[int, Membership]:
+    return keys_of(row["id"], (Membership(*each) for each in row["groups"] or ()))

@@ -23,14 +23,13 @@ Worth = Callable[[Agreement], Decimal]
 """What a record is worth to whoever buys: greater is better."""
 
 
-def qualified(asked: Asked, candidates: Iterable[Agreement]) -> tuple[Cells, Cells]:
-    """The records that qualify: prices, and what takes something off a price."""
+def in_cells(candidates: Iterable[Agreement]) -> tuple[Cells, Cells]:
+    """The records cell by cell: prices, and what takes something off a price."""
     prices: Cells = {}
     reductions: Cells = {}
     for each in candidates:
-        if obstacle(asked, each) is None:
-            cells = prices if each.kind is EffectKind.PRICE else reductions
-            cells.setdefault(each.cell, []).append(each)
+        cells = prices if each.kind is EffectKind.PRICE else reductions
+        cells.setdefault(each.cell, []).append(each)
     return prices, reductions
 
 
@@ -57,10 +56,11 @@ def obstacle(asked: Asked, agreement: Agreement) -> Reason | None:
         return Reason.NOT_YET
     if last is not None and asked.on > last:
         return Reason.EXPIRED
-    if not agreement.is_for_every_unit:
-        unit = agreement.unit
-        if asked.factor(unit) is None or not (agreement.any_unit or asked.is_own_unit(unit)):
-            return Reason.OTHER_UNIT
+    unit = agreement.unit
+    if not agreement.is_for_every_unit and (
+        asked.factor(unit) is None or not (agreement.any_unit or asked.is_own_unit(unit))
+    ):
+        return Reason.OTHER_UNIT
     if agreement.from_quantity and missing(asked, agreement) > 0:
         return Reason.BELOW_STEP
     return None
@@ -76,9 +76,10 @@ def missing(asked: Asked, agreement: Agreement) -> Decimal:
 
 def price_record(asked: Asked, prices: Cells) -> Agreement | None:
     """The record that gives the price: of the first cell with a hit."""
-    if not prices:
-        return None
-    return _best_of_cell(asked, prices[min(prices)], cheapness(asked))
+    for cell in sorted(prices):
+        if found := _qualified(asked, prices[cell]):
+            return _best_of_cell(asked, found, cheapness(asked))
+    return None
 
 
 def discount_records(asked: Asked, reductions: Cells, effect: Worth) -> list[Agreement]:
@@ -88,9 +89,10 @@ def discount_records(asked: Asked, reductions: Cells, effect: Worth) -> list[Agr
     """
     chosen: list[Agreement] = []
     for cell in sorted(reductions):
-        chosen.append(_best_of_cell(asked, reductions[cell], effect))
-        if asked.discount_rule is DiscountRule.FIRST or chosen[-1].stop:
-            break
+        if found := _qualified(asked, reductions[cell]):
+            chosen.append(_best_of_cell(asked, found, effect))
+            if asked.discount_rule is DiscountRule.FIRST or chosen[-1].stop:
+                break
     return chosen
 
 
@@ -118,6 +120,11 @@ def in_unit(asked: Asked, agreement: Agreement, factor: Decimal) -> Decimal:
     return round_half_away(agreement.value * factor / own, PRICE_DECIMALS)
 
 
+def _qualified(asked: Asked, records: Iterable[Agreement]) -> list[Agreement]:
+    """Those of the records that qualify."""
+    return [each for each in records if obstacle(asked, each) is None]
+
+
 def _best_of_cell(asked: Asked, found: Sequence[Agreement], worth: Worth) -> Agreement:
     """The one record of a cell that counts.
 
@@ -138,12 +145,13 @@ def _best_of_cell(asked: Asked, found: Sequence[Agreement], worth: Worth) -> Agr
 
 def tops(asked: Asked, found: Sequence[Agreement]) -> list[Agreement]:
     """Of each ladder (a party and an item side) the one record that counts."""
-    best: dict[tuple[int, int], Agreement] = {}
+    ladders: dict[tuple[int, int], list[Agreement]] = {}
     for each in found:
-        other = best.setdefault(each.ladder, each)
-        if other is not each and rank(asked, each) > rank(asked, other):
-            best[each.ladder] = each
-    return list(best.values())
+        ladders.setdefault(each.ladder, []).append(each)
+    return [
+        max(ladder, key=lambda each: rank(asked, each)) if len(ladder) > 1 else ladder[0]
+        for ladder in ladders.values()
+    ]
 
 
 def rank(asked: Asked, agreement: Agreement) -> tuple[int, Decimal, bool, int]:
@@ -164,4 +172,6 @@ def standing(asked: Asked, agreement: Agreement) -> tuple[int, int, int, int, in
 
 def _step(asked: Asked, agreement: Agreement) -> Decimal:
     """The quantity it starts at, in base units."""
+    if not agreement.unit:
+        return agreement.from_quantity
     return agreement.from_quantity * (asked.factor(agreement.unit) or ONE)

@@ -22,11 +22,11 @@ from app.rules.pricing.choosing import (
     cheapness,
     discount_records,
     effect_on,
+    in_cells,
     in_unit,
     missing,
     obstacle,
     price_record,
-    qualified,
     rank,
     standing,
     tops,
@@ -39,7 +39,8 @@ class Decision:
     """The answer: price per `price_unit` before discounts, and the discounts.
 
     `price` and `net` are None where there is no price. `beaten` is the agreement whose price
-    lost to the item's own list price.
+    lost to the item's own list price; `smaller` are discounts of other cells that lost to the
+    largest. `candidates` are all that might have concerned the line.
     """
 
     asked: Asked
@@ -53,6 +54,7 @@ class Decision:
     winner: Agreement | None
     beaten: Agreement | None
     discounts: tuple[Discount, ...]
+    smaller: tuple[Agreement, ...]
 
     @property
     def net(self) -> Decimal | None:
@@ -75,18 +77,13 @@ class Decision:
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """What became of each candidate, reckoned when asked for."""
-        prices, reductions = qualified(self.asked, self.candidates)
-        return (
-            *_disqualified(self),
-            *_of_prices(self, prices),
-            *_of_reductions(self, reductions),
-        )
+        return tuple(_verdicts(self))
 
 
 def decide(asked: Asked, candidates: Iterable[Agreement]) -> Decision:
     """The price and discounts of a line."""
     known = tuple(candidates)
-    prices, reductions = qualified(asked, known)
+    prices, reductions = in_cells(known)
     listed = asked.listed[0] if asked.listed else None
     price, unit, factor, winner, beaten = _price(asked, prices, listed)
     source, label = PriceSource.LIST, ""
@@ -94,6 +91,7 @@ def decide(asked: Asked, candidates: Iterable[Agreement]) -> Decision:
         source, label = PriceSource.AGREEMENT, winner.name
     elif listed is not None and beaten is None:
         source, label = listed.source, listed.label
+    discounts, smaller = _discounts(asked, reductions, price, factor)
     return Decision(
         asked,
         known,
@@ -105,7 +103,8 @@ def decide(asked: Asked, candidates: Iterable[Agreement]) -> Decision:
         label,
         winner,
         beaten,
-        _discounts(asked, reductions, price, factor),
+        discounts,
+        smaller,
     )
 
 
@@ -133,15 +132,21 @@ def _price(
 
 def _discounts(
     asked: Asked, reductions: Cells, price: Decimal | None, factor: Decimal
-) -> tuple[Discount, ...]:
-    """The discounts of the line by the company's rule, amounts off before percentages."""
-    if price is None or not reductions:
-        return ()
+) -> tuple[tuple[Discount, ...], tuple[Agreement, ...]]:
+    """The discounts of the line by the company's rule, amounts off before percentages.
+
+    Beside them, what is smaller than the largest when only that counts.
+    """
+    if price is None:
+        return (), ()
     effect = effect_on(asked, price, factor)
     chosen = discount_records(asked, reductions, effect)
-    if asked.discount_rule is DiscountRule.LARGEST:
+    smaller: tuple[Agreement, ...] = ()
+    if chosen and asked.discount_rule is DiscountRule.LARGEST:
         # max() keeps the first of equals: ties go to the earlier cell.
-        chosen = [max(chosen, key=effect)]
+        largest = max(chosen, key=effect)
+        smaller = tuple(each for each in chosen if each is not largest)
+        chosen = [largest]
     chosen.sort(key=lambda each: each.kind is EffectKind.PERCENT)
     discounts: list[Discount] = []
     left = price
@@ -152,7 +157,7 @@ def _discounts(
             amount = in_unit(asked, each, factor)
             discounts.append(Discount(each, left, -min(left, amount), None, amount))
         left += discounts[-1].effect
-    return tuple(discounts)
+    return tuple(discounts), smaller
 
 
 def _converted(asked: Asked, listed: ListedPrice | None, factor: Decimal) -> Decimal | None:
@@ -165,43 +170,46 @@ def _converted(asked: Asked, listed: ListedPrice | None, factor: Decimal) -> Dec
     return round_half_away(listed.price * factor / own, PRICE_DECIMALS)
 
 
-def _disqualified(decision: Decision) -> Iterator[Verdict]:
-    """The verdicts on candidates that do not qualify."""
+def _verdicts(decision: Decision) -> Iterator[Verdict]:
+    """What became of each candidate."""
     asked = decision.asked
+    qualified = []
     for each in decision.candidates:
         reason = obstacle(asked, each)
-        if reason is Reason.BELOW_STEP:
+        if reason is None:
+            qualified.append(each)
+        elif reason is Reason.BELOW_STEP:
             yield Verdict(each, reason, missing(asked, each))
-        elif reason is not None:
+        else:
             yield Verdict(each, reason)
+    prices, reductions = in_cells(qualified)
+    yield from _on_prices(decision, prices)
+    yield from _on_reductions(decision, reductions)
 
 
-def _of_prices(decision: Decision, prices: Cells) -> Iterator[Verdict]:
+def _on_prices(decision: Decision, prices: Cells) -> Iterator[Verdict]:
     """The verdicts on prices that qualify."""
-    if decision.winner is not None:
-        yield Verdict(decision.winner, None)
-    if decision.beaten is not None:
-        yield Verdict(decision.beaten, Reason.ITEM_FLOOR)
-    chosen = [each for each in (decision.winner, decision.beaten) if each is not None]
-    asked = decision.asked
-    yield from _beside(asked, prices, chosen, cheapness(asked), Reason.EARLIER_CELL)
+    best = decision.winner or decision.beaten
+    if best is not None:
+        yield Verdict(best, None if decision.winner else Reason.ITEM_FLOOR)
+        asked = decision.asked
+        yield from _beside(asked, prices, (best,), cheapness(asked), Reason.EARLIER_CELL)
 
 
-def _of_reductions(decision: Decision, reductions: Cells) -> Iterator[Verdict]:
+def _on_reductions(decision: Decision, reductions: Cells) -> Iterator[Verdict]:
     """The verdicts on discounts that qualify."""
     asked = decision.asked
     if decision.price is None:
         for found in reductions.values():
             yield from (Verdict(each, Reason.NO_PRICE) for each in found)
         return
-    effect = effect_on(asked, decision.price, decision.price_factor)
-    chosen = discount_records(asked, reductions, effect)
-    given = {each.agreement.id for each in decision.discounts}
-    for each in chosen:
-        yield Verdict(each, None if each.id in given else Reason.LARGER_DISCOUNT)
+    given = tuple(each.agreement for each in decision.discounts)
+    yield from (Verdict(each, None) for each in given)
+    yield from (Verdict(each, Reason.LARGER_DISCOUNT) for each in decision.smaller)
     is_first = asked.discount_rule is DiscountRule.FIRST
     over = Reason.EARLIER_CELL if is_first else Reason.STOPPED
-    yield from _beside(asked, reductions, chosen, effect, over)
+    effect = effect_on(asked, decision.price, decision.price_factor)
+    yield from _beside(asked, reductions, given + decision.smaller, effect, over)
 
 
 def _beside(

@@ -13,7 +13,7 @@ from decimal import Decimal
 from app.rules.orders import PriceSource
 from app.rules.pricing.agreements import Agreement, DiscountRule, Side
 from app.rules.pricing.decision import Decision, decide
-from app.rules.pricing.question import Asked, ItemFacts, ListedPrice, PartyFacts
+from app.rules.pricing.question import Asked, ItemFacts, ListedPrice, PartyFacts, keys_of
 
 
 def decide_order_discount(
@@ -31,7 +31,7 @@ def decide_order_discount(
     order = Asked(
         side,
         party,
-        ItemFacts(0, "", currency),
+        ItemFacts(0, "", currency, keys_of(0)),
         amount,
         on,
         currency,

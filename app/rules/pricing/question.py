@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
 from app.core.money import ZERO
@@ -26,33 +25,23 @@ class ListedPrice(NamedTuple):
     price: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """What pricing knows of an item: its units with their factors, its groups."""
+    """What pricing knows of an item: the keys it is meant by, its units with their factors."""
 
     id: int
     number: str
     base_unit: str
+    keys: Mapping[int, Membership]
     units: Mapping[str, Decimal] = field(default_factory=dict)
-    groups: Mapping[int, Membership] = field(default_factory=dict)
-
-    @cached_property
-    def keys(self) -> Mapping[int, Membership]:
-        """The keys of records that concern it."""
-        return _keys(self.id, self.groups)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PartyFacts:
-    """What pricing knows of a customer or supplier."""
+    """What pricing knows of a customer or supplier: the keys it is meant by."""
 
     id: int
-    groups: Mapping[int, Membership] = field(default_factory=dict)
-
-    @cached_property
-    def keys(self) -> Mapping[int, Membership]:
-        """The keys of records that concern it; of nobody in particular: those for all."""
-        return _keys(self.id, self.groups)
+    keys: Mapping[int, Membership]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +165,18 @@ class Discount(NamedTuple):
 _NO_GROUP = Membership(0, 0, 0)
 
 
-def _keys(id: int, groups: Mapping[int, Membership]) -> dict[int, Membership]:
-    """Its own id, minus each group's id, 0 for all; the last for nobody in particular."""
-    if not id:
-        return {0: _NO_GROUP}
-    return {id: _NO_GROUP, **{-group: way for group, way in groups.items()}, 0: _NO_GROUP}
+def keys_of(id: int, memberships: Iterable[Membership] = ()) -> dict[int, Membership]:
+    """The keys that mean an account or an item: its id, minus a group's id, 0 for all.
+
+    Of several ways into a group the best counts: higher priority, then nearer. Nobody in
+    particular (id 0) is meant by what is for all.
+    """
+    keys = {id: _NO_GROUP, 0: _NO_GROUP}
+    for each in memberships:
+        best = keys.get(-each.group_id)
+        if best is None or (each.priority, -each.depth) > (best.priority, -best.depth):
+            keys[-each.group_id] = each
+    return keys
 
 
 def basket_of(lines: Iterable[tuple[ItemFacts, Decimal]]) -> dict[int, Decimal]:

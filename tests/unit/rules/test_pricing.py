@@ -30,6 +30,7 @@ from app.rules.pricing.question import (
     PartyFacts,
     Reason,
     basket_of,
+    keys_of,
 )
 from tests.factories.agreements import (
     CUSTOMER,
@@ -458,9 +459,9 @@ def across(*lines: tuple[ItemFacts, object], **more: Any) -> Asked:
     return asked(5, basket=basket, **more)
 
 
-SIBLING = ItemFacts(12, "RP-4411", "pc", groups=membership(ITEM_GROUP))
-NESTED = ItemFacts(13, "RP-4412", "pc", groups=membership(33, Membership(ITEM_GROUP, 0, 1)))
-STRANGER = ItemFacts(14, "XX-1", "pc")
+SIBLING = ItemFacts(12, "RP-4411", "pc", keys_of(12, membership(ITEM_GROUP)))
+NESTED = ItemFacts(13, "RP-4412", "pc", keys_of(13, membership(33, Membership(ITEM_GROUP, 0, 1))))
+STRANGER = ItemFacts(14, "XX-1", "pc", keys_of(14))
 TWIN = asked(1).item
 
 
@@ -489,7 +490,7 @@ def test_across_lines_counts_what_the_records_item_side_covers(
 
 def order_discount(amount: object, *records: Agreement, **more: Any) -> Decision:
     """The discount on an order of this amount."""
-    party = PartyFacts(CUSTOMER, membership(GROUP))
+    party = PartyFacts(CUSTOMER, keys_of(CUSTOMER, membership(GROUP)))
     return decide_order_discount(Side.SELL, party, D(str(amount)), DAY, "USD", records, **more)
 
 

@@ -108,12 +108,12 @@ def base_units(line: Asked, unit: str) -> Fraction | None:
 def concerns(line: Asked, record: Agreement) -> bool:
     """Whether it is with this party (or an active group of its, or all) about this item."""
     party, item = line.party, line.item
-    for key, id, groups in (
-        (record.party_key, party.id, party.groups),
-        (record.item_key, item.id, item.groups),
+    for key, id, keys in (
+        (record.party_key, party.id, party.keys),
+        (record.item_key, item.id, item.keys),
     ):
         is_one = key > 0 and key == id
-        is_group = key < 0 and -key in groups and groups[-key].is_active
+        is_group = key < 0 and key in keys and keys[key].is_active
         if not (key == 0 or is_one or is_group):
             return False
     return True
@@ -169,13 +169,13 @@ def is_better(
             for each in (one, other)
         ]
         return own[0] if own[0] != own[1] else one.id < other.id
-    for groups, keys in (
-        (line.party.groups, (one.party_key, other.party_key)),
-        (line.item.groups, (one.item_key, other.item_key)),
+    for groups, key, other_key in (
+        (line.party.keys, one.party_key, other.party_key),
+        (line.item.keys, one.item_key, other.item_key),
     ):
-        if keys[0] == keys[1]:
+        if key == other_key:
             continue
-        mine, theirs = groups[-keys[0]], groups[-keys[1]]
+        mine, theirs = groups[key], groups[other_key]
         if mine.priority != theirs.priority:
             return mine.priority > theirs.priority
         if mine.depth != theirs.depth:
