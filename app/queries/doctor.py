@@ -232,6 +232,45 @@ _CHECKS = {
                + CASE WHEN o.prices_include_tax THEN 0 ELSE x.tax END)
           ) AS v(field, stored, derived)
          WHERE v.stored <> v.derived""",
+    # What is invoiced stays as it was then. A percentage of 100 has no logarithm.
+    "prices of lines": """
+        SELECT 'order line', o.number || ' line ' || l.line_no, v.field, v.stored, v.derived
+          FROM sales_order_line l
+          JOIN sales_order o ON o.id = l.order_id
+          CROSS JOIN LATERAL (
+            SELECT coalesce(sum(p.amount) FILTER (WHERE p.kind = 'amount_off'), 0) AS off,
+                   CASE WHEN bool_or(p.percent = 100) THEN 0
+                        ELSE exp(coalesce(sum(ln(1 - p.percent / 100)), 0)) END AS kept,
+                   (array_agg(p.source ORDER BY p.sequence DESC)
+                      FILTER (WHERE p.kind = 'price'))[1] AS source,
+                   sum(p.effect) FILTER (WHERE p.kind = 'price') AS price
+              FROM line_price_part p WHERE p.line_id = l.id) p
+          CROSS JOIN LATERAL (
+            SELECT (l.ordered - l.cancelled) * greatest(0, l.unit_price - p.off) * p.kept
+                     / l.price_factor AS amount,
+                   currency_decimals(o.currency) AS decimals) x
+          CROSS JOIN LATERAL (VALUES
+            ('unit_price', l.unit_price::text, p.price::text),
+            ('price_source', l.price_source, p.source),
+            ('amount', l.amount::text,
+             CASE WHEN abs(l.amount - x.amount) <= 0.51 * 10 ^ (-x.decimals::numeric)
+                  THEN l.amount::text ELSE round(x.amount, x.decimals)::text END)
+          ) AS v(field, stored, derived)
+         WHERE l.invoiced = 0 AND l.returned = 0 AND v.stored <> v.derived""",
+    "taxes of lines": """
+        SELECT 'order line', o.number || ' line ' || l.line_no, t.name || ' ' || v.field, v.stored,
+               v.derived
+          FROM order_tax t
+          JOIN sales_order_line l ON l.id = t.line_id
+          JOIN sales_order o ON o.id = t.order_id
+          CROSS JOIN LATERAL (VALUES
+            ('base', t.base, l.amount - l.order_discount),
+            ('amount', t.amount,
+             CASE WHEN t.is_compound OR o.tax_rounding <> 'line' THEN t.amount
+                  ELSE round(t.base * t.percent / 100, currency_decimals(o.currency)) END)
+          ) AS v(field, stored, derived)
+         WHERE l.invoiced = 0 AND l.returned = 0 AND NOT o.prices_include_tax
+           AND v.stored <> v.derived""",
     "amounts of invoices": """
         SELECT 'invoice', coalesce(i.number, 'draft ' || i.id), v.field, v.stored, v.derived
           FROM invoice i

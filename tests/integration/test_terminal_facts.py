@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from app.operations.billing import invoice_order, post_invoice
 from app.operations.orders import add_charge, hold_order
 from app.operations.orders.typed_charges import NewCharge
 from app.operations.packing import finish
+from app.operations.taxes import create_tax_exemption
 from app.operations.trucks import load
 from tests.conftest import EngineAs
 from tests.factories.day import Day
-from tests.factories.terminal import claim
+from tests.factories.prices import Prices
+from tests.factories.terminal import answer, claim, refused
 from tests.factories.trips import D, boxed, gone_trip, planned_trip, staged
 
 MOVE = """INSERT INTO stock_move (item_id, from_location_id, to_location_id, quantity, reason,
@@ -33,10 +36,10 @@ def _refused(connection: Connection, *statements: str) -> str:
         connection.execute(text("SET CONSTRAINTS carton_went_or_is_here IMMEDIATE"))
         for statement in statements[:-1]:
             connection.execute(text(statement))
-        with pytest.raises(DBAPIError) as refused:
+        with pytest.raises(DBAPIError) as no:
             connection.execute(text(statements[-1]))
         transaction.rollback()
-    return str(getattr(refused.value.orig, "sqlstate", ""))
+    return str(getattr(no.value.orig, "sqlstate", ""))
 
 
 def test_a_day_is_a_day_of_our_calendar_in_every_table(day: Day, engine_as: EngineAs) -> None:
@@ -400,7 +403,8 @@ def test_an_invoice_is_its_orders_and_asks_for_something(day: Day, engine_as: En
     with engine_as("karl").connect() as connection:
         for change in ({"customer": 1}, {"currency": "EUR"}):
             assert _refused(connection, make.format(**values | change)) == "OW032", change
-        for change in ({}, {"total": -100}, {"kind": "opening"}):
+        assert _refused(connection, make.format(**values | {"total": -100})) == "23514"
+        for change in ({}, {"kind": "opening"}):
             assert _refused(connection, make.format(**values | change), post) == "OW032", change
         assert (
             _refused(
@@ -502,3 +506,45 @@ def test_what_comes_back_makes_no_order_dearer(day: Day, engine_as: EngineAs) ->
         for change in ("amount = amount + 1", "cancelled = cancelled + 2"):
             statement = f"UPDATE sales_order_line SET {change} WHERE id = {line}"
             assert _refused(connection, back, statement) == "42501", change
+
+
+def test_what_was_agreed_once_is_not_deleted(day: Day, engine_as: EngineAs) -> None:
+    prices = Prices(day)
+    active = prices.agree("price", 30, item="PUMP")
+    ended = prices.agree("price", 31, item="PUMP", customer="C-1", state="inactive")
+    draft = prices.agree("price", 32, item="PUMP", customer="C-1", state="draft")
+    with engine_as("maria").connect() as connection:
+        for each in (active, ended):
+            again = f"UPDATE trade_agreement SET state = 'draft' WHERE id = {each}"
+            assert refused(connection, again) == "OW052"
+        with connection.begin():
+            claim(connection)
+            connection.execute(text("DELETE FROM trade_agreement"))
+            answer(connection)
+    kept = day.ask("SELECT id FROM trade_agreement ORDER BY id")
+    assert [row.id for row in kept] == [active, ended]
+    assert draft not in (active, ended)
+
+
+@pytest.mark.parametrize("login", ["anna", "maria"])
+def test_an_order_has_no_certificate_but_one_of_its_customer(
+    day: Day, engine_as: EngineAs, login: str
+) -> None:
+    """Nobody makes an order free of tax by writing so."""
+    day.runner.do(
+        create_tax_exemption,
+        customer=1,
+        certificate="EX-1",
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 6, 30),
+    )
+    in_march, in_july = (
+        day.draft(("PUMP", 1), order_date=each) for each in (date(2026, 3, 1), date(2026, 7, 1))
+    )
+    of_other = day.draft(("PUMP", 1), customer="C-2", order_date=date(2026, 3, 1))
+    change = "UPDATE sales_order SET tax_certificate = '{}' WHERE id = {}"
+    with engine_as(login).connect() as connection:
+        for certificate, order in (("EX-1", in_july), ("EX-1", of_other), ("EX-2", in_march)):
+            assert refused(connection, change.format(certificate, order)) == "OW027"
+    kept = "SELECT tax_certificate FROM sales_order ORDER BY id"
+    assert [row[0] for row in day.ask(kept)] == ["EX-1", "", ""]
