@@ -21,7 +21,6 @@ from app.operations.floor import Moved, StoppedByHold
 from app.operations.staging import (
     NotAsItWasBrought,
     NothingStaged,
-    SayWhichBin,
     restage,
     stage,
     stage_carton,
@@ -58,7 +57,6 @@ NOBODYS = N_("No {number} waits on a cart or bench for an order. Put it back whe
 SEVERAL_ORDERS = N_("{number} waits for {orders}. Open the order you mean, then scan it again.")
 SEVERAL_LOTS = N_("{number} for {order} is of several lots: {lots}. Scan the lot.")
 NOTHING_TO_UNDO = N_("No scan of this desk is left to take back.")
-SCAN_THE_BIN = N_("{number} came off a cart, so it goes back to a bin. Scan the bin.")
 MOST_UNDONE = 100
 """Scans that are remembered for undo; nobody takes back more of them one by one."""
 TAKEN_BACK = N_("{number} taken back to {place}")
@@ -116,8 +114,6 @@ class StagingController(ScanningController):
         self.quantity: Decimal | None = None
         """A quantity scanned for the next item."""
         self._staged: deque[StagedByScan] = deque(maxlen=MOST_UNDONE)
-        self._asks_for_bin = self._asked_for_bin = False
-        """Whether this scan, or the one before it, asked for a bin to take goods back to."""
 
     def choose(self, kind: Kind, id: Any) -> None:
         """Open a document; another lane than the scanned one is not where scans go."""
@@ -211,10 +207,6 @@ class StagingController(ScanningController):
         """Whether a scan is left to take back."""
         return bool(self._staged)
 
-    def scan(self, code: str) -> None:
-        self._asked_for_bin, self._asks_for_bin = self._asks_for_bin, False
-        super().scan(code)
-
     def read_more(self, session: Session, thing: Scanned) -> ToBring:
         is_order = self.chosen is not None and self.chosen[0] is Kind.ORDER
         order = self.chosen[1] if self.chosen is not None and is_order else None
@@ -226,9 +218,7 @@ class StagingController(ScanningController):
         self.scan_good.emit(render(N_("{quantity} of the next item"), fields))
 
     def answer_thing(self, thing: Scanned, more: ToBring) -> None:
-        if thing.kind == Kind.LOCATION and self._asked_for_bin:
-            self.undo(to=thing.id)
-        elif thing.kind == Kind.LOCATION:
+        if thing.kind == Kind.LOCATION:
             self._go_to_lane(thing, more.place_kind)
         elif thing.kind in (Kind.ORDER, Kind.PICKLIST):
             self._bring_orders(thing, more.orders)
@@ -239,8 +229,8 @@ class StagingController(ScanningController):
         else:
             self._stop(N_("not for staging"), NOT_FOR_STAGING, number=thing.number)
 
-    def undo(self, to: int | None = None) -> None:
-        """Take back what the last scan brought to a lane; `to` is the bin for goods off a cart."""
+    def undo(self) -> None:
+        """Take back what the last scan brought to a lane."""
         if not self._staged:
             self._stop(N_("nothing to undo"), NOTHING_TO_UNDO)
             return
@@ -250,8 +240,7 @@ class StagingController(ScanningController):
         def work() -> Together:
             results = []
             while left:
-                call = {"order": left[0], "lane": last.lane, "to": to}
-                results.append(self._runner.do(undo_stage, **call))
+                results.append(self._runner.do(undo_stage, order=left[0], lane=last.lane))
                 del left[0]
             return Together.of(results)
 
@@ -263,11 +252,6 @@ class StagingController(ScanningController):
         def refuse(refusal: BusinessError) -> None:
             if not isinstance(refusal, (NothingStaged, NotAsItWasBrought)):  # these have gone on
                 self._staged.append(replace(last, orders=tuple(left)))
-            if isinstance(refusal, SayWhichBin):
-                self._asks_for_bin = True
-                sentence = render(SCAN_THE_BIN, {"number": last.number})
-                self.scan_asks.emit(render(N_("which bin?")), sentence)
-                return
             self.scan_wrong.emit(render(N_("not taken back")), refusal.message())
 
         self._tasks.write(work, done=tell, refused=refuse, owner=self)

@@ -24,7 +24,6 @@ from app.operations.floor import (
     move_promised,
     order_number,
     place,
-    require_warehouse,
 )
 from app.operations.stock import Move, insert_moves, item_facts, lock_stock, places_of
 from app.rules.stock import IN_BINS, LocationKind, MoveReason
@@ -80,15 +79,6 @@ class NotAsItWasBrought(BusinessError):
     sentence = N_(
         "Of order {order}, {quantity} of {item} no longer stand in {lane} as they were brought. "
         "Open the order to see where they are, and bring them back from there."
-    )
-
-
-class SayWhichBin(BusinessError):
-    """Goods came off a cart, and no cart takes goods back from a lane."""
-
-    about = ("to",)
-    sentence = N_(
-        "Goods of order {order} came to {lane} on {cart}, and go back to a bin. Say which bin."
     )
 
 
@@ -319,22 +309,14 @@ _LAST_STAGED = text("""
      ORDER BY m.id""")
 """What the last step of an order at a lane brought there; nothing when that was another step."""
 _BACK = {LocationKind.STAGING: MoveReason.STAGE, LocationKind.PACKING: MoveReason.BOX}
-"""How goods go back from a lane; to bins they are un-staged."""
+"""How goods go back from a lane; to bins and carts they are un-staged."""
 
 
-def undo_stage(
-    session: Session,
-    actor: Actor,
-    *,
-    order: OrderRef,
-    lane: LocationRef,
-    to: LocationRef | None = None,
-) -> Moved:
+def undo_stage(session: Session, actor: Actor, *, order: OrderRef, lane: LocationRef) -> Moved:
     """Take back the last step of an order at a lane, a staging: goods go where they came from.
 
-    Cartons stay whole and promises stay. What came off a cart goes to the bin `to`, because no
-    cart takes goods back from a lane. Raises: NothingStaged, NotAsItWasBrought, SayWhichBin,
-    WrongPlace, OtherWarehouse; of goods that have gone on, all at once.
+    Cartons stay whole and promises stay. Raises: NothingStaged, NotAsItWasBrought; of goods that
+    have gone on, all at once.
     """
     actor.require("undo_stage", Group.FLOOR)
     promises = all_promised(session, [order])
@@ -343,35 +325,28 @@ def undo_stage(
     staged = session.execute(_LAST_STAGED, {"order": order, "lane": lane}).all()
     if not staged:
         raise NothingStaged(order=number, lane=from_lane.code)
-    cart = next((row.from_code for row in staged if row.from_kind == LocationKind.CART), None)
-    bin = None if cart is None or to is None else place(session, to, *IN_BINS)
-    if cart is not None and bin is None:
-        raise SayWhichBin(order=number, lane=from_lane.code, cart=cart)
-    if bin is not None:
-        require_warehouse(promises, bin)
     behind = _behind(promises, staged, number, from_lane)
     moves = [
         Move(
             row.item_id,
             row.lot_id,
             lane,
-            bin.id if row.from_kind == LocationKind.CART and bin else row.from_location_id,
+            row.from_location_id,
             row.quantity,
             _BACK.get(LocationKind(row.from_kind), MoveReason.UNSTAGE),
             order_line_id=row.order_line_id,
             allocation_id=behind[row.id],
             carton_id=row.carton_id,
-            reverses_id=None if row.from_kind == LocationKind.CART else row.id,
+            reverses_id=row.id,
         )
         for row in staged
     ]
     lock_stock(session, places_of(moves))
     insert_moves(session, moves)
-    codes = [bin.code if each.from_kind == "cart" and bin else each.from_code for each in staged]
     return Moved(
         sum((move.quantity for move in moves), Decimal(0)),
         len({move.order_line_id for move in moves}),
-        ", ".join(dict.fromkeys(codes)),
+        ", ".join(dict.fromkeys(row.from_code for row in staged)),
         (order,),
         changed(Kind.ORDER, order)
         | changed(Kind.STOCK, {move.item_id for move in moves})

@@ -8,12 +8,10 @@ import pytest
 
 from app.core.errors import NotPermitted
 from app.operations.allocation import allocate_order
-from app.operations.floor import OtherWarehouse, WrongPlace
 from app.operations.packing import box, close_carton, open_carton
 from app.operations.picking import pick_order
 from app.operations.staging import (
     NothingStaged,
-    SayWhichBin,
     restage,
     stage,
     stage_carton,
@@ -43,27 +41,37 @@ def _promises(day: Day) -> list[tuple[object, ...]]:
     ]
 
 
-def test_what_came_off_a_cart_goes_to_the_bin_that_is_said_and_stays_promised(day: Day) -> None:
+def test_what_came_off_a_cart_goes_back_onto_it_and_stays_promised(day: Day) -> None:
     day.stock("PUMP", 5)
     order, lane = _picked(day, ("PUMP", 5)), day.place("S-01")
     (line,) = day.lines(order)
     day.runner.do(stage, order=order, lane=lane, lines=(line.id,), quantity=D(2))
     day.runner.do(stage, order=order, lane=lane, lines=(line.id,), quantity=D(3))
-    with pytest.raises(SayWhichBin, match="Say which bin"):
-        day.runner.do(undo_stage, order=order, lane=lane)
-    back = day.runner.do(undo_stage, order=order, lane=lane, to=day.place("A-02"))
-    assert (back.quantity, back.lines, back.place) == (D(3), 1, "A-02")
-    assert _promises(day) == [("A-02", D(3), False), ("S-01", D(2), False)]
+    back = day.runner.do(undo_stage, order=order, lane=lane)
+    assert (back.quantity, back.lines, back.place) == (D(3), 1, "CART-1")
+    assert _promises(day) == [("CART-1", D(3), False), ("S-01", D(2), False)]
     with pytest.raises(NothingStaged, match="brought to S-01 for order SO-1001"):
-        day.runner.do(undo_stage, order=order, lane=lane, to=day.place("A-02"))
-    assert _promises(day) == [("A-02", D(3), False), ("S-01", D(2), False)]
-    assert day.ask("SELECT reason, quantity FROM stock_move ORDER BY id DESC LIMIT 2") == [
-        ("unstage", D(3)),
-        ("stage", D(3)),
-    ]
+        day.runner.do(undo_stage, order=order, lane=lane)
+    assert _promises(day) == [("CART-1", D(3), False), ("S-01", D(2), False)]
+    assert day.ask(
+        """SELECT m.reason, m.quantity, r.reason FROM stock_move m
+             LEFT JOIN stock_move r ON r.id = m.reverses_id ORDER BY m.id DESC LIMIT 2"""
+    ) == [("unstage", D(3), "stage"), ("stage", D(3), None)]
+    # From there it goes on as it came: to the lane again, with all that is on the cart.
+    day.runner.do(stage, order=order, lane=lane)
+    assert _promises(day) == [("S-01", D(5), False)]
 
 
-def test_another_lane_a_bench_and_a_carton_need_no_bin(day: Day) -> None:
+def test_a_cart_whose_picks_came_from_several_bins_has_all_of_them_back(day: Day) -> None:
+    day.stock("PUMP", 2)
+    day.stock("ROPE", "1.5", "A-02")
+    order, lane = _picked(day, ("PUMP", 2), ("ROPE", "1.5")), day.place("S-01")
+    day.runner.do(stage, order=order, lane=lane)
+    assert day.runner.do(undo_stage, order=order, lane=lane).lines == 2
+    assert sorted(_promises(day)) == [("CART-1", D("1.5"), False), ("CART-1", D(2), False)]
+
+
+def test_another_lane_a_bench_and_a_carton_have_theirs_back(day: Day) -> None:
     day.stock("PUMP", 4)
     order = day.order(("PUMP", 4))
     day.runner.do(allocate_order, order=order)
@@ -107,20 +115,15 @@ def test_what_has_gone_on_is_not_taken_back(day: Day) -> None:
     day.runner.do(stage, order=order, lane=lane)
     day.runner.do(unstage, order=order, to=day.place("A-02"), reason="counted")
     with pytest.raises(NothingStaged):
-        day.runner.do(undo_stage, order=order, lane=lane, to=day.place("A-01"))
+        day.runner.do(undo_stage, order=order, lane=lane)
     assert _promises(day) == [("A-02", D(4), False)]
 
 
-def test_the_bin_is_a_bin_of_the_orders_warehouse_and_the_floor_takes_back(
-    day: Day, run_as: RunAs
-) -> None:
+def test_the_floor_takes_back(day: Day, run_as: RunAs) -> None:
     day.stock("PUMP", 4)
     order, lane = _picked(day, ("PUMP", 4)), day.place("S-01")
     day.runner.do(stage, order=order, lane=lane)
-    with pytest.raises(WrongPlace):
-        day.runner.do(undo_stage, order=order, lane=lane, to=day.place("S-02"))
     with pytest.raises(NotPermitted):
-        run_as("karl").do(undo_stage, order=order, lane=lane, to=day.place("A-01"))
-    with pytest.raises(OtherWarehouse):
-        day.runner.do(undo_stage, order=order, lane=lane, to=day.place("N-01"))
+        run_as("karl").do(undo_stage, order=order, lane=lane)
     assert _promises(day) == [("S-01", D(4), False)]
+    assert run_as("fritz").do(undo_stage, order=order, lane=lane).place == "CART-1"

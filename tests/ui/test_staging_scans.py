@@ -274,7 +274,7 @@ def test_scans_in_a_burst_are_answered_in_order_and_a_stop_holds_those_behind_it
     assert dock.sounds.heard == [Sound.GOOD, Sound.GOOD, Sound.WRONG, Sound.GOOD]
 
 
-def test_a_scan_is_taken_back_by_code_and_by_key_and_a_bin_is_asked_for_goods_off_a_cart(
+def test_a_scan_is_taken_back_by_code_and_by_key_to_where_the_goods_came_from(
     stage_: FloorStage, day: Day
 ) -> None:
     day.stock("PUMP", 20)
@@ -291,13 +291,9 @@ def test_a_scan_is_taken_back_by_code_and_by_key_and_a_bin_is_asked_for_goods_of
     assert day.one("SELECT count(*) FROM allocation WHERE carton_id IS NOT NULL") == 1
     assert stage_.model.secondary[-1].title == "Undo last scan"
     stage_.press("Shift+F8")
-    assert dock.desk.answer.answer.word == "STOP: WHICH BIN?"
-    assert dock.desk.answer.answer.sentence == (
-        "PUMP came off a cart, so it goes back to a bin. Scan the bin."
-    )
-    dock.good(_lane("A-02"), "PUMP taken back to A-02")
-    assert (day.on_hand("PUMP", "A-02"), dock.there()) == (D(6), (D(0), D(0)))
-    assert day.on_hand("PUMP", "CART-1") == D(3)
+    stage_.wait(lambda: dock.there() == (D(0), D(0)))
+    assert dock.desk.answer.answer.sentence == "PUMP taken back to CART-1"
+    assert day.on_hand("PUMP", "CART-1") == D(9)
     assert day.one(
         "SELECT sum(quantity) FROM allocation a JOIN sales_order_line l"
         " ON l.id = a.order_line_id WHERE l.order_id = :id",
@@ -319,27 +315,11 @@ def test_a_picklists_orders_go_back_together_and_a_held_one_holds_all_of_them(
     dock = Dock(stage_, day)
     dock.good(listed, f"{made.number} brought to S-01")
     assert dock.there() == (D(5), D(0))
-    dock.scan(UNDO)
-    dock.good(_lane("A-03"), f"{made.number} taken back to A-03")
-    assert (day.on_hand("PUMP", "A-03"), dock.there()) == (D(5), (D(0), D(0)))
-    for order in orders:
-        day.runner.do(pick_order, order=order, to=day.place("CART-1"))
+    dock.good(UNDO, f"{made.number} taken back to CART-1")
+    assert (day.on_hand("PUMP", "CART-1"), dock.there()) == (D(5), (D(0), D(0)))
     day.runner.do(hold_order, order=orders[1], code="CREDIT", reason="not paid")
     dock.stops(listed, "ON HOLD", "Order SO-1002 is on hold (Credit limit)")
     assert dock.there() == (D(0), D(0))
-
-
-def test_a_question_for_a_bin_is_forgotten_with_the_next_scan(stage_: FloorStage, day: Day) -> None:
-    day.stock("PUMP", 5)
-    _picked(day, ("PUMP", 2))
-    dock = Dock(stage_, day)
-    dock.good(_lane("S-02"), "S-02")
-    dock.good(_order("SO-1001"), "SO-1001 brought to S-02")
-    dock.scan(UNDO)
-    assert dock.desk.answer.answer.word == "STOP: WHICH BIN?"
-    dock.stops("garbage", "UNKNOWN", "Nothing here")
-    dock.stops(_lane("A-01"), "NO LANE", "A-01 is no lane.")
-    assert dock.there() == (D(0), D(2))
 
 
 def test_a_lane_opened_by_key_is_not_where_scans_go(stage_: FloorStage, day: Day) -> None:
