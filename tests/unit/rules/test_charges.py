@@ -194,6 +194,20 @@ def test_freight_typed_for_the_order_leaves_that_of_lines() -> None:
     ]
 
 
+def test_freight_that_a_person_changed_leaves_that_of_other_codes() -> None:
+    changed = StandingCharge("Freight", D(3), code="SHIPPING", id=5)
+    fitting = fitting_charges([rule(), rule(id=2, code="FUEL", rate="1")], LINES, "USD")
+    found = charges_now([changed], [], fitting, D(100))
+    assert [(each.code, each.amount) for each in found] == [("SHIPPING", D(3)), ("FUEL", D(1))]
+
+
+def test_a_charge_per_shipment_stands_though_it_comes_to_nothing_yet() -> None:
+    """Each shipment reckons it anew: only on an order's own charges is nothing no row."""
+    per_shipment = rule("percent", "5", billing="per_shipment")
+    (found,) = charges_now((), (), [FittingCharge(per_shipment, None, D(0))], D(0))
+    assert (found.billing, found.rate) == (ChargeBilling.PER_SHIPMENT, D(5))
+
+
 def test_a_typed_special_charge_stands_beside_automatic_freight() -> None:
     gift = StandingCharge("Gift wrap", D(2), ChargeKind.SPECIAL, id=7)
     assert now(gift) == [("manual", D(2), 7), ("automatic", D("7.90"), None)]

@@ -573,3 +573,17 @@ def test_the_keys_of_the_tests_are_those_of_the_rules() -> None:
     assert [percent(1, cell).cell for cell in Cell] == list(Cell)
     assert Cell.GROUP_ITEM_GROUP.word == "group+item group"
     assert (CUSTOMER, ITEM) == (1, 11)
+
+
+def test_the_accounts_nearer_group_goes_before_an_item_group_of_higher_priority() -> None:
+    near, far = GROUP, GROUP + 1
+    usual, preferred = ITEM_GROUP, ITEM_GROUP + 1
+    question = asked(
+        groups=(Membership(near, 0, 0), Membership(far, 0, 1)),
+        item_groups=(Membership(usual, 0, 0), Membership(preferred, 9, 0)),
+    )
+    nearer = percent(5, Cell.GROUP_ITEM_GROUP, party_key=-near, item_key=-usual)
+    farther = percent(9, Cell.GROUP_ITEM_GROUP, party_key=-far, item_key=-preferred)
+    decision = decide(question, [farther, nearer])
+    assert off(decision) == [5]
+    assert reasons(decision)[farther.id] is Reason.NEARER_GROUP

@@ -110,6 +110,15 @@ def test_the_nearest_miss_is_the_first_step_that_helps() -> None:
     assert (miss["agreement"], miss["more"], miss["price"]) == (2, "14", "70")
 
 
+def test_the_nearest_step_is_told_first_in_whatever_cell_it_stands() -> None:
+    far = price(60, from_quantity=50, id=1)
+    near = price(70, Cell.ALL_ITEM, from_quantity=10, id=2)
+    everybodys = price(80, Cell.ALL_ITEM, id=3)
+    miss = nearest_miss(decide(asked(6, has_item_floor=False), [far, everybodys, near]))
+    assert miss is not None
+    assert (miss["agreement"], miss["more"], miss["price"]) == (2, "4", "70")
+
+
 def test_prices_of_two_units_are_compared_by_the_piece() -> None:
     """900 a case of 12 is better than 100 a piece."""
     cases = price(900, unit="case", from_quantity=2)

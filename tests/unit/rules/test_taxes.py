@@ -60,6 +60,10 @@ def test_a_place_without_a_rate_for_the_class_is_passed_over() -> None:
     assert names(valid(1, "region", goods=FOOD)) is None
 
 
+def test_of_two_places_of_one_level_the_older_gives_its_rates() -> None:
+    assert names(valid(1, "newer", place=8), valid(1, "older", place=3)) == ["older"]
+
+
 def test_several_rates_of_one_place_are_taken_in_sequence() -> None:
     assert names(valid(1, "city", sequence=2), valid(1, "state", sequence=1)) == ["state", "city"]
 

@@ -16,6 +16,7 @@ from app.rules.totals import (
     TotalsLine,
     TotalsRequest,
     line_amount,
+    net_price,
     part_of,
     spread,
     totals,
@@ -380,3 +381,22 @@ def test_a_line_invoiced_in_full_stays_at_what_was_invoiced() -> None:
         (D("10.01"), D("1.01")),
         (D("90.00"), D("8.99")),
     ]
+
+
+def test_what_is_taken_off_beyond_the_price_leaves_nothing() -> None:
+    line = TotalsLine(1, D(2), D(10), (D(7), D(7)), (D(50),))
+    assert (net_price(line), line_amount(line, "USD")) == (0, 0)
+
+
+def test_the_base_of_a_charge_is_that_of_the_lines_that_bear_the_rate() -> None:
+    """Of 20, half is on the line with both rates: 10 less 1.15 ths of it, not less all taxes."""
+    city = TaxRateOf("City", D(5))
+    state = TaxRateOf("State", D(10))
+    lines = (
+        TotalsLine(1, D(1), D(100), rates=(state, city)),
+        TotalsLine(2, D(1), D(100), rates=(state,)),
+    )
+    document = TotalsRequest("USD", lines, (TotalsCharge(1, D(20)),), prices_include_tax=True)
+    found = totals(document)
+    on_charge = {row.rate.name: (row.base, row.amount) for row in found.taxes if row.charge_key}
+    assert on_charge == {"State": (D("17.79"), D("1.78")), "City": (D("8.70"), D("0.43"))}
