@@ -385,7 +385,7 @@ def test_a_line_invoiced_in_full_stays_at_what_was_invoiced() -> None:
 
 def test_what_is_taken_off_beyond_the_price_leaves_nothing() -> None:
     line = TotalsLine(1, D(2), D(10), (D(7), D(7)), (D(50),))
-    assert (net_price(line), line_amount(line, "USD")) == (0, 0)
+    assert (net_price(line), line_amount(line, "USD")) == (D(0), D(0))
 
 
 def test_the_base_of_a_charge_is_that_of_the_lines_that_bear_the_rate() -> None:
