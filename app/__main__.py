@@ -19,10 +19,10 @@ def _open_window(way_in: WayIn, *, desk: str | None) -> int:
     return run_window(way_in, desk=desk)
 
 
-def _run_tour(way_in: WayIn, folder: Path) -> int:
+def _run_tour(way_in: WayIn, folder: Path, looks: tuple[str, ...]) -> int:
     from app.tours import run_tour  # late, for the same reason
 
-    return run_tour(way_in, folder)
+    return run_tour(way_in, folder, looks)
 
 
 def main() -> int:

@@ -112,6 +112,7 @@ def _parser(open_window: OpenWindow, run_tour: RunTour) -> argparse.ArgumentPars
 
     tour = commands.add_parser("tour", help="drive the windows through the whole story")
     tour.add_argument("--out", required=True, metavar="FOLDER", help="where the pictures go")
+    tour.add_argument("--look", choices=window.LOOKS, help="photograph in this look only")
     tour.set_defaults(act=lambda options: window.tour(options, Path(options.out), run_tour))
 
     database = commands.add_parser("database", help="make or migrate a company database")

@@ -25,7 +25,10 @@ OpenWindow = Callable[..., int]
 """Opens the window: `(way_in, desk=)`, answers the exit code."""
 
 RunTour = Callable[..., int]
-"""Drives the windows: `(way_in, folder)`, leaves pictures and papers there; the exit code."""
+"""Drives the windows: `(way_in, folder, looks)`, leaves pictures and papers; the exit code."""
+
+LOOKS = ("dark", "light")
+"""The looks a tour is photographed in, one after the other."""
 
 TOUR = "orderwright_tour"
 """The tour's own demo company, made anew each time."""
@@ -84,7 +87,10 @@ def demo(options: argparse.Namespace, open_window: OpenWindow) -> int:
 
 
 def tour(options: argparse.Namespace, folder: Path, run_tour: RunTour) -> int:
-    """The tour, through a demo company of its own on the server of this computer."""
+    """The tour, through a demo company of its own on the server of this computer.
+
+    Photographed in the look that was named, or in each.
+    """
     from app.database.databases import drop_database, has_database
     from app.database.door import Door
 
@@ -100,7 +106,8 @@ def tour(options: argparse.Namespace, folder: Path, run_tour: RunTour) -> int:
                 finally:
                     drop_database(server, TOUR)
 
-    return run_tour(contextmanager(way_in), folder)
+    looks = (options.look,) if options.look else LOOKS
+    return run_tour(contextmanager(way_in), folder, looks)
 
 
 @contextmanager

@@ -18,8 +18,8 @@ from app.tours.round import Round
 from app.tours.stage import Stage
 
 
-def run_tour(way_in: WayIn, folder: Path, looks: tuple[str, ...] = ("dark", "light")) -> int:
-    """Drive the windows through the day, pictures and papers into `folder`.
+def run_tour(way_in: WayIn, folder: Path, looks: tuple[str, ...]) -> int:
+    """Drive the windows through the day; pictures in these looks and papers into `folder`.
 
     Says what was left there. 0 when all is well, 1 when the doctor finds a difference.
     """

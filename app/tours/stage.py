@@ -23,7 +23,7 @@ class TourStuck(BusinessError):
 class Stage:
     """Hands and eyes: keys and scans go in as a person's do, pictures come out, numbered."""
 
-    def __init__(self, folder: Path, looks: tuple[str, ...] = ("dark", "light")) -> None:
+    def __init__(self, folder: Path, looks: tuple[str, ...]) -> None:
         self.folder = folder
         self.looks = looks
         self.pictures: list[Path] = []

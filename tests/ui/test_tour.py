@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import create_engine
 
@@ -18,6 +19,8 @@ from app.database.door import Door, Tell
 from app.database.embedded import EmbeddedServer
 from app.operations.demo import build_demo
 from app.tours import run_tour
+from app.tours.stage import Stage
+from app.views import theme
 from tests.conftest import WORKER, NetworkedServer
 
 PRICES = {
@@ -94,3 +97,25 @@ def test_a_day_from_the_typed_order_to_the_posted_invoice_leaves_the_books_right
     assert [each.suffix for each in (tmp_path / "labels").iterdir()] == [".zpl"]
     for each in (tmp_path / "paper").glob("INV*.pdf"):
         assert "Invoice" in PdfReader(each).pages[0].extract_text()
+
+
+def test_a_picture_is_taken_in_each_look_and_the_last_one_stays(
+    qtbot: QtBot, dressed: QApplication, tmp_path: Path
+) -> None:
+    shown = QWidget()
+    qtbot.addWidget(shown)
+    shown.show()
+    shown.activateWindow()
+    stage = Stage(tmp_path, ("dark", "light"))
+    for name in ("first", "second"):
+        stage.picture(name)
+    assert [each.name for each in stage.pictures] == [
+        "01-first-dark.png",
+        "01-first-light.png",
+        "02-second-dark.png",
+        "02-second-light.png",
+    ]
+    dark, light, again, last = (QImage(str(each)).pixelColor(2, 2) for each in stage.pictures)
+    assert (dark, light) == (again, last)
+    assert dark.lightness() < 100 < light.lightness()
+    assert theme.name() == "light"
