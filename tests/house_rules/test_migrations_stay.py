@@ -88,6 +88,7 @@ def test_each_migration_comes_after_the_one_numbered_before_it() -> None:
         for each in versions
     }
     numbers = list(said)
+    assert len(numbers) == len(versions), "two migrations have the same number"
     assert [said[number]["revision"] for number in numbers] == numbers
     assert [said[number].get("down_revision") for number in numbers] == [None, *numbers[:-1]]
 

@@ -6,14 +6,14 @@ from alembic import op
 
 from app.database.migrate import run_sql_file
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_sql_file(op.get_bind(), "0026/carts.sql")
+    run_sql_file(op.get_bind(), "0027/carts.sql")
 
 
 def downgrade() -> None:
