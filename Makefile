@@ -1,6 +1,7 @@
 # Each target works as the first command on a fresh clone: it makes what it needs.
 #   make run    the demo company in its window; without a display the tour
-#   make test   every test            make check   format, lint, types, directions, tests
+#   make test   every test            make lint    format, lint, types, directions
+#   make check  lint, then every test
 #   make bench  the figures           make faults  the long fault tests
 #   make build  the frozen program    make check-networked  the tests on a networked server
 #   make pins   new pins from the ranges in pyproject.toml
@@ -33,7 +34,7 @@ PYTEST := $(PY) -m pytest
 
 # ---------------------------------------------------------------- what people call
 
-.PHONY: help run test check format bench build faults check-networked pins messages clean
+.PHONY: help run test lint check format bench build faults check-networked pins messages clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -47,12 +48,15 @@ run: $(RUN_STAMP)
 test: $(DEV_STAMP)
 	$(PYTEST) -q -n $(WORKERS) --ignore=tests/faults $(ARGS)
 
-check: $(DEV_STAMP)
+check:
+	$(MAKE) lint
+	$(MAKE) test
+
+lint: $(DEV_STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy app tests scripts $(wildcard bench/*.py)
 	$(VENV)/bin/lint-imports --no-logo
-	$(MAKE) test
 
 format: $(DEV_STAMP)
 	$(VENV)/bin/ruff format .
