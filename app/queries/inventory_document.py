@@ -20,6 +20,8 @@ MOST_LINES = 200
 """Places of an item, or goods of a place, that a document lists; its sums are of all."""
 MOST_PROMISES = 10
 """Orders that a line names, those who have most of it first."""
+MOST_ORDERS = 24
+"""Orders that a document leads to; a lane or a dear item has hundreds."""
 LAST_MOVES = 20
 LOOK_BACK = 100
 """Moves of each item that are looked through for those of one place, the newest first."""
@@ -37,6 +39,18 @@ class PromisedTo:
     customer: str
     quantity: Decimal
     carton: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWithSome:
+    """An order that has some of what a document is about: so much in all, in base units.
+
+    In a place that is of everything there, so no sum of one unit.
+    """
+
+    order_id: int
+    order: str
+    quantity: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,8 @@ class MovedGoods:
 class ItemStock:
     """An item, or one lot of it (`lot`), over all places; sums are of all, lines the first.
 
-    `judged` says who blocked the lot and let it go, the newest first.
+    `orders` are those who have most of it, the most first. `judged` says who blocked the lot and
+    let it go, the newest first.
     """
 
     kind: Kind
@@ -120,6 +135,7 @@ class ItemStock:
     available: Decimal
     backordered: Decimal
     places: int
+    orders: tuple[OrderWithSome, ...]
     lines: tuple[StockLine, ...]
     moves: tuple[MovedGoods, ...]
     judged: tuple[RecordEvent, ...]
@@ -127,7 +143,10 @@ class ItemStock:
 
 @dataclass(frozen=True, slots=True)
 class PlaceStock:
-    """A place and what lies in it; `there` counts item and lot, `lines` are the first of them."""
+    """A place and what lies in it; `there` counts item and lot, `lines` are the first of them.
+
+    `orders` are the first that have some of it, the oldest first.
+    """
 
     kind: Kind
     id: int
@@ -141,6 +160,7 @@ class PlaceStock:
     there: int
     promised: int
     to_count: int
+    orders: tuple[OrderWithSome, ...]
     lines: tuple[StockLine, ...]
     moves: tuple[MovedGoods, ...]
 
@@ -229,6 +249,20 @@ _MOVES_OF_PLACE = text(
     )
 )
 
+_ORDERS = f"""
+           (SELECT jsonb_agg(jsonb_build_array(a.id, a.number, a.quantity::text)
+                             ORDER BY {{order}})
+              FROM (SELECT o.id, o.number, sum(a.quantity) AS quantity
+                      FROM allocation a JOIN sales_order_line l ON l.id = a.order_line_id
+                      JOIN sales_order o ON o.id = l.order_id
+                     WHERE {{wanted}} GROUP BY o.id, o.number
+                     ORDER BY {{order}} LIMIT {MOST_ORDERS}) a) AS orders"""
+_WITH_MOST = _ORDERS.format(
+    wanted="a.item_id = i.id AND (CAST(:lot AS bigint) IS NULL OR a.lot_id = :lot)",
+    order="quantity DESC, id",
+)
+_OLDEST = _ORDERS.format(wanted="a.location_id = p.id", order="id")
+
 _ITEM_HEAD = text(f"""
     SELECT i.id, i.number, i.name, i.base_unit, i.quantity_decimals, i.tracking,
            coalesce(g.name, '') AS group, i.is_active, s.on_hand, s.allocated, s.available,
@@ -236,7 +270,8 @@ _ITEM_HEAD = text(f"""
            coalesce(n.expires_on < {TODAY}, false) AS is_expired,
            (SELECT coalesce(sum(l.backordered), 0)
               FROM sales_order_line l JOIN sales_order o ON o.id = l.order_id
-             WHERE l.item_id = i.id AND l.open > 0 AND o.state = 'confirmed') AS backordered
+             WHERE l.item_id = i.id AND l.open > 0 AND o.state = 'confirmed') AS backordered,
+           {_WITH_MOST}
       FROM item i LEFT JOIN item_group g ON g.id = i.group_id
       LEFT JOIN lot n ON n.id = :lot
       CROSS JOIN LATERAL (
@@ -249,11 +284,12 @@ _ITEM_HEAD = text(f"""
          WHERE b.item_id = i.id AND (CAST(:lot AS bigint) IS NULL OR b.lot_id = :lot)) s
      WHERE i.id = :item""")
 
-_PLACE_HEAD = text("""
+_PLACE_HEAD = text(f"""
     SELECT p.id, p.code, p.name, p.kind, coalesce(w.name, '') AS warehouse, p.is_pickable,
            p.is_active, s.*,
            (SELECT count(*) FROM bin_count c
-             WHERE c.location_id = p.id AND c.state = 'open') AS to_count
+             WHERE c.location_id = p.id AND c.state = 'open') AS to_count,
+           {_OLDEST}
       FROM location p LEFT JOIN warehouse w ON w.id = p.warehouse_id
       CROSS JOIN LATERAL (
         SELECT count(DISTINCT b.item_id) AS items, count(*) AS there,
@@ -301,6 +337,7 @@ def place_stock(session: Session, *, place: LocationRef) -> PlaceStock:
         head.there,
         head.promised,
         head.to_count,
+        _orders(head.orders),
         _lines(session.execute(_LINES_OF_PLACE, {"place": place})),
         _moves(session.execute(_MOVES_OF_PLACE, {"place": place})),
     )
@@ -352,6 +389,7 @@ def _stock_of(session: Session, kind: Kind, id: int, item: int, lot: int | None)
         head.available,
         head.backordered,
         head.places,
+        _orders(head.orders),
         _lines(session.execute(_LINES_OF_ITEM, values)),
         _moves(
             session.execute(_MOVES_OF_ITEM, {"item": item})
@@ -360,6 +398,10 @@ def _stock_of(session: Session, kind: Kind, id: int, item: int, lot: int | None)
         ),
         () if lot is None else record_history(session, kind=Kind.LOT, ids=(lot,), verbs=JUDGING),
     )
+
+
+def _orders(read: Any) -> tuple[OrderWithSome, ...]:
+    return tuple(OrderWithSome(id, order, Decimal(many)) for id, order, many in read or ())
 
 
 def _lines(rows: Any) -> tuple[StockLine, ...]:

@@ -14,6 +14,8 @@ from app.core.errors import NotFound
 from app.core.ids import Kind
 from app.database.engine import reading
 from app.operations.allocation import allocate_order
+from app.operations.orders import change_line
+from app.operations.picking import pick_order
 from app.operations.stock import ToMove, adjust, ask_count, transfer
 from app.queries.inventory import (
     StockItemRow,
@@ -311,6 +313,36 @@ def test_lots_side_by_side_each_name_their_own_order(day: Day, read: Read, today
         (line.lot, [(each.order_id, each.quantity) for each in line.promises])
         for line in found.lines
     ] == [("L-1", [(first, 4)]), ("L-2", [(second, 3)])]
+
+
+def test_what_an_order_has_in_all_is_told_however_many_places_and_orders_there_are(
+    day: Day, read: Read
+) -> None:
+    """Twelve orders have some of one bin, which names ten; one of them has more elsewhere."""
+    day.stock("PUMP", 12 + 20)
+    orders = [day.order(("PUMP", 1)) for _ in range(11)]
+    much = day.order(("PUMP", 16))
+    for order in (*orders, much):
+        day.runner.do(allocate_order, order=order)
+    day.runner.do(pick_order, order=much, to=day.place("CART-1"))
+    day.stock("PUMP", 4, "A-02")
+    day.runner.do(change_line, line=day.lines(much)[0].id, quantity=D(22))
+    day.runner.do(allocate_order, order=much)
+    found = read(item_stock, most=3, item=day.item("PUMP"))
+    assert [(each.order_id, each.quantity) for each in found.orders] == [
+        (much, 22),
+        *((order, 1) for order in orders),
+    ]
+    bin = read(place_stock, most=3, place=day.place("A-01"))
+    assert [len(line.promises) for line in bin.lines] == [10]
+    assert [each.order_id for each in bin.orders] == [*orders, much]
+    cart = read(place_stock, most=3, place=day.place("CART-1"))
+    assert [each.order_id for each in cart.orders] == [much]
+    orders += [day.order(("PUMP", 1)) for _ in range(20)]
+    day.stock("PUMP", 20)
+    for order in orders[11:]:
+        day.runner.do(allocate_order, order=order)
+    assert len(read(item_stock, most=3, item=day.item("PUMP")).orders) == 24
 
 
 def test_a_place_says_what_lies_there_and_what_moved(

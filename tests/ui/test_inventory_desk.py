@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +18,6 @@ from app.operations.picking import pick_order
 from app.queries.doctor import doctor
 from app.views import theme
 from app.views.inventory.desk import InventoryDesk
-from app.views.inventory.showing import MOST_LINKED
 from tests.conftest import RunAs
 from tests.factories.day import Day
 from tests.factories.shipping import boxed
@@ -98,20 +96,6 @@ def test_the_way_to_an_order_that_has_some_of_it(
         desk.document.action_chosen.emit(key)
     order = day.id_of("sales_order", promised)
     assert stage_.opened == [(Kind.ITEM, day.item("PUMP")), (Kind.ORDER, order)]
-
-
-def test_a_document_leads_to_so_many_orders_and_no_more(
-    stage_: FloorStage, day: Day, promised: str
-) -> None:
-    desk = stage_.open(InventoryDesk, Group.FLOOR)
-    stage_.wait(lambda: desk.document.model is not None)
-    line = next(each for each in desk.shown.lines if each.promises)
-    (its,) = line.promises
-    hundreds = tuple(replace(its, order_id=id, order=f"SO-{id}") for id in range(1, 301))
-    full = replace(desk.shown, lines=(replace(line, promises=hundreds),))
-    orders = desk.model_of(full).related[1:]
-    assert len(orders) == MOST_LINKED
-    assert orders[0].title == "Order SO-1: 4 pc"
 
 
 def test_what_moved_is_told_with_who_where_and_why(

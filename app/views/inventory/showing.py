@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import islice
 
 from app.core.ids import Kind
 from app.core.messages import N_
@@ -15,6 +14,7 @@ from app.queries.inventory_document import (
     MOST_LINES,
     ItemStock,
     MovedGoods,
+    OrderWithSome,
     PlaceStock,
     StockLine,
 )
@@ -66,8 +66,6 @@ PLACE_WORDS = {
 """What the floor calls a kind of place, where it has a word of its own."""
 MOST_NAMED = 3
 """Orders named under one bar."""
-MOST_LINKED = 24
-"""Orders that a document leads to; a lane or a dear item has hundreds."""
 
 _REASONS = {
     MoveReason.RECEIVE: N_("received"),
@@ -204,7 +202,7 @@ def item_model(shown: ItemStock, time_zone: str, marked: Container[object] = ())
         timeline=_happened(shown, time_zone),
         related=(
             Action(f"{Kind.ITEM}:{shown.item_id}", words(N_("Item {number}"), number=shown.number)),
-            *_orders(shown.lines, unit),
+            *_orders(shown.orders, unit),
         ),
     )
 
@@ -234,7 +232,7 @@ def place_model(shown: PlaceStock, time_zone: str, marked: Container[object] = (
         no_lines=words(N_("Nothing lies here.")),
         notices=_notices(shown, shown.there),
         timeline=tuple(_move(each, each.item, time_zone) for each in shown.moves),
-        related=_orders(shown.lines),
+        related=_orders(shown.orders),
     )
 
 
@@ -328,16 +326,15 @@ def _notices(shown: ItemStock | PlaceStock, all_of_it: int) -> tuple[Notice, ...
     return tuple(notices)
 
 
-def _orders(lines: Sequence[StockLine], unit: str = "") -> tuple[Action, ...]:
-    """The way to the first orders that have some; how much, where it is all of one `unit`."""
-    orders: dict[tuple[int, str], Decimal] = {}
-    for each in (promise for line in lines for promise in line.promises):
-        which = (each.order_id, each.order)
-        orders[which] = orders.get(which, Decimal(0)) + each.quantity
+def _orders(orders: Sequence[OrderWithSome], unit: str = "") -> tuple[Action, ...]:
+    """The way to orders that have some; how much, where it is all of one `unit`."""
     sentence = N_("Order {number}: {many}") if unit else N_("Order {number}")
     return tuple(
-        Action(f"{Kind.ORDER}:{id}", words(sentence, number=number, many=many(quantity, unit)))
-        for (id, number), quantity in islice(orders.items(), MOST_LINKED)
+        Action(
+            f"{Kind.ORDER}:{each.order_id}",
+            words(sentence, number=each.order, many=many(each.quantity, unit)),
+        )
+        for each in orders
     )
 
 
