@@ -20,17 +20,23 @@ from openpyxl.styles import Font
 from app.core.messages import plain
 
 CellValue = str | Decimal | int | bool | date | None
+_DIGITS_OF_EXCEL = 15
+"""Its numbers have no more; a longer one is written as a text, which is read as it is."""
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula. Source: OWASP, CSV injection."""
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+    """A text that no spreadsheet takes for a formula. Source: OWASP, CSV injection.
+
+    One that begins with such an apostrophe itself gets another, so that it comes back as it was.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_SIGNS) else text
 
 
 def as_it_was(text: str) -> str:
     """The text of a cell, without the apostrophe that made it harmless."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_SIGNS) else text
+    is_marked = text.startswith("'") and text.lstrip("'").startswith(_FORMULA_SIGNS)
+    return text[1:] if is_marked else text
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
@@ -71,4 +77,6 @@ def _xlsx_cell(value: CellValue) -> CellValue:
         return "yes" if value else "no"
     if isinstance(value, str):
         return harmless(ILLEGAL_CHARACTERS_RE.sub("", value))
+    if isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) > _DIGITS_OF_EXCEL:
+        return plain(value)
     return value

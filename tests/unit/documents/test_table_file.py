@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from app.documents.table_file import CellValue, as_csv, as_xlsx, harmless
+from app.documents.table_file import CellValue, as_csv, as_it_was, as_xlsx, harmless
 
 ROW: tuple[CellValue, ...] = (
     "Käthe, “Müller”\nGmbH",
@@ -58,3 +58,15 @@ def test_what_a_workbook_cannot_hold_is_left_out() -> None:
     assert sheet is not None
     assert sheet["A2"].value == "abc"
     assert harmless("A-1 = fine") == "A-1 = fine"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''-5", "'quoted'", "'", "-", "plain", ""])
+def test_a_text_comes_back_as_it_was(text: str) -> None:
+    assert as_it_was(harmless(text)) == text
+
+
+def test_a_number_of_more_digits_than_a_workbook_has_is_written_as_text() -> None:
+    long, short = Decimal("999999999999.999999"), Decimal("123456789.123456")
+    sheet = load_workbook(io.BytesIO(as_xlsx("x", ["price"], [[long], [short]]))).active
+    assert sheet is not None
+    assert (sheet["A2"].value, sheet["A3"].value) == ("999999999999.999999", 123456789.123456)
