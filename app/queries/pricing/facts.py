@@ -67,6 +67,8 @@ class _Context(NamedTuple):
     currency: str
 
 
+_Ways = dict[int, list[Membership]]
+"""From a group to itself and each group above it, for members without a priority."""
 _Cells = dict[int, dict[int, list[Agreement]]]
 """Records by party key, then by item key."""
 
@@ -177,7 +179,7 @@ WITH context AS (
     LEFT JOIN LATERAL (
       SELECT k.number, k.base_unit, k.list_price, k.group_id FROM item k
        WHERE k.id = i.item_id OFFSET 0) k ON true
-), party_in AS (
+), party_in AS MATERIALIZED (
   SELECT n, group_id, 0 AS priority FROM party WHERE group_id IS NOT NULL
   UNION ALL
   SELECT p.n, m.account_group_id, m.priority
@@ -189,30 +191,29 @@ WITH context AS (
       SELECT m.account_group_id, m.priority FROM account_group_member m
        WHERE p.side = 'buy' AND m.supplier_id = p.party_id
       OFFSET 0) m
-), party_group AS MATERIALIZED (
-  SELECT m.n, a.above_id AS group_id, m.priority, a.depth, g.is_active
-    FROM party_in m
-    JOIN account_group_above a ON a.group_id = m.group_id
-    JOIN account_group g ON g.id = a.above_id
-), item_in AS (
+), account_way AS MATERIALIZED (
+  -- From a group a party is in to itself and each group above it.
+  SELECT a.group_id, a.above_id, a.depth, g.is_active
+    FROM account_group_above a JOIN account_group g ON g.id = a.above_id
+   WHERE a.group_id IN (SELECT group_id FROM party_in)
+), item_in AS MATERIALIZED (
   SELECT item_id, group_id, 0 AS priority FROM item_asked WHERE group_id IS NOT NULL
   UNION ALL
   SELECT i.item_id, m.item_group_id, m.priority
     FROM item_asked i
     CROSS JOIN LATERAL (SELECT m.item_group_id, m.priority FROM item_group_member m
                          WHERE m.item_id = i.item_id OFFSET 0) m
-), item_group_of AS MATERIALIZED (
-  SELECT m.item_id, a.above_id AS group_id, m.priority, a.depth, g.is_active
-    FROM item_in m
-    JOIN item_group_above a ON a.group_id = m.group_id
-    JOIN item_group g ON g.id = a.above_id
+), item_way AS MATERIALIZED (
+  SELECT a.group_id, a.above_id, a.depth, g.is_active
+    FROM item_group_above a JOIN item_group g ON g.id = a.above_id
+   WHERE a.group_id IN (SELECT group_id FROM item_in)
 ), party_key AS (
   SELECT n, party_id AS key FROM party
-  UNION ALL SELECT n, -group_id FROM party_group
+  UNION ALL SELECT n, -above_id FROM party_in JOIN account_way USING (group_id)
   UNION ALL SELECT n, 0 FROM party
 ), item_key AS (
   SELECT item_id, item_id AS key FROM item_asked
-  UNION ALL SELECT item_id, -group_id FROM item_group_of
+  UNION ALL SELECT item_id, -above_id FROM item_in JOIN item_way USING (group_id)
   UNION ALL SELECT item_id, 0 FROM item_asked
 ), cell AS MATERIALIZED (
   -- A party's cells together, party by party: one walk through the index finds them all.
@@ -236,36 +237,33 @@ SELECT c.n AS context, NULL::json AS facts, t.*
 UNION ALL
 SELECT NULL, json_build_object(
     'company', (
-      SELECT json_build_object(
-               'currency', k.currency, 'item_floor', k.item_floor,
-               'discount_rule', k.discount_rule,
-               'standard_book', (SELECT json_build_array(b.id, b.code) FROM price_book b
-                                  WHERE b.kind = 'standard' AND b.is_active))
-        FROM company k),
+      SELECT to_json(r) FROM (
+        SELECT currency, item_floor, discount_rule,
+               (SELECT json_build_array(b.id, b.code) FROM price_book b
+                 WHERE b.kind = 'standard' AND b.is_active) AS standard_book
+          FROM company) r),
     'parties', (
-      SELECT json_agg(json_build_object(
-               'side', p.side, 'id', p.party_id, 'groups', g.groups,
-               'book', CASE WHEN b.id IS NOT NULL THEN json_build_array(b.id, b.code) END))
-        FROM party p
-        LEFT JOIN (SELECT n, json_agg(json_build_array(group_id, priority, depth, is_active))
-                               AS groups
-                     FROM party_group GROUP BY n) g ON g.n = p.n
-        LEFT JOIN price_book b ON b.id = p.price_book_id AND b.is_active),
+      SELECT json_agg(r) FROM (
+        SELECT p.side, p.party_id AS id, m.groups,
+               (SELECT json_build_array(b.id, b.code) FROM price_book b
+                 WHERE b.id = p.price_book_id AND b.is_active) AS book
+          FROM party p
+          LEFT JOIN (SELECT n, array_agg(ARRAY[group_id, priority]) AS groups
+                       FROM party_in GROUP BY n) m ON m.n = p.n) r),
+    'account_ways', (SELECT json_agg(r) FROM account_way r),
     'items', (
-      SELECT json_agg(json_build_object(
-               'id', i.item_id, 'number', i.number, 'base_unit', i.base_unit,
-               'list_price', i.list_price::text, 'units', u.units, 'groups', g.groups,
-               'entries', e.entries))
-        FROM item_asked i
-        LEFT JOIN (SELECT item_id, json_agg(json_build_array(group_id, priority, depth, is_active))
-                                     AS groups
-                     FROM item_group_of GROUP BY item_id) g ON g.item_id = i.item_id
-        LEFT JOIN LATERAL (SELECT json_object_agg(u.name, u.factor::text) AS units
-                             FROM item_unit u WHERE u.item_id = i.item_id) u ON true
-        LEFT JOIN LATERAL (SELECT json_agg(json_build_array(e.price_book_id, e.currency, e.unit,
-                                                            e.price::text)) AS entries
-                             FROM price_book_entry e WHERE e.item_id = i.item_id) e ON true
-       WHERE i.number IS NOT NULL),
+      SELECT json_agg(r) FROM (
+        SELECT i.item_id AS id, i.number, i.base_unit, i.list_price::text, m.groups,
+               (SELECT json_object_agg(u.name, u.factor::text) FROM item_unit u
+                 WHERE u.item_id = i.item_id) AS units,
+               (SELECT json_agg(json_build_array(e.price_book_id, e.currency, e.unit,
+                                                 e.price::text))
+                  FROM price_book_entry e WHERE e.item_id = i.item_id) AS entries
+          FROM item_asked i
+          LEFT JOIN (SELECT item_id, array_agg(ARRAY[group_id, priority]) AS groups
+                       FROM item_in GROUP BY item_id) m ON m.item_id = i.item_id
+         WHERE i.number IS NOT NULL) r),
+    'item_ways', (SELECT json_agg(r) FROM item_way r),
     'costs', (
       SELECT json_agg(json_build_array(k.item_id, k.cost::text))
         FROM costs_to_see(CAST(:bought AS bigint[])) k)
@@ -353,13 +351,14 @@ def _parameters(subjects: Sequence[Subject]) -> tuple[list[_Context], dict[str, 
 def _put_together(facts: dict[str, Any], records: dict[_Context, _Cells]) -> PricingFacts:
     company = facts["company"]
     standard = company["standard_book"]
+    account_ways, item_ways = _ways(facts["account_ways"]), _ways(facts["item_ways"])
     found = PricingFacts(
         company["currency"],
         company["item_floor"],
         DiscountRule(company["discount_rule"]),
         (standard[0], standard[1]) if standard else None,
         {
-            (_SIDES[row["side"]], row["id"]): PartyFacts(row["id"], _keys(row))
+            (_SIDES[row["side"]], row["id"]): PartyFacts(row["id"], _keys(row, account_ways))
             for row in facts["parties"]
         },
         records=records,
@@ -375,7 +374,7 @@ def _put_together(facts: dict[str, Any], records: dict[_Context, _Cells]) -> Pri
             row["id"],
             row["number"],
             row["base_unit"],
-            _keys(row),
+            _keys(row, item_ways),
             {name: Decimal(factor) for name, factor in (row["units"] or {}).items()},
         )
         found.entries[row["id"]] = [
@@ -385,5 +384,20 @@ def _put_together(facts: dict[str, Any], records: dict[_Context, _Cells]) -> Pri
     return found
 
 
-def _keys(row: dict[str, Any]) -> dict[int, Membership]:
-    return keys_of(row["id"], (Membership(*each) for each in row["groups"] or ()))
+def _ways(rows: list[dict[str, Any]] | None) -> _Ways:
+    ways: _Ways = {}
+    for row in rows or ():
+        way = Membership(row["above_id"], 0, row["depth"], row["is_active"])
+        ways.setdefault(row["group_id"], []).append(way)
+    return ways
+
+
+def _keys(row: dict[str, Any], ways: _Ways) -> dict[int, Membership]:
+    return keys_of(
+        row["id"],
+        [
+            way._replace(priority=priority) if priority else way
+            for group, priority in row["groups"] or ()
+            for way in ways[group]
+        ],
+    )

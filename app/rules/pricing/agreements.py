@@ -136,9 +136,10 @@ class Agreement(NamedTuple):
     @property
     def cell(self) -> Cell:
         """The cell it stands in."""
-        party = 0 if self.party_key > 0 else (3 if self.party_key < 0 else 6)
-        items = 0 if self.item_key > 0 else (1 if self.item_key < 0 else 2)
-        return _CELLS[party + items]
+        party, item = self.party_key, self.item_key
+        row = 0 if party > 0 else (3 if party < 0 else 6)
+        column = 0 if item > 0 else (1 if item < 0 else 2)
+        return _CELLS[row + column]
 
     @property
     def is_for_every_unit(self) -> bool:

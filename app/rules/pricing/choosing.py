@@ -13,12 +13,13 @@ from app.rules.pricing.agreements import (
     DiscountRule,
     EffectKind,
 )
-from app.rules.pricing.question import ONE, Asked, Reason
+from app.rules.pricing.question import NO_GROUP, ONE, Asked, Reason
 
 PRICE_DECIMALS = 6
 
 Cells = dict[Cell, list[Agreement]]
 """Records by the cells they stand in."""
+Standing = tuple[int, int, int, int, int]
 Worth = Callable[[Agreement], Decimal]
 """What a record is worth to whoever buys: greater is better."""
 
@@ -77,8 +78,9 @@ def missing(asked: Asked, agreement: Agreement) -> Decimal:
 def price_record(asked: Asked, prices: Cells) -> Agreement | None:
     """The record that gives the price: of the first cell with a hit."""
     for cell in sorted(prices):
-        if found := _qualified(asked, prices[cell]):
-            return _best_of_cell(asked, found, cheapness(asked))
+        best = _best_of_cell(asked, prices[cell], cheapness(asked))
+        if best is not None:
+            return best
     return None
 
 
@@ -89,9 +91,10 @@ def discount_records(asked: Asked, reductions: Cells, effect: Worth) -> list[Agr
     """
     chosen: list[Agreement] = []
     for cell in sorted(reductions):
-        if found := _qualified(asked, reductions[cell]):
-            chosen.append(_best_of_cell(asked, found, effect))
-            if asked.discount_rule is DiscountRule.FIRST or chosen[-1].stop:
+        best = _best_of_cell(asked, reductions[cell], effect)
+        if best is not None:
+            chosen.append(best)
+            if asked.discount_rule is DiscountRule.FIRST or best.stop:
                 break
     return chosen
 
@@ -120,38 +123,34 @@ def in_unit(asked: Asked, agreement: Agreement, factor: Decimal) -> Decimal:
     return round_half_away(agreement.value * factor / own, PRICE_DECIMALS)
 
 
-def _qualified(asked: Asked, records: Iterable[Agreement]) -> list[Agreement]:
-    """Those of the records that qualify."""
-    return [each for each in records if obstacle(asked, each) is None]
+def _best_of_cell(asked: Asked, records: Sequence[Agreement], worth: Worth) -> Agreement | None:
+    """The one record of a cell that counts; None when none qualifies.
 
-
-def _best_of_cell(asked: Asked, found: Sequence[Agreement], worth: Worth) -> Agreement:
-    """The one record of a cell that counts.
-
-    First the standing decides: priority and groups. What is level then is one ladder, or the
-    ladders of several groups: of each the step that is reached, and of those the better for
-    whoever buys, then the older record.
+    The highest standing with a hit decides. What stands there is one ladder, or the ladders of
+    several groups: of each the step that is reached, and of those the better for whoever buys,
+    then the older record.
     """
-    if len(found) == 1:
-        return found[0]
-    standings = [standing(asked, each) for each in found]
-    highest = max(standings)
-    level = [each for each, its in zip(found, standings, strict=True) if its == highest]
-    reached = tops(asked, level)
-    if len(reached) == 1:
-        return reached[0]
-    return max(reached, key=lambda each: (worth(each), -each.id))
+    standings: dict[Standing, list[Agreement]] = {}
+    for each in records:
+        standings.setdefault(standing(asked, each), []).append(each)
+    for highest in sorted(standings, reverse=True):
+        found = [each for each in standings[highest] if obstacle(asked, each) is None]
+        if found:
+            reached = tops(asked, found)
+            if len(reached) == 1:
+                return reached[0]
+            return max(reached, key=lambda each: (worth(each), -each.id))
+    return None
 
 
-def tops(asked: Asked, found: Sequence[Agreement]) -> list[Agreement]:
+def tops(asked: Asked, found: Sequence[Agreement]) -> Sequence[Agreement]:
     """Of each ladder (a party and an item side) the one record that counts."""
+    if len(found) == 1:
+        return found
     ladders: dict[tuple[int, int], list[Agreement]] = {}
     for each in found:
         ladders.setdefault(each.ladder, []).append(each)
-    return [
-        max(ladder, key=lambda each: rank(asked, each)) if len(ladder) > 1 else ladder[0]
-        for ladder in ladders.values()
-    ]
+    return [max(ladder, key=lambda each: rank(asked, each)) for ladder in ladders.values()]
 
 
 def rank(asked: Asked, agreement: Agreement) -> tuple[int, Decimal, bool, int]:
@@ -160,13 +159,13 @@ def rank(asked: Asked, agreement: Agreement) -> tuple[int, Decimal, bool, int]:
     return agreement.priority, _step(asked, agreement), is_own_unit, -agreement.id
 
 
-def standing(asked: Asked, agreement: Agreement) -> tuple[int, int, int, int, int]:
+def standing(asked: Asked, agreement: Agreement) -> Standing:
     """Priority, then how near the groups are, the account's first; of a group too, priority first.
 
-    Greater goes before.
+    Greater goes before. What does not concern the line stands anywhere: it does not qualify.
     """
-    party = asked.party.keys[agreement.party_key]
-    item = asked.item.keys[agreement.item_key]
+    party = asked.party.keys.get(agreement.party_key, NO_GROUP)
+    item = asked.item.keys.get(agreement.item_key, NO_GROUP)
     return agreement.priority, party.priority, -party.depth, item.priority, -item.depth
 
 

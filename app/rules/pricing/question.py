@@ -14,6 +14,8 @@ from app.rules.orders import PriceSource
 from app.rules.pricing.agreements import Agreement, DiscountRule, Membership, Side
 
 ONE = Decimal(1)
+NO_GROUP = Membership(0, 0, 0)
+"""How near the account or item itself stands, and what is for all."""
 
 
 class ListedPrice(NamedTuple):
@@ -162,16 +164,13 @@ class Discount(NamedTuple):
     amount: Decimal | None
 
 
-_NO_GROUP = Membership(0, 0, 0)
-
-
 def keys_of(id: int, memberships: Iterable[Membership] = ()) -> dict[int, Membership]:
     """The keys that mean an account or an item: its id, minus a group's id, 0 for all.
 
     Of several ways into a group the best counts: higher priority, then nearer. Nobody in
     particular (id 0) is meant by what is for all.
     """
-    keys = {id: _NO_GROUP, 0: _NO_GROUP}
+    keys = {id: NO_GROUP, 0: NO_GROUP}
     for each in memberships:
         best = keys.get(-each.group_id)
         if best is None or (each.priority, -each.depth) > (best.priority, -best.depth):
