@@ -114,6 +114,11 @@ class StagingController(ScanningController):
         self.quantity: Decimal | None = None
         """A quantity scanned for the next item."""
         self._staged: deque[StagedByScan] = deque(maxlen=MOST_UNDONE)
+        self._is_answering = self._is_undone_next = False
+        """Whether a scan is not answered yet, and whether it is to be taken back when it is."""
+        self.scan_good.connect(self._answered)
+        for came_to_nothing in (self.scan_asks, self.scan_wrong, self.command_scanned):
+            came_to_nothing.connect(self._forget_undo)
 
     def choose(self, kind: Kind, id: Any) -> None:
         """Open a document; another lane than the scanned one is not where scans go."""
@@ -207,6 +212,10 @@ class StagingController(ScanningController):
         """Whether a scan is left to take back."""
         return bool(self._staged)
 
+    def scan(self, code: str) -> None:
+        self._is_answering = True
+        super().scan(code)
+
     def read_more(self, session: Session, thing: Scanned) -> ToBring:
         is_order = self.chosen is not None and self.chosen[0] is Kind.ORDER
         order = self.chosen[1] if self.chosen is not None and is_order else None
@@ -230,7 +239,10 @@ class StagingController(ScanningController):
             self._stop(N_("not for staging"), NOT_FOR_STAGING, number=thing.number)
 
     def undo(self) -> None:
-        """Take back what the last scan brought to a lane."""
+        """Take back what the last scan brought to a lane: also one that is still under way."""
+        if self._is_answering:
+            self._is_undone_next = True
+            return
         if not self._staged:
             self._stop(N_("nothing to undo"), NOTHING_TO_UNDO)
             return
@@ -257,6 +269,17 @@ class StagingController(ScanningController):
         self._tasks.write(work, done=tell, refused=refuse, owner=self)
 
     # Within
+
+    def _answered(self, _sentence: str) -> None:
+        """A scan did what it should; where it was wrong already, it is taken back."""
+        is_undone, self._is_undone_next = self._is_undone_next, False
+        self._is_answering = False
+        if is_undone:
+            self.undo()
+
+    def _forget_undo(self, *_answer: object) -> None:
+        """The scan brought nothing: there is nothing of it to take back."""
+        self._is_answering = self._is_undone_next = False
 
     def _stop(self, word: str, sentence: str, **fields: str) -> None:
         self.scan_wrong.emit(render(word), render(sentence, fields))
@@ -376,11 +399,11 @@ class StagingController(ScanningController):
             is_news = any(each.quantity for each in result.results)
             said = sentence if is_news else THERE_ALREADY
             place = _places(result)
-            self.scan_good.emit(render(said, {"number": thing.number, "place": place} | fields))
             if is_news:
                 for to in dict.fromkeys(lanes.values()):
                     brought = tuple(id for id, its_lane in lanes.items() if its_lane == to)
                     self._staged.append(StagedByScan(thing.number, int(to or 0), brought))
+            self.scan_good.emit(render(said, {"number": thing.number, "place": place} | fields))
             self._show_scanned(orders)
 
         def refuse(refusal: BusinessError) -> None:

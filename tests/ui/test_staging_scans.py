@@ -302,6 +302,51 @@ def test_a_scan_is_taken_back_by_code_and_by_key_to_where_the_goods_came_from(
     dock.stops(UNDO, "NOTHING TO UNDO", "No scan of this desk is left to take back.")
 
 
+def _undone_while_it_is_brought(dock: Dock, code: str, day: Day) -> None:
+    """A scan, and the key that takes it back before it is answered: its order is locked so long."""
+    with day.owner.begin() as owner:
+        owner.exec_driver_sql("SELECT FROM sales_order FOR UPDATE")
+        dock.desk.scans.put(code)
+        QApplication.processEvents()
+        assert dock.desk.scans.is_paused
+        QTest.keyClick(dock.desk, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+        assert dock.stage.tasks.is_busy
+
+
+def test_the_key_takes_back_the_scan_that_is_still_under_way_not_the_one_before(
+    stage_: FloorStage, day: Day
+) -> None:
+    day.stock("PUMP", 20)
+    _picked(day, ("PUMP", 9))
+    dock = Dock(stage_, day)
+    dock.good(_lane("S-02"), "S-02")
+    dock.good(CASE_OF_PUMPS, "6 of PUMP for SO-1001 brought to S-02")
+    _undone_while_it_is_brought(dock, PUMP, day)
+    stage_.wait(lambda: dock.desk.strip.said == "PUMP taken back to CART-1")
+    assert dock.there() == (D(0), D(6))
+    assert [
+        row[0] for row in day.ask("SELECT quantity FROM stock_move ORDER BY id DESC LIMIT 2")
+    ] == [
+        1,
+        1,
+    ]
+
+
+def test_a_scan_that_came_to_nothing_takes_nothing_else_back(stage_: FloorStage, day: Day) -> None:
+    day.stock("PUMP", 20)
+    _picked(day, ("PUMP", 6))
+    dock = Dock(stage_, day)
+    dock.good(_lane("S-02"), "S-02")
+    dock.good(CASE_OF_PUMPS, "6 of PUMP for SO-1001 brought to S-02")
+    dock.desk.scans.put("garbage")
+    QApplication.processEvents()
+    QTest.keyClick(dock.desk, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    stage_.wait(lambda: dock.desk.answer.answer.word == "STOP: UNKNOWN")
+    stage_.press("Esc")
+    assert dock.there() == (D(0), D(6))
+    dock.good(UNDO, "PUMP taken back to CART-1")
+
+
 def test_a_picklists_orders_go_back_together_and_a_held_one_holds_all_of_them(
     stage_: FloorStage, day: Day
 ) -> None:
