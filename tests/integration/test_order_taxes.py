@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
+from app.core.countries import UnknownCountry
 from app.core.errors import NotFound
 from app.core.messages import written_day
 from app.database.engine import reading
@@ -196,3 +197,22 @@ def test_everybody_may_ask_why_an_order_bears_its_taxes(
 def test_an_order_nobody_has_is_not_found(day: Day) -> None:
     with pytest.raises(NotFound):
         explained(day, 999)
+
+
+def test_a_country_written_out_bears_its_taxes_and_one_nobody_knows_is_refused(day: Day) -> None:
+    tell(day, "UPDATE company SET untaxed_is_normal = true")
+    day.runner.do(create_jurisdiction, jurisdiction=NewJurisdiction("DE", "Germany", "DE"))
+    day.runner.do(create_tax_rate, rate=NewTaxRate("DE", "STD", "VAT", D(19)))
+    entered = day.draft(("PUMP", 1), ship_to=NewAddress(city="Kiel", country="Germany"))
+    changed = day.draft(("PUMP", 1))
+    day.runner.do(change_order, order=changed, ship_to=NewAddress(country="germany"))
+    for order in (entered, changed):
+        kept = day.one("SELECT ship_to->>'country' FROM sales_order WHERE id = :id", id=order)
+        assert (kept, explained(day, order).tax) == ("DE", D("7.58"))
+    nowhere = NewAddress(country="Untied States")
+    for attempt in (
+        lambda: day.draft(("PUMP", 1), ship_to=nowhere),
+        lambda: day.runner.do(change_order, order=changed, ship_to=nowhere),
+    ):
+        with pytest.raises(UnknownCountry, match="Untied States"):
+            attempt()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Group
 from app.core.changes import Changes, changed
+from app.core.countries import UnknownCountry, country_code
 from app.core.ids import CustomerRef, Kind, LocationRef, WarehouseRef
 from app.models.orders import SalesOrder
 from app.operations.orders.amounts import header_amounts, store_charges, store_taxes
@@ -35,6 +36,16 @@ class NewAddress:
     region: str = ""
     postal_code: str = ""
     country: str = ""
+
+    def as_kept(self) -> dict[str, str]:
+        """As an order keeps it, its country by the code by which taxes know it.
+
+        Raises: UnknownCountry.
+        """
+        try:
+            return asdict(self) | {"country": country_code(self.country)}
+        except UnknownCountry as unknown:
+            raise unknown.naming("country") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ def enter_order(
         customer,
         warehouse,
         delivery_mode,
-        ship_to=asdict(ship_to) if ship_to else None,
+        ship_to=ship_to.as_kept() if ship_to else None,
         on=order_date,
         items=[line.item for line in lines],
     )

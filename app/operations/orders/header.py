@@ -97,7 +97,7 @@ def change_order(
         "requested_date": requested_date,
         "promised_date": promised_date,
         "lane_id": lane,
-        "ship_to": asdict(ship_to) if ship_to else None,
+        "ship_to": ship_to.as_kept() if ship_to else None,
         "ship_complete": ship_complete,
         "priority": priority,
         "comments": comments,
