@@ -114,7 +114,7 @@ def render(
     text = _in(language).gettext(sentence) if sentence else ""
     if not fields:
         return text
-    written = {name: _brief(_said(value, language)) for name, value in fields.items()}
+    written = {name: _brief(in_words(value, language)) for name, value in fields.items()}
     try:
         return text.format_map(written)
     except (LookupError, ValueError):
@@ -132,7 +132,8 @@ def _in(language: str | None) -> gettext.NullTranslations:
     return _Reader.catalogue if language is None else _catalogue(language)
 
 
-def _said(value: object, language: str | None) -> str:
+def in_words(value: object, language: str | None = None) -> str:
+    """One value inside a sentence, a day with the month as a word."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return written_day(value, language)
     return plain(value)

@@ -123,9 +123,12 @@ class InvoiceDocument:
     tax: Decimal
     total: Decimal
     created_at: datetime
+    created_by: str
     posted_at: datetime | None
     posted_by: str | None
     printed: str
+    printed_at: datetime | None
+    printed_by: str
     lines: tuple[BillingLine, ...]
     charge_rows: tuple[tuple[str, Decimal], ...]
     tax_rows: tuple[TaxLine, ...]
@@ -294,17 +297,29 @@ def invoice(session: Session, *, invoice: InvoiceRef) -> InvoiceDocument:
                      WHERE l.invoice_id = n.id) AS order_discount,
                    n.charges_amount AS charges,
                    n.tax_amount AS tax, n.total_amount AS total, n.tax_certificate,
-                   n.created_at, n.posted_at,
+                   n.created_at,
+                   coalesce((SELECT coalesce(p.name, k.operator)
+                               FROM event_touch t
+                               JOIN event e ON e.id = t.event_id
+                               JOIN command k ON k.id = e.command_id
+                               LEFT JOIN person p ON p.login = k.operator
+                              WHERE t.kind = 'invoice' AND t.subject_id = n.id
+                              ORDER BY t.event_id LIMIT 1), '') AS created_by,
+                   n.posted_at,
                    coalesce((SELECT p.name FROM person p WHERE p.login = n.posted_by), n.posted_by)
                        AS posted_by,
-                   coalesce((SELECT j.state || CASE WHEN j.result = '' THEN ''
-                                               ELSE ': ' || j.result END
-                               FROM print_job j
-                              WHERE j.document = 'invoice' AND j.subject_id = n.id
-                              ORDER BY j.id DESC LIMIT 1), '') AS printed
+                   coalesce(j.state || CASE WHEN j.result = '' THEN '' ELSE ': ' || j.result END,
+                            '') AS printed,
+                   coalesce(j.finished_at, j.queued_at) AS printed_at,
+                   coalesce((SELECT p.name FROM person p WHERE p.login = j.operator),
+                            j.operator, '') AS printed_by
               FROM invoice n
               JOIN sales_order o ON o.id = n.order_id
               JOIN customer c ON c.id = n.customer_id
+              LEFT JOIN LATERAL (
+                SELECT * FROM print_job
+                 WHERE document = 'invoice' AND subject_id = n.id
+                 ORDER BY id DESC LIMIT 1) j ON true
              WHERE n.id = :id"""),
         {"id": invoice},
     ).one_or_none()

@@ -82,7 +82,8 @@ class CustomerInvoice:
 class CustomerDocument:
     """One customer with everything a clerk is asked about them.
 
-    `open_amounts` is what the open orders listed come to, by currency, tax included.
+    `open_amounts` is what the open orders listed come to, by currency, tax included. Of several
+    certificates that count today `tax_certificate` is the one that counts longest.
     """
 
     id: int
@@ -100,6 +101,8 @@ class CustomerDocument:
     backorder_policy: str
     ship_complete: bool
     is_tax_exempt: bool
+    tax_certificate: str
+    exempt_until: date | None
     is_active: bool
     terms_code: str
     delivery_mode_code: str
@@ -202,11 +205,8 @@ _HEAD = text("""
            c.currency, c.language, coalesce(t.name, '') AS terms,
            coalesce(m.name, '') AS delivery_mode, c.credit_limit,
            c.backorder_policy, c.ship_complete,
-           EXISTS (SELECT FROM tax_exemption x, company k
-                    WHERE x.customer_id = c.id
-                      AND (now() AT TIME ZONE k.time_zone)::date
-                          BETWEEN coalesce(x.valid_from, '-infinity')
-                              AND coalesce(x.valid_to, 'infinity')) AS is_tax_exempt,
+           x.certificate IS NOT NULL AS is_tax_exempt,
+           coalesce(x.certificate, '') AS tax_certificate, x.valid_to AS exempt_until,
            c.is_active,
            coalesce(t.code, '') AS terms_code, coalesce(m.code, '') AS delivery_mode_code,
            coalesce(g.code, '') AS group_code
@@ -214,6 +214,12 @@ _HEAD = text("""
       LEFT JOIN account_group g ON g.id = c.group_id
       LEFT JOIN payment_terms t ON t.id = c.terms_id
       LEFT JOIN delivery_mode m ON m.id = c.delivery_mode_id
+      LEFT JOIN LATERAL (
+        SELECT e.certificate, e.valid_to FROM tax_exemption e, company k
+         WHERE e.customer_id = c.id
+           AND (now() AT TIME ZONE k.time_zone)::date
+               BETWEEN coalesce(e.valid_from, '-infinity') AND coalesce(e.valid_to, 'infinity')
+         ORDER BY e.valid_to DESC NULLS FIRST, e.id LIMIT 1) x ON true
      WHERE c.id = :customer""")
 
 _ADDRESSES = text("""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from app.core.errors import NotFound
 from app.database.engine import reading
 from app.operations.allocation import allocate_order
 from app.operations.picking import pick_order
+from app.operations.taxes import create_tax_exemption
 from app.queries.customers import customer, customers
 from app.queries.items import item, items
 from tests.factories.day import Day
@@ -94,3 +96,29 @@ def test_what_is_not_there_is_refused(day: Day) -> None:
             item(session, item=999_999)
         with pytest.raises(NotFound):
             customer(session, customer=999_999)
+
+
+def test_a_customer_says_by_which_certificate_and_how_long_no_tax_is_charged(
+    day: Day, today: date
+) -> None:
+    def exempt() -> tuple[bool, str, date | None]:
+        with reading(day.owner) as session:
+            found = customer(session, customer=1)
+        return found.is_tax_exempt, found.tax_certificate, found.exempt_until
+
+    assert exempt() == (False, "", None)
+    soon, later = today + timedelta(days=5), today + timedelta(days=30)
+    for certificate, first, last in (
+        ("OVER", None, today - timedelta(days=1)),
+        ("SOON", None, soon),
+        ("LATER", today, later),
+        ("NEXT", later, None),
+    ):
+        day.runner.do(
+            create_tax_exemption,
+            customer=1,
+            certificate=certificate,
+            valid_from=first,
+            valid_to=last,
+        )
+    assert exempt() == (True, "LATER", later)

@@ -24,7 +24,7 @@ from tests.factories.day import Day
 from tests.factories.prices import Prices
 from tests.ui.agreements_at_work import agree_ladder, open_desk, opened, records, type_into
 from tests.ui.floor_stage import FloorStage
-from tests.ui.forms_at_work import refused
+from tests.ui.forms_at_work import ask, choose, refused
 
 D = Decimal
 
@@ -215,6 +215,32 @@ def test_one_record_is_changed_copied_and_ended(stage_: FloorStage, day: Day, to
     stage_.press("Ctrl+Return")
     stage_.wait(lambda: stage_.said == "1 record ends.")
     assert [row[5] for row in records(day)][:3] == [None, today - timedelta(days=400), None]
+
+
+def test_only_what_means_something_is_asked_for(stage_: FloorStage, day: Day) -> None:
+    open_desk(stage_)
+    form = ask(stage_, "N")
+    type_into(stage_, "item", "no such thing")
+
+    def asked_for() -> set[str]:
+        names = ("item", "unit", "across_lines", "any_unit", "stop")
+        return {name for name in names if form.field(name).isVisible()}
+
+    assert asked_for() == {"item", "unit", "across_lines", "any_unit", "stop"}
+    choose(stage_, "kind", "Percent off lines")
+    assert asked_for() == {"item", "unit", "across_lines", "stop"}
+    choose(stage_, "kind", "Percent off whole orders")
+    assert asked_for() == set()
+    assert form.field("party").accessibleName() == "Customer or group"
+    choose(stage_, "side", "What we buy for")
+    assert form.field("party").accessibleName() == "Supplier or group"
+    choose(stage_, "side", "What we sell for")
+    type_into(stage_, "steps", "500\t2")
+    stage_.press("Ctrl+Return")
+    stage_.wait(lambda: stage_.said == "1 record is saved.")
+    assert day.ask("SELECT level, kind, item_id, from_amount, value FROM trade_agreement") == [
+        ("order", "percent", None, 500, 2)
+    ]
 
 
 def test_a_discount_that_gets_less_with_more_is_said_so(stage_: FloorStage, day: Day) -> None:

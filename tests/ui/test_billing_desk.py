@@ -53,7 +53,12 @@ def test_what_waits_is_invoiced_and_posted(stage_: FloorStage, day: Day, waiting
     posted = desk.document.model
     assert posted is not None
     assert posted.action is None
-    assert (posted.timeline[-1].who, posted.timeline[-1].what) == ("Draft", "made")
+    assert [(each.who, each.what) for each in posted.timeline] == [
+        ("Maria", "paper: queued"),
+        ("Maria", "posted INV-1001"),
+        ("Maria", "made the draft"),
+    ]
+    assert all(each.when for each in posted.timeline)
     assert [(fact.label, fact.value) for fact in posted.facts[2:]] == [
         ("Goods", "79.80"),
         ("Freight", "12.50"),

@@ -21,9 +21,11 @@ from app.operations.billing import invoice_order
 from app.operations.orders import NewCharge, add_charge, confirm_order, hold_order
 from app.operations.picking import pick_order
 from app.operations.trucks import return_trip
+from app.views.agreements.inquiry import PriceInquiry
 from app.views.orders.extras import WhyTaxes
 from app.views.orders.price_changes import PriceChanges
 from app.views.widgets.action_button import Action
+from app.views.widgets.text import Text
 from tests.conftest import EngineAs
 from tests.factories.day import Day
 from tests.factories.prices import Prices
@@ -331,6 +333,25 @@ def test_charges_and_taxes_are_rows_changed_and_taken_off_by_key(work_as: WorkAs
     work.answer("\n")
     assert rows()[0] == ("Gift wrap", "typed", "", "0.00")
     assert day.lines(order)[0].amount == 399
+
+
+def test_why_a_line_costs_what_it_does_begins_with_what_the_line_keeps(
+    work_as: WorkAs, day: Day
+) -> None:
+    day.order(("PUMP", 10))
+    Prices(day).agree("price", 30, item="PUMP", name="Later")
+    work = work_as()
+    work.desk.document.lines_table.setFocus()
+    work.desk.document.lines_table.selectRow(0)
+    work.press(Key.Key_F9)
+    (asking,) = work.desk.findChildren(PriceInquiry)
+    said = [each.text() for each in asking.findChildren(Text)]
+    assert (
+        "The line comes to 399.00 USD: list. Here is what it costs by the agreements as they are "
+        "now."
+    ) in said
+    assert asking.headline.text() == "30.00 USD per pc"
+    QTest.keyClick(asking, Key.Key_Escape)
 
 
 def test_the_tax_says_why_it_is_so(work_as: WorkAs, day: Day) -> None:

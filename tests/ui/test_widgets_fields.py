@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.controllers.tasks import TaskRunner
@@ -438,6 +445,26 @@ def test_fields_beside_each_other_are_equally_high(dressed: QApplication, qtbot:
         qtbot.addWidget(each)
         each.ensurePolished()
     assert len({each.sizeHint().height() for each in fields}) == 1
+
+
+def test_what_is_chosen_does_not_move_when_the_focus_comes(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    field = ChoiceField([(1, "one")])
+    qtbot.addWidget(field)
+    field.show()
+    qtbot.waitUntil(field.isActiveWindow, timeout=PATIENCE)
+
+    def left() -> int:
+        option = QStyleOptionComboBox()
+        field.initStyleOption(option)
+        kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        return field.style().subControlRect(kind, option, part, field).left()
+
+    field.clearFocus()
+    before = left()
+    field.setFocus()
+    assert (field.hasFocus(), left()) == (True, before)
 
 
 def test_field_errors_are_business_errors() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -396,3 +397,30 @@ def test_a_live_change_of_scale_leaves_the_title_readable_and_the_button_whole(
     assert title.geometry().right() < button.geometry().left()
     title.grab()
     assert title.toolTip() == ("" if is_whole else "Trade agreements")
+
+
+class _Around(QWidget):
+    """What a list stands in: hears the keys that the list has no use for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.heard.append(event.text())
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+def test_a_letter_is_left_to_the_window_which_may_say_why_its_button_cannot_be_pressed(
+    dressed: QApplication, qtbot: QtBot, tasks: TaskRunner, as_table: bool
+) -> None:
+    around = _Around()
+    qtbot.addWidget(around)
+    screen = make(qtbot, tasks, Orders(3), as_table=as_table)
+    screen.setParent(around)
+    around.show()
+    screen.show()
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 3, timeout=PATIENCE)
+    qtbot.keyClick(screen.rows, Qt.Key.Key_N)
+    qtbot.keyClick(screen.rows, Qt.Key.Key_Down)
+    assert around.heard == ["n"]

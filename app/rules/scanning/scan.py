@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from app.core.messages import plain, render
+from app.core.messages import in_words, render
 
 
 class ScanKind(StrEnum):
@@ -75,7 +75,7 @@ def remark(sentence: str, /, **fields: object) -> Remark:
 
 def shown(value: object) -> str:
     """A value inside a sentence: printable, and at most 40 characters."""
-    text = plain(value)
+    text = in_words(value)
     return readable(text[:LONGEST_SHOWN]) + ("…" if len(text) > LONGEST_SHOWN else "")
 
 

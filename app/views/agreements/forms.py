@@ -38,6 +38,10 @@ WORTH = {
     EffectKind.PERCENT: words(N_("Percent off")),
     EffectKind.AMOUNT_OFF: words(N_("Amount off")),
 }
+PARTY_WORDS = {
+    Side.SELL: words(N_("Customer or group")),
+    Side.BUY: words(N_("Supplier or group")),
+}
 PARTIES = ("customer", "supplier", "account_group")
 """The arguments of which the field for a party gives one."""
 STATES = ((False, words(N_("Count at once"))), (True, words(N_("Drafts, to be activated later"))))
@@ -93,7 +97,7 @@ class NewForm(Asking):
         )
         self.add(
             "party",
-            words(N_("Customer, supplier or group")),
+            PARTY_WORDS[now],
             party_field(tasks, self._side, self),
             is_wide=False,
             gives=PARTIES,
@@ -134,6 +138,8 @@ class NewForm(Asking):
         self.add("stop", words(N_("Afterwards")), stop, is_wide=False)
         across = _checked(words(N_("All lines it covers count together")))
         self.add("across_lines", words(N_("Steps")), across, is_wide=False)
+        any_unit = _checked(words(N_("Converted for other units")))
+        self.add("any_unit", words(N_("Units")), any_unit, is_wide=False)
         if like is not None:
             kinds = [code for code, _words in KINDS]
             kind = self.field("kind")
@@ -145,19 +151,33 @@ class NewForm(Asking):
         side, kind = self.field("side"), self.field("kind")
         assert isinstance(side, ChoiceField)
         assert isinstance(kind, ChoiceField)
-        side.currentIndexChanged.connect(lambda _index: self._field("party").start_with(None))
-        kind.currentIndexChanged.connect(lambda _index: self._name_steps())
-        self._name_steps()
+        side.currentIndexChanged.connect(lambda _index: self._change_side())
+        kind.currentIndexChanged.connect(lambda _index: self._fit_kind())
+        self._fit_kind()
+        self.form.call("party", PARTY_WORDS[now])
 
     def ask(self) -> None:
         """Open, with the cursor at whom it is for: what stands before is rarely another."""
         super().ask()
         self._field("party").setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _name_steps(self) -> None:
-        """Over the steps stands what is typed there."""
+    def _change_side(self) -> None:
+        """Somebody of the other side is asked for."""
+        self._field("party").start_with(None)
+        self.form.call("party", PARTY_WORDS[self._side()])
+
+    def _fit_kind(self) -> None:
+        """Over the steps stands what is typed there; what means nothing is not asked for."""
         level, kind = _code(self, "kind")
         is_order = level is AgreementLevel.ORDER
+        is_percent = kind is EffectKind.PERCENT
+        self.leave_out(
+            item=is_order,
+            unit=is_order,
+            across_lines=is_order,
+            any_unit=is_order or is_percent,
+            stop=is_order,
+        )
         start = words(N_("From amount")) if is_order else words(N_("From quantity"))
         steps = self.field("steps")
         assert isinstance(steps, StepsField)
@@ -179,26 +199,30 @@ class NewForm(Asking):
         """The records to make, and whether as drafts."""
         steps = self.field("steps")
         assert isinstance(steps, StepsField)
-        party, item = self._field("party").side, self._field("item").side
         level, kind = _code(self, "kind")
+        is_order = level is AgreementLevel.ORDER
+        party = self._field("party").side
+        item = None if is_order else self._field("item").side
         pattern = NewAgreement(
             kind,
             Decimal(0),
             self._side(),
             level,
             currency=_code(self, "currency"),
-            unit=_typed(self, "unit") or None,
+            unit=None if is_order else _typed(self, "unit") or None,
             valid_from=_day(self, "valid_from"),
             valid_to=_day(self, "valid_to"),
             priority=int(_number(self.field("priority"), words(N_("a priority")))),
-            stop=_is_checked(self, "stop"),
-            across_lines=_is_checked(self, "across_lines"),
+            stop=not is_order and _is_checked(self, "stop"),
+            across_lines=not is_order and _is_checked(self, "across_lines"),
+            any_unit=kind is not EffectKind.PERCENT
+            and not is_order
+            and _is_checked(self, "any_unit"),
             name=_typed(self, "name"),
             reference=_typed(self, "reference"),
             **_party_of(party),
             **_item_of(item),
         )
-        is_order = level is AgreementLevel.ORDER
         records = tuple(
             replace(pattern, value=value, from_amount=step)
             if is_order
@@ -332,9 +356,7 @@ class CopyForm(Asking):
         item = item_field(tasks, self)
         for field in (party, item):
             field.setPlaceholderText(words(N_("The same")))
-        self.add(
-            "party", words(N_("Customer, supplier or group")), party, is_wide=False, gives=PARTIES
-        )
+        self.add("party", PARTY_WORDS[ladder.side], party, is_wide=False, gives=PARTIES)
         self.add("item", words(N_("Item or group")), item, is_wide=False, gives=("item_group",))
         first = DayField(words(N_("First day")))
         last = DayField(words(N_("Last day")))

@@ -34,7 +34,7 @@ from app.views.widgets.choice_field import ChoiceField
 from app.views.widgets.day_field import DayField
 from app.views.widgets.lines_table import LineHeads, LineRow, LinesTable
 from app.views.widgets.number_field import QuantityField
-from app.views.widgets.numbers import write_number, write_price
+from app.views.widgets.numbers import write_money, write_number, write_price
 from app.views.widgets.screen import fit_screen
 from app.views.widgets.state_badge import Badge
 from app.views.widgets.text import Text
@@ -67,7 +67,10 @@ class NothingAsked(BusinessError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the inquiry starts with; no party is everybody."""
+    """What the inquiry starts with; no party is everybody.
+
+    `told` is what is known already of what is asked about: a line keeps the price it has.
+    """
 
     side: Side = Side.SELL
     party: AgreementSide | None = None
@@ -76,6 +79,7 @@ class Asked:
     unit: str = ""
     on: date | None = None
     currency: str = ""
+    told: str = ""
 
 
 class PriceInquiry(AnswerWindow):
@@ -102,7 +106,7 @@ class PriceInquiry(AnswerWindow):
         self._candidates_title = Text("", "strong")
         self._build_fields(tasks, currencies, sides, start)
         answers = (self.headline, self.how, self.miss, self.parts, self._candidates_title)
-        self.lay_out("", (*answers, self.candidates))
+        self.lay_out(start.told, (*answers, self.candidates))
         fit_screen(self, 760, 820)
         first: QWidget = self.item if start.item is None else self.quantity
         if start.party is None:
@@ -225,6 +229,15 @@ def asked_by_line(order: OrderDocument, line: DocumentLine) -> Asked:
         "" if line.unit == line.base_unit else line.unit,
         order.order_date,
         order.currency,
+        words(
+            N_(
+                "The line comes to {amount} {currency}: {source}. Here is what it costs by the "
+                "agreements as they are now."
+            ),
+            amount=write_money(line.amount, order.currency),
+            currency=order.currency,
+            source=", ".join(each.message() for each in line.price_words),
+        ),
     )
 
 

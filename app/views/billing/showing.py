@@ -167,23 +167,15 @@ def invoice_model(document: InvoiceDocument, may_invoice: bool, time_zone: str) 
 
 def _timeline(document: InvoiceDocument, zone: ZoneInfo) -> tuple[TimelineEntry, ...]:
     entries = []
+    if document.printed_at is not None:
+        tone = Tone.WRONG if document.printed.startswith("failed") else Tone.NEUTRAL
+        when = write_moment(document.printed_at, zone)
+        told = words(N_("paper: {what}"), what=paper_words(document.printed))
+        entries.append(TimelineEntry(when, document.printed_by, told, tone))
     if document.posted_at is not None:
-        who = document.posted_by or ""
-        entries.append(
-            TimelineEntry(
-                write_moment(document.posted_at, zone),
-                who,
-                words(N_("posted {number}"), number=document.number),
-            )
-        )
-        if document.printed:
-            tone = Tone.WRONG if document.printed.startswith("failed") else Tone.NEUTRAL
-            entries.insert(
-                0, TimelineEntry("", words(N_("Paper")), paper_words(document.printed), tone)
-            )
-    entries.append(
-        TimelineEntry(
-            write_moment(document.created_at, zone), words(N_("Draft")), words(N_("made"))
-        )
-    )
+        told = words(N_("posted {number}"), number=document.number)
+        when = write_moment(document.posted_at, zone)
+        entries.append(TimelineEntry(when, document.posted_by or "", told))
+    when = write_moment(document.created_at, zone)
+    entries.append(TimelineEntry(when, document.created_by, words(N_("made the draft"))))
     return tuple(entries)

@@ -71,7 +71,7 @@ def customer_model(customer: CustomerDocument) -> DocumentModel:
     if customer.ship_complete:
         facts.append(Fact(words(N_("Ships")), words(N_("complete orders only"))))
     if customer.is_tax_exempt:
-        facts.append(Fact(words(N_("Tax")), words(N_("exempt")), Tone.ATTENTION))
+        facts.append(Fact(words(N_("Tax")), _exempt(customer), Tone.ATTENTION))
     facts += [Fact(_where(each), _address(each)) for each in customer.addresses]
     return DocumentModel(
         customer.name,
@@ -96,6 +96,17 @@ def customer_model(customer: CustomerDocument) -> DocumentModel:
             for each in customer.open_orders
         )
         + tuple(Action(f"{Kind.INVOICE}:{each.id}", _invoice(each)) for each in customer.invoices),
+    )
+
+
+def _exempt(customer: CustomerDocument) -> str:
+    """By which certificate no tax is charged, and how long it is good for."""
+    if customer.exempt_until is None:
+        return words(N_("exempt, {certificate}"), certificate=customer.tax_certificate)
+    return words(
+        N_("exempt, {certificate} until {day}"),
+        certificate=customer.tax_certificate,
+        day=customer.exempt_until,
     )
 
 

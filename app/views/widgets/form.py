@@ -140,6 +140,12 @@ class Form(QWidget):
         """The arguments of the verb that come from a field, its own name among them."""
         return self._blocks[name].gives
 
+    def call(self, name: str, label: str) -> None:
+        """Give a field another label, as what it asks for depends on another field."""
+        block = self._blocks[name]
+        block.label.setText(label)
+        block.field.setAccessibleName(label.replace("&", ""))
+
     def leave_out(self, name: str, is_left_out: bool) -> None:
         """A field that means nothing now is not there; the others close up."""
         if self._blocks[name].is_left_out != is_left_out:

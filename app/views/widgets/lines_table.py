@@ -37,7 +37,7 @@ from app.core.messages import N_
 from app.views import theme
 from app.views.theme import Tone
 from app.views.widgets.quantity_bar import Bar, Part, paint_bar
-from app.views.widgets.row_painting import LEFT, RIGHT, stands_at_station
+from app.views.widgets.row_painting import LEFT, RIGHT, leave_to_window, stands_at_station
 from app.views.widgets.row_table_model import RowRole
 from app.views.widgets.state_badge import Badge, badge_height, badge_width, paint_badge
 from app.views.widgets.text import shortened
@@ -438,6 +438,8 @@ class LinesTable(QTableView):
             if line is not None:
                 self.line_opened.emit(line)
             event.accept()
+            return
+        if leave_to_window(event):
             return
         count, row = len(self.lines.rows), self.currentIndex().row()
         going = {

@@ -44,7 +44,13 @@ from app.views import theme
 from app.views.widgets.action_button import Action, ActionButton
 from app.views.widgets.empty_state import Empty, EmptyState
 from app.views.widgets.flow_box import FlowBox
-from app.views.widgets.row_painting import Card, CardDelegate, CellDelegate, row_height
+from app.views.widgets.row_painting import (
+    Card,
+    CardDelegate,
+    CellDelegate,
+    leave_to_window,
+    row_height,
+)
 from app.views.widgets.row_table_model import Column, Fetch, PageRequest, RowTableModel
 from app.views.widgets.text import ElidedText, hairline
 from app.views.widgets.wording import words
@@ -78,9 +84,17 @@ NO_MATCH = Empty(
 class _Cards(QListView):
     """A list of cards."""
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not leave_to_window(event):
+            super().keyPressEvent(event)
+
 
 class _Rows(QTableView):
     """A plain table whose focus is a whole row."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not leave_to_window(event):
+            super().keyPressEvent(event)
 
 
 class ListScreen(QWidget):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.views import theme
@@ -199,3 +199,15 @@ class CellDelegate(QStyledItemDelegate):
 def row_height() -> int:
     """The height of a plain table row: 28 pixels at 100 %, more when the text needs it."""
     return max(theme.px(28), QFontMetrics(theme.font("body")).height() + theme.px(8))
+
+
+def leave_to_window(event: QKeyEvent) -> bool:
+    """True for a letter or figure: no list of rows is searched by one, the window may say why not.
+
+    Qt's own lists swallow them, also where they are the key of a button that cannot be pressed.
+    """
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    is_theirs = event.text().isalnum() and held == Qt.KeyboardModifier.NoModifier
+    if is_theirs:
+        event.ignore()
+    return is_theirs
