@@ -55,7 +55,10 @@ class StillNeeded(BusinessError):
 class AlreadyThere(BusinessError):
     """A number or code that must be used once."""
 
-    sentence = N_("That number or code is already in use ({detail}). Choose another.")
+    sentence = N_(
+        "{value} is in use already: somebody else has just taken it. Choose another, or look at "
+        "what has it."
+    )
 
 
 class TookTooLong(BusinessError):
@@ -70,6 +73,7 @@ class TookTooLong(BusinessError):
 class StockWasTaken(BusinessError):
     """Two people reached for the same goods."""
 
+    about = ("quantity",)
     sentence = N_(
         "Somebody else took or promised these goods a moment ago. "
         "Nothing was changed; look at the stock again."
@@ -79,6 +83,7 @@ class StockWasTaken(BusinessError):
 class MoreThanWanted(BusinessError):
     """The sum of what is promised and packed would exceed what the line wants."""
 
+    about = ("quantity",)
     sentence = N_(
         "This would be more than the order line wants. "
         "Raise the wanted quantity first, or take less."
@@ -111,6 +116,7 @@ class PostedNeverChanges(BusinessError):
 class AgreementMeanwhile(BusinessError):
     """Two people agreed on the same thing in the same moment."""
 
+    about = ("valid_from",)
     sentence = N_(
         "There is an active agreement for the same party, item, unit, step and time already. "
         "Nothing was changed; look at the agreements again."
@@ -120,6 +126,7 @@ class AgreementMeanwhile(BusinessError):
 class GroupInsideItself(BusinessError):
     """Groups that would stand inside each other."""
 
+    about = ("parent",)
     sentence = N_("{reason}. Choose another group above it.")
 
 
@@ -138,6 +145,7 @@ class LotNotUsable(BusinessError):
 class TaxRateMeanwhile(BusinessError):
     """Somebody else made a rate for the same jurisdiction, class and days."""
 
+    about = ("valid_from",)
     sentence = N_(
         "The jurisdiction has a rate for this class, sequence or name on these days already. "
         "Look at its rates again, and end one before the other starts."
@@ -147,6 +155,7 @@ class TaxRateMeanwhile(BusinessError):
 class PlaceTaken(BusinessError):
     """Two jurisdictions of one level for the same place."""
 
+    about = ("country", "region", "postal_from", "postal_to")
     sentence = N_(
         "Another jurisdiction of the same level covers this place already. "
         "Add the rate there, or choose another place."
@@ -156,6 +165,7 @@ class PlaceTaken(BusinessError):
 class ChargeRuleMeanwhile(BusinessError):
     """Somebody else made a rule for just the same."""
 
+    about = ("valid_from",)
     sentence = N_(
         "There is a charge rule for just these and these days already. "
         "Look at the rules again, and end one before the other starts."
@@ -180,6 +190,7 @@ class CommandGivenBefore(BusinessError):
 class TruckBusyMeanwhile(BusinessError):
     """Two people opened the truck's doors for two trips in the same moment."""
 
+    about = ("truck",)
     sentence = N_(
         "Somebody else has just begun to load this truck for another trip. "
         "Let that one depart or stop it first."
@@ -200,6 +211,8 @@ _BY_STATE: dict[str, type[BusinessError]] = {
 }
 _OTHERS = {"23514", "2201W", "2201X"}
 """Checks without a sentence of their own, read or not; less than no rows of a list."""
+_KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\)")
+"""What a detail says of a key, in any language of the server: (number)=(C-7)."""
 _NOT_THERE = re.compile(
     r"Key (\(.*\)=\((?P<value>.*)\) )?is not present in table \"(?P<table>\w+)\""
 )
@@ -246,8 +259,29 @@ def _of_reference(diagnostic: Any) -> BusinessError:
     detail = getattr(diagnostic, "message_detail", None) or ""
     absent = _NOT_THERE.search(detail)
     if absent:
-        return NotFound(what=_words(absent["table"]), value=absent["value"] or "of that number")
+        nothing = NotFound(what=_words(absent["table"]), value=absent["value"] or "of that number")
+        nothing.about += _arguments(diagnostic)
+        return nothing
     return StillNeeded(record=_words(getattr(diagnostic, "table_name", None) or ""))
+
+
+def _arguments(diagnostic: Any) -> tuple[str, ...]:
+    """What a key of one column is called as an argument of verbs.
+
+    Who may not read all of the row is not told its columns; then the name of the key says it.
+    """
+    key = _KEY.search(getattr(diagnostic, "message_detail", None) or "")
+    table = getattr(diagnostic, "table_name", None) or ""
+    name = getattr(diagnostic, "constraint_name", None) or ""
+    column = key["columns"] if key else re.sub(rf"^(uq|fk)_{table}_", "", name)
+    return (column.removesuffix("_id"),) if column.isidentifier() else ()
+
+
+def _taken(diagnostic: Any) -> BusinessError:
+    """A number, code or the like that somebody else took in the same moment."""
+    key = _KEY.search(getattr(diagnostic, "message_detail", None) or "")
+    value = key["values"] if key else "That number or code"
+    return AlreadyThere(value=value).naming(*_arguments(diagnostic))
 
 
 def refusal(error: DBAPIError) -> BusinessError | None:
@@ -263,7 +297,7 @@ def refusal(error: DBAPIError) -> BusinessError | None:
     if state == "42501":
         return NotGranted(reason=reason)
     if state == "23505":
-        return AlreadyThere(detail=getattr(diagnostic, "message_detail", None) or reason)
+        return _taken(diagnostic)
     if state == "23503":
         return _of_reference(diagnostic)
     if state == "23514" and constraint and constraint.startswith("ck_"):

@@ -199,6 +199,40 @@ def test_a_customer_is_made_by_typing_and_a_taken_number_loses_nothing(
     ) == [("C-3", "Falmouth", "US")]
 
 
+def test_a_number_taken_at_the_same_moment_is_said_beside_its_field(
+    qtbot: QtBot, window: MainWindow, day: Day
+) -> None:
+    desk = _desk(window, "customers")
+    qtbot.waitUntil(lambda: desk.list.model.rowCount() == 2, timeout=PATIENCE)
+    desk.list.rows.setFocus()
+    qtbot.keyClick(desk.list.rows, Qt.Key.Key_N)
+    asking = desk.findChild(Asking)
+    assert asking is not None
+    _type(qtbot, asking, "number", "C-9")
+    _type(qtbot, asking, "name", "Lantern Quay Ltd")
+    with day.owner.begin() as other:
+        other.exec_driver_sql(
+            "INSERT INTO customer (number, name, name_sort, currency)"
+            " VALUES ('C-9', 'Night Quay', 'night quay', 'USD')"
+        )
+        qtbot.keyClick(asking.field("name"), Qt.Key.Key_Return)
+        qtbot.waitUntil(
+            lambda: (
+                day.one(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+                )
+                == 1
+            ),
+            timeout=PATIENCE,
+        )
+    qtbot.waitUntil(lambda: bool(asking.form.problems), timeout=PATIENCE)
+    assert list(asking.form.problems) == ["number"]
+    assert asking.form.problem("number").startswith("C-9 is in use already:")
+    assert asking.messages.text == ""
+    assert asking.values()["name"] == "Lantern Quay Ltd"
+
+
 def test_a_customer_is_changed_and_what_was_emptied_is_empty(
     qtbot: QtBot, window: MainWindow, day: Day
 ) -> None:
