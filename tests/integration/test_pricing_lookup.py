@@ -350,6 +350,33 @@ def buying(day: Day, item: str = "PUMP", supplier: int = 0, **more: Any) -> Pric
     return PriceRequest(0, supplier, day.item(item), **values)
 
 
+def test_a_list_price_in_another_currency_is_no_floor(day: Day, prices: Prices) -> None:
+    prices.agree("price", 50, item="PUMP", currency="EUR")
+    prices.agree("price", 50, item="PUMP")
+    assert ask(day, currency="EUR").unit_price == 50
+    assert ask(day).unit_price == D("39.9")
+
+
+def test_a_customer_is_in_no_group_of_the_supplier_with_the_same_id(
+    day: Day, prices: Prices
+) -> None:
+    """Customers and suppliers are counted from 1 each; what one is in says nothing of the other."""
+    supplier = a_supplier(prices)
+    assert supplier == day.id_of("customer", "C-1")
+    for code, member in (("YARDS", "supplier_id"), ("LOYAL", "customer_id")):
+        group = prices.account_group(code)
+        prices.write(
+            f"""INSERT INTO account_group_member (account_group_id, {member})
+                VALUES (:group, 1) RETURNING id""",
+            group=group,
+        )
+    prices.agree("price", 5, item="PUMP", account_group="YARDS")
+    prices.agree("price", 6, item="PUMP", account_group="LOYAL", side="buy")
+    assert ask(day).source is PriceSource.LIST
+    with Session(day.owner) as session:
+        assert price_lines(session, [buying(day, supplier=supplier)])[0].unit_price is None
+
+
 def test_without_an_agreement_we_buy_at_what_the_item_costs(day: Day, prices: Prices) -> None:
     supplier = a_supplier(prices)
     costs(day, "PUMP", "22.5")

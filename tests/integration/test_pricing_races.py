@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from app.core.errors import BusinessError
+from app.operations.groups import change_account_group, change_item_group
 from app.operations.pricing import (
     activate_agreements,
     deactivate_agreements,
     mass_change_agreements,
 )
-from app.operations.refusals import AgreementMeanwhile
+from app.operations.refusals import AgreementMeanwhile, GroupInsideItself
 from tests.conftest import RunAs
 from tests.factories.day import Day
+from tests.factories.prices import Prices
 from tests.integration.test_floor_locks import Waiting
 from tests.integration.test_pricing_verbs import costs, make, price, stored
 
@@ -29,6 +31,19 @@ def replacing(day: Day, id: int, percent: int, start: date) -> int:
         mass_change_agreements, agreements=(id,), percent=D(percent), valid_from=start
     )
     return int(made.agreement_ids[0])
+
+
+def _told(run_as: RunAs) -> Any:
+    """A runner that answers with what was refused."""
+
+    class Told:
+        def do(self, verb: Any, **arguments: Any) -> Any:
+            try:
+                return run_as("maria").do(verb, **arguments)
+            except BusinessError as refused:
+                return refused
+
+    return Told()
 
 
 def test_a_draft_waits_for_what_it_replaces_before_it_is_taken_itself(
@@ -50,23 +65,31 @@ def test_a_draft_waits_for_what_it_replaces_before_it_is_taken_itself(
 def test_of_two_drafts_for_one_thing_activated_at_once_one_counts(day: Day, run_as: RunAs) -> None:
     (one,) = make(day, price(30), draft=True)
     (other,) = make(day, price(31), draft=True)
-
-    class Told:
-        """Does the verb, and answers with what was refused."""
-
-        def do(self, verb: Any, **arguments: Any) -> Any:
-            try:
-                return run_as("maria").do(verb, **arguments)
-            except BusinessError as refused:
-                return refused
-
     with day.owner.begin() as desk:
         desk.exec_driver_sql(f"UPDATE trade_agreement SET state = 'active' WHERE id = {one}")
-        runner: Any = Told()
-        waiting = Waiting(day, runner, activate_agreements, {"agreements": (other,)})
+        waiting = Waiting(day, _told(run_as), activate_agreements, {"agreements": (other,)})
     assert isinstance(waiting.finish(), AgreementMeanwhile)
     assert (stored(day, one).state, stored(day, other).state) == ("active", "draft")
     assert costs(day) == 30
+
+
+@pytest.mark.parametrize(
+    ("table", "verb"),
+    [("account_group", change_account_group), ("item_group", change_item_group)],
+)
+def test_two_groups_are_not_put_into_each_other_at_once(
+    day: Day, run_as: RunAs, table: str, verb: Any
+) -> None:
+    prices = Prices(day)
+    make_group = prices.account_group if table == "account_group" else prices.item_group
+    one, other = make_group("ONE"), make_group("OTHER")
+    with day.owner.begin() as desk:
+        desk.exec_driver_sql(f"UPDATE {table} SET parent_id = {other} WHERE id = {one}")
+        waiting = Waiting(day, _told(run_as), verb, {"code": "OTHER", "parent": "ONE"})
+    refused = waiting.finish()
+    assert isinstance(refused, GroupInsideItself)
+    assert str(refused).endswith("would stand inside itself. Choose another group above it.")
+    assert day.one(f"SELECT parent_id FROM {table} WHERE id = {other}") is None
 
 
 def test_a_record_switched_off_meanwhile_does_not_come_back_ended(day: Day) -> None:
