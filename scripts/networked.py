@@ -102,7 +102,7 @@ def cluster(programs: Path) -> Iterator[str]:
                 f"\nlisten_addresses = '127.0.0.1'\nport = {port}\n"
                 "unix_socket_directories = ''\npassword_encryption = 'scram-sha-256'\n"
                 "max_connections = 200\nfsync = off\nsynchronous_commit = off\n"
-                "full_page_writes = off\nlc_messages = 'C'\n"
+                "full_page_writes = off\nautovacuum = off\nlc_messages = 'C'\n"
             )
         log = folder / "server.log"
         start = ("start", f"--pgdata={folder / 'data'}", f"--log={log}", "--wait", "--silent")

@@ -78,6 +78,15 @@ class NetworkedServer:
         return self._url.set(database=database)
 
 
+def _never_vacuum(server: EmbeddedServer) -> None:
+    """What the planner knows of a table shall not depend on who passed by during a test."""
+    admin = create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql("ALTER SYSTEM SET autovacuum = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    admin.dispose()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer | NetworkedServer]:
     """The server under test: one embedded per xdist worker, or the networked one that was named.
@@ -91,6 +100,7 @@ def server() -> Iterator[EmbeddedServer | NetworkedServer]:
     folder = _short_folder()
     try:
         with EmbeddedServer.start(folder / "home", for_tests=True) as running:
+            _never_vacuum(running)
             yield running
     finally:
         shutil.rmtree(folder, ignore_errors=True)

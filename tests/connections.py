@@ -3,7 +3,8 @@
 A new connection reads the catalogue, compiles every trigger it meets and gets every statement
 translated for the first time, which costs more than most tests do. So connections outlive a test
 as long as their database does (`tests/as_new.py`), and are put back as they were when new: no
-setting, no lock, no channel, no temporary table. One that cannot be is closed.
+setting, no lock, no channel, no temporary table, no plan that was right for another test's rows.
+One that cannot be is closed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from app.database.engine import connect
 _AS_NEW = """
     SELECT session_user;
     SELECT pg_advisory_unlock_all();
-    RESET ROLE; RESET ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES"""
+    RESET ROLE; RESET ALL; UNLISTEN *; DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES"""
 
 
 class Connections:
