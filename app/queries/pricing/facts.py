@@ -8,7 +8,7 @@ back records and facts; what they mean is decided in `app.rules.pricing`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -318,7 +318,7 @@ def _context_of(subject: Subject) -> _Context:
     return _Context(subject.side, level, subject.currency)
 
 
-def _parameters(subjects: Sequence[Subject]) -> tuple[list[_Context], dict[str, list[Any]]]:
+def _parameters(subjects: Sequence[Subject]) -> tuple[list[_Context], dict[str, Any]]:
     """The questions as arrays: contexts, parties and items once each, and which belong together."""
     days: dict[_Context, list[date]] = {}
     parties: dict[tuple[Side, int], int] = {}
@@ -339,13 +339,18 @@ def _parameters(subjects: Sequence[Subject]) -> tuple[list[_Context], dict[str, 
         "firsts": [min(those) for those in days.values()],
         "lasts": [max(those) for those in days.values()],
         "party_sides": [side.value for side, _ in parties],
-        "party_ids": [party for _, party in parties],
-        "item_ids": list(items),
-        "contexts": [context for context, _, _ in asked],
-        "parties": [party for _, party, _ in asked],
-        "items": [item for _, _, item in asked],
+        "party_ids": _array(party for _, party in parties),
+        "item_ids": _array(items),
+        "contexts": _array(context for context, _, _ in asked),
+        "parties": _array(party for _, party, _ in asked),
+        "items": _array(item for _, _, item in asked),
         "bought": sorted({each.item_id for each in subjects if each.side is Side.BUY}),
     }
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """An array as PostgreSQL writes it: of a list the driver looks at each number by itself."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _put_together(facts: dict[str, Any], records: dict[_Context, _Cells]) -> PricingFacts:
