@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import CustomerRef
+from app.queries.agreements import LadderRow, ladders
 from app.queries.beginnings import as_typed, beginnings
 from app.queries.views import view_of
 
 VIEWS = ("active", "all")
 MOST_DOCUMENTS = 20
 """Open orders and invoices are listed up to so many, the newest first."""
+MOST_AGREEMENTS = 12
+"""So many of its agreements are shown beside a record; their desk has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class CustomerDocument:
     """One customer with everything a clerk is asked about them.
 
     `open_amounts` is what the open orders listed come to, by currency, tax included. Of several
-    certificates that count today `tax_certificate` is the one that counts longest.
+    certificates that count today `tax_certificate` is the one that counts longest. `agreements` are
+    the newest that are the customer's own, not its groups'.
     """
 
     id: int
@@ -110,6 +114,7 @@ class CustomerDocument:
     addresses: tuple[CustomerAddress, ...]
     open_orders: tuple[CustomerOrder, ...]
     invoices: tuple[CustomerInvoice, ...]
+    agreements: tuple[LadderRow, ...]
 
     @property
     def open_amounts(self) -> dict[str, Decimal]:
@@ -197,6 +202,7 @@ def customer(session: Session, *, customer: CustomerRef) -> CustomerDocument:
         addresses=tuple(CustomerAddress(*row) for row in addresses),
         open_orders=tuple(CustomerOrder(*row) for row in orders),
         invoices=tuple(CustomerInvoice(*row) for row in invoices),
+        agreements=ladders(session, customer=customer, limit=MOST_AGREEMENTS),
     )
 
 

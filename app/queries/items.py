@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.ids import ItemRef
+from app.queries.agreements import LadderRow, ladders
 from app.queries.beginnings import as_typed, beginnings
 from app.queries.stock import may_be_promised
 from app.queries.views import view_of
+from app.rules.pricing.agreements import Side
 
 VIEWS = ("sold", "all")
+MOST_AGREEMENTS = 12
+"""So many of its agreements are shown beside an item; their desk has them all."""
 MOST_DEMANDS = 20
 """Orders that want an item are listed up to so many, the most urgent first."""
 
@@ -82,7 +86,8 @@ class ItemDemand:
 class ItemDocument:
     """One item with everything a clerk is asked about it. Quantities in base units.
 
-    `is_all_demand` is false when more orders want it than are listed.
+    `is_all_demand` is false when more orders want it than are listed. `agreements` are the newest
+    by which we sell it.
     """
 
     id: int
@@ -114,6 +119,7 @@ class ItemDocument:
     allocated: Decimal
     free: Decimal
     backordered: Decimal
+    agreements: tuple[LadderRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,7 @@ def item(session: Session, *, item: ItemRef) -> ItemDocument:
         allocated=sum((each.allocated for each in places), Decimal(0)),
         free=sum((each.free for each in places), Decimal(0)),
         backordered=head.backordered,
+        agreements=ladders(session, item=item, side=Side.SELL, limit=MOST_AGREEMENTS),
     )
 
 

@@ -116,6 +116,29 @@ def test_f9_asks_what_something_costs_where_the_question_comes_up(
     asking.reject()
 
 
+@pytest.mark.parametrize(
+    ("key", "number", "title"),
+    [
+        ("customers", "C-1", "Agreed: Bilge pump 33.00 – 36.00"),
+        ("items", "PUMP", "Agreed with Brightwater Marine: 33.00 – 36.00"),
+    ],
+)
+def test_what_is_agreed_stands_beside_customer_and_item(
+    qtbot: QtBot, window: MainWindow, day: Day, key: str, number: str, title: str
+) -> None:
+    prices = Prices(day)
+    prices.agree("price", 36, customer="C-1", item="PUMP")
+    newest = prices.agree("price", 33, customer="C-1", item="PUMP", from_quantity=10)
+    prices.agree("price", 30, customer="C-2", item="ROPE")
+    desk = _desk(window, key)
+    desk.show_thing(day.id_of("customer" if key == "customers" else "item", number))
+    qtbot.waitUntil(lambda: desk.document.model is not None, timeout=PATIENCE)
+    assert desk.document.model is not None
+    assert [(each.key, each.title) for each in desk.document.model.related] == [
+        (f"agreement:{newest}", title)
+    ]
+
+
 def test_the_finder_opens_a_customer_at_their_desk(
     qtbot: QtBot, window: MainWindow, day: Day
 ) -> None:

@@ -163,6 +163,25 @@ def test_another_percent_from_a_day_on_ends_the_old_one(
     ]
 
 
+def test_a_rate_that_another_follows_at_once_is_not_called_ending(
+    stage_: FloorStage, day: Day, today: date
+) -> None:
+    opened(stage_)
+    ask(stage_, "M")
+    fill(stage_, percent="9", valid_from=str(today + timedelta(days=3)))
+    saved(stage_, f"Sales tax is 9 % from {written_day(today + timedelta(days=3))} on.")
+
+    def standings() -> list[str]:
+        return [badge.word for line in stage_.model.lines if (badge := line.badge)]
+
+    assert standings() == ["Active", "Coming"]
+    assert "Ends soon" not in [each.word for each in stage_.model.badges]
+    with day.owner.begin() as owner:
+        owner.execute(text("UPDATE tax_rate SET valid_from = valid_from + 1 WHERE percent = 9"))
+    stage_.desk.controller.reload()
+    stage_.wait(lambda: standings() == ["Ends soon", "Coming"])
+
+
 def test_a_rate_is_changed_and_ended_by_keys_and_its_days_are_opened_again(
     stage_: FloorStage, day: Day, today: date
 ) -> None:

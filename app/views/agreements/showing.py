@@ -91,6 +91,24 @@ def card(row: LadderRow, *, is_marked: bool = False) -> Card:
     )
 
 
+def agreed_about(row: LadderRow) -> str:
+    """An agreement at its customer's: `Agreed: Bilge pump 33.00 – 36.00`."""
+    return words(
+        N_("Agreed: {what} {worth}"),
+        what=thing_words(row.level, row.item_name, row.item),
+        worth=worth_range(row.kind, row.lowest, row.highest, row.currency),
+    )
+
+
+def agreed_with(row: LadderRow) -> str:
+    """An agreement at its item's: `Agreed with Brightwater Marine: 33.00 – 36.00`."""
+    return words(
+        N_("Agreed with {party}: {worth}"),
+        party=party_words(row.party_name, row.party),
+        worth=worth_range(row.kind, row.lowest, row.highest, row.currency),
+    )
+
+
 def step_words(ladder: Ladder, record: AgreementRow) -> str:
     """From where a record counts: `10 pc and more`."""
     if ladder.level is AgreementLevel.ORDER:

@@ -32,6 +32,6 @@ SCREEN = RecordScreen(
         "users",
     ),
     FORMS,
-    touched_by=(Kind.ORDER, Kind.INVOICE),
+    touched_by=(Kind.ORDER, Kind.INVOICE, Kind.AGREEMENT),
     windows=(PRICE_FOR_CUSTOMER,),
 )

@@ -11,6 +11,7 @@ from app.queries.customers import (
     CustomerOrder,
     CustomerRow,
 )
+from app.views.agreements.showing import agreed_about
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -95,7 +96,11 @@ def customer_model(customer: CustomerDocument) -> DocumentModel:
             Action(f"{Kind.ORDER}:{each.id}", words(N_("Order {number}"), number=each.number))
             for each in customer.open_orders
         )
-        + tuple(Action(f"{Kind.INVOICE}:{each.id}", _invoice(each)) for each in customer.invoices),
+        + tuple(Action(f"{Kind.INVOICE}:{each.id}", _invoice(each)) for each in customer.invoices)
+        + tuple(
+            Action(f"{Kind.AGREEMENT}:{each.id}", agreed_about(each))
+            for each in customer.agreements
+        ),
     )
 
 

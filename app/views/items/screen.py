@@ -32,6 +32,6 @@ SCREEN = RecordScreen(
         "package",
     ),
     FORMS,
-    touched_by=(Kind.STOCK, Kind.ORDER),
+    touched_by=(Kind.STOCK, Kind.ORDER, Kind.AGREEMENT),
     windows=(PRICE_OF_ITEM,),
 )

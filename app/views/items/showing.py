@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.queries.items import ItemDemand, ItemDocument, ItemPlace, ItemRow
+from app.views.agreements.showing import agreed_with
 from app.views.theme import Tone
 from app.views.widgets.action_button import Action
 from app.views.widgets.document_frame import DocumentModel, Fact
@@ -116,6 +117,9 @@ def item_model(item: ItemDocument) -> DocumentModel:
         related=tuple(
             Action(f"{Kind.ORDER}:{each.order_id}", words(N_("Order {number}"), number=each.order))
             for each in item.demand
+        )
+        + tuple(
+            Action(f"{Kind.AGREEMENT}:{each.id}", agreed_with(each)) for each in item.agreements
         ),
     )
 

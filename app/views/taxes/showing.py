@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from app.core.actor import Actor, Group
@@ -128,9 +128,20 @@ def _customer_card(row: TaxedCustomerRow) -> Card:
 # ---------------------------------------------------------------- a place
 
 
-def rate_standing(rate: RateRow, today: date) -> Standing:
-    """How a rate stands."""
-    return standing_in(today, rate.valid_from, rate.valid_to)
+def rate_standing(rate: RateRow, rates: Sequence[RateRow], today: date) -> Standing:
+    """How a rate stands among the others; one that another follows at once does not end."""
+    standing = standing_in(today, rate.valid_from, rate.valid_to)
+    if standing is Standing.ENDING and any(_follows(each, rate) for each in rates):
+        return Standing.ACTIVE
+    return standing
+
+
+def _follows(rate: RateRow, before: RateRow) -> bool:
+    """True when a rate is taken in place of another from the day after its last one on."""
+    if before.valid_to is None or rate.valid_from != before.valid_to + timedelta(days=1):
+        return False
+    same = ("jurisdiction", "tax_class", "account_tax_class", "sequence")
+    return all(getattr(rate, each) == getattr(before, each) for each in same)
 
 
 def _rate_lines(rates: Sequence[RateRow], today: date, *, is_by_place: bool) -> tuple[LineRow, ...]:
@@ -153,7 +164,7 @@ def _rate_lines(rates: Sequence[RateRow], today: date, *, is_by_place: bool) -> 
             str(each.sequence) if has_order else "",
             extra=(open_day(each.valid_from), open_day(each.valid_to)),
             amount=percent_words(each.percent),
-            badge=STANDINGS[rate_standing(each, today)],
+            badge=STANDINGS[rate_standing(each, rates, today)],
             source=each,
         )
         for each in rates
@@ -179,7 +190,7 @@ def rate_bars(rates: Sequence[RateRow], today: date, *, is_by_place: bool) -> li
             f"   {tax_name(each.name, each.percent)}",
             each.valid_from,
             each.valid_to,
-            rate_standing(each, today),
+            rate_standing(each, rates, today),
         )
         for each in rates
     ]
@@ -190,7 +201,7 @@ def place_model(place: TaxPlace, actor: Actor, *, has_classes: bool) -> Document
     may_not = why_not(actor)
     no_rate = may_not or ("" if place.rates else words(N_("there is no rate yet")))
     no_class = "" if has_classes else words(N_("make a class of goods first"))
-    standings = [rate_standing(each, place.today) for each in place.rates]
+    standings = [rate_standing(each, place.rates, place.today) for each in place.rates]
     counting = [
         each for each, standing in zip(place.rates, standings, strict=True) if standing in _COUNTING
     ]
