@@ -14,7 +14,7 @@ from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 
-from app.cli import doors, importing, upkeep, window
+from app.cli import backups, doors, importing, upkeep, window
 from app.cli.answers import say
 from app.cli.company import COMPANY, DEMO, settings_of
 from app.cli.window import OpenWindow, RunTour, no_window
@@ -102,6 +102,14 @@ def _parser(open_window: OpenWindow, run_tour: RunTour) -> argparse.ArgumentPars
     doctor = commands.add_parser("doctor", help="rebuild every derived number and compare")
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(act=upkeep.doctor)
+
+    for name, what, act in (
+        ("backup", "keep the company of this computer in a file, and try it", backups.backup),
+        ("restore", "bring the company of a backup back", backups.restore),
+    ):
+        keeping = commands.add_parser(name, help=what)
+        keeping.add_argument("file", metavar="FILE")
+        keeping.set_defaults(act=act)
 
     printers = commands.add_parser("printers", help="the printer queues of this computer")
     printers.set_defaults(act=upkeep.printers)

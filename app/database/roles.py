@@ -55,6 +55,19 @@ def create_company_database(admin: Engine, name: str, *, schema: str = "head") -
     `admin` connects as a superuser (or one with CREATEDB and CREATEROLE) to `postgres`.
     Raises: DatabaseNameNotUsable, DatabaseExists.
     """
+    make_empty_company_database(admin, name)
+    engine = create_engine(admin.url.set(database=name))
+    try:
+        migrate(engine, name, to=schema)
+    finally:
+        engine.dispose()
+
+
+def make_empty_company_database(admin: Engine, name: str) -> None:
+    """Make a database without tables, and its group roles.
+
+    Raises: DatabaseNameNotUsable, DatabaseExists.
+    """
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
         raise DatabaseNameNotUsable(name=name)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -64,11 +77,6 @@ def create_company_database(admin: Engine, name: str, *, schema: str = "head") -
             _create_empty_database(connection, name)
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
-    engine = create_engine(admin.url.set(database=name))
-    try:
-        migrate(engine, name, to=schema)
-    finally:
-        engine.dispose()
 
 
 def _create_roles(connection: Connection, prefix: str) -> None:
