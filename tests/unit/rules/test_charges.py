@@ -178,6 +178,11 @@ def test_what_a_person_changed_took_off_or_typed_stands_against_the_rule() -> No
     assert now(automatic("6"), typed) == [("manual", D(20), 6)]
 
 
+def test_freight_of_one_rule_that_a_person_changed_leaves_that_of_another_rule() -> None:
+    changed = StandingCharge("Freight", D(3), code="EXPRESS", id=5)
+    assert now(changed) == [("manual", D(3), 5), ("automatic", D("7.90"), None)]
+
+
 def test_freight_typed_for_one_line_stands_beside_automatic_freight() -> None:
     typed = StandingCharge("Pallet", D(3), line_key=1)
     found = charges_now([typed], [], fitting_charges([rule()], LINES, "USD"), D(100))

@@ -61,3 +61,16 @@ def test_while_a_charge_is_left_to_invoice_its_invoice_takes_the_difference() ->
     assert left_at(reckoned, invoiced, is_on_top=True) is reckoned
     whole = replace(reckoned, charges=(replace(charge, invoiced=D(5)),))
     assert left_at(whole, invoiced, is_on_top=True).totals.tax == D("0.79")
+
+
+def test_a_charge_bears_its_own_rates_else_those_of_its_class_else_those_of_the_lines() -> None:
+    vat, own = TaxRateOf("VAT", D(4)), TaxRateOf("Freight tax", D(10))
+    lines = [goods(1, 2, FOOD, vat)]
+    of_lines = StandingCharge("Crate", D(5))
+    for charge, expected in (
+        (of_lines, "VAT"),
+        (replace(of_lines, tax_class_id=GOODS), "Sales tax"),
+        (replace(of_lines, tax_class_id=GOODS, rates=(own,)), "Freight tax"),
+    ):
+        taxes = reckon(DOCUMENT, lines, situation(), [], [charge]).totals.taxes
+        assert [row.rate.name for row in taxes if row.charge_key is not None] == [expected]

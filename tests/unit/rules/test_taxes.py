@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -123,6 +124,12 @@ def test_no_rate_is_refused_with_a_sentence_unless_that_is_normal() -> None:
         "Enter one, with 0 percent if it bears none, or take the tax class off."
     )
     assert situation(untaxed=True).rates_of(FOOD, "bread") == ()
+
+
+def test_a_place_of_which_nothing_is_known_is_called_so() -> None:
+    nowhere = replace(situation(), place=Place("", "", ""))
+    with pytest.raises(NoTaxRate, match="in an unknown place on"):
+        nowhere.rates_of(FOOD, "bread")
 
 
 def test_all_goods_without_a_rate_are_told_at_once_and_once() -> None:

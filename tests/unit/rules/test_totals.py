@@ -254,6 +254,18 @@ def test_a_charge_without_rates_takes_those_of_the_lines_by_their_shares() -> No
     ]
 
 
+def test_the_base_of_a_charge_that_includes_taxes_of_some_of_its_lines_is_net_of_them() -> None:
+    lines = (TotalsLine(1, D(1), D("30"), rates=(VAT,)), TotalsLine(2, D(1), D("70")))
+    request = TotalsRequest("USD", lines, (TotalsCharge(9, D(10)),), prices_include_tax=True)
+    answer = totals(request)
+    # 3.00 of the charge are on the taxed line: 2.52 and 19 % of it.
+    assert [(row.charge_key, row.base, row.amount) for row in answer.taxes] == [
+        (None, D("25.21"), D("4.79")),
+        (9, D("2.52"), D("0.48")),
+    ]
+    assert (answer.total, answer.tax) == (D(110), D("5.27"))
+
+
 def test_a_charge_that_is_not_taxable_has_no_tax() -> None:
     lines = (TotalsLine(1, D(1), D(30), rates=(VAT,)),)
     answer = totals(TotalsRequest("USD", lines, (TotalsCharge(9, D(10), is_taxable=False),)))
