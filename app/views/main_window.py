@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
             if button.isVisible() and why_not and pressed == QKeySequence(shortcut):
                 why = why_not.rstrip(".")
                 self.messages.show_info(
-                    words(N_("{action}: {why}."), action=button.text(), why=why)
+                    words(N_("{action}: {why}."), action=button.action.title, why=why)
                 )
                 return
         super().keyPressEvent(event)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from math import ceil
 
 import pytest
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import NotFound
 from app.views import theme
 from app.views.theme import Tone
-from app.views.widgets.action_button import Action, ActionButton, key_text
+from app.views.widgets.action_button import Action, ActionButton, MoreButton, key_text
 from app.views.widgets.document_frame import DocumentFrame, DocumentModel, Fact
 from app.views.widgets.empty_state import EmptyState
 from app.views.widgets.flow_box import FlowBox
@@ -342,7 +343,11 @@ def test_what_stands_under_the_title_goes_on_in_a_second_line(
     one_line = frame.head._subline.fontMetrics().height()
     qtbot.waitUntil(lambda: frame.head._subline.height() == one_line, timeout=PATIENCE)
     frame.show(replace(ORDER, subline=("Tenby Angling Trips", "Castle Steps " * 8, "30 days net")))
-    qtbot.waitUntil(lambda: frame.head._subline.height() == 2 * one_line, timeout=PATIENCE)
+    # Of several lines each takes whole pixels, so that no letter of the last one is cut off.
+    exact = QFontMetricsF(frame.head._subline.font())
+    two_lines = 2 * (ceil(exact.ascent()) + ceil(exact.descent()))
+    assert two_lines >= 2 * one_line
+    qtbot.waitUntil(lambda: frame.head._subline.height() == two_lines, timeout=PATIENCE)
     frame.grab()
     assert frame.head._subline.toolTip() == ""
 
@@ -499,3 +504,19 @@ def test_keys_are_written_as_on_the_keyboard(
     dressed: QApplication, shortcut: str, text: str
 ) -> None:
     assert key_text(shortcut) == text
+
+
+def test_an_ampersand_in_a_name_is_shown_and_underlines_nothing(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    action = Action("open", "Agreed with Hallett & Pascoe: 9.50")
+    button, more = ActionButton(action, "link"), MoreButton()
+    qtbot.addWidget(button)
+    qtbot.addWidget(more)
+    more.show_actions((action, Action("other", "Hallett & Pascoe", why_not="not yours")))
+    assert button.text() == "Agreed with Hallett && Pascoe: 9.50"
+    assert button.accessibleName() == action.title
+    assert [each.text() for each in more.menu().actions()] == [
+        "Agreed with Hallett && Pascoe: 9.50",
+        "Hallett && Pascoe  (not yours)",
+    ]

@@ -37,6 +37,11 @@ def key_text(shortcut: str) -> str:
     return re.sub(r"\+(?=.)", " ", text)
 
 
+def as_it_is(title: str) -> str:
+    """A title with its `&` doubled: Qt would underline what follows a single one."""
+    return title.replace("&", "&&")
+
+
 class ActionButton(QPushButton):
     """A button with its title and, quieter, its key. Its shortcut works while it is shown.
 
@@ -47,7 +52,7 @@ class ActionButton(QPushButton):
     chosen = Signal(str)
 
     def __init__(self, action: Action, kind: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(action.title, parent)
+        super().__init__(parent)
         self.setProperty("kind", kind)
         self._shortcut: QShortcut | None = None
         self.action = action
@@ -57,7 +62,7 @@ class ActionButton(QPushButton):
     def show_action(self, action: Action) -> None:
         """Become another action."""
         self.action = action
-        self.setText(action.title)
+        self.setText(as_it_is(action.title))
         self.setEnabled(not action.why_not)
         self.setToolTip(action.why_not)
         self.setAccessibleName(action.title)
@@ -158,11 +163,11 @@ class MoreButton(QPushButton):
         self.actions_shown = actions
         self._menu.clear()
         for each in actions:
-            entry = QAction(each.title, self._menu)
+            entry = QAction(as_it_is(each.title), self._menu)
             entry.setEnabled(not each.why_not)
             entry.setToolTip(each.why_not)
             if each.why_not:
-                entry.setText(f"{each.title}  ({each.why_not})")
+                entry.setText(as_it_is(f"{each.title}  ({each.why_not})"))
             if each.shortcut:
                 entry.setShortcut(QKeySequence(each.shortcut))
             if each.icon:
