@@ -205,6 +205,7 @@ def context_of(place: Workplace, open_thing: Callable[[Kind, int], None]) -> Des
         scan_prefix=place.who.scan_prefix,
         open_thing=open_thing,
         scanners=place.scanners,
+        back_up=place.entered.door.back_up,
     )
 
 

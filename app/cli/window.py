@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.cli.company import DEMO, company_name, manager_of, networked_url, open_server, settings_of
 from app.core.messages import N_, render
@@ -215,7 +216,14 @@ def local_door(server: EmbeddedServer, name: str, settings: Settings) -> Door:
         scanners=settings.home / "scanners.json",
         update=lambda tell: bring_up_to_date(url, name, tell),
         bring_back=server.ensure_running,
+        back_up=partial(_back_up, server, name),
     )
+
+
+def _back_up(server: EmbeddedServer, company: str, file: Path) -> Any:
+    from app.operations.backup import back_up  # late: a window is there before anybody asks
+
+    return back_up(server, company, file)
 
 
 def _networked(settings: Settings) -> Door:

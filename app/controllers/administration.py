@@ -13,6 +13,7 @@ from app.controllers.document_desk import DocumentController, Load
 from app.controllers.tasks import RunsVerbs, TaskRunner
 from app.core.errors import BusinessError
 from app.core.ids import Kind
+from app.core.messages import N_
 from app.gateways.printers import PrinterKind, PrinterLanguage, PrinterTarget, check
 from app.operations.company import set_company
 from app.queries.administration import administration_choices
@@ -35,6 +36,15 @@ class SettingsShown:
 
     group: str
     company: CompanySettings
+
+
+class BackupDiffers(BusinessError):
+    """A backup in which something does not add up, as in the company itself then."""
+
+    sentence = N_(
+        "The backup {file} is made, but {many} numbers in it are not what the facts say, the "
+        "first: {first}. Run orderwright doctor to see all of them."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,31 @@ class AdministrationController(DocumentController):
         """Run a verb several times, each its own command."""
         self.words, self.goal = words, None
         self.do_each(verb, calls)
+
+    def back_up(self, run: Callable[[Path], Any], file: Path, words: str) -> None:
+        """Keep the company in a file and try it; `words` is what is said when all adds up."""
+
+        def tell(kept: Any) -> None:
+            if kept.differences:
+                first = kept.differences[0]
+                told = f"{first.what} {first.id}, {first.field}"
+                self._refuse(BackupDiffers(file=file, many=len(kept.differences), first=told))
+                return
+            self.words, self.goal = words, None
+            self._tell(kept)
+
+        def attempt(_session: object) -> Any:
+            try:
+                return run(file)
+            except BusinessError as refused:
+                return refused
+
+        self._tasks.read(
+            attempt,
+            done=lambda came: self._refuse(came) if isinstance(came, BusinessError) else tell(came),
+            key="administration-backup",
+            owner=self,
+        )
 
     def try_printer(self, shown: PrinterWhole) -> None:
         """See whether a printer could print now. A folder told by half is every computer's own."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL
 
@@ -34,7 +35,8 @@ class Door:
     their own address is relative, `scanners` the file that names this computer's serial scanners
     (without one there are none). `note` is said to whoever has just come in. `update` brings a
     company of this computer to the program's schema, which only its owner can; raises
-    CompanyAtWork. `bring_back` starts this computer's server again when it was killed.
+    CompanyAtWork. `bring_back` starts this computer's server again when it was killed. `back_up`
+    keeps a company of this computer in a file, tries it and says what came of it.
     """
 
     url: URL
@@ -46,6 +48,7 @@ class Door:
     note: str = ""
     update: Callable[[Tell], None] | None = None
     bring_back: Callable[[], None] | None = None
+    back_up: Callable[[Path], Any] | None = None
 
 
 WayIn = Callable[[Tell], AbstractContextManager[Door]]

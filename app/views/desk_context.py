@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 from app.controllers.change_feed import ChangeFeed
@@ -35,7 +36,8 @@ class DeskContext:
     `tasks` runs reads and writes off the window's thread; a write is
     `context.tasks.write(lambda: context.runner.do(verb, …))`. `open_thing` shows a thing of
     some kind at the desk where it is worked on. `scanners` are the serial scanners of this
-    computer, read for the desk in view.
+    computer, read for the desk in view. `back_up` keeps the company in a file, where it is one of
+    this computer; it takes seconds.
     """
 
     tasks: TaskRunner
@@ -49,6 +51,7 @@ class DeskContext:
     scan_prefix: str
     open_thing: Callable[[Kind, int], None]
     scanners: SerialScanners | None = None
+    back_up: Callable[[Path], Any] | None = None
 
     @property
     def today(self) -> date:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from app.cli import run
+from app.cli.window import local_door
 from app.database.databases import has_database
 from app.database.embedded import EmbeddedServer
+from app.settings import load_settings
 from tests.integration.test_command_line import door as door  # the fixture, by its name
 from tests.integration.test_new_company import SETTINGS
 from tests.integration.test_new_company import new as new  # the fixture, by its name
@@ -68,6 +70,16 @@ def test_a_company_is_kept_and_brought_back_elsewhere(
     assert code == 0, received
     code, twice = _answer(capsys, "restore", str(file))
     assert (code, twice["error"]) == (1, "DatabaseExists")
+
+
+def test_a_window_of_this_computer_backs_its_company_up(
+    company: Any, server: EmbeddedServer, short_folder: Path
+) -> None:
+    door = local_door(server, "newly_made", load_settings({"ORDERWRIGHT_HOME": str(short_folder)}))
+    assert door.back_up is not None
+    kept = door.back_up(short_folder / "company.backup")
+    assert (kept.company, kept.differences) == ("newly_made", ())
+    assert kept.bytes == kept.file.stat().st_size
 
 
 def test_a_backup_is_not_written_over_another(

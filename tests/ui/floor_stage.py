@@ -36,6 +36,7 @@ class FloorStage:
         self.opened: list[tuple[Kind, int]] = []
         self.tasks = TaskRunner(lambda: reading(engine))
         self.scanners: SerialScanners | None = None
+        self.backed_up_by: Callable[[Path], Any] | None = None
         self.desk: Any = None
 
     def open(
@@ -55,6 +56,7 @@ class FloorStage:
                 scan_prefix="OW",
                 open_thing=lambda kind, id: self.opened.append((kind, id)),
                 scanners=self.scanners,
+                back_up=self.backed_up_by,
             )
         )
         self._qtbot.addWidget(desk)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.core.actor import Group
 from app.core.ids import Kind
 from app.gateways.printers import PrinterKind
+from app.operations.backup import FileThere
 from app.operations.company import NewExchangeRate, change_payment_terms, set_exchange_rates
 from app.operations.print_queue import PrintQueue
 from app.operations.printers import create_printer, use_printer
 from app.operations.printing import request_print
+from app.queries.doctor import Difference
 from app.rules.printing import DocumentKind, PrinterRole
 from app.views.widgets.wording import write_full_day
 from tests.conftest import RunAs
@@ -178,6 +182,56 @@ def test_the_administrator_sees_rates_and_changes_none(stage_as: StageAs, day: D
         assert stage.asking is None
     assert stage.model.action is not None
     assert stage.model.action.why_not == "this needs the role accounting"
+
+
+# ---------------------------------------------------------------- backup
+
+
+@dataclass(frozen=True)
+class _Kept:
+    differences: tuple[Difference, ...] = ()
+
+
+def test_a_company_of_this_computer_is_backed_up_by_key(
+    stage_as: StageAs, day: Day, tmp_path: Path
+) -> None:
+    stage = stage_as("adam")
+    kept: list[Path] = []
+    answers: list[Any] = [
+        FileThere(file=tmp_path / "a"),
+        _Kept((Difference("stock_balance", "7", "on_hand", "3", "4"),)),
+        _Kept(),
+    ]
+
+    def back_up(file: Path) -> Any:
+        kept.append(file)
+        answer = answers.pop(0)
+        if isinstance(answer, FileThere):
+            raise answer
+        return answer
+
+    stage.backed_up_by = back_up
+    opened(stage, "company")
+    stage.press("B")
+    offered = stage.asking.field("file").text()
+    assert offered.endswith("test-trading-" + stage.desk._context.today.isoformat() + ".backup")
+    fill(stage, file="")
+    refused(stage, "Say which file the company is kept in.", beside="file")
+    fill(stage, file=str(tmp_path / "a"))
+    refused(stage, "There is a file", beside="file")
+    fill(stage, file=str(tmp_path / "b"))
+    stage.picture_of(stage.asking, "administration-backup")
+    refused(stage, "is made, but 1 numbers in it are not what the facts say, the first: stock")
+    saved(stage)
+    said(stage, f"The company is kept in {tmp_path / 'b'}; everything in it adds up.")
+    assert kept == [tmp_path / "a", tmp_path / "b", tmp_path / "b"]
+
+
+def test_a_server_of_ones_own_is_not_backed_up_from_the_window(stage_as: StageAs, day: Day) -> None:
+    stage = stage_as("adam")
+    opened(stage, "company")
+    (backup,) = stage.model.secondary
+    assert backup.why_not == "the server's administrator backs it up"
 
 
 # ---------------------------------------------------------------- terms and delivery modes

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
 from app.controllers.administration import SettingsShown
 from app.core.actor import Group
+from app.core.errors import BusinessError
 from app.core.ids import Kind
 from app.core.messages import N_
 from app.documents.document import Paper
@@ -250,6 +252,34 @@ class SettingsForm(Asking):
         return {"settings": Settings(**changed)}
 
 
+class NoFileNamed(BusinessError):
+    """A backup into no file."""
+
+    about = ("file",)
+    sentence = N_("Say which file the company is kept in.")
+
+
+class BackupForm(Asking):
+    """Asks for the file that the company is kept in."""
+
+    def __init__(self, company: str, day: str, parent: QWidget) -> None:
+        sentence = N_(
+            "The file is tried as soon as it is there: brought back beside the company, and "
+            "counted. That takes some seconds; work goes on meanwhile. Keep it on another disk."
+        )
+        super().__init__(words(N_("Back up")), words(N_("Back up")), words(sentence), parent)
+        self.setMinimumWidth(theme.px(580))
+        name = "".join(each if each.isalnum() else "-" for each in company.lower())
+        self.add("file", words(N_("File")), QLineEdit(str(Path.home() / f"{name}-{day}.backup")))
+
+    def values(self) -> dict[str, Any]:
+        """`file`. Raises: NoFileNamed."""
+        typed = super().values()["file"]
+        if not typed:
+            raise NoFileNamed
+        return {"file": Path(typed).expanduser().absolute()}
+
+
 class SettingsTopic(Topic):
     """The company's settings."""
 
@@ -264,7 +294,7 @@ class SettingsTopic(Topic):
         return Card(group.title, sub=tuple(each.label for each in group.settings[:3]))
 
     def model(self, shown: SettingsShown) -> DocumentModel:
-        group = GROUPS[shown.group]
+        group, not_here = GROUPS[shown.group], self.why_not or self._elsewhere
         return DocumentModel(
             group.title,
             subline=(shown.company.name, shown.company.currency),
@@ -281,11 +311,33 @@ class SettingsTopic(Topic):
             ),
             heads=plain_heads(words(N_("Setting")), words(N_("Now"))),
             notices=(Notice(group.counts, Tone.INFO),),
+            secondary=(Action("backup", words(N_("Back up")), "B", why_not=not_here),),
         )
+
+    @property
+    def _elsewhere(self) -> str:
+        """Why the company is not backed up from here; empty where it is."""
+        if self.context.back_up is not None:
+            return ""
+        return words(N_("the server's administrator backs it up"))
 
     def act(self, action: str, shown: SettingsShown) -> None:
         if action == "change":
             self._change(shown, "")
+        elif action == "backup":
+            self._back_up(shown)
+
+    def _back_up(self, shown: SettingsShown) -> None:
+        run = self.context.back_up
+        assert run is not None
+        form = BackupForm(shown.company.name, self.context.today.isoformat(), self.parent)
+
+        def keep(values: dict[str, Any]) -> None:
+            file = values["file"]
+            said = words(N_("The company is kept in {file}; everything in it adds up."), file=file)
+            self.control.back_up(run, file, said)
+
+        self.desk.ask(form, keep)
 
     def open_line(self, line: LineRow) -> None:
         if not self.why_not:
