@@ -156,6 +156,7 @@ def test_the_doctor_names_what_differs_and_ends_with_1(
         (("do", "add_note", "--json", _json(order=1, text="")), "TextMissing"),
         (("do", "add_note", "--json", "[" * 100_000), "NotJson"),
         (("do", "add_note", "--json", '{"order": 1e999999, "text": "x"}'), "NotJson"),
+        (("do", "add_note", "--json", f'{{"order": {"9" * 5_000}, "text": "x"}}'), "NotJson"),
         (("do", "add_note", "--json", _json(order=77, text="x")), "NotFound"),
         (("do", "add_note", "--json", _json(order="\0", text="x")), "NotWriting"),
         (("do", "add_note", "--json", _json(order="\ud800", text="x")), "NotWriting"),

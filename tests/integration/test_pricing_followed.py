@@ -104,3 +104,15 @@ def test_a_line_ends_at_the_price_that_is_found_for_all_of_them(day: Day, seed: 
             continue
         as_found(day, order)
     assert done > CHANGES // 2
+
+
+def test_a_line_of_which_nothing_is_wanted_any_more_needs_no_price(day: Day) -> None:
+    """Its item has lost its price; the lines beside it follow their steps all the same."""
+    Prices(day).agree("percent", 5, from_quantity=10, across_lines=True)
+    order = day.order(("PUMP", 4), ("ANCHOR", 2))
+    kept, given_up = day.lines(order)
+    day.runner.do(cancel_line, line=given_up.id, reason="not needed")
+    with day.owner.begin() as connection:
+        connection.exec_driver_sql("UPDATE item SET list_price = NULL WHERE number = 'ANCHOR'")
+    day.runner.do(change_line, line=kept.id, quantity=D(10))
+    assert [each.amount for each in day.lines(order)] == [D("379.05"), D(0)]
