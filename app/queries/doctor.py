@@ -250,11 +250,11 @@ _CHECKS = {
                      / l.price_factor AS amount,
                    currency_decimals(o.currency) AS decimals) x
           CROSS JOIN LATERAL (VALUES
-            ('unit_price', l.unit_price::text, p.price::text),
+            ('unit_price', trim_scale(l.unit_price)::text, trim_scale(p.price)::text),
             ('price_source', l.price_source, p.source),
-            ('amount', l.amount::text,
-             CASE WHEN abs(l.amount - x.amount) <= 0.51 * 10 ^ (-x.decimals::numeric)
-                  THEN l.amount::text ELSE round(x.amount, x.decimals)::text END)
+            ('amount', trim_scale(l.amount)::text,
+             trim_scale(CASE WHEN abs(l.amount - x.amount) <= 0.51 * 10 ^ (-x.decimals::numeric)
+                             THEN l.amount ELSE round(x.amount, x.decimals) END)::text)
           ) AS v(field, stored, derived)
          WHERE l.invoiced = 0 AND l.returned = 0 AND v.stored <> v.derived""",
     "taxes of lines": """
@@ -271,6 +271,16 @@ _CHECKS = {
           ) AS v(field, stored, derived)
          WHERE l.invoiced = 0 AND l.returned = 0 AND NOT o.prices_include_tax
            AND v.stored <> v.derived""",
+    "untaxed lines": """
+        SELECT 'order line', o.number || ' line ' || l.line_no, 'taxes', 'none',
+               'those of ' || c.code
+          FROM sales_order_line l
+          JOIN sales_order o ON o.id = l.order_id
+          JOIN tax_class c ON c.id = l.tax_class_id
+         WHERE o.state IN ('draft', 'confirmed') AND o.tax_certificate = ''
+           AND l.ordered > l.cancelled AND l.invoiced = 0 AND l.returned = 0
+           AND NOT (SELECT untaxed_is_normal FROM company)
+           AND NOT EXISTS (SELECT FROM order_tax t WHERE t.line_id = l.id)""",
     "amounts of invoices": """
         SELECT 'invoice', coalesce(i.number, 'draft ' || i.id), v.field, v.stored, v.derived
           FROM invoice i

@@ -222,6 +222,28 @@ def test_one_broken_number_is_named_and_nothing_else(
             assert found == {(id.format(carton=carton), field, stored, derived)}
 
 
+def test_an_order_without_the_taxes_its_goods_bear_is_found(busy_day: Day, broken: Broken) -> None:
+    """Also when its sums were made to agree."""
+    found = broken(
+        "DELETE FROM order_tax WHERE order_id = 1",
+        """UPDATE sales_order SET tax_amount = 0, total_amount = goods_amount + charges_amount
+            WHERE id = 1""",
+    )
+    assert [(each.id, each.field, each.stored, each.derived) for each in found] == [
+        ("SO-1001 line 1", "taxes", "none", "those of STD")
+    ]
+
+
+def test_a_price_that_is_not_the_amounts_is_found(busy_day: Day, broken: Broken) -> None:
+    found = broken(
+        "UPDATE sales_order_line SET unit_price = 1 WHERE id = 1",
+        "UPDATE line_price_part SET base = 1, effect = 1 WHERE line_id = 1",
+    )
+    assert [(each.id, each.field, each.stored, each.derived) for each in found] == [
+        ("SO-1001 line 1", "amount", "159.6", "4")
+    ]
+
+
 def test_a_move_taken_out_of_the_ledger_is_found_at_both_ends(
     busy_day: Day, broken: Broken
 ) -> None:

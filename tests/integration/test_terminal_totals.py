@@ -104,9 +104,10 @@ def test_whatever_the_session_says_of_its_command_meanwhile(
     assert doctor_finds(owner) == ()
 
 
-def test_rows_and_totals_that_agree_are_written(
+def test_rows_and_totals_that_agree_are_written_and_found_by_the_doctor(
     day: Day, engine_as: EngineAs, owner: Engine
 ) -> None:
+    """The sums are right; that they are not what the price and its taxes come to is told."""
     order = _order(day)
     line = line_of(day, order)
     with engine_as("anna").connect() as connection, connection.begin():
@@ -116,7 +117,11 @@ def test_rows_and_totals_that_agree_are_written(
         connection.execute(text(_ADD_UP.format(order=order)))
         answer(connection)
     assert day.lines(order)[0].amount == 1
-    assert doctor_finds(owner) == ()
+    found = [(each.id, each.field, each.stored, each.derived) for each in doctor_finds(owner)]
+    assert found == [
+        ("SO-1001 line 1", "amount", "1", "119.7"),
+        ("SO-1001 line 1", "taxes", "none", "those of STD"),
+    ]
 
 
 def test_nothing_is_noted_any_longer_than_the_command_takes(day: Day, engine_as: EngineAs) -> None:
