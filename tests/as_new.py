@@ -57,12 +57,16 @@ class _Pristine:
 
 
 class Shelf:
-    """One worker's databases made from a template: at most one lies here, as good as new."""
+    """One worker's databases made from a template: at most one lies here, as good as new.
 
-    def __init__(self, address: URL, template: str, prefix: str) -> None:
+    They are numbered, or are all called `prefix`: one after the other, never two at a time.
+    """
+
+    def __init__(self, address: URL, template: str, prefix: str, *, numbered: bool = True) -> None:
         self._address = address.set(drivername="postgresql")
         self._template = template
         self._prefix = prefix
+        self._numbered = numbered
         self._made = 0
         self._ready: str | None = None
         self._caretaker: psycopg.Connection[tuple[object, ...]] | None = None
@@ -74,7 +78,7 @@ class Shelf:
         if name is not None:
             return name
         self._made += 1
-        name = f"{self._prefix}_{self._made}"
+        name = f"{self._prefix}_{self._made}" if self._numbered else self._prefix
         self._drop(name)  # One of an earlier run that was cut short.
         with self._open("postgres") as admin:
             admin.execute(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Engine, create_engine
 
+from app.cli import COMPANY
 from app.database.databases import drop_database
 from app.database.embedded import EmbeddedServer
 from app.database.engine import database_url
@@ -131,6 +132,14 @@ def template(server: EmbeddedServer | NetworkedServer) -> str:
 def shelf(server: EmbeddedServer | NetworkedServer, template: str) -> Iterator[Shelf]:
     """Where this worker's tests get their databases from and put them back."""
     databases = Shelf(server.url("postgres"), template, f"clone_{WORKER}")
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def default_shelf(server: EmbeddedServer | NetworkedServer, template: str) -> Iterator[Shelf]:
+    """The same for tests of the database a command means that names none."""
+    databases = Shelf(server.url("postgres"), template, COMPANY, numbered=False)
     yield databases
     databases.close()
 

@@ -45,6 +45,8 @@ from tests.factories.prices import Prices
 from tests.factories.shipping import pack
 from tests.integration.test_charges import COLUMNS
 
+pytestmark = pytest.mark.any_server("random lives, reckoned; each statement has a test of its own")
+
 D = Decimal
 CURRENCIES = ("USD", "JPY", "BHD")
 ITEMS = ("ROPE", "PUMP", "ANCHOR")

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import create_engine
 
 from app.cli import COMPANY, run
-from app.database.databases import create_database, drop_database
+from app.database.databases import drop_database
 from app.database.embedded import EmbeddedServer
+from tests.as_new import Shelf
 from tests.conftest import NetworkedServer
 
 Door = Any
@@ -21,7 +22,7 @@ Door = Any
 @pytest.fixture
 def door(
     server: EmbeddedServer | NetworkedServer,
-    template: str,
+    request: pytest.FixtureRequest,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Door]:
@@ -30,15 +31,15 @@ def door(
         pytest.skip("the door to the embedded server is tried where there is one")
     monkeypatch.setenv("ORDERWRIGHT_HOME", str(_home(server)))
     monkeypatch.delenv("ORDERWRIGHT_DATABASE", raising=False)
-    drop_database(server, COMPANY)
-    create_database(server, COMPANY, template)
+    shelf: Shelf = request.getfixturevalue("default_shelf")
+    name = shelf.take()
 
     def knock(*arguments: str) -> tuple[int, list[Any]]:
         code = run(arguments)
         return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
     yield knock
-    drop_database(server, COMPANY)
+    shelf.give_back(name)
 
 
 def _home(server: EmbeddedServer) -> Path:

@@ -14,6 +14,8 @@ from app.database.databases import drop_database
 from app.operations.demo.files import rows_of
 from tests.conftest import WORKER
 
+pytestmark = pytest.mark.any_server("the program makes it on the server of this computer only")
+
 NAME = f"owdemo_window_{WORKER}"
 
 

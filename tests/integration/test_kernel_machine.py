@@ -50,6 +50,8 @@ from app.rules.trucks import Outcome
 from tests.factories.audit import broken
 from tests.factories.day import Day
 
+pytestmark = pytest.mark.any_server("random lives, reckoned; each statement has a test of its own")
+
 ITEMS = st.sampled_from(["PUMP", "ANCHOR"])
 BINS = st.sampled_from(["A-01", "A-02"])
 LANES = st.sampled_from(["S-01", "S-02"])

@@ -23,6 +23,8 @@ from app.queries.pricing.differences import prices_now, stored_prices
 from tests.factories.day import Day
 from tests.factories.prices import Prices
 
+pytestmark = pytest.mark.any_server("random lives, reckoned; each statement has a test of its own")
+
 D = Decimal
 MARCH = date(2026, 3, 16)
 ITEMS = ("ROPE", "PUMP", "ANCHOR")

@@ -35,6 +35,8 @@ from tests.factories.agreements import DAY
 from tests.factories.day import Day
 from tests.unit.rules.test_pricing_oracle import second_discounts, second_price
 
+pytestmark = pytest.mark.any_server("random lives, reckoned; each statement has a test of its own")
+
 D = Decimal
 ITEMS = ("ROPE", "PUMP", "ANCHOR", "FREE")
 UNITS = {"PUMP": ["pc", "case"], "ROPE": ["m"], "ANCHOR": ["pc", "pair"], "FREE": ["pc"]}
