@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -248,13 +249,18 @@ def test_a_badge_in_the_middle_of_a_burst_changes_the_name_at_its_place(
 
 
 def test_the_reason_a_carton_could_not_be_opened_stays_on_the_screen(
-    station: Open, day: Day, two_lines: int
+    station: Open, day: Day, two_lines: int, qtbot: QtBot
 ) -> None:
     at = station()
     at.answer("OWOSO-1001")
     with day.owner.begin() as connection:
         connection.execute(text("UPDATE carton_type SET is_active = false"))
-    at.answer("PUMP", "PUMP")
+    gate = threading.Event()
+    at.tasks.write(gate.wait)  # both are answered before the carton is written
+    at.scan("PUMP", "PUMP")
+    qtbot.waitUntil(lambda: not at.controller.scans.waiting, timeout=PATIENCE)
+    gate.set()
+    at.settle()
     assert at.desk.banner.answer.word == "STOP: REFUSED"
     assert "Take Carton 1 of SO-1001 out again: There is no carton type" in at.sentence
     assert [each.mood for each in at.controller.voice.last.entries[:3]] == [Mood.WRONG] * 3
