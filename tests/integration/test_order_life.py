@@ -214,6 +214,26 @@ def test_what_nobody_had_said_yet_is_not_overwritten_unseen_either(day: Day, run
     assert day.one("SELECT promised_date FROM sales_order") == date(2099, 1, 2)
 
 
+def test_what_is_sent_as_it_was_seen_leaves_what_somebody_else_made_of_it(
+    day: Day, run_as: RunAs
+) -> None:
+    order = day.draft(("PUMP", 1))
+    head = """SELECT o.customer_id, o.customer_po, d.code, o.comments FROM sales_order o
+               JOIN delivery_mode d ON d.id = o.delivery_mode_id WHERE o.id = :id"""
+    ((customer, _, _, _),) = day.ask(head, id=order)
+    run_as("anna").do(change_order, order=order, customer_po="PO 7", delivery_mode="TRUCK")
+    day.runner.do(
+        change_order,
+        order=order,
+        seen={"customer": str(customer), "customer_po": "", "delivery_mode": "CARRIER"},
+        customer=customer,
+        customer_po="",
+        delivery_mode="CARRIER",
+        comments="ring first",
+    )
+    assert day.ask(head, id=order) == [(customer, "PO 7", "TRUCK", "ring first")]
+
+
 def test_who_stands_first_is_given_goods_first(day: Day) -> None:
     day.stock("PUMP", 3)
     early, late = day.order(("PUMP", 3)), day.order(("PUMP", 2))

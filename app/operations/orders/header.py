@@ -114,8 +114,11 @@ def change_order(
     if seen is not None:
         others = those_given(customer=customer, order_date=order_date, delivery_mode=delivery_mode)
         where = {"ship_to": one_line(given["ship_to"])} if ship_to else {}
-        wanted = given | others | where
-        _check_seen(session, order, head.number, seen, wanted)
+        own = _own_changes(session, order, head.number, seen, given | others | where)
+        customer, order_date = own.get("customer"), own.get("order_date")
+        if "delivery_mode" not in own:
+            given.pop("delivery_mode_id", None)
+        given = {name: value for name, value in given.items() if name in own}
     is_new_customer = customer is not None and customer != row.customer_id
     is_new_date = order_date is not None and order_date != row.order_date
     named = given.keys() | {
@@ -128,7 +131,8 @@ def change_order(
     if is_new_customer or is_new_date:
         context = order_context(session, customer or row.customer_id, row.warehouse_id, None)
         on = order_date or row.order_date
-        _check_new(head, lines, row, context, on, requested_date, is_new_customer)
+        requested = given.get("requested_date")
+        _check_new(head, lines, row, context, on, requested, is_new_customer)
         moved = {"order_date": on, "exchange_rate": context.exchange_rate_on(session, on)}
         if is_new_customer:
             moved |= _from_customer(context)
@@ -234,10 +238,13 @@ _HEAD_NOW = text("""
 """)
 
 
-def _check_seen(
+def _own_changes(
     session: Session, order: int, number: str, seen: Seen, wanted: dict[str, Any]
-) -> None:
-    """Raises ChangedBySomeoneElse for the fields that two people changed to two values."""
+) -> dict[str, Any]:
+    """Of what is sent, what the person changed.
+
+    Raises: ChangedBySomeoneElse for the fields that two people changed to two values.
+    """
     row = session.execute(_HEAD_NOW, {"order": order}).one()
     now = row._asdict() | {"ship_to": one_line(row.ship_to)}
     shown = {
@@ -246,7 +253,7 @@ def _check_seen(
     }
     names = _WORDS | {"delivery_mode": _WORDS["delivery_mode_id"]}
     subject = Subject(f"Order {number}", Kind.ORDER, order)
-    own_changes(session, seen, wanted, now, subject, names, shown)
+    return own_changes(session, seen, wanted, now, subject, names, shown)
 
 
 def add_note(session: Session, actor: Actor, *, order: OrderRef, text: str) -> OrderChanged:
