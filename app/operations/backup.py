@@ -47,7 +47,7 @@ def back_up(server: EmbeddedServer, company: str, file: Path) -> Kept:
     if file.exists():
         raise FileThere(file=file)
     half = file.with_name(f"{file.name}.part")
-    trial = f"{company}_tried"
+    trial = f"{company}.tried"  # no company can be called so: whatever is there is a trial's
     drop_database(server, trial)
     try:
         write_backup(server, company, half)

@@ -11,7 +11,7 @@ import pytest
 
 from app.cli import run
 from app.cli.window import local_door
-from app.database.databases import has_database
+from app.database.databases import create_database, drop_database, has_database
 from app.database.embedded import EmbeddedServer
 from app.settings import load_settings
 from tests.integration.test_command_line import door as door  # the fixture, by its name
@@ -54,7 +54,7 @@ def test_a_company_is_kept_and_brought_back_elsewhere(
     assert [each.name for each in short_folder.iterdir()] == ["company.backup"]
     if os.name == "posix":
         assert file.stat().st_mode & 0o077 == 0
-    assert not has_database(server, "newly_made_tried")
+    assert not has_database(server, "newly_made.tried")
 
     monkeypatch.setenv("ORDERWRIGHT_HOME", str(short_folder / "home"))
     code, back = _answer(capsys, "restore", str(file))
@@ -70,6 +70,23 @@ def test_a_company_is_kept_and_brought_back_elsewhere(
     assert code == 0, received
     code, twice = _answer(capsys, "restore", str(file))
     assert (code, twice["error"]) == (1, "DatabaseExists")
+
+
+def test_trying_a_backup_takes_no_other_company_away(
+    company: Any,
+    server: EmbeddedServer,
+    short_folder: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    other = "newly_made_tried"
+    create_database(server, other)
+    try:
+        file = short_folder / "company.backup"
+        code, kept = _answer(capsys, "--company", "newly_made", "backup", str(file))
+        assert (code, kept["differences"]) == (0, [])
+        assert has_database(server, other)
+    finally:
+        drop_database(server, other)
 
 
 def test_a_window_of_this_computer_backs_its_company_up(
