@@ -7,7 +7,7 @@ rounded running total minus what was given before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -139,6 +139,11 @@ def net_price(line: TotalsLine) -> Decimal:
 def line_amount(line: TotalsLine, currency: str) -> Decimal:
     """quantity × net price, rounded once to the currency; never below 0."""
     return round_amount(max(ZERO, line.quantity * net_price(line) / line.price_factor), currency)
+
+
+def sum_of_lines(lines: Iterable[TotalsLine], currency: str) -> Decimal:
+    """What lines come to after their own discounts; a discount on the whole is judged on it."""
+    return sum((line_amount(line, currency) for line in lines), ZERO)
 
 
 def spread(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from app.core.memory import uncollected
 from app.models.orders import OrderCharge
-from app.operations.orders.discount import OrderDiscount, sum_of_lines
+from app.operations.orders.discount import OrderDiscount
 from app.queries.orders.standing import StandingLine, StandingOrder, standing_order
 from app.queries.pricing import DocumentPrices
 from app.rules.charges import StandingCharge
 from app.rules.reckoning import GoodsLine, Reckoned, left_at, reckon
 from app.rules.taxes import TaxRateOf
-from app.rules.totals import RateTotal, Totals, TotalsRequest
+from app.rules.totals import RateTotal, Totals, TotalsRequest, sum_of_lines
 
 
 def header_amounts(result: Totals) -> dict[str, Decimal]:
@@ -244,7 +244,7 @@ def _discount(
     if prices is None or (stored.is_fixed and not follows):
         return stored
     found = OrderDiscount.of(
-        prices.order_discount(sum_of_lines([line.totals for line in lines], order.currency))
+        prices.order_discount(sum_of_lines((line.totals for line in lines), order.currency))
     )
     return found if follows or stored.rule != found.rule else stored
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from app.core.money import ZERO
 from app.rules.pricing.decision import Decision
 from app.rules.pricing.explaining import explanation_of
-from app.rules.totals import TotalsLine, line_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,3 @@ class OrderDiscount:
             "discount_amount": self.amount,
             "discount_explanation": self.explanation or {},
         }
-
-
-def sum_of_lines(lines: Sequence[TotalsLine], currency: str) -> Decimal:
-    """What the lines come to after their own discounts."""
-    return sum((line_amount(line, currency) for line in lines), ZERO)

@@ -17,13 +17,13 @@ from app.core.ids import CustomerRef, Kind, LocationRef, WarehouseRef
 from app.models.orders import SalesOrder
 from app.operations.orders.amounts import header_amounts, store_charges, store_taxes
 from app.operations.orders.context import order_context
-from app.operations.orders.discount import OrderDiscount, sum_of_lines
+from app.operations.orders.discount import OrderDiscount
 from app.operations.orders.refusals import DateBefore
 from app.operations.orders.texts import check_texts
 from app.operations.orders.typed_charges import NewCharge, typed_charges
 from app.operations.orders.typed_lines import NewLine, insert_lines, price_new_lines
 from app.rules.reckoning import reckon
-from app.rules.totals import TotalsRequest
+from app.rules.totals import TotalsRequest, sum_of_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from app.queries.pricing.differences import (
     prices_now,
 )
 from app.queries.pricing.lookup import DocumentPrices
-from app.rules.totals import TotalsRequest, goods_of, line_amount
+from app.rules.totals import TotalsRequest, goods_of, sum_of_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def _discount(
         else replace(line.goods.totals, invoiced=(line.amount, line.discount))
         for line in order.at_prices(given).lines
     ]
-    sum_of_lines = sum((line_amount(line, order.currency) for line in lines), ZERO)
-    decided = next(iter(found.order_discount(sum_of_lines).discounts), None)
+    amount = sum_of_lines(lines, order.currency)
+    decided = next(iter(found.order_discount(amount).discounts), None)
     now: dict[str, Any] = next(iter(order.discount_explanation.get("discounts", ())), {})
     before = DiscountRate(
         now.get("label", ""),
