@@ -24,7 +24,7 @@ def run_tour(way_in: WayIn, folder: Path, looks: tuple[str, ...]) -> int:
     Says what was left there. 0 when all is well, 1 when the doctor finds a difference.
     """
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
